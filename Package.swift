@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+/// Generated code is not ours to mark `unsafe`.
+let generated: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+let c: [CSetting] = [.treatAllWarnings(as: .error), .enableWarning("all"), .enableWarning("extra")]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+
+// In the order of the data: a frame comes in at the top and leaves as a message at the bottom.
+let package = Package(
+    name: "hfloc",
+    products: [
+        .executable(name: "hflocd", targets: ["hflocd"]),
+        .executable(name: "hfloc", targets: ["hfloc"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    ],
+    targets: [
+        // What others wrote.
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+        .systemLibrary(name: "CV4L", pkgConfig: "libv4lconvert", providers: [.apt(["libv4l-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+        // What Swift cannot say.
+        .target(name: "CKernels", cSettings: c),
+        .target(name: "CLinux", cSettings: c),
+
+        // The vocabulary.
+        .target(name: "Geometry", dependencies: ["COpenBLAS"], swiftSettings: swift),
+        .target(name: "Features", dependencies: ["Geometry"], swiftSettings: swift),
+        .target(name: "Container", dependencies: ["CSodium", "CLinux"], swiftSettings: swift),
+        .target(
+            name: "ReferenceMap", dependencies: ["Geometry", "Features", "Container"], swiftSettings: swift),
+
+        // The stages. None of them knows another.
+        .target(
+            name: "Capture",
+            dependencies: ["Geometry", "Features", "CKernels", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
+            swiftSettings: swift),
+        .target(
+            name: "Inference", dependencies: ["Features", "Container", "CKernels"], exclude: ["Model"],
+            swiftSettings: swift),
+        .target(name: "Retrieval", dependencies: ["Features", "ReferenceMap", "CKernels"], swiftSettings: swift),
+        .target(
+            name: "Matching", dependencies: ["Geometry", "Features", "ReferenceMap", "CKernels"],
+            swiftSettings: swift),
+        .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
+
+        // The two orders of the stages.
+        .target(
+            name: "Localizer",
+            dependencies: [
+                "Geometry", "Features", "ReferenceMap", "Inference", "Retrieval", "Matching", "PoseEstimation",
+            ],
+            swiftSettings: swift),
+        .target(
+            name: "Mapping",
+            dependencies: ["Geometry", "Features", "ReferenceMap", "Capture", "Inference", "CKernels"],
+            swiftSettings: swift),
+
+        // The wire and the programs.
+        .target(name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc"], swiftSettings: generated),
+        .target(
+            name: "Publishing",
+            dependencies: ["Geometry", "Messages", "CZeroMQ", "CLinux", swiftProtobuf], swiftSettings: swift),
+        .target(name: "Configuration", dependencies: ["Geometry", "CYAML"], swiftSettings: swift),
+        .executableTarget(
+            name: "hflocd",
+            dependencies: ["Localizer", "Capture", "Publishing", "Configuration", "CLinux", argumentParser],
+            swiftSettings: swift),
+        .executableTarget(
+            name: "hfloc",
+            dependencies: [
+                "Localizer", "Mapping", "Capture", "Publishing", "Configuration", "Container", argumentParser,
+            ],
+            swiftSettings: swift),
+
+        // Tests.
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: c),
+        .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: swift),
+    ]
+)

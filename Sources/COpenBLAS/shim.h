@@ -1,0 +1,2 @@
+// The part of openblas that hfloc uses.
+#include <cblas.h>

@@ -1,0 +1,2 @@
+// The part of png that hfloc uses.
+#include <png.h>

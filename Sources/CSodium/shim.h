@@ -1,0 +1,2 @@
+// The part of sodium that hfloc uses.
+#include <sodium.h>

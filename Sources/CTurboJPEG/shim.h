@@ -1,0 +1,2 @@
+// The part of turbojpeg that hfloc uses.
+#include <turbojpeg.h>

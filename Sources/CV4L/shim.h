@@ -1,0 +1,3 @@
+// The part of v4lconvert that hfloc uses.
+#include <linux/videodev2.h>
+#include <libv4lconvert.h>

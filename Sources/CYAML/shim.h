@@ -1,0 +1,2 @@
+// The part of yaml that hfloc uses.
+#include <yaml.h>

@@ -1,0 +1,2 @@
+// The part of zmq that hfloc uses.
+#include <zmq.h>

@@ -1,0 +1,32 @@
+/// An 8-bit grey image, rows tightly packed, the top-left pixel first.
+///
+/// Reused across frames: `reshape` keeps the storage when it is large enough.
+public struct GreyImage: Sendable, Equatable {
+    public private(set) var width: Int
+    public private(set) var height: Int
+    /// `width * height` intensities, 0...255.
+    public var pixels: [UInt8]
+
+    public init(width: Int, height: Int, filledWith value: UInt8 = 0) {
+        self.width = width
+        self.height = height
+        pixels = [UInt8](repeating: value, count: width * height)
+    }
+
+    /// Changes the size; the pixels' values are unspecified afterwards. Allocates only when the image grows beyond any earlier size.
+    public mutating func reshape(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+        let count = width * height
+        if pixels.count > count {
+            pixels.removeLast(pixels.count - count)
+        } else if pixels.count < count {
+            pixels.append(contentsOf: repeatElement(0, count: count - pixels.count))
+        }
+    }
+
+    public subscript(x: Int, y: Int) -> UInt8 {
+        get { pixels[y * width + x] }
+        set { pixels[y * width + x] = newValue }
+    }
+}
