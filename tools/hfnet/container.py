@@ -1,0 +1,81 @@
+"""Writing and reading the project's safetensors files (model and golden tensors)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+
+DTYPES = {"float32": "F32", "int32": "I32", "int16": "I16", "int8": "I8", "uint8": "U8"}
+HEADER_ALIGNMENT = 64
+
+
+def digest(data: bytes) -> str:
+    """Hexadecimal BLAKE2b-256."""
+    return hashlib.blake2b(data, digest_size=32).hexdigest()
+
+
+def identity(tensors: dict[str, np.ndarray]) -> str:
+    """BLAKE2b-256 over the tensors' bytes in order of name."""
+    h = hashlib.blake2b(digest_size=32)
+    for name in sorted(tensors):
+        h.update(np.ascontiguousarray(tensors[name]).tobytes())
+    return h.hexdigest()
+
+
+def hashes(tensors: dict[str, np.ndarray]) -> dict[str, str]:
+    return {name: digest(np.ascontiguousarray(tensors[name]).tobytes()) for name in sorted(tensors)}
+
+
+def alignment(size: int) -> int:
+    """The largest power of two, up to 64, that divides a size in bytes."""
+    return min(HEADER_ALIGNMENT, size & -size) if size else HEADER_ALIGNMENT
+
+
+def write(path: Path, tensors: dict[str, np.ndarray], metadata: dict[str, str]) -> None:
+    """Writes a safetensors file whose data start at a multiple of 64 bytes.
+
+    Offsets may have no holes, so tensors are ordered by the power of two that divides their size, largest first: each
+    tensor is then aligned to that power, which is at least its element's size.
+    """
+    order = sorted(tensors, key=lambda name: (-alignment(tensors[name].nbytes), name))
+    header: dict[str, object] = {"__metadata__": metadata}
+    offset = 0
+    for name in order:
+        tensor = tensors[name]
+        header[name] = {
+            "dtype": DTYPES[str(tensor.dtype)],
+            "shape": list(tensor.shape),
+            "data_offsets": [offset, offset + tensor.nbytes],
+        }
+        offset += tensor.nbytes
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-(len(text) + 8) % HEADER_ALIGNMENT)
+    temporary = path.with_suffix(".tmp")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with temporary.open("wb") as f:
+        f.write(struct.pack("<Q", len(text)) + text)
+        for name in order:
+            f.write(np.ascontiguousarray(tensors[name]).tobytes())
+        f.flush()
+        os.fsync(f.fileno())
+    temporary.rename(path)
+
+
+def read(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:
+    """Tensors and metadata of a safetensors file."""
+    data = path.read_bytes()
+    (length,) = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8 : 8 + length])
+    metadata = header.pop("__metadata__", {})
+    kinds = {short: np.dtype(long) for long, short in DTYPES.items()}
+    tensors = {}
+    for name, info in header.items():
+        begin, end = info["data_offsets"]
+        flat = np.frombuffer(data[8 + length + begin : 8 + length + end], kinds[info["dtype"]])
+        tensors[name] = flat.reshape(info["shape"])
+    return tensors, metadata

@@ -1,0 +1,189 @@
+"""The float network, layer for layer as the article Model states it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+BN_EPSILON = 0.001
+CLUSTERS = 32
+LOCAL_CHANNELS = 96
+GLOBAL_CHANNELS = 240
+
+
+@dataclass(frozen=True)
+class Block:
+    """One inverted residual of the backbone: channels in, expanded, out, and the stride of its depthwise convolution."""
+
+    index: int
+    channels_in: int
+    expanded: int
+    channels_out: int
+    stride: int
+
+    @property
+    def has_expansion(self) -> bool:
+        return self.expanded != self.channels_in
+
+    @property
+    def is_residual(self) -> bool:
+        return self.stride == 1 and self.channels_in == self.channels_out
+
+
+BLOCKS = (
+    Block(2, 24, 24, 16, 1),
+    Block(3, 16, 96, 24, 2),
+    Block(4, 24, 144, 24, 1),
+    Block(5, 24, 144, 24, 2),
+    Block(6, 24, 144, 48, 1),
+    Block(7, 48, 288, 96, 1),
+    Block(8, 96, 576, 48, 2),
+    Block(9, 48, 288, 48, 1),
+    Block(10, 48, 288, 48, 1),
+    Block(11, 48, 288, 48, 1),
+    Block(12, 48, 288, 72, 1),
+    Block(13, 72, 432, 72, 1),
+    Block(14, 72, 432, 72, 1),
+    Block(15, 72, 432, 120, 2),
+    Block(16, 120, 720, 120, 1),
+    Block(17, 120, 720, 120, 1),
+    Block(18, 120, 720, 240, 1),
+)
+LAST_LOCAL_BLOCK = 7
+
+
+def same_padding(size: int, stride: int) -> tuple[int, int]:
+    """Cells to add before and after one side of `size` for a 3x3 window (TensorFlow's SAME)."""
+    if stride == 2 and size % 2 == 0:
+        return 0, 1
+    return 1, 1
+
+
+def pad_same(x: Tensor, stride: int, value: float = 0.0) -> Tensor:
+    """Pads the last two axes of [..., H, W] for a 3x3 window at `stride`."""
+    top, bottom = same_padding(x.shape[-2], stride)
+    left, right = same_padding(x.shape[-1], stride)
+    return F.pad(x, (left, right, top, bottom), value=value)
+
+
+class ConvBN(nn.Module):
+    """Convolution without bias, batch normalization, and ReLU6 unless `linear`."""
+
+    def __init__(
+        self, channels_in: int, channels_out: int, kernel: int = 1, stride: int = 1, groups: int = 1, linear: bool = False
+    ) -> None:
+        super().__init__()
+        self.stride = stride
+        self.linear = linear
+        self.conv = nn.Conv2d(channels_in, channels_out, kernel, stride, groups=groups, bias=False)
+        self.bn = nn.BatchNorm2d(channels_out, eps=BN_EPSILON, momentum=0.03)
+        nn.init.kaiming_normal_(self.conv.weight, mode="fan_out", nonlinearity="relu")
+
+    def forward(self, x: Tensor) -> Tensor:
+        kernel = self.conv.kernel_size[0]
+        if kernel == 3 and self.stride == 1:
+            y = F.conv2d(x, self.conv.weight, None, 1, 1, groups=self.conv.groups)
+        elif kernel == 3:
+            y = F.conv2d(pad_same(x, self.stride), self.conv.weight, None, self.stride, groups=self.conv.groups)
+        else:
+            y = self.conv(x)
+        y = self.bn(y)
+        return y if self.linear else F.relu6(y)
+
+
+class InvertedResidual(nn.Module):
+    """MobileNetV2's block: expand 1x1, depthwise 3x3, project 1x1 (linear), and the residual sum where shapes allow it."""
+
+    def __init__(self, block: Block) -> None:
+        super().__init__()
+        self.block = block
+        if block.has_expansion:
+            self.expand = ConvBN(block.channels_in, block.expanded)
+        self.depthwise = ConvBN(block.expanded, block.expanded, 3, block.stride, groups=block.expanded)
+        self.project = ConvBN(block.expanded, block.channels_out, linear=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.expand(x) if self.block.has_expansion else x
+        y = self.project(self.depthwise(y))
+        return x + y if self.block.is_residual else y
+
+
+class Head(nn.Module):
+    """A local head: 3x3 with batch normalization and ReLU6, then a linear 1x1 with bias."""
+
+    def __init__(self, hidden: int, channels_out: int) -> None:
+        super().__init__()
+        self.hidden = ConvBN(LOCAL_CHANNELS, hidden, 3)
+        self.out = nn.Conv2d(hidden, channels_out, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.out(self.hidden(x))
+
+
+class Vlad(nn.Module):
+    """NetVLAD as HF-Net has it: residuals centre - x, normalized across the clusters for each feature dimension."""
+
+    def __init__(self, global_dimension: int) -> None:
+        super().__init__()
+        self.memberships = nn.Conv2d(GLOBAL_CHANNELS, CLUSTERS, 1, bias=False)
+        self.bn = nn.BatchNorm2d(CLUSTERS, eps=BN_EPSILON, momentum=0.03)
+        self.centres = nn.Parameter(torch.randn(CLUSTERS, GLOBAL_CHANNELS) * 0.1)
+        self.projection = nn.Linear(CLUSTERS * GLOBAL_CHANNELS, global_dimension)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[B, 240, h, w] -> unit vectors [B, G]."""
+        logits = self.bn(self.memberships(x))
+        return F.normalize(self.projection(vlad_vector(logits, x, self.centres)), dim=1, eps=1e-12)
+
+
+def vlad_vector(logits: Tensor, x: Tensor, centres: Tensor) -> Tensor:
+    """The normalized, flattened VLAD [B, 32 * 240] of features x [B, 240, h, w] with membership logits [B, 32, h, w]."""
+    a = torch.softmax(logits.flatten(2), dim=1)
+    sums = a.sum(2)[:, :, None] * centres - torch.einsum("bkn,bcn->bkc", a, x.flatten(2))
+    intra = F.normalize(sums, dim=1, eps=1e-12)
+    return F.normalize(intra.flatten(1), dim=1, eps=1e-12)
+
+
+class HFNet(nn.Module):
+    """HF-Net. Input: [B, 1, H, W], grey 0...255 with H and W multiples of 8."""
+
+    def __init__(self, descriptor_dimension: int = 128, global_dimension: int = 512) -> None:
+        super().__init__()
+        self.descriptor_dimension = descriptor_dimension
+        self.global_dimension = global_dimension
+        self.stem = ConvBN(1, 24, 3, 2)
+        self.local_blocks = nn.ModuleList(InvertedResidual(b) for b in BLOCKS if b.index <= LAST_LOCAL_BLOCK)
+        self.global_blocks = nn.ModuleList(InvertedResidual(b) for b in BLOCKS if b.index > LAST_LOCAL_BLOCK)
+        self.detector = Head(128, 65)
+        self.descriptor = Head(256, descriptor_dimension)
+        self.vlad = Vlad(global_dimension)
+
+    def trunk(self, grey: Tensor) -> Tensor:
+        """Layer 7's output [B, 96, H/8, W/8]."""
+        x = self.stem((grey - 128.0) / 128.0)
+        for block in self.local_blocks:
+            x = block(x)
+        return x
+
+    def local(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Detector logits [B, 65, h, w] and the raw descriptor map [B, D, h, w] from layer 7."""
+        return self.detector(features), self.descriptor(features)
+
+    def global_features(self, features: Tensor) -> Tensor:
+        """Layer 18's output [B, 240, H/32, W/32] from layer 7."""
+        for block in self.global_blocks:
+            features = block(features)
+        return features
+
+    def global_descriptor(self, features: Tensor) -> Tensor:
+        """Unit global descriptors [B, G] from layer 7."""
+        return self.vlad(self.global_features(features))
+
+    def forward(self, grey: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Detector logits, raw descriptor map and global descriptors."""
+        features = self.trunk(grey)
+        logits, descriptors = self.local(features)
+        return logits, descriptors, self.global_descriptor(features)
