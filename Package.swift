@@ -92,6 +92,7 @@ let package = Package(
 
         // Tests.
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: c),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swift),
         .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: swift),
     ]
 )

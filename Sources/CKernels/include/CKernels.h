@@ -29,6 +29,7 @@ typedef struct hf_grid {
 } hf_grid;
 
 // What follows an accumulation, per output channel; arrays of `n`. See "Integer arithmetic" in Model.md.
+// shift <= 24, multiplier >= 0; |bias| plus the sum over weights of 255 |w| stays below 2^30.
 typedef struct hf_requantization {
     const int32_t *bias;
     const uint8_t *shift;
@@ -59,7 +60,7 @@ typedef struct hf_stem {
 
 // The two best dot products of a query descriptor, and whose they are.
 typedef struct hf_best {
-    int32_t index, dot;             // best observation: its index in the rows, or -1
+    int32_t index, dot;             // best observation: its index in the rows, or -1 (and INT32_MIN)
     int32_t second_dot;             // best among rows of another landmark than `index`'s; INT32_MIN if none
 } hf_best;
 
@@ -100,7 +101,7 @@ typedef struct hf_kernels {
     size_t (*match_scratch)(size_t d, size_t count);
     void (*match)(const int8_t *query, size_t queries, const int8_t *rows, const uint32_t *landmark, size_t count, size_t d, void *scratch,
                   hf_best *best);
-    // The same over a list of rows: candidates[i] indexes rows and landmark. For guided matching.
+    // The same over a list of rows: candidates[i] indexes rows and landmark; ties go to the earlier candidate. For guided matching.
     void (*match_listed)(const int8_t *query, const int8_t *rows, const uint32_t *landmark, const uint32_t *candidates, size_t count,
                          size_t d, hf_best *best);
 } hf_kernels;

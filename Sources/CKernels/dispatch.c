@@ -1,0 +1,56 @@
+// The tables, and which of them this machine can run.
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels.h"
+
+#define CONVOLUTION(isa)                                                                                     \
+    .convolution_size = hf_convolution_size_##isa, .pack_convolution = hf_pack_convolution_##isa,            \
+    .convolution = hf_convolution_##isa
+#define DEPTHWISE(isa)                                                                                       \
+    .depthwise_size = hf_depthwise_size_##isa, .pack_depthwise = hf_pack_depthwise_##isa,                    \
+    .depthwise = hf_depthwise_##isa
+#define STEM(isa) .stem_size = hf_stem_size_##isa, .pack_stem = hf_pack_stem_##isa, .stem = hf_stem_##isa
+#define ADD(isa) .add = hf_add_##isa
+#define MATCH(isa)                                                                                           \
+    .dot_rows = hf_dot_rows_##isa, .match_scratch = hf_match_scratch_##isa, .match = hf_match_##isa,         \
+    .match_listed = hf_match_listed_##isa
+
+typedef struct {
+    hf_kernels kernels;
+    int (*available)(void);
+} variant;
+
+static int always(void) { return 1; }
+
+// Ascending in speed.
+static const variant variants[] = {
+    {{.name = "scalar", CONVOLUTION(scalar), DEPTHWISE(scalar), STEM(scalar), ADD(scalar), MATCH(scalar)}, always},
+};
+enum { VARIANTS = sizeof variants / sizeof *variants };
+
+static const hf_kernels *at(size_t index) {
+    for (size_t i = 0; i < VARIANTS; i++)
+        if (variants[i].available() && index-- == 0) return &variants[i].kernels;
+    return NULL;
+}
+
+const char *hf_kernels_name(size_t index) {
+    const hf_kernels *kernels = at(index);
+    return kernels ? kernels->name : NULL;
+}
+
+const hf_kernels *hf_kernels_named(const char *name) {
+    for (size_t i = 0;; i++) {
+        const hf_kernels *kernels = at(i);
+        if (!kernels || strcmp(kernels->name, name) == 0) return kernels;
+    }
+}
+
+const hf_kernels *hf_kernels_best(void) {
+    const char *wanted = getenv("HFLOC_KERNELS");
+    const hf_kernels *best = wanted ? hf_kernels_named(wanted) : NULL;
+    if (best) return best;
+    for (size_t i = 0; at(i); i++) best = at(i);
+    return best;
+}
