@@ -1,0 +1,146 @@
+/// Why numbers from outside do not make a camera.
+public enum CameraError: Error, Equatable, CustomStringConvertible, Sendable {
+    /// Another number of parameters than the model has.
+    case parameterCount(model: CameraModel, expected: Int, found: Int)
+    /// Width or height not in 1...65535.
+    case size(width: Int, height: Int)
+    /// A parameter that is not finite, or a focal length that is not positive.
+    case parameter(name: String, value: Double)
+
+    /// One line naming the field and the cure.
+    public var description: String {
+        switch self {
+        case .parameterCount(let model, let expected, let found):
+            "camera model \(model.rawValue) has \(expected) parameters "
+                + "(\(model.parameterNames.joined(separator: ", "))), but \(found) are given"
+        case .size(let width, let height):
+            "camera size \(width) x \(height) is impossible: give the image's width and height in pixels"
+        case .parameter(let name, let value):
+            "camera parameter \(name) = \(value) is impossible: it must be finite, focal lengths also positive (pixels)"
+        }
+    }
+}
+
+/// A camera: image size and intrinsic parameters. Pixels: the centre of the top-left pixel is (0, 0).
+///
+/// Camera frame: x right, y down, z forward. A value of fixed size; nothing here allocates but the array accessors.
+public struct Camera: Equatable, Sendable {
+    /// Image width, pixels.
+    public let width: Int
+    /// Image height, pixels.
+    public let height: Int
+    /// The model.
+    public let model: CameraModel
+    /// fx and fy, pixels.
+    public let focalLength: Vector2
+    /// Principal point, pixels.
+    public let principalPoint: Vector2
+    /// How the lens bends rays.
+    let distortion: Distortion
+
+    /// A camera from the model's parameters in COLMAP's order, with the principal point in the project's pixel
+    /// convention.
+    public init(
+        model: CameraModel, parameters: [Double], width: Int, height: Int
+    ) throws(CameraError) {
+        guard (1...65535).contains(width), (1...65535).contains(height) else {
+            throw .size(width: width, height: height)
+        }
+        let names = model.parameterNames
+        guard parameters.count == names.count else {
+            throw .parameterCount(model: model, expected: names.count, found: parameters.count)
+        }
+        let focals = model.hasSingleFocalLength ? 1 : 2
+        for (i, value) in parameters.enumerated() where !value.isFinite || (i < focals && value <= 0) {
+            throw .parameter(name: names[i], value: value)
+        }
+        self.width = width
+        self.height = height
+        self.model = model
+        focalLength = Vector2(parameters[0], parameters[focals - 1])
+        principalPoint = Vector2(parameters[focals], parameters[focals + 1])
+        distortion = Distortion(model: model, coefficients: parameters.dropFirst(focals + 2))
+    }
+
+    /// A camera without distortion.
+    public init(
+        focalLength: Vector2, principalPoint: Vector2, width: Int, height: Int
+    ) throws(CameraError) {
+        try self.init(
+            model: .pinhole, parameters: [focalLength.x, focalLength.y, principalPoint.x, principalPoint.y],
+            width: width, height: height)
+    }
+
+    /// A camera as COLMAP writes it: principal point in COLMAP's pixel convention.
+    public init(
+        colmapModel model: CameraModel, parameters: [Double], width: Int, height: Int
+    ) throws(CameraError) {
+        var ours = parameters
+        let c = model.hasSingleFocalLength ? 1 : 2
+        if parameters.count == model.parameterCount {
+            let p = PixelConvention.pixel(fromCOLMAP: Vector2(parameters[c], parameters[c + 1]))
+            (ours[c], ours[c + 1]) = (p.x, p.y)
+        }
+        try self.init(model: model, parameters: ours, width: width, height: height)
+    }
+
+    private init(
+        _ other: Camera, width: Int, height: Int, focalLength: Vector2, principalPoint: Vector2
+    ) {
+        let splits = other.model.hasSingleFocalLength && abs(focalLength.x - focalLength.y) > 1e-12 * focalLength.x
+        self.width = width
+        self.height = height
+        model = splits ? other.model.withTwoFocalLengths : other.model
+        self.focalLength = focalLength
+        self.principalPoint = principalPoint
+        distortion = other.distortion
+    }
+
+    /// The model's parameters in COLMAP's order; principal point in the project's pixel convention.
+    public var parameters: [Double] { parameters(principalPoint: principalPoint) }
+
+    /// The model's parameters in COLMAP's order and pixel convention.
+    public var colmapParameters: [Double] {
+        parameters(principalPoint: PixelConvention.colmap(fromPixel: principalPoint))
+    }
+
+    private func parameters(principalPoint c: Vector2) -> [Double] {
+        let focal = model.hasSingleFocalLength ? [focalLength.x] : [focalLength.x, focalLength.y]
+        return focal + [c.x, c.y] + distortion.coefficients(of: model)
+    }
+
+    /// The camera of the image resized to another size (half-pixel-correct). A model with one focal length becomes
+    /// its sibling with two when the aspect ratio changes.
+    public func resized(toWidth newWidth: Int, height newHeight: Int) -> Camera {
+        precondition(newWidth > 0 && newHeight > 0, "Camera: the new size must be positive")
+        let scale = Vector2(Double(newWidth) / Double(width), Double(newHeight) / Double(height))
+        return Camera(
+            self, width: newWidth, height: newHeight, focalLength: focalLength * scale,
+            principalPoint: PixelConvention.resized(principalPoint, by: scale))
+    }
+
+    /// The camera of the part of the image that starts at pixel (`x`, `y`) and has the given size. The part may
+    /// reach beyond the image (padding).
+    public func cropped(x: Int, y: Int, width newWidth: Int, height newHeight: Int) -> Camera {
+        precondition(newWidth > 0 && newHeight > 0, "Camera: the new size must be positive")
+        return Camera(
+            self, width: newWidth, height: newHeight, focalLength: focalLength,
+            principalPoint: principalPoint - Vector2(Double(x), Double(y)))
+    }
+
+    /// Whether a pixel lies in the image: within half a pixel of some pixel's centre.
+    public func contains(_ pixel: Vector2) -> Bool {
+        pixel.x >= -0.5 && pixel.y >= -0.5 && pixel.x < Double(width) - 0.5 && pixel.y < Double(height) - 0.5
+    }
+}
+
+extension CameraModel {
+    /// The least general model with two focal lengths that holds this one.
+    var withTwoFocalLengths: CameraModel {
+        switch self {
+        case .simplePinhole: .pinhole
+        case .simpleRadial, .radial: .openCV
+        default: self
+        }
+    }
+}

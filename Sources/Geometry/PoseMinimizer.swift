@@ -1,0 +1,90 @@
+/// The normal equations of one pose, six parameters in the tangent of ``Twist``; no allocation.
+public struct PoseNormalEquations: Sendable {
+    /// `Jᵀ W J`.
+    public var matrix = SymmetricMatrix6.zero
+    /// `Jᵀ W r`.
+    public var gradient = Twist.zero
+    /// Sum of robust costs.
+    public var cost = 0.0
+
+    /// Empty equations.
+    public init() {}
+
+    /// Adds a scalar residual with derivatives `jacobian` and weight `weight`; `cost` is the caller's.
+    @inlinable public mutating func accumulate(residual: Double, jacobian j: Twist, weight: Double) {
+        let (wt, wr) = (j.translation * weight, j.rotation * weight)
+        gradient.translation += wt * residual
+        gradient.rotation += wr * residual
+        matrix.translation = matrix.translation + Matrix3(outer: wt, j.translation)
+        matrix.cross = matrix.cross + Matrix3(outer: wt, j.rotation)
+        matrix.rotation = matrix.rotation + Matrix3(outer: wr, j.rotation)
+    }
+}
+
+/// Levenberg-Marquardt over one pose `bFromA`, without allocation: what refines a camera in every frame.
+public struct PoseMinimizer: Sendable {
+    /// What a minimization found.
+    public struct Solution: Sendable {
+        /// The pose of lowest cost.
+        public var pose: RigidTransform
+        /// The equations at `pose`.
+        public var equations: PoseNormalEquations
+        /// Evaluations of the cost.
+        public var evaluations: Int
+        /// Why it stopped.
+        public var outcome: MinimizationOutcome
+    }
+
+    /// When to stop. Steps are in metres and radians.
+    public var options: MinimizationOptions
+
+    /// A minimizer with the given options.
+    public init(options: MinimizationOptions = MinimizationOptions()) { self.options = options }
+
+    /// Minimizes the cost that `evaluate` accumulates at a pose.
+    /// - Parameters:
+    ///   - initial: the start.
+    ///   - evaluate: cost, and derivatives by a left perturbation of the pose (``Twist``). A pose that cannot be
+    ///     evaluated gives a cost that is not finite.
+    public func minimize(
+        from initial: RigidTransform, evaluate: (_ pose: RigidTransform, _ equations: inout PoseNormalEquations) -> Void
+    ) -> Solution {
+        var schedule = DampingSchedule(initial: options.initialDamping)
+        var best = Solution(pose: initial, equations: PoseNormalEquations(), evaluations: 1, outcome: .evaluationLimit)
+        evaluate(initial, &best.equations)
+        if !best.equations.cost.isFinite { best.outcome = .stalled }
+        while best.outcome == .evaluationLimit, best.evaluations < options.maximumEvaluations {
+            let (matrix, gradient, cost) = (best.equations.matrix, best.equations.gradient, best.equations.cost)
+            guard let factor = Factor6(matrix, damping: schedule.damping) else {
+                if !schedule.reject() { best.outcome = .stalled }
+                continue
+            }
+            let step = factor.solve(gradient) * -1
+            let diagonal = Twist(
+                translation: matrix.translation.diagonal * step.translation,
+                rotation: matrix.rotation.diagonal * step.rotation)
+            let predicted = step.dot(diagonal * schedule.damping - gradient)
+            let largest = max(abs(step.translation).max(), abs(step.rotation).max())
+            if largest < options.stepTolerance || !(predicted > options.relativeCostTolerance * cost) {
+                best.outcome = .converged
+                break
+            }
+            let pose = RigidTransform(exp: step) * best.pose
+            var equations = PoseNormalEquations()
+            evaluate(pose, &equations)
+            best.evaluations += 1
+            let decrease = cost - equations.cost
+            if decrease > 0 {
+                (best.pose, best.equations) = (pose, equations)
+                schedule.accept(gain: decrease / predicted)
+                if decrease <= options.relativeCostTolerance * cost { best.outcome = .converged }
+            } else if !schedule.reject() {
+                best.outcome = .stalled
+            }
+        }
+        return best
+    }
+}
+
+/// Component-wise absolute value.
+private func abs(_ v: Vector3) -> Vector3 { v.replacing(with: -v, where: v .< 0) }

@@ -1,0 +1,93 @@
+/// A rigid transform `bFromA`: `pointInB = rotation * pointInA + translation` (metres).
+///
+/// Transforms chain visibly: `cFromA = cFromB * bFromA`. See ``Twist`` for the tangent convention.
+public struct RigidTransform: Equatable, Sendable {
+    /// Rotation part of `bFromA`.
+    public var rotation: Rotation
+    /// Origin of frame a, in frame b, metres.
+    public var translation: Vector3
+
+    /// A transform from its two parts.
+    @inlinable public init(rotation: Rotation, translation: Vector3) {
+        self.rotation = rotation
+        self.translation = translation
+    }
+
+    /// The identity.
+    public static let identity = RigidTransform(rotation: .identity, translation: .zero)
+
+    /// `aFromB`.
+    public var inverse: RigidTransform {
+        let r = rotation.inverse
+        return RigidTransform(rotation: r, translation: -(r * translation))
+    }
+
+    /// Chained transform: `cFromB * bFromA = cFromA`.
+    public static func * (a: RigidTransform, b: RigidTransform) -> RigidTransform {
+        RigidTransform(rotation: a.rotation * b.rotation, translation: a.rotation * b.translation + a.translation)
+    }
+
+    /// The point of frame a, expressed in frame b.
+    @inlinable public static func * (a: RigidTransform, point: Vector3) -> Vector3 {
+        a.rotation * point + a.translation
+    }
+
+    /// Origin of frame b in frame a: for `cameraFromMap`, the camera's position in the map.
+    public var originInSource: Vector3 { -(rotation.inverse * translation) }
+
+    /// The tangent carried through the transform: `T exp(twist) T⁻¹ = exp(T.adjoint(twist))`.
+    public func adjoint(_ twist: Twist) -> Twist {
+        let r = rotation * twist.rotation
+        return Twist(translation: rotation * twist.translation + translation.cross(r), rotation: r)
+    }
+
+    /// The transform at `fraction` (0: `self`, 1: `other`) of the constant-velocity motion between the two; outside
+    /// 0...1 it extrapolates.
+    public func interpolated(to other: RigidTransform, fraction: Double) -> RigidTransform {
+        RigidTransform(exp: (other * inverse).log * fraction) * self
+    }
+}
+
+extension RigidTransform {
+    /// The exponential map of SE(3) (Sola, Deray, Atchuthan 2018, section on SE(3)).
+    public init(exp twist: Twist) {
+        let w = twist.rotation
+        let squared = w.lengthSquared
+        let a: Double
+        let b: Double
+        if squared < 1e-2 {
+            // (1 - cos t)/t² and (t - sin t)/t³, to t⁸.
+            a = 0.5 - squared * (1 / 24.0 - squared * (1 / 720.0 - squared * (1 / 40320.0 - squared / 3_628_800)))
+            b =
+                1 / 6.0 - squared
+                * (1 / 120.0 - squared * (1 / 5040.0 - squared * (1 / 362880.0 - squared / 39_916_800)))
+        } else {
+            let t = squared.squareRoot()
+            let (s, _) = sineAndCosine(t)
+            let half = sineAndCosine(t / 2).sine
+            a = 2 * half * half / squared
+            b = (t - s) / (t * squared)
+        }
+        let wv = w.cross(twist.translation)
+        self.init(rotation: Rotation(exp: w), translation: twist.translation + wv * a + w.cross(wv) * b)
+    }
+
+    /// The logarithm of SE(3): rotation vector of length 0...pi, translation so that `exp(log) == self`.
+    public var log: Twist {
+        let w = rotation.log
+        let squared = w.lengthSquared
+        let c: Double
+        if squared < 1e-2 {
+            // (1 - (t/2) cot(t/2)) / t², to t⁸.
+            c =
+                1 / 12.0 + squared
+                * (1 / 720.0 + squared * (1 / 30240.0 + squared * (1 / 1_209_600.0 + squared / 47_900_160)))
+        } else {
+            let half = squared.squareRoot() / 2
+            let (s, co) = sineAndCosine(half)
+            c = (1 - half * co / s) / squared
+        }
+        let wt = w.cross(translation)
+        return Twist(translation: translation - wt * 0.5 + w.cross(wt) * c, rotation: w)
+    }
+}

@@ -1,0 +1,73 @@
+/// The factor L D Lᵀ of a positive definite ``SymmetricMatrix6`` (Golub and Van Loan, 4.1); no allocation.
+public struct Factor6: Sendable {
+    /// Unit lower triangle below the diagonal; the diagonal holds 1 / D.
+    private var l: InlineArray<36, Double>
+    /// Determinant of the matrix: the product of D.
+    public private(set) var determinant = 1.0
+
+    /// Factors `m` plus `damping` times its diagonal. Nil when a pivot is not positive or falls under 1e-14 of its
+    /// diagonal element (singular to working precision).
+    public init?(_ m: SymmetricMatrix6, damping: Double = 0) {
+        l = InlineArray(repeating: 0)
+        var d = InlineArray<6, Double>(repeating: 0)
+        for j in 0..<6 {
+            let diagonal = m[j, j] * (1 + damping)
+            var pivot = diagonal
+            for k in 0..<j { pivot -= l[j * 6 + k] * l[j * 6 + k] * d[k] }
+            guard pivot > 1e-14 * diagonal, pivot.isFinite else { return nil }
+            d[j] = pivot
+            determinant *= pivot
+            l[j * 6 + j] = 1 / pivot
+            for i in (j + 1)..<max(6, j + 1) {
+                var sum = m[i, j]
+                for k in 0..<j { sum -= l[i * 6 + k] * l[j * 6 + k] * d[k] }
+                l[i * 6 + j] = sum / pivot
+            }
+        }
+    }
+
+    /// `M⁻¹ b`.
+    public func solve(_ b: Twist) -> Twist {
+        var x = b
+        for i in 0..<6 { for k in 0..<i { x[i] -= l[i * 6 + k] * x[k] } }
+        for i in 0..<6 { x[i] *= l[i * 6 + i] }
+        for i in stride(from: 5, through: 0, by: -1) {
+            for k in (i + 1)..<max(6, i + 1) { x[i] -= l[k * 6 + i] * x[k] }
+        }
+        return x
+    }
+
+    /// `M⁻¹`.
+    public var inverse: SymmetricMatrix6 {
+        var result = SymmetricMatrix6.zero
+        for column in 0..<6 {
+            var unit = Twist.zero
+            unit[column] = 1
+            let x = solve(unit)
+            for row in 0...column {
+                if column < 3 {
+                    result.translation[row, column] = x[row]
+                    result.translation[column, row] = x[row]
+                } else if row < 3 {
+                    result.cross[row, column - 3] = x[row]
+                } else {
+                    result.rotation[row - 3, column - 3] = x[row]
+                    result.rotation[column - 3, row - 3] = x[row]
+                }
+            }
+        }
+        return result
+    }
+}
+
+extension SymmetricMatrix6 {
+    /// `M⁻¹ b`, or nil when the matrix is not positive definite.
+    public func solve(_ b: Twist) -> Twist? { Factor6(self)?.solve(b) }
+
+    /// `M⁻¹`, or nil when the matrix is not positive definite.
+    public var inverse: SymmetricMatrix6? { Factor6(self)?.inverse }
+
+    /// `vᵀ M⁻¹ v`: the squared Mahalanobis length of `v` when the matrix is its covariance (chi-square, 6 degrees of
+    /// freedom). Nil when the matrix is not positive definite.
+    public func mahalanobisSquared(_ v: Twist) -> Double? { solve(v)?.dot(v) }
+}
