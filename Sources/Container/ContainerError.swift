@@ -1,0 +1,34 @@
+/// What is wrong with a container file, where, and what to do about it.
+public struct ContainerError: Error, Equatable, Sendable, CustomStringConvertible {
+    public enum Kind: Sendable {
+        /// The operating system refused to open, read, create or rename.
+        case system
+        /// The file is shorter than it says.
+        case truncated
+        /// Not a safetensors file, or a damaged one.
+        case malformed
+        /// A well-formed file of another kind or format version.
+        case foreign
+        /// A metadata entry or tensor is missing, or has another type, shape or value than this program needs.
+        case unsuitable
+        /// The bytes do not match their hash.
+        case corrupt
+    }
+
+    public let kind: Kind
+    public let file: String
+    /// The part of the file: "header", "tensor 'x' shape", "metadata 'kind'".
+    public let field: String
+    public let reason: String
+    public let cure: String
+
+    public init(_ kind: Kind, file: String, field: String, reason: String, cure: String) {
+        self.kind = kind
+        self.file = file
+        self.field = field
+        self.reason = reason
+        self.cure = cure
+    }
+
+    public var description: String { "\(file): \(field): \(reason); \(cure)" }
+}

@@ -1,0 +1,165 @@
+/// A safetensors file, mapped into memory and checked: named tensors, read in place, and metadata.
+///
+/// Opening reads the header only, whatever the size of the file; `verify` reads everything.
+public struct TensorFile: Sendable {
+    public let path: String
+    public let metadata: [String: String]
+    /// Names of the tensors, in the order of their UTF-8 bytes.
+    public let names: [String]
+    private let mapping: FileMapping
+    private let entries: [String: TensorHeader.Entry]
+
+    /// Opens any safetensors file. Every length, offset, shape and name of its header is checked.
+    public init(opening path: String) throws(ContainerError) {
+        let mapping = try FileMapping(path: path)
+        let text = unsafe mapping.bytes.assumingMemoryBound(to: UInt8.self)
+        let header = try unsafe TensorHeader(reading: text.span, file: path)
+        self.path = path
+        self.mapping = mapping
+        metadata = header.metadata
+        names = header.entries.map(\.name)
+        entries = Dictionary(uniqueKeysWithValues: header.entries.map { ($0.name, $0) })
+    }
+
+    /// Opens a file of ours: its metadata must say `kind` and `format_version`.
+    public init(opening path: String, kind: String, version: Int) throws(ContainerError) {
+        try self.init(opening: path)
+        guard let found = metadata["kind"] else {
+            throw ContainerError(
+                .foreign, file: path, field: "metadata 'kind'", reason: "is missing",
+                cure: "give a file of kind '\(kind)'")
+        }
+        guard found == kind else {
+            throw ContainerError(
+                .foreign, file: path, field: "metadata 'kind'", reason: "is '\(found)'",
+                cure: "give a file of kind '\(kind)'")
+        }
+        guard metadata["format_version"] == String(version) else {
+            throw ContainerError(
+                .foreign, file: path, field: "metadata 'format_version'",
+                reason: "is '\(metadata["format_version"] ?? "missing")', this program reads \(version)",
+                cure: "build the file again with this version")
+        }
+    }
+
+    /// Type and shape of a tensor, or `nil` if there is none of that name.
+    public func description(of name: String) -> (type: ElementType, shape: [Int])? {
+        entries[name].map { ($0.type, $0.shape) }
+    }
+
+    /// The tensor of that name. `shape`, if given, must agree; its `nil`s agree with any size.
+    public func tensor<Element: TensorElement>(
+        _ name: String, of type: Element.Type = Element.self, shape: [Int?]? = nil
+    ) throws(ContainerError) -> TensorView<Element> {
+        let cure = "build the file again with this version"
+        guard let entry = entries[name] else {
+            throw ContainerError(
+                .unsuitable, file: path, field: "tensor '\(name)'", reason: "is missing", cure: cure)
+        }
+        guard entry.type == Element.elementType else {
+            throw ContainerError(
+                .unsuitable, file: path, field: "tensor '\(name)' dtype",
+                reason: "is \(entry.type.rawValue), not \(Element.elementType.rawValue)", cure: cure)
+        }
+        if let shape {
+            let agrees = zip(shape, entry.shape).allSatisfy { $0 == nil || $0 == $1 }
+            guard shape.count == entry.shape.count, agrees else {
+                let wanted = shape.map { $0.map { String($0) } ?? "any" }.joined(separator: ", ")
+                throw ContainerError(
+                    .unsuitable, file: path, field: "tensor '\(name)' shape",
+                    reason: "is \(entry.shape), not [\(wanted)]", cure: cure)
+            }
+        }
+        return unsafe TensorView(
+            mapping: mapping, bytes: UnsafeRawBufferPointer(rebasing: mapping.bytes[entry.range]), shape: entry.shape)
+    }
+}
+
+extension TensorFile {
+    /// A metadata entry that must be there.
+    public func string(_ key: String) throws(ContainerError) -> String {
+        guard let text = metadata[key] else { throw unsuitable(key, "is missing") }
+        return text
+    }
+
+    public func int(_ key: String, in range: ClosedRange<Int>) throws(ContainerError) -> Int {
+        let text = try string(key)
+        guard let value = Int(text), range.contains(value) else {
+            throw unsuitable(key, "is '\(text)', not a whole number in \(range.lowerBound)...\(range.upperBound)")
+        }
+        return value
+    }
+
+    public func double(_ key: String, in range: ClosedRange<Double>) throws(ContainerError) -> Double {
+        let text = try string(key)
+        guard let value = Double(text), range.contains(value) else {
+            throw unsuitable(key, "is '\(text)', not a number in \(range.lowerBound)...\(range.upperBound)")
+        }
+        return value
+    }
+
+    public func json(_ key: String) throws(ContainerError) -> JSON {
+        let text = try string(key)
+        do {
+            return try JSON(parsing: text)
+        } catch {
+            throw unsuitable(key, "is not JSON: \(error)")
+        }
+    }
+
+    private func unsuitable(_ key: String, _ reason: String) -> ContainerError {
+        ContainerError(
+            .unsuitable, file: path, field: "metadata '\(key)'", reason: reason,
+            cure: "build the file again with this version")
+    }
+}
+
+extension TensorFile {
+    /// The hash over all tensors' bytes in the order of their names: what `model_id` and `map_id` are. Reads the whole file.
+    public func contentHash() -> Hash256 {
+        var hasher = Hasher256()
+        for name in names { update(&hasher, with: name) }
+        return hasher.finish()
+    }
+
+    public func hash(of name: String) -> Hash256? {
+        guard entries[name] != nil else { return nil }
+        var hasher = Hasher256()
+        update(&hasher, with: name)
+        return hasher.finish()
+    }
+
+    private func update(_ hasher: inout Hasher256, with name: String) {
+        guard let range = entries[name]?.range else { return }
+        withExtendedLifetime(mapping) {
+            unsafe hasher.update(UnsafeRawBufferPointer(rebasing: mapping.bytes[range]))
+        }
+    }
+
+    /// Checks every tensor against `tensor_hashes`, and all of them against the metadata entry `identity` (as "model_id"), if named.
+    /// Reads the whole file: about a millisecond per megabyte.
+    public func verify(identity: String? = nil) throws(ContainerError) {
+        guard let hashes = try json("tensor_hashes").object else {
+            throw unsuitable("tensor_hashes", "is not a JSON object")
+        }
+        guard Set(hashes.map(\.name)) == Set(names) else {
+            throw unsuitable("tensor_hashes", "does not name the file's tensors")
+        }
+        for member in hashes {
+            guard let hex = member.value.string, let expected = Hash256(hex: hex) else {
+                throw unsuitable("tensor_hashes", "has no hash for '\(member.name)'")
+            }
+            guard hash(of: member.name) == expected else { throw corrupt("tensor '\(member.name)'") }
+        }
+        if let identity {
+            let expected = try string(identity)
+            guard contentHash().description == expected else { throw corrupt("metadata '\(identity)'") }
+        }
+    }
+
+    private func corrupt(_ field: String) -> ContainerError {
+        ContainerError(
+            .corrupt, file: path, field: field, reason: "does not match its hash",
+            cure: "the file is damaged: fetch or build it again")
+    }
+}

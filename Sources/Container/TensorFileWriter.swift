@@ -1,0 +1,118 @@
+internal import Glibc
+
+/// Collects named tensors and metadata, and writes them as one safetensors file: all or nothing.
+///
+/// Layout: the header is padded with spaces so that the data starts at a multiple of 64 bytes. The format allows no holes, so tensors
+/// are ordered by the largest power of two (up to 64) that divides their size, largest first, then by name: each then starts at a
+/// multiple of that power, which is at least its element's alignment, and 64 for every tensor that is whole cache lines.
+public struct TensorFileWriter {
+    private struct Entry {
+        let name: String
+        let type: ElementType
+        let shape: [Int]
+        let size: Int
+        let values: any TensorBytes
+
+        /// The largest power of two, at most 64, that divides the size.
+        var alignment: Int { 1 << min(6, size.trailingZeroBitCount) }
+    }
+
+    private var metadata: [String: String] = [:]
+    private var entries: [Entry] = []
+
+    public init(kind: String, version: Int) {
+        metadata["kind"] = kind
+        metadata["format_version"] = String(version)
+    }
+
+    public mutating func setMetadata(_ key: String, _ value: String) {
+        metadata[key] = value
+    }
+
+    /// Adds a tensor; `shape` defaults to one dimension. The values are not copied while nobody changes them.
+    public mutating func add<Element: TensorElement>(_ name: String, _ values: [Element], shape: [Int]? = nil) {
+        let shape = shape ?? [values.count]
+        precondition(shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == values.count, "shape and values disagree")
+        precondition(name != "__metadata__" && !entries.contains { $0.name == name }, "a tensor's name occurs twice")
+        entries.append(
+            Entry(
+                name: name, type: Element.elementType, shape: shape,
+                size: values.count * MemoryLayout<Element>.stride, values: values))
+    }
+
+    /// Writes `path` by way of a temporary file in the same directory: synced, then renamed over `path`, then the directory synced. On an
+    /// error the old file, if any, is whole and the temporary one is gone. Adds `tensor_hashes`, and the content hash as metadata
+    /// entry `identity` if named, which is returned.
+    @discardableResult
+    public func write(to path: String, identity: String? = nil) throws(ContainerError) -> Hash256 {
+        var metadata = self.metadata
+        let byName = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        var content = Hasher256()
+        var hashes: [JSON.Member] = []
+        for entry in byName {
+            var hasher = Hasher256()
+            unsafe entry.values.withBytes { bytes in
+                unsafe content.update(bytes)
+                unsafe hasher.update(bytes)
+            }
+            hashes.append(JSON.Member(entry.name, .string(hasher.finish().description)))
+        }
+        let hash = content.finish()
+        metadata["tensor_hashes"] = JSON.object(hashes).text
+        if let identity { metadata[identity] = hash.description }
+
+        let ordered = byName.sorted { ($1.alignment, $0.name) < ($0.alignment, $1.name) }
+        let header = Self.header(ordered, metadata: metadata)
+        let file = try TemporaryFile(replacing: path)
+        do {
+            try unsafe header.withBytes { (bytes) throws(ContainerError) in try unsafe file.write(bytes) }
+            for entry in ordered {
+                try unsafe entry.values.withBytes { (bytes) throws(ContainerError) in try unsafe file.write(bytes) }
+            }
+            try file.commit()
+        } catch {
+            file.discard()
+            throw error
+        }
+        return hash
+    }
+
+    /// Length, JSON and padding, a multiple of 64 bytes.
+    private static func header(_ ordered: [Entry], metadata: [String: String]) -> [UInt8] {
+        let pairs = metadata.sorted { $0.key < $1.key }.map { JSON.Member($0.key, .string($0.value)) }
+        var members = [JSON.Member("__metadata__", .object(pairs))]
+        var offset = 0
+        for entry in ordered {
+            let sizes = entry.shape.map { JSON.number(String($0)) }
+            let offsets = [offset, offset + entry.size].map { JSON.number(String($0)) }
+            offset += entry.size
+            members.append(
+                JSON.Member(
+                    entry.name,
+                    .object([
+                        JSON.Member("dtype", .string(entry.type.rawValue)), JSON.Member("shape", .array(sizes)),
+                        JSON.Member("data_offsets", .array(offsets)),
+                    ])))
+        }
+        var text = Array(JSON.object(members).text.utf8)
+        while (text.count + 8) % 64 != 0 { text.append(UInt8(ascii: " ")) }
+        precondition(text.count <= TensorHeader.maximumLength, "a header that no reader would take")
+        let length = (0..<8).map { UInt8(truncatingIfNeeded: UInt64(text.count) >> UInt64(8 * $0)) }
+        return length + text
+    }
+}
+
+/// Values whose memory can be written as it is.
+private protocol TensorBytes {
+    func withBytes<Failure: Error>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure)
+}
+
+extension Array: TensorBytes where Element: TensorElement {
+    fileprivate func withBytes<Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        try unsafe self.withUnsafeBufferPointer { (buffer) throws(Failure) in
+            try unsafe body(UnsafeRawBufferPointer(buffer))
+        }
+    }
+}
