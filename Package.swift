@@ -94,5 +94,6 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: c),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swift),
         .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: swift),
+        .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
     ]
 )
