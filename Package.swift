@@ -75,9 +75,7 @@ let package = Package(
 
         // The wire and the programs.
         .target(name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc"], swiftSettings: generated),
-        .target(
-            name: "Publishing",
-            dependencies: ["Geometry", "Messages", "CZeroMQ", "CLinux", swiftProtobuf], swiftSettings: swift),
+        .target(name: "Publishing", dependencies: ["CZeroMQ", "CLinux"], swiftSettings: swift),
         .target(name: "Configuration", dependencies: ["Geometry", "CYAML"], swiftSettings: swift),
         .executableTarget(
             name: "hflocd",
@@ -86,7 +84,8 @@ let package = Package(
         .executableTarget(
             name: "hfloc",
             dependencies: [
-                "Localizer", "Mapping", "Capture", "Publishing", "Configuration", "Container", argumentParser,
+                "Localizer", "Mapping", "Capture", "Publishing", "Messages", "Configuration", "Container",
+                argumentParser,
             ],
             swiftSettings: swift),
 
@@ -94,6 +93,10 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: c),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swift),
         .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: swift),
+        .testTarget(
+            name: "PublishingTests",
+            dependencies: ["Publishing", "Messages", "CLinux", "CAllocationCounter", swiftProtobuf],
+            swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
     ]
 )

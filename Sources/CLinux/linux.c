@@ -1,1 +1,135 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
+
+#include <alloca.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+static const uint64_t second = 1000000000;
+
+static uint64_t now(clockid_t clock) {
+    struct timespec time;
+    clock_gettime(clock, &time);
+    return (uint64_t)time.tv_sec * second + (uint64_t)time.tv_nsec;
+}
+
+uint64_t hf_monotonic_ns(void) { return now(CLOCK_MONOTONIC); }
+uint64_t hf_realtime_ns(void) { return now(CLOCK_REALTIME); }
+
+void hf_sleep_until_ns(uint64_t deadline) {
+    struct timespec time = {.tv_sec = (time_t)(deadline / second), .tv_nsec = (long)(deadline % second)};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) {}
+}
+
+int hf_open(const char *path, int flags, mode_t mode) {
+    int descriptor = open(path, flags, mode);
+    return descriptor < 0 ? -errno : descriptor;
+}
+
+int hf_ioctl(int descriptor, unsigned long request, void *argument) {
+    int result;
+    do { result = ioctl(descriptor, request, argument); } while (result < 0 && errno == EINTR);
+    return result < 0 ? -errno : result;
+}
+
+int hf_wait_readable(int descriptor, int timeout_ms) {
+    struct pollfd ask = {.fd = descriptor, .events = POLLIN | POLLPRI};
+    int result = poll(&ask, 1, timeout_ms);
+    if (result < 0) return errno == EINTR ? 0 : -errno;
+    if (result == 0) return 0;
+    return ask.revents & (POLLERR | POLLHUP | POLLNVAL) ? -EIO : 1;
+}
+
+// 0 if the name is too long. A leading '@' stands for the NUL of an abstract name.
+static socklen_t unix_address(struct sockaddr_un *address, const char *name) {
+    size_t length = strlen(name);
+    if (length == 0 || length >= sizeof address->sun_path) return 0;
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    memcpy(address->sun_path, name, length);
+    int abstract = name[0] == '@';
+    if (abstract) address->sun_path[0] = 0;
+    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + (abstract ? 0 : 1));
+}
+
+int hf_notify(const char *socket_name, const char *text) {
+    struct sockaddr_un address;
+    socklen_t size = unix_address(&address, socket_name);
+    if (size == 0) return -EINVAL;
+    int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return -errno;
+    ssize_t sent = sendto(descriptor, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&address, size);
+    int result = sent < 0 ? -errno : 0;
+    close(descriptor);
+    return result;
+}
+
+int hf_unix_socket_alive(const char *path) {
+    struct sockaddr_un address;
+    socklen_t size = unix_address(&address, path);
+    if (size == 0) return 0;
+    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (descriptor < 0) return 0;
+    // A full backlog (EAGAIN) is somebody, too.
+    int alive = connect(descriptor, (struct sockaddr *)&address, size) == 0 || errno == EAGAIN;
+    close(descriptor);
+    return alive;
+}
+
+static void fill(sigset_t *set, const int *signals, size_t count) {
+    sigemptyset(set);
+    for (size_t i = 0; i < count; i++) sigaddset(set, signals[i]);
+}
+
+int hf_block_signals(const int *signals, size_t count) {
+    sigset_t set;
+    fill(&set, signals, count);
+    return -pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+int hf_wait_signal(const int *signals, size_t count, int timeout_ms) {
+    sigset_t set;
+    fill(&set, signals, count);
+    struct timespec timeout = {.tv_sec = timeout_ms / 1000, .tv_nsec = timeout_ms % 1000 * 1000000L};
+    int signal = sigtimedwait(&set, NULL, &timeout);
+    if (signal >= 0) return signal;
+    return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+}
+
+int hf_set_fifo_priority(int priority) {
+    struct sched_param parameters = {.sched_priority = priority};
+    return -pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
+}
+
+int hf_set_affinity(const int *cpus, size_t count) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    for (size_t i = 0; i < count; i++) {
+        if (cpus[i] < 0 || cpus[i] >= CPU_SETSIZE) return -EINVAL;
+        CPU_SET(cpus[i], &set);
+    }
+    return -pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+}
+
+int hf_lock_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE) < 0 ? -errno : 0; }
+
+void hf_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+void hf_prefault_stack(size_t bytes) {
+    volatile char *stack = alloca(bytes);
+    for (size_t i = 0; i < bytes; i += 4096) stack[i] = 0;
+}
+
+const unsigned long HF_VIDIOC_QUERYCAP = VIDIOC_QUERYCAP, HF_VIDIOC_ENUM_FMT = VIDIOC_ENUM_FMT, HF_VIDIOC_G_FMT = VIDIOC_G_FMT,
+                    HF_VIDIOC_S_FMT = VIDIOC_S_FMT, HF_VIDIOC_S_PARM = VIDIOC_S_PARM, HF_VIDIOC_G_PARM = VIDIOC_G_PARM,
+                    HF_VIDIOC_REQBUFS = VIDIOC_REQBUFS, HF_VIDIOC_QUERYBUF = VIDIOC_QUERYBUF, HF_VIDIOC_QBUF = VIDIOC_QBUF,
+                    HF_VIDIOC_DQBUF = VIDIOC_DQBUF, HF_VIDIOC_STREAMON = VIDIOC_STREAMON, HF_VIDIOC_STREAMOFF = VIDIOC_STREAMOFF;

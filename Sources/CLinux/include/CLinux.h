@@ -1,3 +1,49 @@
+// Linux as Swift cannot see it: macros, variadic calls, and system calls that its C library module leaves out.
+// Every function returns what the system call returns, or its negated errno.
 #ifndef CLINUX_H
 #define CLINUX_H
+
+#include <linux/videodev2.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// CLOCK_MONOTONIC and CLOCK_REALTIME, nanoseconds.
+uint64_t hf_monotonic_ns(void);
+uint64_t hf_realtime_ns(void);
+// Sleeps until CLOCK_MONOTONIC reads `deadline`; a signal does not shorten it.
+void hf_sleep_until_ns(uint64_t deadline);
+
+int hf_open(const char *path, int flags, mode_t mode);
+// Repeats the call when a signal interrupts it.
+int hf_ioctl(int descriptor, unsigned long request, void *argument);
+// 1 if readable, 0 after the time-out, or -EIO if poll(2) reports an error or a hang-up.
+int hf_wait_readable(int descriptor, int timeout_ms);
+
+// sd_notify(3): sends `text` to the socket of the service manager, whose name may begin with '@' (abstract).
+int hf_notify(const char *socket_name, const char *text);
+// Is anyone listening on this Unix stream socket? 1 or 0.
+int hf_unix_socket_alive(const char *path);
+
+// Blocks these signals in this thread and in all that it starts later.
+int hf_block_signals(const int *signals, size_t count);
+// The next of these blocked signals, or 0 after the time-out.
+int hf_wait_signal(const int *signals, size_t count, int timeout_ms);
+
+// SCHED_FIFO at this priority for the calling thread.
+int hf_set_fifo_priority(int priority);
+// Only on these CPUs for the calling thread.
+int hf_set_affinity(const int *cpus, size_t count);
+int hf_lock_memory(void);
+// Names the calling thread, at most 15 bytes.
+void hf_name_thread(const char *name);
+// Touches this much of the calling thread's stack, so that it cannot fault later.
+void hf_prefault_stack(size_t bytes);
+
+// V4L2's requests and constants that are macros.
+extern const unsigned long HF_VIDIOC_QUERYCAP, HF_VIDIOC_ENUM_FMT, HF_VIDIOC_G_FMT, HF_VIDIOC_S_FMT, HF_VIDIOC_S_PARM, HF_VIDIOC_G_PARM,
+    HF_VIDIOC_REQBUFS, HF_VIDIOC_QUERYBUF, HF_VIDIOC_QBUF, HF_VIDIOC_DQBUF, HF_VIDIOC_STREAMON, HF_VIDIOC_STREAMOFF;
+
 #endif

@@ -1,0 +1,21 @@
+/// Why messages cannot be published or received; each names the endpoint and the cure.
+public enum PublishingError: Error, Equatable, CustomStringConvertible {
+    case invalidEndpoint(String, String)
+    case noDirectory(String, String)
+    case notWritable(String, String)
+    case inUse(String)
+    case failed(String, String)
+
+    public var description: String {
+        switch self {
+        case .invalidEndpoint(let endpoint, let reason): "endpoint '\(endpoint)': \(reason)"
+        case .noDirectory(let endpoint, let directory):
+            "endpoint '\(endpoint)': the directory \(directory) does not exist; create it (systemd: RuntimeDirectory=)"
+        case .notWritable(let endpoint, let directory):
+            "endpoint '\(endpoint)': this user may not create a socket in \(directory)"
+        case .inUse(let endpoint):
+            "endpoint '\(endpoint)' is in use, perhaps by another hflocd; stop it, or configure another endpoint"
+        case .failed(let endpoint, let reason): "endpoint '\(endpoint)': \(reason)"
+        }
+    }
+}

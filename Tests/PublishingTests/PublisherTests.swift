@@ -1,0 +1,140 @@
+import CLinux
+import Glibc
+import Messages
+import Publishing
+import SwiftProtobuf
+import Testing
+
+/// An ipc address that no other test uses.
+private func address(_ name: String) -> String {
+    "ipc:///tmp/hfloc-test-\(getpid())-\(name)"
+}
+
+/// Publishes what `message(sequence)` says until the subscriber has received one, which shows that it is connected.
+private func connect(
+    _ publisher: inout Publisher, _ subscriber: borrowing Subscriber, _ message: (UInt64) -> [UInt8]
+) throws -> Bool {
+    for attempt in 0..<200 {
+        publisher.publish(message(UInt64(attempt)))
+        if try subscriber.receive(timeout: 20) != nil { return true }
+    }
+    return false
+}
+
+@Suite("Publisher", .serialized)
+struct PublisherTests {
+    @Test("A stalled subscriber with CONFLATE reads the newest message, and no stale one", arguments: ["ipc", "tcp"])
+    func conflate(transport: String) throws {
+        let endpoint = transport == "ipc" ? address("conflate") : "tcp://127.0.0.1:\(20000 + getpid() % 20000)"
+        var publisher = try Publisher(endpoints: [try Endpoint(endpoint)])
+        let subscriber = try Subscriber(endpoint, newestOnly: true)
+        var encoder = LocalizationEncoder(
+            identity: SessionIdentity(sessionID: 1, bootID: "", mapID: "", modelID: "", calibrationID: ""))
+        func encoded(_ sequence: UInt64) -> [UInt8] {
+            var message = LocalizationMessage()
+            message.sequence = sequence
+            return encoder.encode(message)
+        }
+        let isConnected = try connect(&publisher, subscriber, encoded)
+        #expect(isConnected)
+        // The subscriber stalls while 500 messages are sent at 1 kHz.
+        let last: UInt64 = 1500
+        for sequence in 1001...last {
+            publisher.publish(encoded(sequence))
+            hf_sleep_until_ns(hf_monotonic_ns() + 1_000_000)
+        }
+        hf_sleep_until_ns(hf_monotonic_ns() + 100_000_000)
+        let first = try #require(try subscriber.receive(timeout: 1000))
+        #expect(try Hfloc_V1_Localization(serializedBytes: first).sequence == last)
+        let stale = try subscriber.receive(timeout: 50)
+        #expect(stale == nil)
+        #expect(publisher.failures == 0)
+    }
+
+    @Test("One publisher serves several endpoints")
+    func severalEndpoints() throws {
+        let addresses = [address("first"), address("second")]
+        var publisher = try Publisher(endpoints: try addresses.map { try Endpoint($0) })
+        for address in addresses {
+            let subscriber = try Subscriber(address, newestOnly: false)
+            let isConnected = try connect(&publisher, subscriber) { [UInt8(truncatingIfNeeded: $0)] }
+            #expect(isConnected)
+        }
+    }
+
+    @Test("An endpoint that another publisher owns is refused, and left to it", arguments: ["ipc", "tcp"])
+    func inUse(transport: String) throws {
+        let port = 21000 + getpid() % 20000
+        let endpoint = try Endpoint(transport == "ipc" ? address("busy") : "tcp://127.0.0.1:\(port)")
+        var first = try Publisher(endpoints: [endpoint])
+        #expect(throws: PublishingError.inUse(endpoint.address)) { _ = try Publisher(endpoints: [endpoint]) }
+        let subscriber = try Subscriber(endpoint.address, newestOnly: true)
+        let isConnected = try connect(&first, subscriber) { [UInt8(truncatingIfNeeded: $0)] }
+        #expect(isConnected)
+    }
+
+    @Test("A socket file that a dead publisher left is taken over")
+    func staleSocket() throws {
+        let endpoint = address("stale")
+        let path = String(endpoint.dropFirst(6))
+        // A bound and closed socket leaves its file behind, as a killed process does.
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var name = sockaddr_un()
+        name.sun_family = sa_family_t(AF_UNIX)
+        unsafe withUnsafeMutableBytes(of: &name.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+        let bound = unsafe withUnsafePointer(to: &name) {
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        #expect(bound == 0)
+        close(descriptor)
+        #expect(throws: Never.self) { _ = try Publisher(endpoints: [try Endpoint(endpoint)]) }
+        unsafe unlink(path)
+    }
+
+    @Test("A directory that is missing is named")
+    func missingDirectory() throws {
+        let endpoint = try Endpoint("ipc:///nonexistent/cam0/localization")
+        #expect(throws: PublishingError.noDirectory(endpoint.address, "/nonexistent/cam0")) {
+            _ = try Publisher(endpoints: [endpoint])
+        }
+    }
+
+    @Test(
+        "Addresses that cannot or must not be published on are refused",
+        arguments: [
+            "", "udp://127.0.0.1:1", "tcp://127.0.0.1", "tcp://127.0.0.1:0", "tcp://127.0.0.1:65536",
+            "tcp://0.0.0.0:5556", "tcp://*:5556", "tcp://192.168.1.2:5556", "ipc://", "ipc://relative",
+            "ipc:///" + String(repeating: "x", count: 107),
+        ])
+    func refused(address: String) {
+        #expect(throws: PublishingError.self) { try Endpoint(address) }
+    }
+
+    @Test(
+        "Addresses on this machine are accepted",
+        arguments: [
+            "ipc:///run/hfloc/cam0/localization", "ipc://@hfloc", "tcp://127.0.0.1:5556", "tcp://[::1]:5556",
+            "tcp://localhost:1",
+        ])
+    func accepted(address: String) throws {
+        #expect(try Endpoint(address).address == address)
+    }
+}
+
+@Suite("Wall clock")
+struct WallClockTests {
+    @Test("A stamp of now becomes the wall clock's now, within the stated uncertainty and the time that passed")
+    func now() {
+        for _ in 0..<1000 {
+            let before = hf_realtime_ns()
+            let clock = WallClock.sample()
+            let stamp = clock.time(ofMonotonic: hf_monotonic_ns())
+            let after = hf_realtime_ns()
+            // The two clocks tick alike; a step between the calls is not to be expected in a test.
+            #expect(stamp + UInt64(clock.uncertainty) + 1000 >= before)
+            #expect(stamp <= after + UInt64(clock.uncertainty) + 1000)
+        }
+    }
+}
