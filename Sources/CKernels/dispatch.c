@@ -22,10 +22,21 @@ typedef struct {
 } variant;
 
 static int always(void) { return 1; }
+#if defined(__x86_64__)
+static int has_avx512vnni(void) {
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni");
+}
+#endif
 
 // Ascending in speed.
 static const variant variants[] = {
     {{.name = "scalar", CONVOLUTION(scalar), DEPTHWISE(scalar), STEM(scalar), ADD(scalar), MATCH(scalar)}, always},
+#if defined(__x86_64__)
+    {{.name = "avx512vnni", CONVOLUTION(avx512vnni), DEPTHWISE(avx512vnni), STEM(avx512vnni), ADD(avx512vnni), MATCH(avx512vnni)},
+     has_avx512vnni},
+#endif
 };
 enum { VARIANTS = sizeof variants / sizeof *variants };
 

@@ -41,5 +41,8 @@
     HF_DECLARE_CONVOLUTION(isa) HF_DECLARE_DEPTHWISE(isa) HF_DECLARE_STEM(isa) HF_DECLARE_ADD(isa) HF_DECLARE_MATCH(isa)
 
 HF_DECLARE(scalar)
+#if defined(__x86_64__)
+HF_DECLARE(avx512vnni)
+#endif
 
 #endif
