@@ -91,7 +91,9 @@ let package = Package(
 
         // Tests.
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: c),
-        .testTarget(name: "CKernelsTests", dependencies: ["CKernels"], swiftSettings: swift),
+        .target(
+            name: "CKernelChecks", dependencies: ["CKernels"], path: "Tests/CKernelChecks", cSettings: c),
+        .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CKernelChecks"], swiftSettings: swift),
         .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: swift),
         .testTarget(
             name: "PublishingTests",
