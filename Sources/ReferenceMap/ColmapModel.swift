@@ -1,0 +1,156 @@
+public import Geometry
+
+/// A COLMAP reconstruction as its files state it: pixels have the centre of the top-left pixel at (0.5, 0.5), poses are camera from
+/// world. `Camera.init(colmap...)` of Geometry makes the shift to this project's convention.
+///
+/// Source: COLMAP documentation, "Output Format". Rigs and frames (COLMAP 3.12 and later) are not needed and not read: cameras and
+/// images stay complete without them.
+public struct ColmapModel: Equatable, Sendable {
+    public struct Camera: Equatable, Sendable {
+        public var id: UInt32
+        /// COLMAP's name, as `PINHOLE`.
+        public var model: String
+        public var width: Int
+        public var height: Int
+        /// In the order of COLMAP's model, in COLMAP's pixel convention.
+        public var parameters: [Double]
+
+        public init(id: UInt32, model: String, width: Int, height: Int, parameters: [Double]) {
+            self.id = id
+            self.model = model
+            self.width = width
+            self.height = height
+            self.parameters = parameters
+        }
+    }
+
+    /// A keypoint of an image, and the point that it observes, if any.
+    public struct Keypoint: Equatable, Sendable {
+        public var x: Double
+        public var y: Double
+        public var point: UInt64?
+
+        public init(x: Double, y: Double, point: UInt64?) {
+            self.x = x
+            self.y = y
+            self.point = point
+        }
+    }
+
+    public struct Image: Equatable, Sendable {
+        public var id: UInt32
+        public var name: String
+        public var camera: UInt32
+        public var cameraFromWorld: RigidTransform
+        public var keypoints: [Keypoint]
+
+        public init(
+            id: UInt32, name: String, camera: UInt32, cameraFromWorld: RigidTransform, keypoints: [Keypoint] = []
+        ) {
+            self.id = id
+            self.name = name
+            self.camera = camera
+            self.cameraFromWorld = cameraFromWorld
+            self.keypoints = keypoints
+        }
+    }
+
+    /// Keypoint number `keypoint` of the image with this id.
+    public struct TrackElement: Equatable, Sendable {
+        public var image: UInt32
+        public var keypoint: UInt32
+
+        public init(image: UInt32, keypoint: UInt32) {
+            self.image = image
+            self.keypoint = keypoint
+        }
+    }
+
+    public struct Point: Equatable, Sendable {
+        public var id: UInt64
+        public var position: Vector3
+        /// Red, green, blue.
+        public var colour: [UInt8]
+        /// Mean reprojection error, pixels.
+        public var error: Double
+        public var track: [TrackElement]
+
+        public init(id: UInt64, position: Vector3, colour: [UInt8], error: Double, track: [TrackElement]) {
+            self.id = id
+            self.position = position
+            self.colour = colour
+            self.error = error
+            self.track = track
+        }
+    }
+
+    /// In the order of the files.
+    public var cameras: [Camera]
+    public var images: [Image]
+    public var points: [Point]
+
+    public init(cameras: [Camera] = [], images: [Image] = [], points: [Point] = []) {
+        self.cameras = cameras
+        self.images = images
+        self.points = points
+    }
+
+    /// What is read of a model.
+    public enum Parts: Sendable {
+        /// Cameras and poses; keypoints and points are skipped unread.
+        case poses
+        case everything
+    }
+
+    /// Reads the model in `folder`: the binary files if there is a `cameras.bin`, else the text files.
+    public static func read(folder: String, parts: Parts = .everything) throws(MapError) -> ColmapModel {
+        let binary = FileBytes.exists("\(folder)/cameras.bin")
+        guard binary || FileBytes.exists("\(folder)/cameras.txt") else {
+            throw MapError(
+                .missing, file: folder, field: "folder", problem: "has neither cameras.bin nor cameras.txt",
+                cure: "give the folder of a COLMAP model")
+        }
+        var model = ColmapModel()
+        if binary {
+            try model.readBinary(folder, parts)
+        } else {
+            try model.readText(folder, parts)
+        }
+        try model.checkReferences(folder, parts)
+        return model
+    }
+
+    /// Whether `folder` holds a COLMAP model's cameras and images.
+    static func isPresent(in folder: String) -> Bool {
+        ["bin", "txt"].contains { kind in
+            FileBytes.exists("\(folder)/cameras.\(kind)") && FileBytes.exists("\(folder)/images.\(kind)")
+        }
+    }
+
+    /// Every id that is used must exist, once.
+    private func checkReferences(_ folder: String, _ parts: Parts) throws(MapError) {
+        func damaged(_ field: String, _ problem: String) -> MapError {
+            MapError(.damaged, file: folder, field: field, problem: problem, cure: "export the model again")
+        }
+        let cameraIDs = Set(cameras.map(\.id))
+        guard cameraIDs.count == cameras.count else { throw damaged("CAMERA_ID", "a camera id occurs twice") }
+        guard Set(images.map(\.name)).count == images.count else { throw damaged("NAME", "an image name occurs twice") }
+        var keypointCounts: [UInt32: Int] = [:]
+        for image in images {
+            guard cameraIDs.contains(image.camera) else {
+                throw damaged("image \(image.name), CAMERA_ID", "there is no camera \(image.camera)")
+            }
+            guard keypointCounts.updateValue(image.keypoints.count, forKey: image.id) == nil else {
+                throw damaged("image \(image.name), IMAGE_ID", "image id \(image.id) occurs twice")
+            }
+        }
+        guard parts == .everything else { return }
+        for point in points {
+            for element in point.track where Int(element.keypoint) >= keypointCounts[element.image] ?? 0 {
+                throw damaged(
+                    "point \(point.id), TRACK",
+                    "image \(element.image) has no keypoint \(element.keypoint)")
+            }
+        }
+    }
+}

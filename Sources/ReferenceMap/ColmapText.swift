@@ -1,0 +1,114 @@
+import Geometry
+
+extension ColmapModel {
+    /// Reads cameras.txt, images.txt and, for `everything`, points3D.txt.
+    mutating func readText(_ folder: String, _ parts: Parts) throws(MapError) {
+        cameras = try Self.readCamerasText("\(folder)/cameras.txt")
+        images = try Self.readImagesText("\(folder)/images.txt", parts)
+        if parts == .everything { points = try Self.readPointsText("\(folder)/points3D.txt") }
+    }
+
+    static func readCamerasText(_ path: String) throws(MapError) -> [Camera] {
+        var lines = TextLines(file: path, bytes: try FileBytes.read(path))
+        var cameras: [Camera] = []
+        while let fields = lines.next() {
+            cameras.append(try readCameraLine(fields, lines))
+        }
+        return cameras
+    }
+
+    /// CAMERA_ID MODEL WIDTH HEIGHT PARAMS...
+    private static func readCameraLine(_ fields: [Substring], _ lines: TextLines) throws(MapError) -> Camera {
+        guard fields.count >= 4 else { throw lines.error("camera", "fewer than CAMERA_ID MODEL WIDTH HEIGHT") }
+        let id = try lines.integer(fields[0], "CAMERA_ID", in: UInt32.min...UInt32.max)
+        let model = String(fields[1])
+        guard let count = ColmapCameraModels.parameterCount(of: model) else {
+            throw lines.error(
+                "MODEL", "'\(model.prefix(40))' is no camera model of COLMAP",
+                cure: "convert the camera to PINHOLE or OPENCV with COLMAP's undistorter")
+        }
+        let width = try lines.integer(fields[2], "WIDTH", in: 1...ColmapCameraModels.largestSide)
+        let height = try lines.integer(fields[3], "HEIGHT", in: 1...ColmapCameraModels.largestSide)
+        guard fields.count == 4 + count else {
+            throw lines.error("PARAMS", "\(model) has \(count) parameters, here are \(fields.count - 4)")
+        }
+        var parameters: [Double] = []
+        for field in fields[4...] { parameters.append(try lines.number(field, "PARAMS")) }
+        return Camera(id: id, model: model, width: width, height: height, parameters: parameters)
+    }
+
+    /// Pairs of lines: IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME, then the keypoints as X Y POINT3D_ID (the line may be empty).
+    private static func readImagesText(_ path: String, _ parts: Parts) throws(MapError) -> [Image] {
+        var lines = TextLines(file: path, bytes: try FileBytes.read(path))
+        var images: [Image] = []
+        while let fields = lines.next() {
+            guard fields.count == 10 else {
+                throw lines.error("image", "needs IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME (no blanks in NAME)")
+            }
+            let id = try lines.integer(fields[0], "IMAGE_ID", in: UInt32.min...UInt32.max)
+            let pose = try readPose(fields[1...7], lines)
+            let camera = try lines.integer(fields[8], "CAMERA_ID", in: UInt32.min...UInt32.max)
+            let name = String(fields[9])
+            guard ImageName.isSafe(name) else { throw lines.error("NAME", ImageName.rule) }
+            var image = Image(id: id, name: name, camera: camera, cameraFromWorld: pose)
+            if let keypoints = lines.nextRaw(), parts == .everything {
+                image.keypoints = try readKeypoints(keypoints, lines)
+            }
+            images.append(image)
+        }
+        return images
+    }
+
+    /// QW QX QY QZ TX TY TZ, camera from world.
+    static func readPose(_ fields: ArraySlice<Substring>, _ lines: TextLines) throws(MapError) -> RigidTransform {
+        let names = ["QW", "QX", "QY", "QZ", "TX", "TY", "TZ"]
+        var values: [Double] = []
+        for (field, name) in zip(fields, names) { values.append(try lines.number(field, name)) }
+        guard values.count == 7 else { throw lines.error("pose", "needs QW QX QY QZ TX TY TZ") }
+        guard let rotation = Rotation(checkingW: values[0], x: values[1], y: values[2], z: values[3]) else {
+            throw lines.error("QW QX QY QZ", "the quaternion's length is not 1")
+        }
+        return RigidTransform(rotation: rotation, translation: Vector3(values[4], values[5], values[6]))
+    }
+
+    private static func readKeypoints(_ text: String, _ lines: TextLines) throws(MapError) -> [Keypoint] {
+        let fields = TextLines.fields(of: text)
+        guard fields.count % 3 == 0 else { throw lines.error("POINTS2D", "not in threes of X Y POINT3D_ID") }
+        var keypoints: [Keypoint] = []
+        keypoints.reserveCapacity(fields.count / 3)
+        for start in stride(from: 0, to: fields.count, by: 3) {
+            let x = try lines.number(fields[start], "X")
+            let y = try lines.number(fields[start + 1], "Y")
+            let isFree = fields[start + 2] == "-1" || fields[start + 2] == "18446744073709551615"
+            let point =
+                isFree ? nil : try lines.integer(fields[start + 2], "POINT3D_ID", in: UInt64.min...UInt64.max)
+            keypoints.append(Keypoint(x: x, y: y, point: point))
+        }
+        return keypoints
+    }
+
+    /// POINT3D_ID X Y Z R G B ERROR TRACK..., the track in twos of IMAGE_ID POINT2D_IDX.
+    private static func readPointsText(_ path: String) throws(MapError) -> [Point] {
+        var lines = TextLines(file: path, bytes: try FileBytes.read(path))
+        var points: [Point] = []
+        while let fields = lines.next() {
+            guard fields.count >= 8 && fields.count % 2 == 0 else {
+                throw lines.error("point", "needs POINT3D_ID X Y Z R G B ERROR and twos of IMAGE_ID POINT2D_IDX")
+            }
+            let id = try lines.integer(fields[0], "POINT3D_ID", in: UInt64.min...UInt64.max)
+            let position = Vector3(
+                try lines.number(fields[1], "X"), try lines.number(fields[2], "Y"), try lines.number(fields[3], "Z"))
+            var colour: [UInt8] = []
+            for field in fields[4...6] { colour.append(try lines.integer(field, "RGB", in: UInt8.min...UInt8.max)) }
+            var track: [TrackElement] = []
+            for start in stride(from: 8, to: fields.count, by: 2) {
+                let image = try lines.integer(fields[start], "IMAGE_ID", in: UInt32.min...UInt32.max)
+                let keypoint = try lines.integer(fields[start + 1], "POINT2D_IDX", in: UInt32.min...UInt32.max)
+                track.append(TrackElement(image: image, keypoint: keypoint))
+            }
+            let error = try lines.number(fields[7], "ERROR")
+            points.append(Point(id: id, position: position, colour: colour, error: error, track: track))
+        }
+        return points
+    }
+}

@@ -1,0 +1,42 @@
+/// Why a map, a COLMAP model or a folder of posed images cannot be used: the file, the field, what is wrong with it, and the cure.
+public struct MapError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What went wrong, coarsely; programs choose their exit code by it.
+    public enum Kind: Sendable {
+        /// A file or folder that must exist does not.
+        case missing
+        /// The system refused to read it.
+        case unreadable
+        /// It is a file of the right kind, with values that cannot be.
+        case damaged
+        /// It is a file of another kind.
+        case foreign
+        /// It is a map of a format version that this program does not know.
+        case version
+        /// The map was made with another network.
+        case model
+        /// What was asked for cannot be done with this input.
+        case input
+        /// The result cannot be written.
+        case cannotWrite
+    }
+
+    public let kind: Kind
+    /// Path of the file, as it was given.
+    public let file: String
+    /// Tensor, metadata key, or line and column name.
+    public let field: String
+    public let problem: String
+    /// What the user can do about it.
+    public let cure: String
+
+    public init(_ kind: Kind, file: String, field: String, problem: String, cure: String) {
+        self.kind = kind
+        self.file = file
+        self.field = field
+        self.problem = problem
+        self.cure = cure
+    }
+
+    /// One line: `FILE: FIELD: PROBLEM; CURE`.
+    public var description: String { "\(file): \(field): \(problem); \(cure)" }
+}

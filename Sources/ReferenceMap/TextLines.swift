@@ -1,0 +1,64 @@
+/// The lines of a text file, split into fields by blanks, with errors that name the line.
+///
+/// Numbers are read the same in every locale. Lines that are empty or begin with `#` are skipped by ``next()``.
+struct TextLines {
+    let file: String
+    private let bytes: [UInt8]
+    private var position = 0
+    /// Number of the line that was read last, from 1.
+    private(set) var line = 0
+
+    init(file: String, bytes: [UInt8]) {
+        self.file = file
+        self.bytes = bytes
+    }
+
+    /// The fields of the next line that is neither empty nor a comment; nil at the end.
+    mutating func next() -> [Substring]? {
+        while let text = nextRaw() {
+            let fields = Self.fields(of: text)
+            if let first = fields.first, !first.hasPrefix("#") { return fields }
+        }
+        return nil
+    }
+
+    /// The next line as it stands (without its line ending), empty ones too; nil at the end.
+    mutating func nextRaw() -> String? {
+        guard position < bytes.count else { return nil }
+        let end = bytes[position...].firstIndex(of: 0x0A) ?? bytes.count
+        var last = end
+        if last > position && bytes[last - 1] == 0x0D { last -= 1 }
+        let text = String(decoding: bytes[position..<last], as: UTF8.self)
+        position = end + 1
+        line += 1
+        return text
+    }
+
+    /// Splits at blanks and tabs.
+    static func fields(of text: String) -> [Substring] {
+        text.split(whereSeparator: { $0 == " " || $0 == "\t" })
+    }
+
+    /// A finite number from a field of the current line.
+    func number(_ field: Substring, _ name: String) throws(MapError) -> Double {
+        guard let value = Double(field), value.isFinite else {
+            throw error(name, "'\(field.prefix(40))' is not a finite number")
+        }
+        return value
+    }
+
+    /// An integer within `range` from a field of the current line.
+    func integer<Value: FixedWidthInteger>(
+        _ field: Substring, _ name: String, in range: ClosedRange<Value>
+    ) throws(MapError) -> Value {
+        guard let value = Value(field), range.contains(value) else {
+            throw error(name, "'\(field.prefix(40))' is not an integer in \(range.lowerBound)...\(range.upperBound)")
+        }
+        return value
+    }
+
+    /// An error about field `name` of the current line.
+    func error(_ name: String, _ problem: String, cure: String = "correct the line") -> MapError {
+        MapError(.damaged, file: file, field: "line \(line), \(name)", problem: problem, cure: cure)
+    }
+}
