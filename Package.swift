@@ -100,5 +100,8 @@ let package = Package(
             dependencies: ["Publishing", "Messages", "CLinux", "CAllocationCounter", swiftProtobuf],
             swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
+        .testTarget(
+            name: "ReferenceMapTests", dependencies: ["ReferenceMap", "Geometry", "Features", "Container"],
+            swiftSettings: swift),
     ]
 )

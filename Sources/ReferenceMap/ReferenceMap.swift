@@ -1,1 +1,127 @@
-// Lands with its module.
+public import Container
+public import Geometry
+
+/// A map: keyframes of known pose, the landmarks that they observe, and which keyframes see the same landmarks.
+///
+/// The file stays where it is: `open` maps it into memory and reads its indices once to check them (every offset, index, pose and
+/// camera, so that nothing below can read out of range); descriptors and pixels are touched only when used. Everything is immutable
+/// and may be read from any thread. The accessors by index do not allocate, except those that say so.
+///
+/// Keyframes, landmarks and observations are numbered from 0. The observations of keyframe `k` are a contiguous range, in the order
+/// of the keyframe's keypoints (best first). Pixels are those of the network's input image.
+public final class ReferenceMap: Sendable {
+    /// As it was given to ``init(opening:)``.
+    public let path: String
+    /// The hash of all tensors, 64 hex digits: what published poses name as the map.
+    public let identity: String
+    /// The network that made the descriptors, 64 hex digits.
+    public let modelID: String
+    /// Long side to which images were reduced for the network, pixels.
+    public let longSide: Int
+    public let descriptorDimension: Int
+    public let globalDimension: Int
+    public let keyframeCount: Int
+    public let landmarkCount: Int
+    public let observationCount: Int
+    /// Neighbours in the covisibility graph share at least this many landmarks.
+    public let minimumShared: Int
+    /// Smallest box with sides along the map's axes that holds all landmarks, metres; zeros without landmarks.
+    public let boundingBox: (minimum: Vector3, maximum: Vector3)
+    /// Everything the file says about itself, provenance and statistics too.
+    public let metadata: [String: String]
+    /// Of the network's input images.
+    public let cameras: [Camera]
+
+    /// [keyframes, globalDimension].
+    public let globalDescriptors: TensorView<Int8>
+    /// [keyframes]: component `i` of keyframe `k`'s global descriptor is `globalDescriptors[k, i] * globalScales[k]`.
+    public let globalScales: TensorView<Float>
+    /// [observations]: the landmark that each observation is of.
+    public let observationLandmarks: TensorView<UInt32>
+    /// [observations, descriptorDimension]: unit vectors times 256.
+    public let descriptors: TensorView<Int8>
+    /// [observations, 2]: x, y in pixels of the network's input image.
+    public let pixels: TensorView<Float>
+    /// [landmarks, 3]: metres, map frame.
+    public let positions: TensorView<Double>
+    /// [landmarks, 3]: mean unit vector from the landmark to the keyframes that observe it, normalized.
+    public let viewingDirections: TensorView<Float>
+    /// [landmarks, 2]: least and greatest distance to the keyframes that observe it, metres.
+    public let viewingDistances: TensorView<Float>
+    /// Observations grouped by landmark, ascending in each group: see ``observations(ofLandmark:)``.
+    public let landmarkObservations: TensorView<UInt32>
+    /// Neighbouring keyframes, grouped by keyframe, the one with most shared landmarks first: see ``neighbours(of:)``.
+    public let covisibleKeyframes: TensorView<UInt32>
+    /// Landmarks shared with that neighbour.
+    public let covisibleShared: TensorView<UInt32>
+
+    let file: TensorFile
+    let nameOffsets: TensorView<UInt32>
+    let names: TensorView<UInt8>
+    let keyframeCameras: TensorView<UInt32>
+    let poses: TensorView<Double>
+    let detected: TensorView<UInt32>
+    let observationOffsets: TensorView<UInt32>
+    let landmarkOffsets: TensorView<UInt32>
+    let covisibilityOffsets: TensorView<UInt32>
+
+    /// Opens and checks the map at `path`. Cost: one pass over the indices, about a millisecond per 100,000 observations; see
+    /// ``verify(tolerance:)`` for the check of every byte.
+    public init(opening path: String) throws(MapError) {
+        do throws(ContainerError) {
+            typealias Key = MapFormat.Key
+            typealias Name = MapFormat.Tensor
+            let file = try TensorFile(opening: path, kind: MapFormat.kind, version: MapFormat.version)
+            self.path = path
+            self.file = file
+            metadata = file.metadata
+            identity = try file.string(Key.mapID)
+            modelID = try file.string(Key.modelID)
+            longSide = try file.int(Key.longSide, in: 8...65_535)
+            let dimension = try file.int(Key.descriptorDimension, in: 8...512)
+            let globalDimension = try file.int(Key.globalDimension, in: 8...65_536)
+            let keyframes = try file.int(Key.keyframes, in: 1...MapFormat.largestCount)
+            let landmarks = try file.int(Key.landmarks, in: 0...MapFormat.largestCount)
+            let observations = try file.int(Key.observations, in: 0...MapFormat.largestCount)
+            (descriptorDimension, self.globalDimension) = (dimension, globalDimension)
+            (keyframeCount, landmarkCount, observationCount) = (keyframes, landmarks, observations)
+            minimumShared = try file.int(Key.minimumShared, in: 1...MapFormat.largestCount)
+            _ = try file.int(Key.descriptorScale, in: MapFormat.descriptorScale...MapFormat.descriptorScale)
+
+            cameras = try MapCameras.read(file, count: try file.int(Key.cameras, in: 1...MapFormat.largestCount))
+            nameOffsets = try file.tensor(Name.nameOffsets, shape: [keyframes + 1])
+            names = try file.tensor(Name.names, shape: [nil])
+            keyframeCameras = try file.tensor(Name.keyframeCamera, shape: [keyframes])
+            poses = try file.tensor(Name.pose, shape: [keyframes, 7])
+            detected = try file.tensor(Name.detected, shape: [keyframes])
+            globalDescriptors = try file.tensor(Name.global, shape: [keyframes, globalDimension])
+            globalScales = try file.tensor(Name.globalScale, shape: [keyframes])
+            positions = try file.tensor(Name.position, shape: [landmarks, 3])
+            viewingDirections = try file.tensor(Name.direction, shape: [landmarks, 3])
+            viewingDistances = try file.tensor(Name.distance, shape: [landmarks, 2])
+            landmarkOffsets = try file.tensor(Name.landmarkOffsets, shape: [landmarks + 1])
+            landmarkObservations = try file.tensor(Name.landmarkObservations, shape: [observations])
+            observationOffsets = try file.tensor(Name.observationOffsets, shape: [keyframes + 1])
+            observationLandmarks = try file.tensor(Name.observationLandmark, shape: [observations])
+            pixels = try file.tensor(Name.pixel, shape: [observations, 2])
+            descriptors = try file.tensor(Name.descriptor, shape: [observations, dimension])
+            covisibilityOffsets = try file.tensor(Name.covisibilityOffsets, shape: [keyframes + 1])
+            covisibleKeyframes = try file.tensor(Name.neighbour, shape: [nil])
+            covisibleShared = try file.tensor(Name.shared, shape: [covisibleKeyframes.count])
+            boundingBox = MapChecks.boundingBox(of: positions)
+        } catch {
+            throw MapError(reading: error)
+        }
+        try MapChecks.check(self)
+    }
+
+    /// Refuses the network `modelID` unless it made the map's descriptors.
+    public func require(modelID: String) throws(MapError) {
+        guard modelID == self.modelID else {
+            throw MapError(
+                .model, file: path, field: "metadata 'model_id'",
+                problem: "the map was made with model \(self.modelID.prefix(12)), not with \(modelID.prefix(12))",
+                cure: "rebuild the map with this model, or use the model that made it")
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Container
+import Geometry
+
+/// What the check of a whole map found: its reprojection errors, worked out anew from the file.
+public struct MapVerification: Sendable {
+    public var observations = 0
+    /// Mean distance between an observed pixel and its landmark's projection, pixels of the input image.
+    public var meanError = 0.0
+    public var largestError = 0.0
+    /// Landmarks observed by one keyframe only, or by none.
+    public var weakLandmarks = 0
+}
+
+extension ReferenceMap {
+    /// Reads every byte: the hashes of all tensors and the map's identity, the geometry (each landmark lies before its keyframes'
+    /// cameras and within `tolerance` pixels of its observations), and the covisibility graph.
+    public func verify(tolerance: Double = 8) throws(MapError) -> MapVerification {
+        do {
+            try file.verify(identity: MapFormat.Key.mapID)
+        } catch {
+            throw MapError(reading: error)
+        }
+        var result = MapVerification()
+        for keyframe in 0..<keyframeCount { try verify(keyframe: keyframe, tolerance, &result) }
+        if result.observations > 0 { result.meanError /= Double(result.observations) }
+        for landmark in 0..<landmarkCount where observations(ofLandmark: landmark).count < 2 {
+            result.weakLandmarks += 1
+        }
+        try verifyCovisibility()
+        return result
+    }
+
+    private func verify(keyframe: Int, _ tolerance: Double, _ result: inout MapVerification) throws(MapError) {
+        let camera = camera(ofKeyframe: keyframe)
+        let cameraFromMap = cameraFromMap(ofKeyframe: keyframe)
+        var seen: Set<UInt32> = []
+        for observation in observations(ofKeyframe: keyframe) {
+            let landmark = observationLandmarks[observation]
+            guard seen.insert(landmark).inserted else {
+                throw wrong(keyframe, landmark, "is observed twice")
+            }
+            guard let pixel = camera.project(cameraFromMap * position(ofLandmark: Int(landmark))) else {
+                throw wrong(keyframe, landmark, "lies behind the camera")
+            }
+            let error = (pixel - self.pixel(ofObservation: observation)).length
+            guard error <= tolerance else {
+                throw wrong(keyframe, landmark, "is \(error) px from its observation, more than \(tolerance)")
+            }
+            result.observations += 1
+            result.meanError += error
+            result.largestError = max(result.largestError, error)
+        }
+    }
+
+    private func wrong(_ keyframe: Int, _ landmark: UInt32, _ problem: String) -> MapError {
+        MapError(
+            .damaged, file: path, field: "keyframe '\(name(ofKeyframe: keyframe))'",
+            problem: "landmark \(landmark) \(problem)", cure: "build the map again")
+    }
+
+    private func verifyCovisibility() throws(MapError) {
+        let landmarks = (0..<keyframeCount).map { Array(observationLandmarks[observations(ofKeyframe: $0)]) }
+        let observers = (0..<landmarkCount).map { landmark in
+            landmarkObservations[observations(ofLandmark: landmark)].map {
+                UInt32(keyframe(ofObservation: Int($0)))
+            }
+        }
+        let graph = CovisibilityGraph(landmarks: landmarks, observers: observers, minimumShared: minimumShared)
+        let isSame =
+            graph.offsets.elementsEqual(covisibilityOffsets)
+            && graph.neighbours.elementsEqual(covisibleKeyframes) && graph.shared.elementsEqual(covisibleShared)
+        guard isSame else {
+            throw MapError(
+                .damaged, file: path, field: "tensor '\(MapFormat.Tensor.neighbour)'",
+                problem: "disagrees with the landmarks that the keyframes share", cure: "build the map again")
+        }
+    }
+}

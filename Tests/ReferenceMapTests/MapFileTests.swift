@@ -1,0 +1,166 @@
+import Container
+import Features
+import Geometry
+import ReferenceMap
+import Testing
+
+@Suite("The map file")
+struct MapFileTests {
+    let scratch = Scratch()
+
+    @Test("gives back what was written")
+    func roundTrip() throws {
+        let contents = try SmallMap.contents(named: "round trip")
+        let path = "\(scratch.path)/a.hfmap"
+        let identity = try contents.write(to: path)
+        let map = try ReferenceMap(opening: path)
+        #expect(map.identity == identity)
+        #expect(map.modelID == contents.modelID)
+        #expect(map.cameras == contents.cameras)
+        #expect(map.keyframeCount == contents.keyframes.count)
+        #expect(map.landmarkCount == contents.landmarks.count)
+        #expect(map.metadata["provenance.source"] == "a \"test\"\n")
+        for (index, keyframe) in contents.keyframes.enumerated() {
+            #expect(map.name(ofKeyframe: index) == keyframe.name)
+            #expect(map.camera(ofKeyframe: index) == contents.cameras[keyframe.camera])
+            let difference = map.cameraFromMap(ofKeyframe: index).inverse * keyframe.cameraFromMap
+            #expect(difference.log.translation.length < 1e-14 && difference.log.rotation.length < 1e-14)
+            #expect(map.detectedKeypoints(ofKeyframe: index) == 500)
+            let range = map.observations(ofKeyframe: index)
+            #expect(Array(map.observationLandmarks[range]) == keyframe.landmarks)
+            for (offset, observation) in range.enumerated() {
+                #expect(map.keyframe(ofObservation: observation) == index)
+                let pixel = keyframe.pixels[offset]
+                #expect(map.pixel(ofObservation: observation) == Vector2(Double(pixel.x), Double(pixel.y)))
+            }
+            let bytes = range.lowerBound * SmallMap.dimension..<range.upperBound * SmallMap.dimension
+            #expect(Array(map.descriptors[bytes]) == keyframe.descriptors)
+            let globals = index * SmallMap.globalDimension..<(index + 1) * SmallMap.globalDimension
+            #expect(Array(map.globalDescriptors[globals]) == keyframe.globalDescriptor.values)
+            #expect(map.globalScales[index] == keyframe.globalDescriptor.scale)
+        }
+        for (index, landmark) in contents.landmarks.enumerated() {
+            #expect(map.position(ofLandmark: index) == landmark)
+        }
+    }
+
+    @Test("groups observations by landmark, and knows from where a landmark was seen")
+    func landmarks() throws {
+        let contents = try SmallMap.contents(named: "landmarks")
+        let path = "\(scratch.path)/a.hfmap"
+        try contents.write(to: path)
+        let map = try ReferenceMap(opening: path)
+        for landmark in 0..<map.landmarkCount {
+            let observers = map.landmarkObservations[map.observations(ofLandmark: landmark)].map {
+                map.keyframe(ofObservation: Int($0))
+            }
+            let expected = contents.keyframes.indices.filter {
+                contents.keyframes[$0].landmarks.contains(UInt32(landmark))
+            }
+            #expect(observers == expected)
+            let rays = expected.map {
+                contents.keyframes[$0].cameraFromMap.originInSource - contents.landmarks[landmark]
+            }
+            guard let least = rays.map(\.length).min(), let greatest = rays.map(\.length).max() else { continue }
+            #expect(abs(Double(map.viewingDistances[2 * landmark]) - least) < 1e-5)
+            #expect(abs(Double(map.viewingDistances[2 * landmark + 1]) - greatest) < 1e-5)
+            let mean = rays.reduce(Vector3.zero) { $0 + $1.normalized }.normalized
+            for axis in 0..<3 {
+                #expect(abs(Double(map.viewingDirections[3 * landmark + axis]) - mean[axis]) < 1e-6)
+            }
+        }
+    }
+
+    @Test("has the covisibility that counting every pair gives")
+    func covisibility() throws {
+        var contents = try SmallMap.contents(named: "covisibility", keyframes: 14)
+        contents.minimumShared = 48
+        let path = "\(scratch.path)/a.hfmap"
+        try contents.write(to: path)
+        let map = try ReferenceMap(opening: path)
+        var edges = 0
+        for a in contents.keyframes.indices {
+            let own = Set(contents.keyframes[a].landmarks)
+            var expected: [UInt32: UInt32] = [:]
+            for b in contents.keyframes.indices where b != a {
+                let shared = own.intersection(contents.keyframes[b].landmarks).count
+                if shared >= contents.minimumShared { expected[UInt32(b)] = UInt32(shared) }
+            }
+            let range = map.neighbours(of: a)
+            let found = Dictionary(
+                uniqueKeysWithValues: zip(map.covisibleKeyframes[range], map.covisibleShared[range]))
+            #expect(found == expected)
+            let counts = Array(map.covisibleShared[range])
+            #expect(counts == counts.sorted(by: >))
+            edges += range.count
+        }
+        #expect(edges > 0 && edges < 14 * 13, "the test must see both neighbours and strangers")
+    }
+
+    @Test("is the same, byte for byte, for the same contents")
+    func deterministic() throws {
+        let (a, b) = ("\(scratch.path)/a.hfmap", "\(scratch.path)/b.hfmap")
+        try SmallMap.contents(named: "deterministic").write(to: a)
+        try SmallMap.contents(named: "deterministic").write(to: b)
+        #expect(Scratch.read(a) == Scratch.read(b))
+    }
+
+    @Test("verifies, and reports reprojection errors as small as single precision pixels")
+    func verifies() throws {
+        let path = "\(scratch.path)/a.hfmap"
+        try SmallMap.contents(named: "verify").write(to: path)
+        let result = try ReferenceMap(opening: path).verify()
+        #expect(result.observations > 1000)
+        #expect(result.largestError < 1e-4)
+    }
+
+    @Test("does not verify when a landmark is elsewhere")
+    func wrongGeometry() throws {
+        var contents = try SmallMap.contents(named: "wrong geometry")
+        contents.landmarks[Int(contents.keyframes[2].landmarks[5])] += Vector3(0.5, 0, 0)
+        let path = "\(scratch.path)/a.hfmap"
+        try contents.write(to: path)
+        let map = try ReferenceMap(opening: path)
+        let error = #expect(throws: MapError.self) { try map.verify() }
+        #expect(error?.kind == .damaged)
+    }
+
+    @Test("refuses another network, naming the field and the cure")
+    func otherModel() throws {
+        let path = "\(scratch.path)/a.hfmap"
+        let contents = try SmallMap.contents(named: "model")
+        try contents.write(to: path)
+        let map = try ReferenceMap(opening: path)
+        try map.require(modelID: contents.modelID)
+        let error = #expect(throws: MapError.self) { try map.require(modelID: String(repeating: "cd", count: 32)) }
+        #expect(error?.kind == .model)
+        #expect(error?.field.contains("model_id") == true)
+        #expect(error?.cure.contains("rebuild the map with this model") == true)
+    }
+
+    @Test("is not touched by a write that fails, which leaves nothing behind")
+    func atomic() throws {
+        let contents = try SmallMap.contents(named: "atomic")
+        let path = "\(scratch.path)/a.hfmap"
+        try contents.write(to: path)
+        let before = Scratch.read(path)
+        let error = #expect(throws: MapError.self) { try contents.write(to: "\(scratch.path)/none/a.hfmap") }
+        #expect(error?.kind == .cannotWrite)
+        // A folder cannot be replaced by a file.
+        let occupied = scratch.folder("folder")
+        #expect(throws: MapError.self) { try contents.write(to: occupied) }
+        #expect(Scratch.read(path) == before)
+        #expect(Scratch.list(scratch.path) == ["a.hfmap", "folder"])
+    }
+
+    @Test("can have keyframes that see nothing")
+    func empty() throws {
+        var contents = try SmallMap.contents(named: "empty", keyframes: 2, landmarks: 0)
+        contents.notes = [:]
+        let path = "\(scratch.path)/a.hfmap"
+        try contents.write(to: path)
+        let map = try ReferenceMap(opening: path)
+        #expect(map.observations(ofKeyframe: 1).isEmpty && map.neighbours(of: 0).isEmpty)
+        #expect(try map.verify().observations == 0)
+    }
+}
