@@ -1,0 +1,74 @@
+public import Geometry
+
+/// What a pose estimation may cost and what it demands.
+public struct PoseEstimationOptions: Equatable, Sendable {
+    /// Largest reprojection error of an inlier, pixels of the image that the correspondences' pixels are in.
+    public var maximumReprojectionError = 4.0
+    /// Wanted probability that no better pose was missed, which ends the search.
+    public var confidence = 0.9999
+    /// Samples drawn at least.
+    public var minimumIterations = 20
+    /// Samples drawn at most.
+    public var maximumIterations = 5000
+    /// Fewer inliers than this are no pose.
+    public var minimumInliers = 12
+    /// Upper bound of the expected number of poses, over all triples of correspondences, with that much support from
+    /// correspondences that are all wrong and spread evenly over the image: the test against chance
+    /// (a contrario; Moisan and Stival 2004).
+    public var maximumFalseAlarms = 1e-6
+    /// Draws samples from the correspondences of highest quality first (PROSAC). Without, evenly.
+    public var isProgressive = true
+    /// Lower bound of the standard deviation of a pixel coordinate that the covariance is computed with, pixels.
+    public var minimumNoise = 0.5
+    /// Seed of the sampling: the same input and seed give the same pose.
+    public var seed: UInt64 = 1
+
+    /// The defaults.
+    public init() {}
+}
+
+/// A camera pose with its uncertainty and support.
+public struct PoseEstimate: Sendable {
+    /// The pose.
+    public var cameraFromMap: RigidTransform
+    /// Covariance of the camera in the map: position (metres) and rotation (radians) about the map's axes, so that
+    /// `position = estimate + dp` and `mapFromCamera.rotation = exp(dr) * estimate`.
+    ///
+    /// It is the covariance of the left tangent of `cameraFromMap` (``Twist``) turned into the map's axes: `dp = -Rᵀ v`,
+    /// `dr = -Rᵀ w`. Computed as `noise² (Jᵀ J)⁻¹` over the inliers: it knows pixel noise, not wrong landmarks or a
+    /// wrong calibration.
+    public var covariance: SymmetricMatrix6
+    /// Standard deviation of a pixel coordinate, estimated from the inliers (median absolute deviation) and bounded from
+    /// below by ``PoseEstimationOptions/minimumNoise``.
+    public var noise: Double
+    /// Correspondences within the largest reprojection error.
+    public var inlierCount: Int
+    /// Where the inliers are in the image.
+    public var spread: InlierSpread
+    /// What the search did.
+    public var statistics: PoseEstimationStatistics
+
+    /// The camera's position in the map, metres.
+    public var position: Vector3 { cameraFromMap.originInSource }
+}
+
+/// What a pose estimation did.
+public struct PoseEstimationStatistics: Equatable, Sendable {
+    /// Correspondences given.
+    public var correspondences = 0
+    /// Samples drawn; 0 for a refinement.
+    public var iterations = 0
+    /// Poses scored.
+    public var hypotheses = 0
+    /// Of those, given up before all correspondences were scored.
+    public var rejectedEarly = 0
+    /// Local optimizations.
+    public var localOptimizations = 0
+    /// Inliers at distinct places of the image (cells of 1/64 of its width and height).
+    public var support = 0
+    /// Natural logarithm of the expected number of such poses by chance.
+    public var logFalseAlarms = 0.0
+
+    /// Nothing done.
+    public init() {}
+}

@@ -1,0 +1,64 @@
+internal import Features
+internal import Geometry
+
+extension PoseEstimator {
+    /// Copies what can be used, in an order that says nothing about which are right.
+    func prepare(_ given: [Correspondence], _ camera: Camera) {
+        statistics = PoseEstimationStatistics()
+        statistics.correspondences = given.count
+        isInlier.removeAll(keepingCapacity: true)
+        isInlier.append(contentsOf: repeatElement(false, count: given.count))
+        originalIndices.removeAll(keepingCapacity: true)
+        for i in given.indices { originalIndices.append(Int32(i)) }
+        var generator = SplitMix64(seed: options.seed)
+        for i in stride(from: given.count - 1, to: 0, by: -1) {
+            originalIndices.swapAt(i, generator.index(below: i + 1))
+        }
+        correspondences.removeAll(keepingCapacity: true)
+        bearings.removeAll(keepingCapacity: true)
+        blocks.removeAll(keepingCapacity: true)
+        for i in originalIndices.indices {
+            let c = given[Int(originalIndices[i])]
+            guard c.point.isFinite, let rows = camera.reprojectionRows(c.pixel) else { continue }
+            let lane = correspondences.count % 4
+            if lane == 0 { blocks.append(ReprojectionBlock()) }
+            blocks[blocks.count - 1].set(lane, point: c.point, u: rows.u, v: rows.v, n: rows.n)
+            originalIndices[correspondences.count] = originalIndices[i]
+            correspondences.append(c)
+            bearings.append(rows.bearing)
+        }
+        rank()
+    }
+
+    /// Sorts by quality, best first; equal ones keep their shuffled order. Heap sort: `sort` would allocate.
+    private func rank() {
+        ranking.removeAll(keepingCapacity: true)
+        for i in correspondences.indices { ranking.append(Int32(i)) }
+        guard options.isProgressive else { return }
+        let count = ranking.count
+        for root in stride(from: count / 2 - 1, through: 0, by: -1) { sink(root, below: count) }
+        for end in stride(from: count - 1, to: 0, by: -1) {
+            ranking.swapAt(0, end)
+            sink(0, below: end)
+        }
+    }
+
+    /// Whether position `a` ranks before `b`.
+    private func isBetter(_ a: Int32, _ b: Int32) -> Bool {
+        let (qa, qb) = (correspondences[Int(a)].quality, correspondences[Int(b)].quality)
+        return qa > qb || (!(qb > qa) && a < b)
+    }
+
+    /// Restores the heap whose root is the worst.
+    private func sink(_ start: Int, below end: Int) {
+        var root = start
+        while true {
+            var child = 2 * root + 1
+            guard child < end else { return }
+            if child + 1 < end, isBetter(ranking[child], ranking[child + 1]) { child += 1 }
+            guard isBetter(ranking[root], ranking[child]) else { return }
+            ranking.swapAt(root, child)
+            root = child
+        }
+    }
+}

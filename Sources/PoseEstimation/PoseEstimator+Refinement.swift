@@ -1,0 +1,134 @@
+internal import Features
+internal import Geometry
+
+extension PoseEstimator {
+    /// Scale of the Cauchy loss in standard deviations of a coordinate's noise.
+    private static let lossScale = 3.5
+    /// Asymptotic efficiency of that loss on normally distributed pixel errors,
+    /// `(E[div psi] / 2)² / (E[|psi|²] / 2)` by numeric integration (2.385, the value for one dimension, has 0.942).
+    private static let lossEfficiency = 0.9777
+
+    /// Follows the correspondences from a prior pose: a Cauchy loss as wide as the threshold over all of them.
+    func converge(from prior: RigidTransform, _ camera: Camera) -> RigidTransform {
+        selected.removeAll(keepingCapacity: true)
+        for i in correspondences.indices { selected.append(Int32(i)) }
+        return minimize(from: prior, camera, scale: options.maximumReprojectionError)
+    }
+
+    /// The estimate at a found pose: refined on its inliers through the camera's true projection, then judged.
+    func finish(_ found: RigidTransform, _ camera: Camera) -> PoseEstimate? {
+        var pose = found
+        for _ in 0..<2 {
+            guard selectVisible(pose, camera) >= options.minimumInliers else { return nil }
+            pose = minimize(from: pose, camera, scale: Self.lossScale * max(noise(), 0.1))
+        }
+        let inliers = selectVisible(pose, camera)
+        guard inliers >= options.minimumInliers else { return nil }
+        let spread = markInliers(camera)
+        statistics.support = spread.distinctCells
+        statistics.logFalseAlarms = ChanceTest.logFalseAlarms(
+            count: correspondences.count, support: spread.distinctCells, radius: options.maximumReprojectionError,
+            area: Double(camera.width * camera.height))
+        guard statistics.logFalseAlarms < naturalLogarithm(options.maximumFalseAlarms) else { return nil }
+        let sigma = max(noise(), options.minimumNoise)
+        guard let covariance = covariance(pose, camera, sigma) else { return nil }
+        return PoseEstimate(
+            cameraFromMap: pose, covariance: covariance, noise: sigma, inlierCount: inliers, spread: spread,
+            statistics: statistics)
+    }
+
+    /// Puts the correspondences within the threshold into `selected` and their errors (pixels) into `scratch`.
+    private func selectVisible(_ pose: RigidTransform, _ camera: Camera) -> Int {
+        selected.removeAll(keepingCapacity: true)
+        scratch.removeAll(keepingCapacity: true)
+        for i in correspondences.indices {
+            guard let pixel = camera.project(pose * correspondences[i].point) else { continue }
+            let error = (pixel - correspondences[i].pixel).length
+            if error <= options.maximumReprojectionError {
+                selected.append(Int32(i))
+                scratch.append(error)
+            }
+        }
+        return selected.count
+    }
+
+    /// Standard deviation of a coordinate from the median error of the selected: the norm of a normal 2-vector has
+    /// median 1.1774 sigma. Corrected for the six parameters fitted.
+    private func noise() -> Double {
+        let count = Double(scratch.count)
+        guard count > 3 else { return options.maximumReprojectionError }
+        return median(&scratch) / 1.17741 * (count / (count - 3)).squareRoot()
+    }
+
+    /// Minimizes the Cauchy loss over the selected correspondences.
+    private func minimize(from start: RigidTransform, _ camera: Camera, scale: Double) -> RigidTransform {
+        var minimizer = PoseMinimizer()
+        minimizer.options.maximumEvaluations = 15
+        minimizer.options.relativeCostTolerance = 1e-7
+        let loss = RobustLoss.cauchy(scale: scale)
+        return minimizer.minimize(from: start) { pose, equations in
+            accumulate(pose, camera, &equations, loss)
+        }.pose
+    }
+
+    private func accumulate(
+        _ pose: RigidTransform, _ camera: Camera, _ equations: inout PoseNormalEquations, _ loss: RobustLoss
+    ) {
+        for i in selected {
+            let c = correspondences[Int(i)]
+            let point = pose * c.point
+            guard let p = camera.projectWithGradients(point) else {
+                // As bad as the loss can tell: far away, without a direction.
+                equations.cost += loss.cost(1e12)
+                continue
+            }
+            let r = p.pixel - c.pixel
+            let weight = loss.weight(r.lengthSquared)
+            equations.cost += loss.cost(r.lengthSquared)
+            equations.accumulate(
+                residual: r.x, jacobian: Twist(translation: p.gradientX, rotation: point.cross(p.gradientX)),
+                weight: weight)
+            equations.accumulate(
+                residual: r.y, jacobian: Twist(translation: p.gradientY, rotation: point.cross(p.gradientY)),
+                weight: weight)
+        }
+    }
+
+    private func markInliers(_ camera: Camera) -> InlierSpread {
+        var spread = InlierSpreadAccumulator(camera: camera)
+        for i in selected {
+            isInlier[Int(originalIndices[Int(i)])] = true
+            spread.add(correspondences[Int(i)].pixel)
+        }
+        return spread.spread
+    }
+
+    /// `sigma² (Jᵀ J)⁻¹` of the inliers, in the map's axes; divided by the efficiency of the Cauchy loss.
+    private func covariance(_ pose: RigidTransform, _ camera: Camera, _ sigma: Double) -> SymmetricMatrix6? {
+        var equations = PoseNormalEquations()
+        accumulate(pose, camera, &equations, .squared)
+        guard let inverse = equations.matrix.inverse else { return nil }
+        return (inverse * (sigma * sigma / Self.lossEfficiency)).rotated(by: pose.rotation.inverse)
+    }
+}
+
+/// The median, by quickselect; reorders the values. The upper of the two middle ones for an even count.
+func median(_ values: inout [Double]) -> Double {
+    var (low, high) = (0, values.count - 1)
+    let middle = values.count / 2
+    while low < high {
+        let pivot = values[(low + high) / 2]
+        var (i, j) = (low, high)
+        while i <= j {
+            while values[i] < pivot { i += 1 }
+            while values[j] > pivot { j -= 1 }
+            if i <= j {
+                values.swapAt(i, j)
+                i += 1
+                j -= 1
+            }
+        }
+        if middle <= j { high = j } else if middle >= i { low = i } else { break }
+    }
+    return values[middle]
+}
