@@ -96,6 +96,9 @@ let package = Package(
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CKernelChecks"], swiftSettings: swift),
         .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: swift),
         .testTarget(
+            name: "PoseEstimationTests",
+            dependencies: ["PoseEstimation", "Geometry", "Features", "CAllocationCounter"], swiftSettings: swift),
+        .testTarget(
             name: "PublishingTests",
             dependencies: ["Publishing", "Messages", "CLinux", "CAllocationCounter", swiftProtobuf],
             swiftSettings: swift),
