@@ -5,7 +5,7 @@ public struct Factor6: Sendable {
     /// Determinant of the matrix: the product of D.
     public private(set) var determinant = 1.0
 
-    /// Factors `m` plus `damping` times its diagonal. Nil when a pivot is not positive or falls under 1e-14 of its
+    /// Factors `m` plus `damping` times its diagonal. Nil when a pivot is not positive or falls under 1e-12 of its
     /// diagonal element (singular to working precision).
     public init?(_ m: SymmetricMatrix6, damping: Double = 0) {
         l = InlineArray(repeating: 0)
@@ -14,7 +14,7 @@ public struct Factor6: Sendable {
             let diagonal = m[j, j] * (1 + damping)
             var pivot = diagonal
             for k in 0..<j { pivot -= l[j * 6 + k] * l[j * 6 + k] * d[k] }
-            guard pivot > 1e-14 * diagonal, pivot.isFinite else { return nil }
+            guard pivot > 1e-12 * diagonal, pivot.isFinite else { return nil }
             d[j] = pivot
             determinant *= pivot
             l[j * 6 + j] = 1 / pivot

@@ -16,7 +16,7 @@ extension PoseEstimator {
         var sequence = SampleSequence(
             count: count, budget: options.maximumIterations, isProgressive: options.isProgressive && hasOrder,
             generator: SplitMix64(seed: options.seed &+ 0x5EED))
-        var test = SequentialTest()
+        var test = SequentialTest(smallestShare: 2 * Double(options.minimumInliers) / Double(count))
         var best: Candidate?
         var needed = Double(options.maximumIterations)
         while statistics.iterations < options.maximumIterations,

@@ -6,7 +6,7 @@ struct SequentialTest {
     /// Share of inliers of a right pose: that of the best so far.
     private var good: Double
     /// Share of inliers of a wrong pose, learned from the poses given up.
-    private var bad = 0.02
+    private var bad: Double
     /// Log likelihood ratio (wrong over right) added by an inlier and by an outlier.
     private(set) var inlierStep = 0.0
     private(set) var outlierStep = 0.0
@@ -16,8 +16,10 @@ struct SequentialTest {
     /// A pose costs about as much to make as this many correspondences to score.
     private static let modelCost = 60.0
 
-    init() {
-        good = 0.1
+    /// - Parameter smallestShare: share of inliers below which a right pose may be missed, until one is found.
+    init(smallestShare: Double) {
+        good = min(max(smallestShare, 0.02), 0.1)
+        bad = good / 5
         update()
     }
 
@@ -33,7 +35,7 @@ struct SequentialTest {
     mutating func gaveUp(inlierShare: Double) {
         let learned = bad + (inlierShare - bad) * 0.02
         if abs(learned - bad) > 1e-4 {
-            bad = min(max(learned, 0.005), good * 0.5)
+            bad = min(max(learned, 0.002), good * 0.5)
             update()
         }
     }
