@@ -106,5 +106,6 @@ let package = Package(
         .testTarget(
             name: "ReferenceMapTests", dependencies: ["ReferenceMap", "Geometry", "Features", "Container"],
             swiftSettings: swift),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "Features"], swiftSettings: swift),
     ]
 )
