@@ -171,7 +171,7 @@ HF_VNNI_INLINE void store16(const hf_tile_vnni *t, const int rows, const int vec
 
 #define PANEL(rows, vectors)                                                                                                     \
     static HF_VNNI __attribute__((noinline)) void panel_##rows##x##vectors(                                                      \
-        const epilogue *e, hf_output output, int32_t taps, int32_t k, const ptrdiff_t *tap_offset, const hf_block_vnni *block,  \
+        const epilogue *e, hf_output output, int32_t taps, int32_t k, const ptrdiff_t *tap_offset, const hf_block *block,  \
         size_t count) {                                                                                                          \
         const uint8_t *weights = e->panel + constants_size(vectors);                                                             \
         for (size_t i = 0; i < count; i += rows) {                                                                               \
@@ -190,10 +190,9 @@ PANEL(5, 4)
 PANEL(4, 5)
 
 HF_VNNI void hf_convolve_block_vnni(const void *packed, hf_output output, int32_t taps, int32_t k, int32_t n,
-                                    const ptrdiff_t *tap_offset, hf_block_vnni *block, size_t count) {
-    static void (*const panels[])(const epilogue *, hf_output, int32_t, int32_t, const ptrdiff_t *, const hf_block_vnni *, size_t) = {
+                                    const ptrdiff_t *tap_offset, const hf_block *block, size_t count) {
+    static void (*const panels[])(const epilogue *, hf_output, int32_t, int32_t, const ptrdiff_t *, const hf_block *, size_t) = {
         panel_12x1, panel_10x2, panel_8x3, panel_5x4, panel_4x5};
-    for (size_t i = count; i < count + 16; i++) block->in[i] = block->in[count - 1], block->out[i] = block->out[count - 1];
     epilogue e = {.panel = (const uint8_t *)packed + LINE, .zero = _mm512_set1_epi16((int16_t)*(const int32_t *)packed)};
     for (int32_t n0 = 0, vectors; n0 < n; n0 += 16 * vectors) {
         vectors = panel_vectors((n - n0 + 15) / 16);
@@ -204,22 +203,12 @@ HF_VNNI void hf_convolve_block_vnni(const void *packed, hf_output output, int32_
 }
 
 void hf_convolution_avx512vnni(const hf_convolution *layer, const uint8_t *input, hf_grid in_grid, const ptrdiff_t *tap_offset,
-                               const int32_t *cells, void *output, hf_grid out_grid, size_t first, size_t count) {
+                              const int32_t *cells, void *output, hf_grid out_grid, size_t first, size_t count) {
     // A deep block leaves the caches between two panels: fewer pixels then.
-    const size_t limit = layer->k <= 160 ? HF_BLOCK_VNNI : HF_BLOCK_VNNI / 3;
-    const size_t out_width = (size_t)out_grid.width;
-    hf_block_vnni block;
-    size_t x = first % out_width;
-    ptrdiff_t y = (ptrdiff_t)(first / out_width);
-    for (size_t p = first, end = first + count; p < end;) {
-        size_t filled = 0;
-        for (; filled < limit && p < end; filled++, p++) {
-            ptrdiff_t in_x = (ptrdiff_t)x, in_y = y;
-            if (cells) in_x = cells[p] % in_grid.width, in_y = cells[p] / in_grid.width;
-            block.in[filled] = input + in_y * in_grid.row_stride + in_x * in_grid.pixel_stride;
-            block.out[filled] = (uint8_t *)output + y * out_grid.row_stride + (ptrdiff_t)x * out_grid.pixel_stride;
-            if (++x == out_width) x = 0, y++;
-        }
+    const size_t limit = layer->k <= 160 ? HF_BLOCK : HF_BLOCK / 3;
+    hf_block block;
+    for (size_t p = first, end = first + count, filled; p < end; p += filled) {
+        filled = hf_block_fill(&block, limit, input, in_grid, 1, cells, output, out_grid, p, end);
         hf_convolve_block_vnni(layer->packed, layer->output, layer->taps, layer->k, layer->n, tap_offset, &block, filled);
     }
 }

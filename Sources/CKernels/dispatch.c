@@ -23,6 +23,10 @@ typedef struct {
 
 static int always(void) { return 1; }
 #if defined(__x86_64__)
+static int has_avx2(void) {
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx2");
+}
 static int has_avx512vnni(void) {
     __builtin_cpu_init();
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
@@ -34,6 +38,7 @@ static int has_avx512vnni(void) {
 static const variant variants[] = {
     {{.name = "scalar", CONVOLUTION(scalar), DEPTHWISE(scalar), STEM(scalar), ADD(scalar), MATCH(scalar)}, always},
 #if defined(__x86_64__)
+    {{.name = "avx2", CONVOLUTION(avx2), DEPTHWISE(avx2), STEM(avx2), ADD(avx2), MATCH(avx2)}, has_avx2},
     {{.name = "avx512vnni", CONVOLUTION(avx512vnni), DEPTHWISE(avx512vnni), STEM(avx512vnni), ADD(avx512vnni), MATCH(avx512vnni)},
      has_avx512vnni},
 #endif

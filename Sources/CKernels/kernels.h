@@ -42,6 +42,7 @@
 
 HF_DECLARE(scalar)
 #if defined(__x86_64__)
+HF_DECLARE(avx2)
 HF_DECLARE(avx512vnni)
 #endif
 

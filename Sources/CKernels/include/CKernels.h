@@ -20,6 +20,7 @@
 #endif
 #define HF_SLACK 128      // bytes
 #define HF_ALIGNMENT 64   // bytes; of packed weights and of every buffer's start
+#define HF_MAX_DEPTH 2048 // products summed per output of a convolution
 
 // Where pixel (x, y) of a picture starts: base + y * row_stride + x * pixel_stride, in bytes; `width` pixels a row.
 typedef struct hf_grid {
@@ -40,7 +41,7 @@ typedef struct hf_requantization {
 typedef enum hf_output { HF_OUTPUT_INT8 = 0, HF_OUTPUT_INT16 = 1 } hf_output;
 
 // Convolutions at stride 1, 1x1 (taps = 1) or 3x3 (taps = 9), as a product over pixels: for each pixel, the input bytes of `taps` runs
-// of `k` channels, each run `tap_offset[t]` bytes from the pixel's own; k a multiple of 4, n any.
+// of `k` channels, each run `tap_offset[t]` bytes from the pixel's own; k a multiple of 4, taps * k <= HF_MAX_DEPTH, n any.
 typedef struct hf_convolution {
     int32_t taps, k, n;
     hf_output output;
