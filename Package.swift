@@ -29,7 +29,7 @@ let package = Package(
     targets: [
         // What others wrote.
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        .systemLibrary(name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"])]),
+        .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "CV4L", pkgConfig: "libv4lconvert", providers: [.apt(["libv4l-dev"])]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
@@ -55,9 +55,10 @@ let package = Package(
         .target(
             name: "Inference", dependencies: ["Features", "Container", "CKernels"], exclude: ["Model"],
             swiftSettings: swift),
-        .target(name: "Retrieval", dependencies: ["Features", "ReferenceMap", "CKernels"], swiftSettings: swift),
         .target(
-            name: "Matching", dependencies: ["Geometry", "Features", "ReferenceMap", "CKernels"],
+            name: "Retrieval", dependencies: ["Features", "Container", "ReferenceMap", "CKernels"], swiftSettings: swift),
+        .target(
+            name: "Matching", dependencies: ["Geometry", "Features", "Container", "ReferenceMap", "CKernels"],
             swiftSettings: swift),
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
 
@@ -93,6 +94,19 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: c),
         .target(
             name: "CKernelChecks", dependencies: ["CKernels"], path: "Tests/CKernelChecks", cSettings: c),
+        .target(
+            name: "MapFixtures", dependencies: ["ReferenceMap", "Geometry", "Features"], path: "Tests/MapFixtures",
+            swiftSettings: swift),
+        .testTarget(
+            name: "RetrievalTests",
+            dependencies: ["Retrieval", "ReferenceMap", "Features", "Container", "MapFixtures", "CAllocationCounter"],
+            swiftSettings: swift),
+        .testTarget(
+            name: "MatchingTests",
+            dependencies: [
+                "Matching", "ReferenceMap", "Geometry", "Features", "Container", "MapFixtures", "CAllocationCounter",
+            ],
+            swiftSettings: swift),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CKernelChecks"], swiftSettings: swift),
         .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: swift),
         .testTarget(
