@@ -1,0 +1,119 @@
+internal import CKernels
+public import Features
+public import Geometry
+internal import ReferenceMap
+
+/// Finds which landmarks of a place the keypoints of a query are. Owns all scratch memory.
+@safe
+public struct Matcher {
+    public var options = MatchingOptions()
+
+    private let kernels: UnsafePointer<hf_kernels>
+    private var scratch: AlignedScratch
+    private var best: [hf_best]
+    /// Per landmark of the place, the correspondence that holds it, or -1.
+    private var holder: [Int32] = []
+    private var grid = LandmarkGrid()
+    private var candidates: [UInt32] = []
+
+    /// - Parameters:
+    ///   - maximumKeypoints: most keypoints of a query.
+    ///   - rowCapacity: most rows of a place before memory must grow.
+    public init(maximumKeypoints: Int, rowCapacity: Int, dimension: Int) {
+        unsafe kernels = hf_kernels_best()
+        best = [hf_best](repeating: hf_best(index: -1, dot: 0, second_dot: 0), count: maximumKeypoints)
+        scratch = AlignedScratch(capacity: unsafe kernels.pointee.match_scratch(dimension, rowCapacity))
+        holder.reserveCapacity(rowCapacity)
+        candidates.reserveCapacity(rowCapacity)
+        grid.reserve(rowCapacity)
+    }
+
+    /// Matches every keypoint against all rows of the place: nearest neighbour with a ratio test in which two observations of one landmark do not
+    /// compete, and one keypoint per landmark. Appends to `correspondences`, in order of keypoints (best score first).
+    public mutating func match(
+        _ query: LocalFeatures, against place: LocalPlace, into correspondences: inout [Correspondence]
+    ) {
+        precondition(query.count <= best.count, "more keypoints than the matcher was made for")
+        guard query.count > 0, place.rowCount > 0 else { return }
+        scratch.reserve(unsafe kernels.pointee.match_scratch(place.dimension, place.rowCount))
+        unsafe kernels.pointee.match(
+            query.descriptors, query.count, place.descriptors, place.rowLandmarks, place.rowCount,
+            place.dimension, scratch.pointer, &best)
+        claimNothing(of: place)
+        for index in 0..<query.count {
+            consider(best[index], keypoint: index, ratio: options.ratio, query, place, &correspondences)
+        }
+    }
+
+    /// Matches each keypoint against the landmarks that project within `radius` pixels of it, seen from `cameraFromMap`.
+    public mutating func match(
+        _ query: LocalFeatures, against place: LocalPlace, seenFrom cameraFromMap: RigidTransform, camera: Camera,
+        radius: Double, into correspondences: inout [Correspondence]
+    ) {
+        precondition(query.count <= best.count, "more keypoints than the matcher was made for")
+        guard query.count > 0, place.rowCount > 0 else { return }
+        grid.project(place.positions, from: cameraFromMap, camera: camera)
+        claimNothing(of: place)
+        for index in 0..<query.count {
+            let keypoint = query.keypoints[index]
+            candidates.removeAll(keepingCapacity: true)
+            grid.forEachLandmark(near: Vector2(Double(keypoint.x), Double(keypoint.y)), radius: radius) { landmark in
+                for row in place.rowOffsets[landmark]..<place.rowOffsets[landmark + 1] {
+                    candidates.append(UInt32(row))
+                }
+            }
+            if candidates.isEmpty { continue }
+            let found = bestCandidate(forKeypoint: index, query, place)
+            consider(found, keypoint: index, ratio: options.guidedRatio, query, place, &correspondences)
+        }
+    }
+
+    private func bestCandidate(forKeypoint index: Int, _ query: LocalFeatures, _ place: LocalPlace) -> hf_best {
+        var found = hf_best(index: -1, dot: 0, second_dot: 0)
+        unsafe query.descriptors.withUnsafeBufferPointer { descriptors in
+            let length = place.dimension
+            let descriptor = unsafe UnsafeBufferPointer(rebasing: descriptors[index * length..<(index + 1) * length])
+            unsafe kernels.pointee.match_listed(
+                descriptor.baseAddress, place.descriptors, place.rowLandmarks, candidates, candidates.count,
+                length, &found)
+        }
+        return found
+    }
+
+    private mutating func claimNothing(of place: LocalPlace) {
+        holder.removeAll(keepingCapacity: true)
+        holder.append(contentsOf: repeatElement(-1, count: place.landmarks.count))
+    }
+
+    /// Accepts a nearest neighbour that passes the tests, unless another keypoint holds its landmark with a better one.
+    private mutating func consider(
+        _ found: hf_best, keypoint index: Int, ratio: Float, _ query: LocalFeatures, _ place: LocalPlace,
+        _ correspondences: inout [Correspondence]
+    ) {
+        guard found.index >= 0, let quality = quality(of: found, ratio: ratio) else { return }
+        let landmark = Int(place.rowLandmarks[Int(found.index)])
+        let keypoint = query.keypoints[index]
+        let correspondence = Correspondence(
+            pixel: Vector2(Double(keypoint.x), Double(keypoint.y)), point: place.positions[landmark],
+            landmark: place.landmarks[landmark], keypoint: Int32(index), quality: quality)
+        let rival = Int(holder[landmark])
+        if rival < 0 {
+            holder[landmark] = Int32(correspondences.count)
+            correspondences.append(correspondence)
+        } else if correspondences[rival].quality < quality {
+            correspondences[rival] = correspondence
+        }
+    }
+
+    /// Similarity weighted by distinctness, or nil if the match fails a test. Descriptors are unit vectors times 256, so that
+    /// the squared distance of two is `2 - 2 * dot / 65536`.
+    private func quality(of found: hf_best, ratio: Float) -> Float? {
+        let similarity = Float(found.dot) / 65536
+        guard similarity >= options.minimumSimilarity else { return nil }
+        guard found.second_dot != Int32.min else { return similarity }
+        let nearest = max(2 - 2 * similarity, 0)
+        let second = max(2 - 2 * Float(found.second_dot) / 65536, 1e-6)
+        guard nearest <= ratio * ratio * second else { return nil }
+        return similarity * (1 - nearest / second)
+    }
+}
