@@ -80,7 +80,7 @@ class DescriptorHead(nn.Module):
 
     def forward(self, features: Tensor, points: Tensor) -> Tensor:
         """Unit descriptors [N, D] at pixel points [N, 2] (x, y) of features [1, D, H, W]."""
-        _, channels, height, width = features.shape
+        height, width = features.shape[2:]
         size = torch.tensor([width - 1, height - 1], dtype=points.dtype, device=points.device)
         corner = (points.long().to(points.dtype) - 0.5).long()
         corner = torch.minimum(corner.clamp(min=0), (size - 3).long())
@@ -186,7 +186,7 @@ def simple_nms(scores: Tensor, radius: int) -> Tensor:
 @torch.no_grad()
 def keypoints(scores: Tensor, count: int, radius: int, threshold: float) -> tuple[Tensor, Tensor]:
     """The best `count` sub-pixel keypoints [N, 2] and their scores [N], best first (soft argmax in a 5x5 window)."""
-    height, width = scores.shape
+    width = scores.shape[1]
     mask = simple_nms(scores, radius)
     r = SOFT_ARGMAX_RADIUS
     mask[:r], mask[-r:], mask[:, :r], mask[:, -r:] = False, False, False, False

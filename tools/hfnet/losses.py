@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 import torch.nn.functional as F
@@ -87,7 +88,7 @@ def local_losses(raw: Tensor, batch: LocalBatch, generator: torch.Generator) -> 
 class SelfBalancing(nn.Module):
     """exp(-w) L + w for each task with learned log-variances w (Kendall et al. 2018; HF-Net, section 4.2)."""
 
-    WEIGHTS = {"global": 1.0, "local": 1.0, "detector": 2.0}
+    WEIGHTS: ClassVar[dict[str, float]] = {"global": 1.0, "local": 1.0, "detector": 2.0}
 
     def __init__(self) -> None:
         super().__init__()

@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from hfnet.integer import same_padding
+
 BN_EPSILON = 0.001
 CLUSTERS = 32
 LOCAL_CHANNELS = 96
@@ -53,13 +55,6 @@ BLOCKS = (
     Block(18, 120, 720, 240, 1),
 )
 LAST_LOCAL_BLOCK = 7
-
-
-def same_padding(size: int, stride: int) -> tuple[int, int]:
-    """Cells to add before and after one side of `size` for a 3x3 window (TensorFlow's SAME)."""
-    if stride == 2 and size % 2 == 0:
-        return 0, 1
-    return 1, 1
 
 
 def pad_same(x: Tensor, stride: int, value: float = 0.0) -> Tensor:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from hfnet import container
-from hfnet.quantize import IntegerLayer, IntegerModel
+from hfnet.integer import IntegerLayer, IntegerModel
 from hfnet.simulate import Output, run
 
 GOLDEN_SIZE = (120, 152)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from hfnet.model import ConvBN, HFNet, Head, pad_same
+from hfnet.integer import IntegerLayer, IntegerModel, affine, requantization
+from hfnet.model import ConvBN, Head, HFNet, pad_same
 
 SAMPLES_PER_IMAGE = 16384
 INT16_LIMIT = 16383  # so that the int16 between shift and multiply cannot saturate before the result does
@@ -31,46 +32,6 @@ class FloatLayer:
     relu6: bool = False
     weight: Tensor | None = None
     bias: Tensor | None = None
-
-
-@dataclass
-class IntegerLayer:
-    """One quantized layer: what the model file holds of it."""
-
-    name: str
-    operation: str
-    inputs: list[str]
-    stride: int
-    channels_in: int
-    channels_out: int
-    output_type: str
-    scale: float
-    zero_point: int
-    multiplier: np.ndarray
-    weight: np.ndarray | None = None
-    bias: np.ndarray | None = None
-    shift: np.ndarray | None = None
-
-
-@dataclass
-class IntegerModel:
-    """The quantized network."""
-
-    layers: list[IntegerLayer]
-    centres: np.ndarray
-    projection_weight: np.ndarray
-    projection_scale: np.ndarray
-    projection_bias: np.ndarray
-    vlad_scale: float
-    descriptor_dimension: int
-    scales: dict[str, tuple[float, int]] = field(default_factory=dict)
-
-    @property
-    def global_dimension(self) -> int:
-        return len(self.projection_bias)
-
-    def layer(self, name: str) -> IntegerLayer:
-        return next(layer for layer in self.layers if layer.name == name)
 
 
 def fold_batch_norm(weight: Tensor, bn: torch.nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
@@ -192,25 +153,6 @@ class Calibration:
             if error < best:
                 best, chosen = error, scale
         return chosen
-
-
-def affine(low: float, high: float) -> tuple[float, int]:
-    """Scale and zero point for [low, high] (low <= 0 < high) in int8."""
-    scale = float(np.float32((high - low) / 255))
-    return scale, int(np.clip(round(-128 - low / scale), -128, 127))
-
-
-def requantization(m: np.ndarray, output_type: str) -> tuple[np.ndarray, np.ndarray]:
-    """(shift, multiplier) with multiplier / 2^15 / 2^shift close to each m (0 < m < 1)."""
-    if np.any(m >= 1) or np.any(m <= 0):
-        raise ValueError(f"requantization factor out of (0, 1): {m.min()} to {m.max()}")
-    least = 2**14 if output_type == "int16" else 2**11
-    shift = np.zeros(m.shape, np.int64)
-    multiplier = np.rint(m * 2.0**15)
-    while np.any(multiplier < least):
-        shift = np.where(multiplier < least, shift + 1, shift)
-        multiplier = np.rint(m * 2.0 ** (15 + shift))
-    return shift.astype(np.uint8), np.minimum(multiplier, 2**15 - 1).astype(np.int16)
 
 
 def quantize_weights(weight: Tensor, least_scale: float) -> tuple[np.ndarray, np.ndarray]:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hfnet.decode import cell_scores, find_keypoints, normalized, sample_descriptors
-from hfnet.model import same_padding
-from hfnet.quantize import IntegerLayer, IntegerModel
+from hfnet.integer import IntegerLayer, IntegerModel, same_padding
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import multiprocessing as mp
 import os
+import queue
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +126,7 @@ def compute_targets(
     while finished < len(jobs):
         try:
             finished += done.get(timeout=5)
-        except Exception:  # queue.Empty: look whether a worker died
+        except queue.Empty:  # look whether a worker died
             if not any(p.is_alive() for p in processes) and done.empty():
                 raise SystemExit("error: the teacher processes ended early; see the messages above") from None
         progress.update(finished)

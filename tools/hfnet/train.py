@@ -14,7 +14,6 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from hfnet import checkpoint
@@ -158,9 +157,8 @@ class Trainer:
         """Recomputes the averaged network's batch statistics as plain means over fresh batches."""
         net = self.average.net
         norms = [m for m in net.modules() if isinstance(m, torch.nn.BatchNorm2d)]
-        shared = set() if not self.settings.only_global else set(
-            m for part in (net.stem, net.local_blocks, net.detector, net.descriptor) for m in part.modules()
-        )
+        frozen = (net.stem, net.local_blocks, net.detector, net.descriptor) if self.settings.only_global else ()
+        shared = {module for part in frozen for module in part.modules()}
         for norm in norms:
             if norm not in shared:
                 norm.reset_running_stats()
@@ -228,15 +226,10 @@ def to_device(batch: LocalBatch, device: str) -> LocalBatch:
     return LocalBatch(**{k: v.to(device) if isinstance(v, Tensor) else v for k, v in vars(batch).items()})
 
 
-def read_targets(images: list[tuple[str, Path]], cache: Path) -> tuple[list[str], list[Target]]:
+def read_targets(images: list[tuple[str, Path]], cache: Path) -> list[Target]:
     """The cached targets of the images; photographs that gave none are skipped."""
-    names, targets = [], []
-    for name, _ in images:
-        path = cache_path(cache, name)
-        if path.exists() and path.stat().st_size > 0:
-            names.append(name)
-            targets.append(Target.read(path))
-    return names, targets
+    paths = [cache_path(cache, name) for name, _ in images]
+    return [Target.read(path) for path in paths if path.exists() and path.stat().st_size > 0]
 
 
 def train(trainer: Trainer, targets: list[Target], output: Path, provenance: dict[str, object], save_minutes: float) -> None:
@@ -339,7 +332,7 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     cv2.setNumThreads(1)
     np.random.default_rng(args.seed).shuffle(images)
-    names, targets = read_targets(images, cache)
+    targets = read_targets(images, cache)
     if len(targets) < 2 * HELD_OUT:
         raise SystemExit(f"error: {len(targets)} usable photographs; training needs at least {2 * HELD_OUT}")
     settings = Settings(

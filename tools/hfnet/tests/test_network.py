@@ -1,0 +1,102 @@
+"""The float network, its folding and its quantization (needs PyTorch)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from hfnet.export import calibrate, random_network
+from hfnet.model import BLOCKS, HFNet, pad_same
+from hfnet.modelfile import golden_image
+from hfnet.quantize import float_layers, quantize, run_float
+from hfnet.simulate import dequantized, run_layers, vlad_vector
+
+
+@pytest.fixture(scope="module")
+def net() -> HFNet:
+    return random_network(128, 256, seed=11)
+
+
+def test_parameter_count_is_the_papers() -> None:
+    assert sum(p.numel() for p in HFNet(256, 4096).parameters()) == 33_047_025
+
+
+def test_same_padding_equals_an_explicit_loop() -> None:
+    g = torch.Generator().manual_seed(1)
+    weight = torch.randn(1, 1, 3, 3, generator=g)
+    for stride in (1, 2):
+        for height, width in ((4, 6), (5, 7), (6, 5), (1, 2)):
+            x = torch.randn(1, 1, height, width, generator=g)
+            got = torch.nn.functional.conv2d(pad_same(x, stride), weight, stride=stride)[0, 0]
+            first = [0 if stride == 2 and side % 2 == 0 else -1 for side in (height, width)]
+            for oy, ox in np.ndindex(-(-height // stride), -(-width // stride)):
+                total = 0.0
+                for dy, dx in np.ndindex(3, 3):
+                    y, u = oy * stride + first[0] + dy, ox * stride + first[1] + dx
+                    if 0 <= y < height and 0 <= u < width:
+                        total += float(x[0, 0, y, u] * weight[0, 0, dy, dx])
+                assert abs(float(got[oy, ox]) - total) < 1e-5
+
+
+def test_folded_layers_equal_the_network(net: HFNet) -> None:
+    image = golden_image(3)
+    out = run_float(float_layers(net), image)
+    with torch.no_grad():
+        logits, raw, _ = net(torch.from_numpy(image).float()[None, None])
+    for got, expected in ((out["detector.logits"], logits), (out["descriptor.map"], raw)):
+        assert torch.allclose(got, expected, atol=1e-3 * float(expected.abs().max()))
+
+
+def test_layer_names_and_order(net: HFNet) -> None:
+    layers = float_layers(net)
+    known = {"image"}
+    for layer in layers:
+        assert all(source in known for source in layer.inputs)
+        known.add(layer.name)
+    assert len(layers) == 1 + 3 * len(BLOCKS) - 1 + sum(b.is_residual for b in BLOCKS) + 4 + 1
+    assert {"detector.hidden", "detector.logits", "descriptor.hidden", "descriptor.map", "vlad.memberships"} <= known
+
+
+def test_integer_network_is_close_to_float(net: HFNet) -> None:
+    layers = float_layers(net)
+    model = quantize(net, layers, calibrate(net, layers, [golden_image(i) for i in range(4)]))
+    image = golden_image(9)
+    exact, integer = run_float(layers, image), run_layers(model, image)
+    for layer in layers:
+        expected = exact[layer.name][0].permute(1, 2, 0).numpy()
+        got = dequantized(model, integer, layer.name)
+        error = np.sqrt(np.mean((got - expected) ** 2)) / expected.std()
+        # One step of 255 is about 1 % of the spread; errors of up to 50 layers in a row add up.
+        assert error < (0.12 if "layer1" == layer.name else 0.75), (layer.name, error)
+    head = exact["descriptor.map"][0].permute(1, 2, 0).numpy()
+    cosine = np.sum(head * dequantized(model, integer, "descriptor.map"), axis=2)
+    cosine /= np.linalg.norm(head, axis=2) * np.linalg.norm(dequantized(model, integer, "descriptor.map"), axis=2)
+    assert cosine.mean() > 0.95
+    assert abs(np.linalg.norm(vlad_vector(model, integer)) - 1) < 1e-5
+
+
+def test_one_integer_layer_is_within_its_rounding(net: HFNet) -> None:
+    """Each layer alone, fed with its own dequantized integer input, is within 1/2 + 1/16 + 1/16 steps (and its bias) of exact."""
+    layers = float_layers(net)
+    model = quantize(net, layers, calibrate(net, layers, [golden_image(i) for i in range(4)]))
+    integer = run_layers(model, golden_image(2))
+    for layer in layers:
+        inputs = [torch.from_numpy(dequantized(model, integer, n)).permute(2, 0, 1)[None] for n in layer.inputs]
+        if layer.operation == "add":
+            expected = inputs[0] + inputs[1]
+        else:
+            stored = model.layer(layer.name)
+            scale = layer.weight.flatten(1).abs().max(1).values / 127
+            weight = torch.round(layer.weight / scale[:, None, None, None]) * scale[:, None, None, None]
+            x = pad_same(inputs[0], layer.stride) if weight.shape[2] == 3 else inputs[0]
+            groups = layer.channels_in if layer.operation == "depthwise" else 1
+            expected = torch.nn.functional.conv2d(x, weight, layer.bias, layer.stride, groups=groups)
+            assert stored.weight.size == weight.numel()
+        scale, zero = model.scales[layer.name]
+        got = integer[layer.name].astype(np.float64)
+        ideal = expected[0].permute(1, 2, 0).numpy() / scale + zero
+        free = (ideal > -127) & (ideal < 126) if layer.output_type == "int8" else np.abs(ideal) < 16000
+        step = 0.64 if layer.output_type == "int8" else 2.0
+        assert np.abs(got - ideal)[free].max() < step, layer.name
