@@ -90,6 +90,11 @@ let package = Package(
             ],
             swiftSettings: swift),
 
+        // What tools/ times.
+        .executableTarget(
+            name: "pose-benchmark", dependencies: ["PoseEstimation", "Geometry", "Features"],
+            path: "tools/pose-benchmark", swiftSettings: swift),
+
         // Tests.
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: c),
         .target(
