@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 from hfnet.export import calibrate, random_network
 from hfnet.model import BLOCKS, HFNet, pad_same
 from hfnet.modelfile import golden_image
-from hfnet.quantize import float_layers, quantize, run_float
+from hfnet.quantize import FloatLayer, float_layers, quantize, run_float
 from hfnet.simulate import dequantized, run_layers, vlad_vector
 
 
@@ -77,23 +77,30 @@ def test_integer_network_is_close_to_float(net: HFNet) -> None:
     assert abs(np.linalg.norm(vlad_vector(model, integer)) - 1) < 1e-5
 
 
+def unpacked(layer: FloatLayer, stored: np.ndarray) -> torch.Tensor:
+    """The file's weights in PyTorch's order."""
+    n = layer.channels_out
+    if layer.operation == "depthwise":
+        return torch.from_numpy(stored.T.reshape(n, 1, 3, 3).astype(np.float64))
+    taps = 1 if layer.operation == "pointwise" else 3
+    return torch.from_numpy(stored.reshape(n, taps, taps, -1).transpose(0, 3, 1, 2).astype(np.float64))
+
+
 def test_one_integer_layer_is_within_its_rounding(net: HFNet) -> None:
     """Each layer alone, fed with its own dequantized integer input, is within 1/2 + 1/16 + 1/16 steps (and its bias) of exact."""
     layers = float_layers(net)
     model = quantize(net, layers, calibrate(net, layers, [golden_image(i) for i in range(4)]))
     integer = run_layers(model, golden_image(2))
     for layer in layers:
-        inputs = [torch.from_numpy(dequantized(model, integer, n)).permute(2, 0, 1)[None] for n in layer.inputs]
+        inputs = [torch.from_numpy(dequantized(model, integer, n)).permute(2, 0, 1)[None].double() for n in layer.inputs]
         if layer.operation == "add":
             expected = inputs[0] + inputs[1]
         else:
-            stored = model.layer(layer.name)
-            scale = layer.weight.flatten(1).abs().max(1).values / 127
-            weight = torch.round(layer.weight / scale[:, None, None, None]) * scale[:, None, None, None]
+            scale = layer.weight.double().flatten(1).abs().max(1).values / 127
+            weight = unpacked(layer, model.layer(layer.name).weight) * scale[:, None, None, None]
             x = pad_same(inputs[0], layer.stride) if weight.shape[2] == 3 else inputs[0]
             groups = layer.channels_in if layer.operation == "depthwise" else 1
-            expected = torch.nn.functional.conv2d(x, weight, layer.bias, layer.stride, groups=groups)
-            assert stored.weight.size == weight.numel()
+            expected = torch.nn.functional.conv2d(x, weight, layer.bias.double(), layer.stride, groups=groups)
         scale, zero = model.scales[layer.name]
         got = integer[layer.name].astype(np.float64)
         ideal = expected[0].permute(1, 2, 0).numpy() / scale + zero
