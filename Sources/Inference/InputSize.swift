@@ -1,0 +1,36 @@
+/// How an image becomes the network's input: reduced by area averaging, then cropped at the right and bottom to multiples of 8.
+///
+/// A pixel of the reduced image is also the input's pixel; `x' = (x + 0.5) * reducedWidth / imageWidth - 0.5`.
+public struct InputSize: Sendable, Equatable {
+    public let imageWidth: Int
+    public let imageHeight: Int
+    /// Before the crop: what the intrinsics scale by.
+    public let reducedWidth: Int
+    public let reducedHeight: Int
+    /// The network's input: multiples of 8.
+    public let width: Int
+    public let height: Int
+
+    /// A smaller side gives the deepest layers too little to look at.
+    public static let minimumSide = 64
+    public static let maximumSide = 16384
+
+    /// `nil` if the image is too large, or one side of the input would be shorter than `minimumSide`.
+    public init?(imageWidth: Int, imageHeight: Int, longSide: Int) {
+        let long = max(imageWidth, imageHeight)
+        guard min(imageWidth, imageHeight) > 0, long <= Self.maximumSide, longSide > 0 else { return nil }
+        let scale = min(1, Double(longSide) / Double(long))
+        self.imageWidth = imageWidth
+        self.imageHeight = imageHeight
+        reducedWidth = Int((Double(imageWidth) * scale).rounded(.toNearestOrEven))
+        reducedHeight = Int((Double(imageHeight) * scale).rounded(.toNearestOrEven))
+        width = reducedWidth / HFNet.cell * HFNet.cell
+        height = reducedHeight / HFNet.cell * HFNet.cell
+        guard min(width, height) >= Self.minimumSide else { return nil }
+    }
+
+    /// Cells of layer 7 across.
+    var columns: Int { width / HFNet.cell }
+    /// Cells of layer 7 down.
+    var rows: Int { height / HFNet.cell }
+}

@@ -1,0 +1,39 @@
+public import Container
+
+/// Why a model cannot be used: the file, the field, and what to do about it.
+public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
+    public enum Kind: Sendable {
+        /// The file cannot be read, or is damaged, foreign or unsuitable as a container.
+        case file(ContainerError.Kind)
+        /// The file is whole, but its network is not one that this program runs.
+        case network
+        /// The model is good, what was asked of it is not: an image too small, unknown kernels.
+        case request
+    }
+
+    public let kind: Kind
+    public let file: String
+    public let field: String
+    public let reason: String
+    public let cure: String
+
+    init(_ kind: Kind, file: String, field: String, reason: String, cure: String) {
+        self.kind = kind
+        self.file = file
+        self.field = field
+        self.reason = reason
+        self.cure = cure
+    }
+
+    init(_ error: ContainerError) {
+        kind = .file(error.kind)
+        file = error.file
+        field = error.field
+        reason = error.reason
+        cure = error.cure
+    }
+
+    public var description: String { "\(file): \(field): \(reason); \(cure)" }
+}
+
+extension ModelError.Kind: Equatable {}

@@ -1,0 +1,81 @@
+public import Features
+
+/// What callers ask of the network, frame by frame.
+extension Network {
+    /// Keypoints and local descriptors of an image, best first: the local branch only.
+    ///
+    /// The image has the configured size. Keypoints are in pixels of the network's input (`input`).
+    public func extractLocal(from image: GreyImage, into features: inout LocalFeatures) {
+        precondition(features.dimension == model.descriptorDimension, "features of another dimension")
+        times = StageTimes()
+        runTrunk(image, recorder: nil)
+        var watch = Stopwatch()
+        runDetector(recorder: nil)
+        times.detector = watch.lap()
+        decodeKeypoints(limit: maximumKeypoints, into: &features.keypoints)
+        times.keypoints = watch.lap()
+        describe(features.keypoints, into: &features.descriptors)
+        times.descriptors = watch.lap()
+    }
+
+    /// The global descriptor of the image that was extracted last: continues where the local branch stopped.
+    public func extractGlobal(into descriptor: inout GlobalDescriptor) {
+        precondition(hasLocalFeatures, "no image was extracted")
+        var watch = Stopwatch()
+        runGlobalTrunk(recorder: nil)
+        times.globalTrunk = watch.lap()
+        gatherGlobal(into: &descriptor, recorder: nil)
+        times.global = watch.lap()
+    }
+
+    /// The global descriptor alone: no keypoints.
+    public func extractGlobalOnly(from image: GreyImage, into descriptor: inout GlobalDescriptor) {
+        times = StageTimes()
+        runTrunk(image, recorder: nil)
+        extractGlobal(into: &descriptor)
+    }
+
+    /// The image as the network sees it: reduced and cropped to `input.width` x `input.height`. For people and for tests.
+    public func reducedImage(of image: GreyImage) -> GreyImage {
+        reduce(image)
+        return inputImage()
+    }
+
+    private func runTrunk(_ image: GreyImage, recorder: LayerRecorder?) {
+        var watch = Stopwatch()
+        reduce(image)
+        times.reduce = watch.lap()
+        runLocalTrunk(recorder: recorder)
+        times.trunk = watch.lap()
+    }
+}
+
+/// Everything the network computes on one image, for comparison with the golden tensors.
+public struct NetworkTrace: Sendable {
+    /// Every layer's integers, by the names of the model file.
+    public internal(set) var layers: [String: LayerOutput] = [:]
+    /// Detector probabilities, `height * width`.
+    public internal(set) var scores: [Float] = []
+    /// The normalized VLAD vector.
+    public internal(set) var vlad: [Float] = []
+    /// The unit global descriptor before it is quantized.
+    public internal(set) var global: [Float] = []
+}
+
+extension Network {
+    /// Runs every layer on every cell, by the same steps as a frame, and keeps all outputs. Slow, and allocates.
+    public func trace(_ image: GreyImage) -> NetworkTrace {
+        let recorder = LayerRecorder()
+        var trace = NetworkTrace()
+        runTrunk(image, recorder: recorder)
+        runDetector(recorder: recorder)
+        trace.scores = scores
+        describeAllCells(recorder: recorder)
+        runGlobalTrunk(recorder: recorder)
+        var descriptor = GlobalDescriptor(dimension: model.globalDimension)
+        gatherGlobal(into: &descriptor, recorder: recorder)
+        (trace.vlad, trace.global) = globalFloats
+        trace.layers = recorder.outputs
+        return trace
+    }
+}

@@ -1,0 +1,126 @@
+internal import CKernels
+internal import Features
+
+/// The local heads: detector on every cell, descriptors where keypoints are.
+extension Network {
+    /// 3x3 convolution, logits and softmax, by strips of rows: fills the arena's picture of scores.
+    func runDetector(recorder: LayerRecorder?) {
+        let plan = memory.plan
+        let features = memory.localFeatures
+        let (columns, rows) = (input.columns, input.rows)
+        let hidden = memory.picture(
+            plan.detectorHidden,
+            PictureShape(
+                width: columns, height: plan.detectorStripRows, channels: HFNet.detectorHidden, bordered: false))
+        let logits = unsafe memory.values(plan.detectorLogits, of: Int16.self)
+        let scores = unsafe memory.values(plan.scores, of: Float.self)
+        let scale = model.layer("detector.logits").scale
+        var hiddenLayer = unsafe weights.convolution("detector.hidden")
+        var logitsLayer = unsafe weights.convolution("detector.logits")
+        let logitsGrid = hf_grid(
+            width: Int32(columns), pixel_stride: 2 * HFNet.logits, row_stride: 2 * HFNet.logits * columns)
+        for first in stride(from: 0, to: rows, by: plan.detectorStripRows) {
+            let count = min(plan.detectorStripRows, rows - first)
+            unsafe table.convolution(
+                &hiddenLayer, features.row(first), features.grid, memory.windowOffsets, nil, hidden.pixels,
+                hidden.grid, 0, count * columns)
+            unsafe table.convolution(
+                &logitsLayer, hidden.pixels, hidden.grid, memory.noOffset, nil, logits, logitsGrid, 0, count * columns)
+            for row in 0..<count {
+                unsafe Softmax.detectorRow(
+                    logits + row * columns * HFNet.logits, cells: columns, scale: scale,
+                    into: scores + (first + row) * HFNet.cell * input.width)
+            }
+            guard let recorder else { continue }
+            recorder.record("detector.hidden", hidden, height: rows, first: first, count: count)
+            unsafe recorder.record(
+                "detector.logits", logits, width: columns, height: rows, channels: HFNet.logits, first: first,
+                count: count)
+        }
+    }
+
+    func decodeKeypoints(limit: Int, into keypoints: inout [Keypoint]) {
+        let plan = memory.plan
+        let decoder = unsafe KeypointDecoder(
+            scores: memory.values(plan.scores, of: Float.self), width: input.width, height: input.height,
+            scratch: memory.values(plan.decoding, of: UInt8.self), maximumKeypoints: maximumKeypoints)
+        decoder.decode(limit: limit, threshold: detectionThreshold, into: &keypoints)
+    }
+
+    /// The picture of scores in the arena, until the next step overwrites it.
+    var scores: [Float] {
+        let values = unsafe memory.values(memory.plan.scores, of: Float.self)
+        return unsafe Array(UnsafeBufferPointer(start: values, count: input.width * input.height))
+    }
+
+    /// Descriptors of the keypoints: the head runs at the cells around them only.
+    func describe(_ keypoints: [Keypoint], into descriptors: inout [Int8]) {
+        let sampler = self.sampler
+        let count = sampler.listCells(keypoints)
+        for first in stride(from: 0, to: count, by: Plan.descriptorChunk) {
+            let chunk = min(Plan.descriptorChunk, count - first)
+            unsafe runDescriptorHead(sampler.cells + first, count: chunk, into: sampler.map + first * sampler.dimension)
+        }
+        sampler.normalize(count)
+        sampler.sample(keypoints, into: &descriptors)
+    }
+
+    private var sampler: DescriptorSampler {
+        let plan = memory.plan
+        return unsafe DescriptorSampler(
+            columns: input.columns, rows: input.rows, dimension: model.descriptorDimension,
+            scale: model.layer("descriptor.map").scale, slots: memory.values(plan.cellSlots, of: Int32.self),
+            cells: memory.values(plan.cellList, of: Int32.self), map: memory.values(plan.descriptorMap, of: Int16.self),
+            factors: memory.values(plan.descriptorNorms, of: Float.self))
+    }
+
+    private var descriptorHidden: Picture {
+        memory.picture(
+            memory.plan.descriptorHidden,
+            PictureShape(
+                width: Plan.descriptorChunk, height: 1, channels: HFNet.descriptorHidden, bordered: false))
+    }
+
+    /// `count` (at most `Plan.descriptorChunk`) cells of layer 7 through the descriptor head: rows of `map`.
+    private func runDescriptorHead(_ cells: UnsafePointer<Int32>, count: Int, into map: UnsafeMutablePointer<Int16>) {
+        let features = memory.localFeatures
+        let hidden = descriptorHidden
+        var hiddenLayer = unsafe weights.convolution("descriptor.hidden")
+        var mapLayer = unsafe weights.convolution("descriptor.map")
+        let rowBytes = 2 * model.descriptorDimension
+        let mapGrid = hf_grid(
+            width: Int32(Plan.descriptorChunk), pixel_stride: rowBytes, row_stride: rowBytes * Plan.descriptorChunk)
+        unsafe table.convolution(
+            &hiddenLayer, features.pixels, features.grid, memory.windowOffsets, cells, hidden.pixels, hidden.grid, 0,
+            count)
+        unsafe table.convolution(
+            &mapLayer, hidden.pixels, hidden.grid, memory.noOffset, nil, map, mapGrid, 0, count)
+    }
+
+    /// The descriptor head at every cell, for a trace.
+    func describeAllCells(recorder: LayerRecorder) {
+        let (columns, rows, dimension) = (input.columns, input.rows, model.descriptorDimension)
+        let cells = (0..<Int32(columns * rows)).map { $0 }
+        var map = [Int16](repeating: 0, count: cells.count * dimension)
+        for first in stride(from: 0, to: cells.count, by: columns) {
+            for column in stride(from: 0, to: columns, by: Plan.descriptorChunk) {
+                let count = min(Plan.descriptorChunk, columns - column)
+                unsafe cells.withUnsafeBufferPointer { cells in
+                    unsafe map.withUnsafeMutableBufferPointer { map in
+                        guard let cells = cells.baseAddress, let map = map.baseAddress else { return }
+                        unsafe runDescriptorHead(
+                            cells + first + column, count: count, into: map + (first + column) * dimension)
+                    }
+                }
+                recorder.recordRow(
+                    "descriptor.hidden", descriptorHidden, width: columns, height: rows, row: first / columns,
+                    column: column, count: count)
+            }
+        }
+        unsafe map.withUnsafeBufferPointer { map in
+            guard let map = map.baseAddress else { return }
+            unsafe recorder.record(
+                "descriptor.map", map, width: columns, height: rows, channels: dimension, first: 0, count: rows)
+        }
+    }
+}

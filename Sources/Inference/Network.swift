@@ -1,0 +1,102 @@
+/// HF-Net on the CPU: an image in; keypoints, local descriptors and a global descriptor out.
+///
+///     image -> reduced, cropped [H, W] -> layers 1-7 [H/8, W/8, 96] -> detector -> keypoints
+///                                              |                 \-> descriptor head, at the keypoints' cells
+///                                              \-> layers 8-18 [H/32, W/32, 240] -> VLAD -> global descriptor
+///
+/// One object serves one thread, and one size of image until `reconfigure`. Everything is allocated then: extraction itself allocates
+/// nothing once the result's storage has its size.
+public final class Network {
+    public let model: Model
+    /// The instruction set in use: "scalar", "avx2", "avx512vnni", "neon", "neondot".
+    public let kernels: String
+    public let maximumKeypoints: Int
+    public var detectionThreshold: Float
+    /// Sizes of image, reduced image and network input.
+    public private(set) var input: InputSize
+    /// Of the last extraction.
+    public internal(set) var times = StageTimes()
+
+    let table: KernelTable
+    let weights: PackedWeights
+    let globalHead: GlobalHead
+    private(set) var memory: FrameMemory
+    private(set) var blocks: [BlockRunner]
+    /// Whether layer 7 of an image is in memory.
+    var hasLocalFeatures = false
+
+    /// Blocks of the local branch, then those of the global one.
+    static let localBlocks = HFNet.blocks.count { $0.layer <= HFNet.localLayer }
+
+    /// - Parameters:
+    ///   - longSide: Larger images are reduced to this many pixels; the model's own if `nil`.
+    ///   - detectionThreshold: The model's own if `nil`.
+    ///   - kernels: Name of a table of `availableKernels`; the machine's fastest if `nil` (or the one HFLOC_KERNELS names).
+    public init(
+        model: Model, imageWidth: Int, imageHeight: Int, longSide: Int? = nil, maximumKeypoints: Int,
+        detectionThreshold: Float? = nil, kernels: String? = nil
+    ) throws(ModelError) {
+        guard maximumKeypoints >= 1 && maximumKeypoints <= 1 << 16 else {
+            throw Self.request(model, "maximum keypoints", "is \(maximumKeypoints)", "give a number in 1...65536")
+        }
+        guard let table = KernelTable(named: kernels) else {
+            throw Self.request(
+                model, "kernels", "'\(kernels ?? "")' do not run on this machine",
+                "choose from \(Self.availableKernels.joined(separator: ", "))")
+        }
+        let size = try Self.inputSize(model, width: imageWidth, height: imageHeight, longSide: longSide)
+        self.model = model
+        self.maximumKeypoints = maximumKeypoints
+        self.detectionThreshold = detectionThreshold ?? model.detectionThreshold
+        self.kernels = table.name
+        self.table = table
+        weights = PackedWeights(model, kernels: table)
+        globalHead = GlobalHead(model, kernels: table)
+        input = size
+        memory = FrameMemory(Plan(model, size: size, maximumKeypoints: maximumKeypoints))
+        blocks = Self.runners(model, weights: weights, table: table, memory: memory)
+    }
+
+    /// Names of the kernel tables this machine has, ascending in speed.
+    public static var availableKernels: [String] { KernelTable.available }
+
+    /// Plans anew for another size of image. Allocates; the packed weights stay.
+    public func reconfigure(imageWidth: Int, imageHeight: Int, longSide: Int? = nil) throws(ModelError) {
+        let size = try Self.inputSize(model, width: imageWidth, height: imageHeight, longSide: longSide)
+        guard size != input else { return }
+        input = size
+        memory = FrameMemory(Plan(model, size: size, maximumKeypoints: maximumKeypoints))
+        blocks = Self.runners(model, weights: weights, table: table, memory: memory)
+        hasLocalFeatures = false
+    }
+
+    /// Bytes of the frame's working memory, and of the packed weights.
+    public var memoryUse: (arena: Int, weights: Int) { (memory.plan.layout.size, weights.size) }
+
+    private static func request(_ model: Model, _ field: String, _ reason: String, _ cure: String) -> ModelError {
+        ModelError(.request, file: model.path, field: field, reason: reason, cure: cure)
+    }
+
+    private static func inputSize(
+        _ model: Model, width: Int, height: Int, longSide: Int?
+    ) throws(ModelError) -> InputSize {
+        let longSide = longSide ?? model.inputLongSide
+        guard let size = InputSize(imageWidth: width, imageHeight: height, longSide: longSide) else {
+            throw request(
+                model, "image size", "\(width)x\(height) at a long side of \(longSide) is not usable",
+                "give images whose sides, reduced, are at least \(InputSize.minimumSide) pixels and at most "
+                    + "\(InputSize.maximumSide) before")
+        }
+        return size
+    }
+
+    private static func runners(
+        _ model: Model, weights: PackedWeights, table: KernelTable, memory: FrameMemory
+    ) -> [BlockRunner] {
+        memory.plan.blocks.map { plan in
+            unsafe BlockRunner(
+                plan, model: model, weights: weights, kernels: table, noOffset: memory.noOffset,
+                picture: { memory.picture($0, $1) })
+        }
+    }
+}
