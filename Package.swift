@@ -123,6 +123,9 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
         .testTarget(
+            name: "InferenceTests", dependencies: ["Inference", "Container", "Features", "CAllocationCounter"],
+            exclude: ["Golden"], swiftSettings: swift),
+        .testTarget(
             name: "ReferenceMapTests", dependencies: ["ReferenceMap", "Geometry", "Features", "Container"],
             swiftSettings: swift),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "Features"], swiftSettings: swift),
