@@ -1,6 +1,9 @@
 // The tables, and which of them this machine can run.
 #include <stdlib.h>
 #include <string.h>
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+#endif
 
 #include "kernels.h"
 
@@ -22,7 +25,15 @@ typedef struct {
 } variant;
 
 static int always(void) { return 1; }
-#if defined(__x86_64__)
+#if defined(__aarch64__)
+static int has_neondot(void) {
+#if defined(__linux__)
+    return getauxval(AT_HWCAP) >> 20 & 1;  // HWCAP_ASIMDDP
+#else
+    return 0;
+#endif
+}
+#elif defined(__x86_64__)
 static int has_avx2(void) {
     __builtin_cpu_init();
     return __builtin_cpu_supports("avx2");
@@ -37,7 +48,10 @@ static int has_avx512vnni(void) {
 // Ascending in speed.
 static const variant variants[] = {
     {{.name = "scalar", CONVOLUTION(scalar), DEPTHWISE(scalar), STEM(scalar), ADD(scalar), MATCH(scalar)}, always},
-#if defined(__x86_64__)
+#if defined(__aarch64__)
+    {{.name = "neon", CONVOLUTION(neon), DEPTHWISE(neon), STEM(neon), ADD(neon), MATCH(neon)}, always},
+    {{.name = "neondot", CONVOLUTION(neondot), DEPTHWISE(neondot), STEM(neondot), ADD(neon), MATCH(neondot)}, has_neondot},
+#elif defined(__x86_64__)
     {{.name = "avx2", CONVOLUTION(avx2), DEPTHWISE(avx2), STEM(avx2), ADD(avx2), MATCH(avx2)}, has_avx2},
     {{.name = "avx512vnni", CONVOLUTION(avx512vnni), DEPTHWISE(avx512vnni), STEM(avx512vnni), ADD(avx512vnni), MATCH(avx512vnni)},
      has_avx512vnni},

@@ -41,7 +41,13 @@
     HF_DECLARE_CONVOLUTION(isa) HF_DECLARE_DEPTHWISE(isa) HF_DECLARE_STEM(isa) HF_DECLARE_ADD(isa) HF_DECLARE_MATCH(isa)
 
 HF_DECLARE(scalar)
-#if defined(__x86_64__)
+#if defined(__aarch64__)
+HF_DECLARE(neon)
+HF_DECLARE_CONVOLUTION(neondot)
+HF_DECLARE_DEPTHWISE(neondot)
+HF_DECLARE_STEM(neondot)
+HF_DECLARE_MATCH(neondot)
+#elif defined(__x86_64__)
 HF_DECLARE(avx2)
 HF_DECLARE(avx512vnni)
 #endif

@@ -11,7 +11,7 @@ size_t hf_check_dot_rows(const hf_kernels *kernels, uint64_t seed, char *message
             const size_t d = depths[i];
             fill how = (fill)random_between(&r, 0, FILLS - 1), other = (fill)random_between(&r, 0, FILLS - 1);
             int8_t *rows = aligned_make(count * d), *vector = aligned_make(d);
-            fill_signed(&r, how, rows, count * d), fill_signed(&r, other, vector, d);
+            fill_signed(&r, how, rows, count * d), fill_weights(&r, other, vector, d);
             guarded out[2] = {guarded_make(count * 4, 8), guarded_make(count * 4, 8)};
             truth->dot_rows(rows, count, d, vector, (int32_t *)(void *)out[0].start);
             kernels->dot_rows(rows, count, d, vector, (int32_t *)(void *)out[1].start);
@@ -32,7 +32,7 @@ static int check_match_case(const hf_kernels *kernels, const hf_kernels *truth, 
     int8_t *query = aligned_make(queries * d), *rows = aligned_make(count * d);
     uint32_t *landmark = aligned_make(count * 4), *candidates = aligned_make(count * 4 + 4);
     fill how = coarse ? RANDOM : (fill)random_between(r, 0, FILLS - 1);
-    fill_signed(r, how, query, queries * d), fill_signed(r, coarse ? RANDOM : (fill)random_between(r, 0, FILLS - 1), rows, count * d);
+    fill_weights(r, how, query, queries * d), fill_signed(r, coarse ? RANDOM : (fill)random_between(r, 0, FILLS - 1), rows, count * d);
     if (coarse)
         for (size_t i = 0; i < count * d; i++) rows[i] = i % d < 3 ? (int8_t)(rows[i] / 100) : 0;
     const int32_t landmarks = random_between(r, 1, coarse ? 4 : 1 + (int32_t)count);

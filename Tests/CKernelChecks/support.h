@@ -28,7 +28,7 @@ static inline int32_t random_between(random_source *r, int32_t low, int32_t high
 typedef enum fill { RANDOM, HIGHEST, LOWEST, ALTERNATING, OPPOSED, FILLS } fill;
 void fill_activations(random_source *r, fill how, uint8_t *bytes, size_t count);
 void fill_weights(random_source *r, fill how, int8_t *weights, size_t count);
-void fill_signed(random_source *r, fill how, int8_t *values, size_t count);  // -128 too
+void fill_signed(random_source *r, fill how, int8_t *values, size_t count);  // from -128
 
 // A buffer of `size` bytes between guards of HF_SLACK bytes, all of it random but the same for the same seed.
 typedef struct guarded {

@@ -93,7 +93,8 @@ typedef struct hf_kernels {
     void (*add)(const uint8_t *a, hf_grid a_grid, int32_t a_zero, int16_t a_multiplier, const uint8_t *b, hf_grid b_grid, int32_t b_zero,
                 int16_t b_multiplier, uint8_t *output, hf_grid out_grid, int32_t out_zero, int32_t channels, int32_t y0, int32_t y1);
 
-    // out[i] = sum over d of row[i][d] * vector[d], both signed int8 (no memory-format xor). d a multiple of 8; d * 127 * 127 < 2^31.
+    // out[i] = sum over d of row[i][d] * vector[d], both signed int8 (no memory-format xor). d a multiple of 8; d * 128 * 127 < 2^31.
+    // Here and below the vector, or query, holds no -128 (Model.md quantizes to -127 ... 127): that lets two products share an int16.
     // The projection of the global head, and the exact scan of retrieval.
     void (*dot_rows)(const int8_t *rows, size_t count, size_t d, const int8_t *vector, int32_t *out);
 
