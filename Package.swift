@@ -56,7 +56,8 @@ let package = Package(
             name: "Inference", dependencies: ["Features", "Container", "CKernels"], exclude: ["Model"],
             swiftSettings: swift),
         .target(
-            name: "Retrieval", dependencies: ["Features", "Container", "ReferenceMap", "CKernels"], swiftSettings: swift),
+            name: "Retrieval", dependencies: ["Features", "Container", "ReferenceMap", "CKernels"], swiftSettings: swift
+        ),
         .target(
             name: "Matching", dependencies: ["Geometry", "Features", "Container", "ReferenceMap", "CKernels"],
             swiftSettings: swift),
@@ -66,7 +67,8 @@ let package = Package(
         .target(
             name: "Localizer",
             dependencies: [
-                "Geometry", "Features", "ReferenceMap", "Inference", "Retrieval", "Matching", "PoseEstimation",
+                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval", "Matching",
+                "PoseEstimation",
             ],
             swiftSettings: swift),
         .target(
@@ -110,6 +112,13 @@ let package = Package(
             name: "MatchingTests",
             dependencies: [
                 "Matching", "ReferenceMap", "Geometry", "Features", "Container", "MapFixtures", "CAllocationCounter",
+            ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "LocalizerTests",
+            dependencies: [
+                "Localizer", "Matching", "ReferenceMap", "Geometry", "Features", "Container", "MapFixtures",
+                "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CKernelChecks"], swiftSettings: swift),

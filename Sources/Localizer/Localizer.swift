@@ -1,1 +1,170 @@
-// Lands with its module.
+public import Features
+public import Geometry
+public import Inference
+internal import Matching
+internal import PoseEstimation
+public import ReferenceMap
+internal import Retrieval
+
+/// Hierarchical localization: from a frame to the camera's pose in the map.
+///
+/// While a pose is known, a frame is matched against the cached place around it and only the local branch of the network runs. Otherwise the global
+/// descriptor retrieves priors, the priors are clustered into places, and the places are tried, largest first, until a pose passes every gate
+/// (Sarlin et al. 2019, section 3).
+///
+/// Owns all memory; once warm, a frame allocates nothing. Not thread-safe: one thread owns it.
+public final class Localizer {
+    public let options: LocalizerOptions
+    /// The camera of the network's input image: what keypoints and reprojection errors are in.
+    public let camera: Camera
+    /// The frame's keypoints and the correspondences of its best attempt, for drawing and for tests.
+    public private(set) var features: LocalFeatures
+    public internal(set) var correspondences: [Correspondence] = []
+
+    let map: ReferenceMap
+    private let network: Network
+    private var global: GlobalDescriptor
+    private var retriever: Retriever
+    var matcher: Matcher
+    let estimator: PoseEstimator
+    private var candidatePlace: LocalPlace
+    private var cache: PlaceCache
+    private var motion = MotionModel()
+    private var failures = 0
+    private var resetCounter: UInt32 = 0
+
+    /// - Parameters:
+    ///   - camera: intrinsics of the frames as they will come; the network's input and its intrinsics follow from it.
+    public init(
+        model: Model, map: ReferenceMap, camera: Camera, options: LocalizerOptions = LocalizerOptions()
+    ) throws(LocalizerError) {
+        do { try map.require(modelID: model.modelID) } catch { throw .map(error) }
+        do {
+            network = try Network(
+                model: model, imageWidth: camera.width, imageHeight: camera.height, longSide: options.longSide,
+                maximumKeypoints: options.maximumKeypoints)
+        } catch { throw .model(error) }
+        self.map = map
+        self.options = options
+        let size = network.input
+        self.camera = camera.resized(toWidth: size.reducedWidth, height: size.reducedHeight)
+            .cropped(x: 0, y: 0, width: size.width, height: size.height)
+        features = LocalFeatures(dimension: model.descriptorDimension, capacity: options.maximumKeypoints)
+        global = GlobalDescriptor(dimension: model.globalDimension)
+        let largest = (0..<map.keyframeCount).map { map.observations(ofKeyframe: $0).count }.max() ?? 0
+        let rows = largest * max(options.priors, options.cachedKeyframes)
+        retriever = Retriever(map: map, priors: options.priors)
+        matcher = Matcher(
+            maximumKeypoints: options.maximumKeypoints, rowCapacity: rows, dimension: model.descriptorDimension)
+        matcher.options = options.matching
+        estimator = PoseEstimator(capacity: options.maximumKeypoints)
+        estimator.options.maximumReprojectionError = options.inlierThreshold
+        candidatePlace = LocalPlace(for: map, rowCapacity: rows)
+        cache = PlaceCache(for: map, keyframes: options.cachedKeyframes, rowCapacity: rows)
+        correspondences.reserveCapacity(options.maximumKeypoints)
+    }
+
+    /// How frames become the network's input.
+    public var input: InputSize { network.input }
+
+    /// Forgets the cached place and the motion: the next frame goes through retrieval.
+    public func forget() {
+        cache.forget()
+        motion.forget()
+        failures = 0
+    }
+
+    /// Localizes one frame.
+    ///
+    /// - Parameter captureTime: CLOCK_MONOTONIC, nanoseconds; the constant-velocity prediction lives on it.
+    public func localize(_ image: GreyImage, captureTime: UInt64) -> Localization {
+        let start = MonotonicClock.now
+        var result = Localization()
+        network.extractLocal(from: image, into: &features)
+        result.keypoints = features.count
+        result.latencies.localFeatures = MonotonicClock.now - start
+        if !cache.isEmpty, let predicted = motion.predict(at: captureTime) {
+            track(from: predicted, &result)
+        }
+        if result.state != .localized {
+            localizeThroughRetrieval(&result)
+        }
+        settle(&result, at: captureTime)
+        result.latencies.total = MonotonicClock.now - start
+        return result
+    }
+
+    /// Matches against the cached place around the predicted pose.
+    private func track(from predicted: RigidTransform, _ result: inout Localization) {
+        guard
+            let coarse = guidedEstimate(
+                from: predicted, place: cache.place, radius: options.searchRadius, &result),
+            let fine = guidedEstimate(
+                from: coarse.cameraFromMap, place: cache.place, radius: options.refinementRadius, &result)
+        else {
+            result.failedGate = .matches
+            return
+        }
+        judge(fine, source: .cachedPlace, &result)
+    }
+
+    /// Retrieves priors and tries their places, largest first.
+    private func localizeThroughRetrieval(_ result: inout Localization) {
+        var start = MonotonicClock.now
+        network.extractGlobal(into: &global)
+        result.latencies.globalDescriptor = MonotonicClock.now - start
+        start = MonotonicClock.now
+        retriever.retrieve(global)
+        result.latencies.retrieval = MonotonicClock.now - start
+        for index in 0..<retriever.places.count where result.state != .localized {
+            start = MonotonicClock.now
+            candidatePlace.load(retriever.places.keyframes[retriever.places.ranges[index]], from: map)
+            result.latencies.matching += MonotonicClock.now - start
+            tryPlace(&result)
+        }
+    }
+
+    /// Matches the whole place, finds a pose by RANSAC, and refines it with guided matches.
+    private func tryPlace(_ result: inout Localization) {
+        guard let coarse = estimate(against: candidatePlace, &result) else { return }
+        judge(coarse, source: .retrieval, &result)
+        guard result.state == .localized,
+            let fine = guidedEstimate(
+                from: coarse.cameraFromMap, place: candidatePlace, radius: options.refinementRadius, &result)
+        else { return }
+        result.state = .lost
+        result.cameraFromMap = nil
+        judge(fine, source: .retrieval, &result)
+    }
+
+    /// Lets the gates decide, and writes the outcome down.
+    private func judge(_ estimate: PoseEstimate, source: Localization.Source, _ result: inout Localization) {
+        result.matches = correspondences.count
+        result.inliers = estimate.inlierCount
+        result.spread = estimate.spread.coverage
+        result.reprojectionRMS = reprojectionRMS(of: estimate)
+        result.failedGate = options.gates.firstFailed(
+            by: result,
+            minimumInliers: source == .cachedPlace
+                ? options.gates.minimumTrackedInliers : options.gates.minimumInliers)
+        guard result.failedGate == .none else { return }
+        result.state = .localized
+        result.source = source
+        result.cameraFromMap = estimate.cameraFromMap
+        result.covariance = estimate.covariance
+    }
+
+    /// Carries the outcome over to the next frame: motion, cached place, failures.
+    private func settle(_ result: inout Localization, at time: UInt64) {
+        if let pose = result.cameraFromMap {
+            if result.source == .retrieval { resetCounter &+= 1 }
+            motion.observe(pose, at: time)
+            cache.follow(correspondences, isInlier: estimator.isInlier, map: map)
+            failures = 0
+        } else {
+            failures += 1
+            if failures >= options.failuresUntilLost { forget() }
+        }
+        result.resetCounter = resetCounter
+    }
+}

@@ -1,0 +1,56 @@
+public import Geometry
+
+/// What one frame gave. A plain value: nothing in it allocates.
+public struct Localization: Sendable {
+    public enum State: UInt8, Sendable {
+        /// A pose that passed every gate.
+        case localized
+        /// No pose: this is an answer, not an error.
+        case lost
+    }
+
+    public enum Source: UInt8, Sendable {
+        case none
+        /// Matched straight against the cached place; the global branch did not run.
+        case cachedPlace
+        /// Found through prior frames.
+        case retrieval
+    }
+
+    public var state = State.lost
+    /// Present exactly if the state is localized.
+    public var cameraFromMap: RigidTransform?
+    /// Of the camera in the axes of the map: position (metres), then rotation about the map's axes (radians).
+    public var covariance = SymmetricMatrix6.zero
+    public var source = Source.none
+    /// The gate that the best attempt failed; `.none` if localized.
+    public var failedGate = Gate.none
+    /// Keypoints of the frame, correspondences of the best attempt, inliers among them.
+    public var keypoints = 0
+    public var matches = 0
+    public var inliers = 0
+    public var spread = 0.0
+    /// Pixels of the network's input.
+    public var reprojectionRMS = 0.0
+    /// Incremented each time a pose does not continue the motion before it: after a loss, or a jump.
+    public var resetCounter: UInt32 = 0
+    public var latencies = Latencies()
+
+    public var inlierRatio: Double { matches > 0 ? Double(inliers) / Double(matches) : 0 }
+
+    public init() {}
+}
+
+/// Nanoseconds each stage of a frame took.
+public struct Latencies: Sendable {
+    /// Reduction, trunk, detector, keypoints and their descriptors.
+    public var localFeatures: UInt64 = 0
+    /// The global branch; 0 if it did not run.
+    public var globalDescriptor: UInt64 = 0
+    public var retrieval: UInt64 = 0
+    public var matching: UInt64 = 0
+    public var poseEstimation: UInt64 = 0
+    public var total: UInt64 = 0
+
+    public init() {}
+}

@@ -1,0 +1,24 @@
+public import Matching
+
+/// What the localizer tries, and what it demands of a pose before it is published.
+public struct LocalizerOptions: Sendable {
+    /// Most keypoints of a query, best first.
+    public var maximumKeypoints = 1000
+    /// Long side of the network's input, pixels; larger images are reduced to it.
+    public var longSide = 640
+    /// Prior frames that retrieval proposes.
+    public var priors = 10
+    /// Keyframes of the cached place: the reference and its strongest covisible neighbours.
+    public var cachedKeyframes = 8
+    /// Largest reprojection error of an inlier, pixels of the network's input.
+    public var inlierThreshold = 6.0
+    /// How far from its predicted pixel a landmark is looked for: first while tracking, then once a pose is known.
+    public var searchRadius = 24.0
+    public var refinementRadius = 6.0
+    /// Frames in a row without a pose after which the cached place and the motion are forgotten.
+    public var failuresUntilLost = 5
+    public var matching = MatchingOptions()
+    public var gates = GateOptions()
+
+    public init() {}
+}

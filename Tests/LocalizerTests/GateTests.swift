@@ -1,0 +1,44 @@
+import Localizer
+import Testing
+
+@Suite("Gates")
+struct GateTests {
+    private func good() -> Localization {
+        var result = Localization()
+        result.matches = 100
+        result.inliers = 60
+        result.spread = 0.4
+        result.reprojectionRMS = 1.2
+        return result
+    }
+
+    @Test("good evidence passes")
+    func passes() {
+        #expect(GateOptions().firstFailed(by: good(), minimumInliers: 20) == .none)
+    }
+
+    @Test("each threshold rejects on its own, and its gate is named")
+    func each() {
+        let options = GateOptions()
+        var result = good()
+        result.inliers = 19
+        #expect(options.firstFailed(by: result, minimumInliers: 20) == .inliers)
+        result = good()
+        result.matches = 1000
+        #expect(options.firstFailed(by: result, minimumInliers: 20) == .inlierRatio)
+        result = good()
+        result.spread = 0.01
+        #expect(options.firstFailed(by: result, minimumInliers: 20) == .spread)
+        result = good()
+        result.reprojectionRMS = 5
+        #expect(options.firstFailed(by: result, minimumInliers: 20) == .reprojection)
+    }
+
+    @Test("the first that fails is the one named")
+    func order() {
+        var result = Localization()
+        result.matches = 1000
+        result.reprojectionRMS = 100
+        #expect(GateOptions().firstFailed(by: result, minimumInliers: 20) == .inliers)
+    }
+}
