@@ -2,29 +2,30 @@ internal import Features
 internal import Geometry
 
 extension PoseEstimator {
-    /// Refines a pose on its inliers by least squares, twice (the inliers change), and keeps what lowers the cost.
+    /// Refines a pose by least squares on the correspondences within twice the threshold, then within it (a pose of
+    /// three noisy matches is off by more than its inliers), and keeps what lowers the cost.
     func optimize(_ candidate: Candidate) -> Candidate {
         statistics.localOptimizations += 1
         var best = candidate
         var minimizer = PoseMinimizer()
         minimizer.options.maximumEvaluations = 6
         minimizer.options.relativeCostTolerance = 1e-4
-        for _ in 0..<2 {
-            selectInliers(best.pose)
+        for round in 0..<3 {
+            selectInliers(best.pose, scale: round == 0 ? 2 : 1)
             let refined = minimizer.minimize(from: best.pose) { accumulate($0, &$1) }
             let next = fullScore(refined.pose)
-            guard next.cost < best.cost else { break }
             let isSettled = next.cost > 0.99 * best.cost
-            best = next
-            if isSettled { break }
+            if next.cost < best.cost { best = next }
+            if isSettled, round > 0 { break }
         }
         return best
     }
 
-    /// Packs the correspondences within the threshold into `inlierBlocks`.
-    private func selectInliers(_ pose: RigidTransform) {
+    /// Packs the correspondences within `scale` times the threshold into `inlierBlocks`.
+    private func selectInliers(_ pose: RigidTransform, scale: Double) {
         let matrix = PoseMatrix(pose)
-        let outside = options.maximumReprojectionError * options.maximumReprojectionError
+        let threshold = options.maximumReprojectionError * scale
+        let outside = threshold * threshold
         inlierBlocks.removeAll(keepingCapacity: true)
         var lane = 0
         for block in blocks {
