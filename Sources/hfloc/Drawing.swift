@@ -1,0 +1,67 @@
+internal import CKernels
+internal import Features
+internal import Geometry
+internal import Glibc
+internal import Inference
+internal import Localizer
+
+/// Pictures of what the localizer saw: keypoints, matched keypoints and where their landmarks reproject.
+struct Drawing {
+    private let folder: String
+    private static let scale = 2
+
+    init(folder: String) throws(CommandFailure) {
+        self.folder = folder
+        if unsafe mkdir(folder, 0o755) != 0 && errno != EEXIST {
+            throw CommandFailure(.cannotCreate, "\(folder): the folder for the pictures cannot be made; check the path")
+        }
+    }
+
+    /// Writes `folder/NAME.png`: orange squares are keypoints, green crosses inliers, red crosses outliers, blue lines lead to where the pose projects the
+    /// landmark.
+    func draw(_ name: String, _ image: GreyImage, _ localizer: Localizer, _ result: Localization) throws {
+        var canvas = Canvas(Self.reduced(image, to: localizer.input), scale: Self.scale)
+        for keypoint in localizer.features.keypoints {
+            let at = Self.place(Vector2(Double(keypoint.x), Double(keypoint.y)))
+            canvas.square(at.x, at.y, arm: 2, .keypoint)
+        }
+        for correspondence in localizer.correspondences {
+            draw(correspondence, localizer, result, on: &canvas)
+        }
+        let base = name.split(separator: "/").joined(separator: "_")
+        try canvas.write(to: "\(folder)/\(base).png")
+    }
+
+    private func draw(
+        _ correspondence: Correspondence, _ localizer: Localizer, _ result: Localization, on canvas: inout Canvas
+    ) {
+        let at = Self.place(correspondence.pixel)
+        guard let pose = result.cameraFromMap,
+            let projected = localizer.camera.project(pose * correspondence.point)
+        else { return canvas.cross(at.x, at.y, arm: 4, .outlier) }
+        let inlier = (projected - correspondence.pixel).length <= localizer.options.inlierThreshold
+        let to = Self.place(projected)
+        canvas.line(at.x, at.y, to.x, to.y, .landmark)
+        canvas.cross(at.x, at.y, arm: 4, inlier ? .inlier : .outlier)
+    }
+
+    /// The image as the network sees it.
+    private static func reduced(_ image: GreyImage, to size: InputSize) -> GreyImage {
+        var whole = GreyImage(width: size.reducedWidth, height: size.reducedHeight)
+        var scratch = [UInt64](
+            repeating: 0, count: hf_reduce_scratch(Int32(image.width), Int32(size.reducedWidth)) / 8 + 16)
+        unsafe hf_reduce(
+            image.pixels, Int32(image.width), Int32(image.height), image.width, &whole.pixels,
+            Int32(size.reducedWidth), Int32(size.reducedHeight), size.reducedWidth, &scratch)
+        var cropped = GreyImage(width: size.width, height: size.height)
+        for y in 0..<size.height {
+            for x in 0..<size.width { cropped[x, y] = whole[x, y] }
+        }
+        return cropped
+    }
+
+    /// The middle of a pixel's square on the enlarged canvas.
+    private static func place(_ pixel: Vector2) -> Vector2 {
+        (pixel + 0.5) * Double(scale) - 0.5
+    }
+}
