@@ -138,5 +138,8 @@ let package = Package(
             name: "ReferenceMapTests", dependencies: ["ReferenceMap", "Geometry", "Features", "Container"],
             swiftSettings: swift),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "Features"], swiftSettings: swift),
+        .testTarget(
+            name: "MappingTests", dependencies: ["Mapping", "ReferenceMap", "Geometry", "Features"],
+            swiftSettings: swift),
     ]
 )

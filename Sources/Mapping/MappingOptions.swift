@@ -1,0 +1,41 @@
+/// Which pairs of images are matched.
+public enum PairChoice: Sendable, Equatable {
+    /// Every pair of up to ``MappingOptions/exhaustiveLimit`` images, else the nearest.
+    case automatic
+    case exhaustive
+    /// Each image with this many nearest by position that look the same way, and half as many by global descriptor.
+    case nearest(Int)
+}
+
+/// How a map is built. The defaults are those of the figures in the documentation.
+public struct MappingOptions: Sendable, Equatable {
+    /// Most keypoints per image.
+    public var keypoints = 1500
+    public var pairs = PairChoice.automatic
+    /// `automatic` matches every pair of at most this many images.
+    public var exhaustiveLimit = 60
+    /// `automatic` matches each of more images with this many nearest ones.
+    public var neighbours = 20
+    /// Images by position are paired when their optical axes are less than this apart, radians.
+    public var largestPairAngle = Double.pi / 3
+    /// Least cosine of the descriptors of a match.
+    public var leastSimilarity: Float = 0.5
+    /// Greatest ratio of the distances to the nearest and the second nearest descriptor; 1 accepts every match.
+    public var largestRatio: Float = 1
+    /// Farthest that a match may be from its epipolar line, in either image, pixels of the input image.
+    public var epipolarTolerance = 3.0
+    /// Pairs with fewer matches after the epipolar check are not used.
+    public var leastPairMatches = 12
+    /// Farthest that an observation may be from its landmark's projection, pixels of the input image.
+    public var reprojectionTolerance = 4.0
+    /// Least angle between two of a landmark's rays, radians.
+    public var leastAngle = Double.pi / 180
+    /// Least observations of a landmark.
+    public var leastObservations = 2
+    /// Least landmarks that neighbours in the covisibility graph share.
+    public var minimumShared = 15
+    /// Images with fewer landmarks are named in the summary's warnings.
+    public var fewLandmarks = 50
+
+    public init() {}
+}

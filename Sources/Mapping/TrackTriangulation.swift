@@ -1,0 +1,109 @@
+import Geometry
+
+/// A landmark before it is numbered: where it is, and the keypoints that observe it.
+struct TriangulatedTrack {
+    var position: Vector3
+    /// In ascending order of images.
+    var elements: [TrackElement]
+    /// Mean reprojection error, pixels.
+    var error: Double
+}
+
+/// Finds the points of a track: usually one; several where a wrong match joined two.
+struct TrackTriangulation {
+    let rays: [ImageRays]
+    let options: MappingOptions
+    /// Pairs of a track's rays that are tried as a start, when not all of its observations agree.
+    private static let hypotheses = 60
+    /// Scale of the robust loss, pixels: about twice a keypoint's own error.
+    private static let loss = RobustLoss.cauchy(scale: 1.5)
+
+    /// The landmarks of a track. Each has the observations within the reprojection tolerance of it, rays that meet at the least angle
+    /// or more, and lies before all of its cameras.
+    func landmarks(of track: [TrackElement]) -> [TriangulatedTrack] {
+        var left = track
+        var found: [TriangulatedTrack] = []
+        while left.count >= max(2, options.leastObservations), let landmark = best(of: left) {
+            found.append(landmark)
+            left.removeAll { landmark.elements.contains($0) }
+        }
+        return found
+    }
+
+    func observation(_ element: TrackElement) -> PointObservation {
+        let image = rays[Int(element.image)]
+        return PointObservation(
+            pixel: image.pixels[Int(element.keypoint)], camera: image.camera, cameraFromMap: image.cameraFromMap)
+    }
+
+    /// The point that most of the elements agree on.
+    private func best(of elements: [TrackElement]) -> TriangulatedTrack? {
+        let observations = elements.map(observation)
+        if let point = Triangulation.triangulate(observations, loss: Self.loss), isGood(point) {
+            return landmark(point, elements, observations)
+        }
+        guard elements.count > 2, let start = consensus(elements, observations) else { return nil }
+        return settle(start, elements, observations)
+    }
+
+    private func isGood(_ point: TriangulatedPoint) -> Bool {
+        point.largestReprojectionError <= options.reprojectionTolerance && point.angle >= options.leastAngle
+    }
+
+    private func landmark(
+        _ point: TriangulatedPoint, _ elements: [TrackElement], _ observations: [PointObservation]
+    ) -> TriangulatedTrack {
+        let errors = observations.map { $0.residual(point.position)?.length ?? 0 }
+        return TriangulatedTrack(
+            position: point.position, elements: elements, error: errors.reduce(0, +) / Double(errors.count))
+    }
+
+    /// Of the points where two of the rays meet, the one with the least truncated error over all observations.
+    private func consensus(_ elements: [TrackElement], _ observations: [PointObservation]) -> Vector3? {
+        let limit = options.reprojectionTolerance * options.reprojectionTolerance
+        let pairCount = elements.count * (elements.count - 1) / 2
+        let step = max(1, pairCount / Self.hypotheses)
+        var best: (cost: Double, point: Vector3)?
+        var number = 0
+        for j in elements.indices {
+            for i in 0..<j {
+                number += 1
+                guard number % step == 0, let point = meeting(elements[i], elements[j]) else { continue }
+                let cost = observations.reduce(0.0) {
+                    $0 + min($1.residual(point)?.lengthSquared ?? limit, limit)
+                }
+                if cost < best?.cost ?? limit * Double(elements.count - 1) { best = (cost, point) }
+            }
+        }
+        return best?.point
+    }
+
+    private func meeting(_ x: TrackElement, _ y: TrackElement) -> Vector3? {
+        let (a, b) = (rays[Int(x.image)], rays[Int(y.image)])
+        let directions = [a.directions[Int(x.keypoint)], b.directions[Int(y.keypoint)]]
+        guard directions[0].isFinite, directions[1].isFinite else { return nil }
+        guard directions[0].angle(to: directions[1]) >= options.leastAngle else { return nil }
+        return Triangulation.midpoint(centres: [a.centre, b.centre], directions: directions)
+    }
+
+    /// Refines the point from the observations that agree with it, until these stay the same.
+    private func settle(
+        _ start: Vector3, _ elements: [TrackElement], _ observations: [PointObservation]
+    ) -> TriangulatedTrack? {
+        var point = start
+        var inliers: [Int] = []
+        for _ in 0..<5 {
+            let agreeing = observations.indices.filter {
+                (observations[$0].residual(point)?.length ?? .infinity) <= options.reprojectionTolerance
+            }
+            guard agreeing.count >= max(2, options.leastObservations) else { return nil }
+            let chosen = agreeing.map { observations[$0] }
+            guard let refined = Triangulation.refine(point, observations: chosen, loss: Self.loss) else { return nil }
+            if agreeing == inliers {
+                return isGood(refined) ? landmark(refined, agreeing.map { elements[$0] }, chosen) : nil
+            }
+            (point, inliers) = (refined.position, agreeing)
+        }
+        return nil
+    }
+}

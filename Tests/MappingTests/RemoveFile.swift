@@ -1,0 +1,5 @@
+import Glibc
+
+func removeFile(_ path: String) {
+    unsafe _ = unlink(path)
+}
