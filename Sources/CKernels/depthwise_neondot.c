@@ -40,18 +40,21 @@ HF_INLINE void interleave(int8x16_t v[4], int8x16_t p0, int8x16_t p1, int8x16_t 
     v[3] = vreinterpretq_s8_s16(vzip2q_s16(high01, high23));
 }
 
-HF_INLINE void finish(const chunk *k, const int32x4_t a[4], int8_t *out, int32_t channels) {
+// Branches around stores would make the compiler move sums into them, and spill. So everything is stored always, what is not wanted
+// where what is wanted follows: a chunk's missing upper half below its lower half here, missing pixels and rows further down.
+HF_INLINE void finish(const chunk *k, const int32x4_t a[4], int8_t *out, ptrdiff_t upper) {
     const int16x8_t zero = vdupq_n_s16((int16_t)k->zero);
-    const int8x8_t low = vqmovn_s16(vqaddq_s16(hf_requantize_neon((hf_sums_neon){a[0], a[1]}, &k->constants[0]), zero));
-    vst1_s8(out, low);
-    if (channels > 8) vst1_s8(out + 8, vqmovn_s16(vqaddq_s16(hf_requantize_neon((hf_sums_neon){a[2], a[3]}, &k->constants[1]), zero)));
+    const int16x8_t high = hf_requantize_neon((hf_sums_neon){a[2], a[3]}, &k->constants[1]);
+    const int16x8_t low = hf_requantize_neon((hf_sums_neon){a[0], a[1]}, &k->constants[0]);
+    vst1_s8(out + upper, vqmovn_s16(vqaddq_s16(high, zero)));
+    vst1_s8(out, vqmovn_s16(vqaddq_s16(low, zero)));
 }
 
 // Two rows of output pixels (or one, if `second` is 0) of one chunk, two pixels at a time.
-HF_DOTPROD static void rows_stride1(const chunk *k, int32_t channels, const int8_t *in, ptrdiff_t pixel, ptrdiff_t row, int8_t *out,
+HF_DOTPROD static void rows_stride1(const chunk *k, ptrdiff_t upper, const int8_t *in, ptrdiff_t pixel, ptrdiff_t row, int8_t *out,
                                     ptrdiff_t out_pixel, ptrdiff_t out_row, int32_t width, int second) {
     for (int32_t x = 0; x < width; x += 2, in += 2 * pixel, out += 2 * out_pixel) {
-        const int next = x + 1 < width;
+        const ptrdiff_t right = x + 1 < width ? out_pixel : 0, below = second ? out_row : 0;
         int32x4_t a[2][2][4];  // row, pixel, group
 #pragma GCC unroll 4
         for (int g = 0; g < 4; g++) a[0][0][g] = a[0][1][g] = a[1][0][g] = a[1][1][g] = vdupq_n_s32(0);
@@ -59,7 +62,7 @@ HF_DOTPROD static void rows_stride1(const chunk *k, int32_t channels, const int8
         for (int r = 0; r < 4; r++) {
             const int8_t *p = in + (r < 3 || second ? r : 2) * row;
             int8x16_t v[4];
-            interleave(v, vld1q_s8(p), vld1q_s8(p + pixel), vld1q_s8(p + 2 * pixel), vld1q_s8(p + (next ? 3 : 2) * pixel));
+            interleave(v, vld1q_s8(p), vld1q_s8(p + pixel), vld1q_s8(p + 2 * pixel), vld1q_s8(p + (right ? 3 : 2) * pixel));
 #pragma GCC unroll 2
             for (int i = 0; i < 2; i++) {
                 const int t = r - i;
@@ -71,14 +74,14 @@ HF_DOTPROD static void rows_stride1(const chunk *k, int32_t channels, const int8
                 }
             }
         }
-        finish(k, a[0][0], out, channels);
-        if (next) finish(k, a[0][1], out + out_pixel, channels);
-        if (second) finish(k, a[1][0], out + out_row, channels);
-        if (second && next) finish(k, a[1][1], out + out_row + out_pixel, channels);
+        finish(k, a[1][1], out + below + right, upper);
+        finish(k, a[1][0], out + below, upper);
+        finish(k, a[0][1], out + right, upper);
+        finish(k, a[0][0], out, upper);
     }
 }
 
-HF_DOTPROD static void row_stride2(const chunk *k, int32_t channels, const int8_t *in, ptrdiff_t pixel, ptrdiff_t row, int8_t *out,
+HF_DOTPROD static void row_stride2(const chunk *k, ptrdiff_t upper, const int8_t *in, ptrdiff_t pixel, ptrdiff_t row, int8_t *out,
                                    ptrdiff_t out_pixel, int32_t width) {
     for (int32_t x = 0; x < width; x++, in += 2 * pixel, out += out_pixel) {
         int32x4_t a[4];
@@ -93,7 +96,7 @@ HF_DOTPROD static void row_stride2(const chunk *k, int32_t channels, const int8_
 #pragma GCC unroll 4
             for (int g = 0; g < 4; g++) a[g] = vdotq_s32(a[g], v[g], vld1q_s8(k->near[r][g]));
         }
-        finish(k, a, out, channels);
+        finish(k, a, out, upper);
     }
 }
 
@@ -104,11 +107,12 @@ void hf_depthwise_neondot(const hf_depthwise *layer, const uint8_t *input, hf_gr
         for (int32_t c = 0; c < layer->channels; c += CHUNK, k++) {
             const int8_t *in = (const int8_t *)input + y * layer->stride * in_grid.row_stride + c;
             int8_t *out = (int8_t *)output + y * out_grid.row_stride + c;
+            const ptrdiff_t upper = layer->channels - c > 8 ? 8 : 0;
             if (layer->stride == 1)
-                rows_stride1(k, layer->channels - c, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride,
+                rows_stride1(k, upper, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride,
                              out_grid.row_stride, out_grid.width, y + 1 < y1);
             else
-                row_stride2(k, layer->channels - c, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride, out_grid.width);
+                row_stride2(k, upper, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride, out_grid.width);
         }
     }
 }

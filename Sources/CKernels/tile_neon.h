@@ -25,12 +25,14 @@ HF_INLINE void hf_accumulate_neon(hf_sums_neon sums[HF_ROWS_NEON], const uint8_t
         const int8_t *p = (const int8_t *)in[0] + tap_offset[t], *q = (const int8_t *)in[1] + tap_offset[t];
         int32_t i = 0;
         for (; i + 8 < k; i += 16, w += 128) {
-            const int8x16_t a = vld1q_s8(p + i), b = vld1q_s8(q + i);
+            int8x16_t a = vld1q_s8(p + i);
+            const int8x16_t b = vld1q_s8(q + i);
 #pragma GCC unroll 8
             for (int c = 0; c < 8; c++) {
                 const int8x16_t v = vld1q_s8(w + 16 * c);
                 acc[0][c] = vpadalq_s16(acc[0][c], vmlal_high_s8(vmull_s8(vget_low_s8(a), vget_low_s8(v)), a, v));
                 acc[1][c] = vpadalq_s16(acc[1][c], vmlal_high_s8(vmull_s8(vget_low_s8(b), vget_low_s8(v)), b, v));
+                if (c % 2) HF_AFTER_NEON(a, acc[1][c], acc[0][c]);
             }
         }
         if (i < k) {
