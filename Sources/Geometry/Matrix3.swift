@@ -93,6 +93,13 @@ public struct Matrix3: Equatable, Sendable {
         Matrix3(columns: a.column0 - b.column0, a.column1 - b.column1, a.column2 - b.column2)
     }
 
+    /// Adds `a bᵀ`.
+    @inline(__always) @inlinable public mutating func addOuter(_ a: Vector3, _ b: Vector3) {
+        column0 += a * b.x
+        column1 += a * b.y
+        column2 += a * b.z
+    }
+
     /// `matrixᵀ v`, without forming the transpose.
     @inlinable public func transposedTimes(_ v: Vector3) -> Vector3 {
         Vector3(column0.dot(v), column1.dot(v), column2.dot(v))

@@ -15,9 +15,9 @@ public struct PoseNormalEquations: Sendable {
         let (wt, wr) = (j.translation * weight, j.rotation * weight)
         gradient.translation += wt * residual
         gradient.rotation += wr * residual
-        matrix.translation = matrix.translation + Matrix3(outer: wt, j.translation)
-        matrix.cross = matrix.cross + Matrix3(outer: wt, j.rotation)
-        matrix.rotation = matrix.rotation + Matrix3(outer: wr, j.rotation)
+        matrix.translation.addOuter(wt, j.translation)
+        matrix.cross.addOuter(wt, j.rotation)
+        matrix.rotation.addOuter(wr, j.rotation)
     }
 }
 

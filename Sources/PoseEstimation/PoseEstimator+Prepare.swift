@@ -32,32 +32,45 @@ extension PoseEstimator {
 
     /// Sorts by quality, best first; equal ones keep their shuffled order. Heap sort: `sort` would allocate.
     private func rank() {
-        ranking.removeAll(keepingCapacity: true)
-        for i in correspondences.indices { ranking.append(Int32(i)) }
-        guard options.isProgressive else { return }
-        let count = ranking.count
-        for root in stride(from: count / 2 - 1, through: 0, by: -1) { sink(root, below: count) }
-        for end in stride(from: count - 1, to: 0, by: -1) {
-            ranking.swapAt(0, end)
+        var heap = RankingHeap(qualities: correspondences)
+        swap(&heap.positions, &ranking)
+        heap.positions.removeAll(keepingCapacity: true)
+        for i in correspondences.indices { heap.positions.append(Int32(i)) }
+        if options.isProgressive { heap.sort() }
+        swap(&heap.positions, &ranking)
+    }
+}
+
+/// Heap sort of positions by the quality of their correspondence.
+private struct RankingHeap {
+    let qualities: [Correspondence]
+    var positions: [Int32] = []
+
+    init(qualities: [Correspondence]) { self.qualities = qualities }
+
+    mutating func sort() {
+        for root in stride(from: positions.count / 2 - 1, through: 0, by: -1) { sink(root, below: positions.count) }
+        for end in stride(from: positions.count - 1, to: 0, by: -1) {
+            positions.swapAt(0, end)
             sink(0, below: end)
         }
     }
 
     /// Whether position `a` ranks before `b`.
     private func isBetter(_ a: Int32, _ b: Int32) -> Bool {
-        let (qa, qb) = (correspondences[Int(a)].quality, correspondences[Int(b)].quality)
+        let (qa, qb) = (qualities[Int(a)].quality, qualities[Int(b)].quality)
         return qa > qb || (!(qb > qa) && a < b)
     }
 
     /// Restores the heap whose root is the worst.
-    private func sink(_ start: Int, below end: Int) {
+    private mutating func sink(_ start: Int, below end: Int) {
         var root = start
         while true {
             var child = 2 * root + 1
             guard child < end else { return }
-            if child + 1 < end, isBetter(ranking[child], ranking[child + 1]) { child += 1 }
-            guard isBetter(ranking[root], ranking[child]) else { return }
-            ranking.swapAt(root, child)
+            if child + 1 < end, isBetter(positions[child], positions[child + 1]) { child += 1 }
+            guard isBetter(positions[root], positions[child]) else { return }
+            positions.swapAt(root, child)
             root = child
         }
     }

@@ -16,7 +16,8 @@ extension PoseEstimator {
     }
 
     /// The estimate at a found pose: refined on its inliers through the camera's true projection, then judged.
-    func finish(_ found: RigidTransform, _ camera: Camera) -> PoseEstimate? {
+    /// - Parameter chanceArea: over how many square pixels a wrong match may fall.
+    func finish(_ found: RigidTransform, _ camera: Camera, chanceArea: Double) -> PoseEstimate? {
         var pose = found
         for _ in 0..<2 {
             guard selectVisible(pose, camera) >= options.minimumInliers else { return nil }
@@ -28,7 +29,7 @@ extension PoseEstimator {
         statistics.support = spread.distinctCells
         statistics.logFalseAlarms = ChanceTest.logFalseAlarms(
             count: correspondences.count, support: spread.distinctCells, radius: options.maximumReprojectionError,
-            area: Double(camera.width * camera.height))
+            area: chanceArea)
         guard statistics.logFalseAlarms < naturalLogarithm(options.maximumFalseAlarms) else { return nil }
         let sigma = max(noise(), options.minimumNoise)
         guard let covariance = covariance(pose, camera, sigma) else { return nil }
@@ -41,6 +42,7 @@ extension PoseEstimator {
     private func selectVisible(_ pose: RigidTransform, _ camera: Camera) -> Int {
         selected.removeAll(keepingCapacity: true)
         scratch.removeAll(keepingCapacity: true)
+        let correspondences = correspondences
         for i in correspondences.indices {
             guard let pixel = camera.project(pose * correspondences[i].point) else { continue }
             let error = (pixel - correspondences[i].pixel).length
@@ -74,6 +76,7 @@ extension PoseEstimator {
     private func accumulate(
         _ pose: RigidTransform, _ camera: Camera, _ equations: inout PoseNormalEquations, _ loss: RobustLoss
     ) {
+        let correspondences = correspondences
         for i in selected {
             let c = correspondences[Int(i)]
             let point = pose * c.point

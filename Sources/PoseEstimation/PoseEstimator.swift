@@ -56,16 +56,26 @@ public final class PoseEstimator {
     public func estimate(_ correspondences: [Correspondence], camera: Camera) -> PoseEstimate? {
         prepare(correspondences, camera)
         guard self.correspondences.count >= max(options.minimumInliers, 4), let pose = search() else { return nil }
-        return finish(pose, camera)
+        return finish(pose, camera, chanceArea: Double(camera.width * camera.height))
     }
 
     /// The pose near `prior` that the correspondences agree on, without sampling: for tracking, where most of them are
-    /// right and the prior is off by little. Nil when too few agree.
+    /// right and the prior is off by little (tens of pixels). Nil when too few agree.
+    ///
+    /// The prior is a start only; it adds no information to the pose or to its covariance.
+    /// - Parameters:
+    ///   - prior: `cameraFromMap` as predicted.
+    ///   - correspondences: pixels with points of the map.
+    ///   - camera: the camera of the image that the pixels are in.
+    ///   - searchRadius: when each match was searched only within so many pixels of its predicted reprojection. A wrong
+    ///     match is then near the right place by construction, and the test against chance asks for more support.
     public func refine(
-        from prior: RigidTransform, _ correspondences: [Correspondence], camera: Camera
+        from prior: RigidTransform, _ correspondences: [Correspondence], camera: Camera, searchRadius: Double? = nil
     ) -> PoseEstimate? {
         prepare(correspondences, camera)
         guard self.correspondences.count >= max(options.minimumInliers, 4) else { return nil }
-        return finish(converge(from: prior, camera), camera)
+        let image = Double(camera.width * camera.height)
+        let area = searchRadius.map { min(.pi * $0 * $0, image) } ?? image
+        return finish(converge(from: prior, camera), camera, chanceArea: area)
     }
 }

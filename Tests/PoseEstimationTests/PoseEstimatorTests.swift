@@ -147,6 +147,35 @@ import Testing
         }
     }
 
+    @Test("wrong matches searched near a wrong prior give no pose", arguments: [100, 1000])
+    func guidedByWrongPrior(count: Int) {
+        var g = SeededGenerator(seed: 63)
+        let estimator = PoseEstimator(capacity: 1000)
+        for _ in 0..<20 {
+            var scene = Scene(&g, camera: Self.pinhole, count: count, outlierShare: 0, noise: 0)
+            for i in scene.correspondences.indices {
+                let turn = sineAndCosine(g.uniform(0, 2 * .pi))
+                scene.correspondences[i].pixel +=
+                    Vector2(turn.cosine, turn.sine) * 30 * g.uniform(0, 1).squareRoot()
+            }
+            let estimate = estimator.refine(
+                from: scene.cameraFromMap, scene.correspondences, camera: Self.pinhole, searchRadius: 30)
+            #expect(estimate == nil, "\(estimate?.inlierCount ?? 0) inliers")
+        }
+    }
+
+    @Test("right matches searched near a prior pass the same test")
+    func guided() {
+        var g = SeededGenerator(seed: 64)
+        let estimator = PoseEstimator(capacity: 1000)
+        for _ in 0..<20 {
+            let scene = Scene(&g, camera: Self.pinhole, count: 60, outlierShare: 0.3, noise: 1)
+            let estimate = estimator.refine(
+                from: scene.cameraFromMap, scene.correspondences, camera: Self.pinhole, searchRadius: 30)
+            #expect(estimate != nil)
+        }
+    }
+
     @Test("a far prior gives no pose rather than a wrong one")
     func farPrior() {
         var g = SeededGenerator(seed: 59)
