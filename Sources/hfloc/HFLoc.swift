@@ -7,7 +7,7 @@ struct HFLoc: ParsableCommand {
         abstract: "Visual localization: build maps, localize images, measure, listen to the daemon.",
         version: Version.text,
         subcommands: [
-            LocalizeCommand.self, RetrieveCommand.self, EvaluateCommand.self, BenchCommand.self,
+            LocalizeCommand.self, RetrieveCommand.self, EvaluateCommand.self, MapCommand.self, BenchCommand.self,
         ])
 }
 

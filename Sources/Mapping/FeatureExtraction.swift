@@ -1,0 +1,99 @@
+import Capture
+import Features
+public import Geometry
+public import Inference
+public import ReferenceMap
+
+/// Runs the network over images with poses. One network is planned anew whenever the image size changes.
+public struct FeatureExtraction {
+    private let model: Model
+    private let longSide: Int
+    private let keypoints: Int
+    private var network: Network?
+    private var image = GreyImage(width: 1, height: 1)
+
+    /// - Parameters:
+    ///   - longSide: larger images are reduced to this many pixels.
+    ///   - keypoints: most keypoints of an image.
+    public init(model: Model, longSide: Int, keypoints: Int) {
+        self.model = model
+        self.longSide = longSide
+        self.keypoints = keypoints
+    }
+
+    /// The features of all images that can be read, and the cameras of the network's input that they refer to. Images that cannot be
+    /// used are named in `summary`, each with the reason.
+    public mutating func extract(
+        _ images: [PosedImage], cameras: [Camera], summary: inout MappingSummary,
+        progress: (MappingStage, Int, Int) -> Void
+    ) -> (images: [ExtractedImage], cameras: [Camera]) {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var extracted: [ExtractedImage] = []
+        var inputCameras: [Camera] = []
+        var indices: [Int: Int] = [:]
+        for (number, posed) in images.enumerated() {
+            do throws(SkipReason) {
+                var result = try extract(posed, camera: cameras[posed.camera])
+                if indices[posed.camera] == nil, let input = network?.input {
+                    indices[posed.camera] = inputCameras.count
+                    inputCameras.append(Self.camera(cameras[posed.camera], input))
+                }
+                result.camera = indices[posed.camera] ?? 0
+                extracted.append(result)
+            } catch {
+                summary.skipped.append(.init(name: posed.name, reason: error.text))
+            }
+            progress(.extraction, number + 1, images.count)
+        }
+        summary.seconds.append((.extraction, (clock.now - start).seconds))
+        return (extracted, inputCameras)
+    }
+
+    /// The camera of the network's input: reduced like the image, then cropped like it.
+    public static func camera(_ camera: Camera, _ input: InputSize) -> Camera {
+        camera.resized(toWidth: input.reducedWidth, height: input.reducedHeight)
+            .cropped(x: 0, y: 0, width: input.width, height: input.height)
+    }
+
+    private struct SkipReason: Error {
+        let text: String
+    }
+
+    private mutating func extract(_ posed: PosedImage, camera: Camera) throws(SkipReason) -> ExtractedImage {
+        do {
+            try ImageFile.readGrey(posed.path, into: &image)
+        } catch {
+            throw SkipReason(text: "\(error.problem); \(error.cure)")
+        }
+        guard image.width == camera.width && image.height == camera.height else {
+            throw SkipReason(
+                text: "is \(image.width) x \(image.height), its camera \(camera.width) x \(camera.height); "
+                    + "give the camera of this size")
+        }
+        let network = try network(for: image)
+        var features = LocalFeatures(dimension: model.descriptorDimension, capacity: keypoints)
+        var global = GlobalDescriptor(dimension: model.globalDimension)
+        network.extractLocal(from: image, into: &features)
+        network.extractGlobal(into: &global)
+        return ExtractedImage(
+            name: posed.name, camera: 0, cameraFromMap: posed.cameraFromMap, features: features,
+            globalDescriptor: global)
+    }
+
+    private mutating func network(for image: GreyImage) throws(SkipReason) -> Network {
+        do {
+            if let network {
+                try network.reconfigure(imageWidth: image.width, imageHeight: image.height, longSide: longSide)
+                return network
+            }
+            let network = try Network(
+                model: model, imageWidth: image.width, imageHeight: image.height, longSide: longSide,
+                maximumKeypoints: keypoints)
+            self.network = network
+            return network
+        } catch {
+            throw SkipReason(text: "\(error.reason); \(error.cure)")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+public import Inference
+public import ReferenceMap
+
+/// The whole way from a folder of images with poses to a map file.
+public struct MapProduction {
+    public let model: Model
+    /// Larger images are reduced to this many pixels.
+    public let longSide: Int
+    public let options: MappingOptions
+    /// Called as the work goes on: stage, done, of how many.
+    public let progress: (MappingStage, Int, Int) -> Void
+
+    public init(
+        model: Model, longSide: Int, options: MappingOptions = MappingOptions(),
+        progress: @escaping (MappingStage, Int, Int) -> Void = { _, _, _ in }
+    ) {
+        self.model = model
+        self.longSide = longSide
+        self.options = options
+        self.progress = progress
+    }
+
+    /// Builds the map of the set's images with the role `map` and writes it to `path`, all or nothing.
+    ///
+    /// Images that cannot be used are skipped and named in the summary; fewer than two left are an error, and so is a map without
+    /// landmarks. The same input gives the same file, byte for byte, if `notes` is the same.
+    ///
+    /// - Parameter notes: kept in the file's metadata beside the statistics.
+    /// - Returns: the summary, and the map's identity.
+    public func produce(
+        from set: PosedImages, to path: String, notes: [String: String] = [:]
+    ) throws(MapError) -> (summary: MappingSummary, identity: String) {
+        let posed = set.images(role: "map")
+        guard posed.count >= 2 else {
+            throw unusable(set, "\(posed.count) images are marked 'map'", "mark at least two in split.txt")
+        }
+        var summary = MappingSummary()
+        var extraction = FeatureExtraction(model: model, longSide: longSide, keypoints: options.keypoints)
+        let (images, cameras) = extraction.extract(
+            posed, cameras: set.cameras, summary: &summary, progress: progress)
+        guard images.count >= 2 else {
+            let first = summary.skipped.first.map { ": \($0.name) \($0.reason)" } ?? ""
+            throw unusable(
+                set, "only \(images.count) of \(posed.count) images can be used\(first)", "correct the others")
+        }
+        var contents = MapBuilder(options: options, progress: progress).build(
+            images, cameras: cameras, network: .init(modelID: model.modelID, longSide: longSide), summary: &summary)
+        guard !contents.landmarks.isEmpty else {
+            throw unusable(
+                set, "no landmark was found", "check that the poses are camera from map, and that images overlap")
+        }
+        contents.notes.merge(notes) { _, given in given }
+        contents.notes.merge(optionNotes) { _, given in given }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let identity = try contents.write(to: path)
+        summary.seconds.append((.writing, (clock.now - start).seconds))
+        return (summary, identity)
+    }
+
+    private func unusable(_ set: PosedImages, _ problem: String, _ cure: String) -> MapError {
+        MapError(.input, file: set.folder, field: "images", problem: problem, cure: cure)
+    }
+
+    private var optionNotes: [String: String] {
+        [
+            "options.keypoints": "\(options.keypoints)", "options.pairs": "\(options.pairs)",
+            "options.least_similarity": "\(options.leastSimilarity)",
+            "options.largest_ratio": "\(options.largestRatio)",
+            "options.epipolar_tolerance_px": "\(options.epipolarTolerance)",
+            "options.reprojection_tolerance_px": "\(options.reprojectionTolerance)",
+            "options.least_angle_rad": "\(options.leastAngle)",
+        ]
+    }
+}
