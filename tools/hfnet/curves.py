@@ -9,7 +9,7 @@ import numpy as np
 
 PANEL = (420, 260)
 MARGIN = 44
-PANELS = ("local", "detector", "global", "keypoints", "grid", "against_teacher", "across_views", "rate", "w_local")
+PANELS = ("local", "detector", "place", "keypoints", "grid", "against_teacher", "across_views", "place_map", "rate")
 INK, TRAINED, HELD_OUT = (60, 60, 60), (200, 120, 40), (40, 40, 220)
 
 
@@ -54,7 +54,7 @@ def draw_curves(history: list[dict[str, float]], path: Path) -> None:
     panels = []
     for name in PANELS:
         steps, values = column(name)
-        if len(values) > 20 and name not in ("rate", "w_local"):
+        if len(values) > 20 and name not in ("rate",):
             values = smooth(values, max(1, len(values) // 100))
         panels.append(panel(name, [(steps, values, TRAINED), (*column(f"held_out_{name}"), HELD_OUT)]))
     rows = [np.hstack(panels[i : i + 3]) for i in range(0, len(panels), 3)]

@@ -139,11 +139,20 @@ def detector_target(points: np.ndarray, scores: np.ndarray, size: tuple[int, int
     return torch.cat((cells, 1 - cells.sum(0, keepdim=True)))
 
 
-class GlobalSampler:
-    """Draws whole photographs of like shape, each with its teacher's global descriptor."""
+@dataclass
+class GlobalBatch:
+    """Whole photographs `views` [B, 1, H, W], their descriptors `places` [B, G] and feature maps [B, 320, h, w]."""
 
-    def __init__(self, images: list[np.ndarray], places: np.ndarray, seed: int) -> None:
-        self.images, self.places = images, places
+    views: Tensor
+    places: Tensor
+    maps: Tensor
+
+
+class GlobalSampler:
+    """Draws whole photographs of like shape, each with its teacher's global descriptor and feature map."""
+
+    def __init__(self, images: list[np.ndarray], places: np.ndarray, maps: list[np.ndarray], seed: int) -> None:
+        self.images, self.places, self.maps = images, places, maps
         self.generator = np.random.default_rng(seed)
         nearest = [
             int(np.argmin([abs(np.log(image.shape[1] / image.shape[0] / a)) for a in ASPECTS])) for image in images
@@ -151,8 +160,8 @@ class GlobalSampler:
         self.groups = {a: np.nonzero(np.array(nearest) == i)[0] for i, a in enumerate(ASPECTS)}
         self.groups = {a: members for a, members in self.groups.items() if len(members) >= 8}
 
-    def batch(self, count: int, long_sides: tuple[int, int]) -> tuple[Tensor, Tensor]:
-        """Views [B, 1, H, W] and descriptors [B, G]."""
+    def batch(self, count: int, long_sides: tuple[int, int]) -> GlobalBatch:
+        """A batch of at most `count` photographs, resized alike to a random long side."""
         g = self.generator
         aspects = list(self.groups)
         weights = np.array([len(self.groups[a]) for a in aspects], float)
@@ -166,5 +175,14 @@ class GlobalSampler:
         for i in chosen:
             image = cv2.resize(self.images[i], (width, height), interpolation=cv2.INTER_AREA)
             views.append(photometric(image, g) if g.random() < 0.8 else image)
-        batch = torch.from_numpy(np.stack(views)).float()[:, None]
-        return batch, torch.from_numpy(self.places[chosen]).float()
+        return GlobalBatch(
+            views=torch.from_numpy(np.stack(views)).float()[:, None],
+            places=torch.from_numpy(self.places[chosen]).float(),
+            maps=torch.cat([resized_map(self.maps[i], width, height) for i in chosen]),
+        )
+
+
+def resized_map(features: np.ndarray, width: int, height: int) -> Tensor:
+    """Unit feature vectors [1, C, h, w] at the stride-32 cells of a view of this size."""
+    x = torch.from_numpy(features).float()[None]
+    return F.normalize(F.interpolate(x, size=(-(-height // 32), -(-width // 32)), mode="bilinear"), dim=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -23,8 +24,8 @@ class PlaceTeacher:
     basis: torch.Tensor
 
     @staticmethod
-    def fit(features: list[np.ndarray], dimension: int, seed: int) -> tuple[PlaceTeacher, np.ndarray]:
-        """Fits on feature maps [320, h, w]; returns the teacher and the targets [N, G] of the maps."""
+    def fit(features: list[np.ndarray], dimension: int, seed: int) -> PlaceTeacher:
+        """Fits on feature maps [320, h, w]."""
         rows = torch.cat([torch.from_numpy(f).float().flatten(1).t() for f in features])
         generator = torch.Generator().manual_seed(seed)
         rows = rows[torch.randperm(len(rows), generator=generator)[:SAMPLES]]
@@ -37,12 +38,20 @@ class PlaceTeacher:
         basis = (full - mean).t() @ top
         if count < dimension:  # fewer photographs than dimensions: the rest stays empty
             basis = F.pad(basis, (0, dimension - count))
-        teacher = PlaceTeacher(vlad, mean, basis)
-        return teacher, teacher.reduce(full).numpy()
+        return PlaceTeacher(vlad, mean, basis)
+
+    @staticmethod
+    def load(path: Path) -> PlaceTeacher:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        return PlaceTeacher(VladTeacher(state["centres"]), state["mean"], state["basis"])
+
+    def save(self, path: Path) -> None:
+        torch.save({"centres": self.vlad.centres, "mean": self.mean, "basis": self.basis}, path)
+
+    def targets(self, features: list[np.ndarray]) -> np.ndarray:
+        """Unit vectors [N, G] of feature maps [320, h, w]."""
+        return self.reduce(torch.stack([self.vlad(torch.from_numpy(f).float()) for f in features])).numpy()
 
     def reduce(self, full: torch.Tensor) -> torch.Tensor:
         """Unit vectors [N, G] of VLAD vectors [N, 32 * 320]."""
         return F.normalize((full - self.mean) @ self.basis, dim=1)
-
-    def __call__(self, features: np.ndarray) -> np.ndarray:
-        return self.reduce(self.vlad(torch.from_numpy(features).float())[None])[0].numpy()

@@ -14,14 +14,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from hfnet import checkpoint
 from hfnet.curves import draw_curves
-from hfnet.data import GlobalSampler, LocalBatch, LocalSampler
+from hfnet.data import GlobalBatch, GlobalSampler, LocalBatch, LocalSampler, resized_map
 from hfnet.images import find_images, read_list
 from hfnet.losses import SelfBalancing, detector_loss, local_losses
-from hfnet.model import HFNet
+from hfnet.mobilenet import CHANNELS
+from hfnet.model import GLOBAL_CHANNELS, HFNet
 from hfnet.place_teacher import PlaceTeacher
 from hfnet.progress import Progress
 from hfnet.targets import Target, cache_path, compute_targets
@@ -91,7 +93,8 @@ class Trainer:
         self.net = self.net.to(memory_format=torch.channels_last)
         self.balance = SelfBalancing().to(device)
         self.average = Average(self.net)
-        parameters = list(self.net.parameters()) + list(self.balance.parameters())
+        self.adapter = torch.nn.Conv2d(GLOBAL_CHANNELS, CHANNELS, 1).to(device)
+        parameters = [p for m in (self.net, self.balance, self.adapter) for p in m.parameters()]
         self.optimizer = torch.optim.AdamW(parameters, settings.learning_rate, weight_decay=1e-4)
         self.generator = torch.Generator().manual_seed(settings.seed)
         self.step, self.elapsed = 0, 0.0
@@ -117,17 +120,20 @@ class Trainer:
         losses = {"local": parts.total(), "detector": detector_loss(logits, batch)}
         return losses, {name: value.item() for name, value in vars(parts).items()}
 
-    def global_terms(self, net: HFNet, images: Tensor, places: Tensor) -> Tensor:
-        """Half the squared distance of global descriptors. The trunk is left to the local tasks."""
+    def global_terms(self, net: HFNet, batch: GlobalBatch) -> tuple[Tensor, dict[str, float]]:
+        """Half the squared distance of global descriptors, and the cosine distance of feature maps (through a linear map
+        that is not part of the network). The trunk is left to the local tasks."""
         trained = net.training
         with torch.no_grad(), self.autocast():
             net.eval()
-            features = net.trunk(images.to(self.device, memory_format=torch.channels_last))
+            features = net.trunk(batch.views.to(self.device, memory_format=torch.channels_last))
             net.train(trained)
         with self.autocast():
             features = net.global_features(features)
         vectors = net.vlad(features.float())
-        return 0.5 * (vectors - places.to(self.device)).square().sum(1).mean()
+        place = 0.5 * (vectors - batch.places.to(self.device)).square().sum(1).mean()
+        dense = 1 - F.cosine_similarity(self.adapter(features.float()), batch.maps.to(self.device), dim=1).mean()
+        return place + 2 * dense, {"place": place.item(), "place_map": dense.item()}
 
     def train_step(self, local: LocalSampler, places: GlobalSampler) -> None:
         settings = self.settings
@@ -141,7 +147,9 @@ class Trainer:
         if not settings.only_global:
             losses, parts = self.local_terms(self.net, to_device(local.batch(settings.pairs), self.device))
         if settings.only_global or (self.step > 100 and self.step % settings.global_every == 0):
-            losses["global"] = self.global_terms(self.net, *places.batch(settings.global_batch, settings.global_sides))
+            batch = places.batch(settings.global_batch, settings.global_sides)
+            losses["global"], more = self.global_terms(self.net, batch)
+            parts |= more
         self.optimizer.zero_grad(set_to_none=True)
         self.balance(losses).backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), GRADIENT_LIMIT)
@@ -168,15 +176,15 @@ class Trainer:
             for _ in range(STATISTICS_BATCHES):
                 net.local(net.trunk(local.batch(self.settings.pairs).views.to(self.device)))
         for _ in range(STATISTICS_BATCHES):
-            images, _ = places.batch(self.settings.global_batch, self.settings.global_sides)
+            batch = places.batch(self.settings.global_batch, self.settings.global_sides)
             net.eval()
-            features = net.trunk(images.to(self.device))
+            features = net.trunk(batch.views.to(self.device))
             net.global_blocks.train(), net.vlad.train()
             net.global_descriptor(features)
         net.eval()
 
     @torch.no_grad()
-    def validate(self, batches: list[LocalBatch], places: list[tuple[Tensor, Tensor]]) -> dict[str, float]:
+    def validate(self, batches: list[LocalBatch], places: list[GlobalBatch]) -> dict[str, float]:
         """The averaged network's losses on held-out photographs."""
         net = self.average.net
         sums: dict[str, float] = {}
@@ -184,8 +192,10 @@ class Trainer:
             losses, parts = self.local_terms(net, to_device(batch, self.device))
             for name, value in ({k: v.item() for k, v in losses.items()} | parts).items():
                 sums[name] = sums.get(name, 0.0) + value / len(batches)
-        for images, targets in places:
-            sums["global"] = sums.get("global", 0.0) + self.global_terms(net, images, targets).item() / len(places)
+        for whole in places:
+            loss, parts = self.global_terms(net, whole)
+            for name, value in ({"global": loss.item()} | parts).items():
+                sums[name] = sums.get(name, 0.0) + value / len(places)
         return {f"held_out_{name}": value for name, value in sums.items()}
 
     def state(self, provenance: dict[str, object]) -> dict[str, object]:
@@ -194,6 +204,7 @@ class Trainer:
             "average": self.average.net.state_dict(),
             "updates": self.average.updates,
             "balance": self.balance.state_dict(),
+            "adapter": self.adapter.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "step": self.step,
             "elapsed": self.elapsed,
@@ -208,6 +219,7 @@ class Trainer:
         self.net.load_state_dict(state["net"])
         self.average.net.load_state_dict(state["average"])
         self.balance.load_state_dict(state["balance"])
+        self.adapter.load_state_dict(state["adapter"])
         self.average.updates = state["updates"]
         self.history = list(state["history"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -235,19 +247,25 @@ def read_targets(images: list[tuple[str, Path]], cache: Path) -> list[Target]:
 def train(trainer: Trainer, targets: list[Target], output: Path, provenance: dict[str, object], save_minutes: float) -> None:
     settings = trainer.settings
     maps = [t.global_features for t in targets]
-    teacher, places = PlaceTeacher.fit(maps, settings.global_dimension, settings.seed)
-    torch.save({"centres": teacher.vlad.centres, "mean": teacher.mean, "basis": teacher.basis}, output / "place_teacher.pt")
+    fitted = output / "place_teacher.pt"
+    if not fitted.exists():
+        PlaceTeacher.fit(maps, settings.global_dimension, settings.seed).save(fitted)
+    places = PlaceTeacher.load(fitted).targets(maps)
     held, kept = slice(0, HELD_OUT), slice(HELD_OUT, None)
     images = [t.image for t in targets]
     seed = settings.seed + 1000 * (trainer.step + 1)
     shape = (settings.crop, settings.keypoints, settings.grid)
     local = LocalSampler(targets[kept], *shape, seed)
-    whole = GlobalSampler(images[kept], places[kept], seed + 1)
+    whole = GlobalSampler(images[kept], places[kept], maps[kept], seed + 1)
     check = LocalSampler(targets[held], *shape, 5)
     check_local = [check.batch(4) for _ in range(4)]
     check_whole = [
-        (torch.from_numpy(image)[None, None].float(), torch.from_numpy(place)[None])
-        for image, place in zip(images[held], places[held])
+        GlobalBatch(
+            torch.from_numpy(image)[None, None].float(),
+            torch.from_numpy(place)[None],
+            resized_map(features, image.shape[1], image.shape[0]),
+        )
+        for image, place, features in zip(images[held], places[held], maps[held])
     ]
     progress = Progress("training", 1000)
     saved = time.monotonic()
