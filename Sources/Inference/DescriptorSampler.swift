@@ -110,7 +110,7 @@ internal import Features
 
     @inline(__always) private static func floats(_ row: UnsafePointer<Int16>) -> SIMD8<Float> {
         let q = unsafe UnsafeRawPointer(row).loadUnaligned(as: SIMD8<Int16>.self)
-        return SIMD8(
-            Float(q[0]), Float(q[1]), Float(q[2]), Float(q[3]), Float(q[4]), Float(q[5]), Float(q[6]), Float(q[7]))
+        let wide = SIMD8<Int32>(truncatingIfNeeded: q) &+ SIMD8(repeating: 0x4B40_0000)
+        return unsafe unsafeBitCast(wide, to: SIMD8<Float>.self) - SIMD8(repeating: 12_582_912)
     }
 }

@@ -43,6 +43,11 @@ enum FloatRow {
         for index in 0..<count { unsafe values[index] *= factor }
     }
 
+    /// The value as a float, exactly, |value| < 2^22: by integer operations that vectorize, unlike Swift's own conversion.
+    @inline(__always) static func float(_ value: Int32) -> Float {
+        Float(bitPattern: UInt32(bitPattern: 0x4B40_0000 &+ value)) - 12_582_912
+    }
+
     /// Rounds half to even and saturates to -127...127. |value| < 2^22.
     @inline(__always) static func int8(_ value: Float) -> Int8 {
         let magic: Float = 12_582_912  // 1.5 * 2^23

@@ -74,7 +74,7 @@ internal import Features
         }
         for index in 0..<Self.features {
             let q = unsafe Int32(Int8(bitPattern: features[index] ^ UInt8(HF_ACTIVATION_XOR)))
-            unsafe x[index] = Float(q &- featureZero) * featureScale
+            unsafe x[index] = FloatRow.float(q &- featureZero) * featureScale
         }
         let sum = unsafe Softmax.exponentials(memberships, count: Self.clusters, scale: membershipScale, into: a)
         unsafe FloatRow.scale(a, count: Self.clusters, by: 1 / sum)

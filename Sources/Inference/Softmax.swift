@@ -23,7 +23,7 @@ enum Softmax {
         for index in 0..<count { unsafe highest = max(highest, logits[index]) }
         let factor = scale * 1.442_695_04
         for index in 0..<count {
-            let x = unsafe Float(Int32(logits[index]) &- Int32(highest)) * factor
+            let x = unsafe FloatRow.float(Int32(logits[index]) &- Int32(highest)) * factor
             unsafe out[index] = exp2(x > -126 ? x : -126)
         }
         for index in count..<(count + 7) / 8 * 8 { unsafe out[index] = 0 }
