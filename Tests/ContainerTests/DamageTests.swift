@@ -36,7 +36,7 @@ import Testing
         let bytes = try sample()
         let length = 8 + Int(bytes[0]) + Int(bytes[1]) << 8
         for index in 0..<length {
-            for mask: UInt8 in [0x01, 0x08, 0x20, 0x80, 0xFF] {
+            for mask: UInt8 in [0x01, 0x20, 0x80] {
                 var damaged = bytes
                 damaged[index] ^= mask
                 _ = survives(damaged)
