@@ -159,7 +159,7 @@ public final class Localizer {
         if let pose = result.cameraFromMap {
             if result.source == .retrieval { resetCounter &+= 1 }
             motion.observe(pose, at: time)
-            cache.follow(correspondences, isInlier: estimator.isInlier, map: map)
+            cache.follow(correspondences, isInlier: estimator.isInlier, cameraFromMap: pose, map: map)
             failures = 0
         } else {
             failures += 1

@@ -1,12 +1,14 @@
 internal import Container
 package import Features
+package import Geometry
 package import Matching
 package import ReferenceMap
 
 /// The place around the last pose, kept in contiguous memory from frame to frame.
 ///
-/// It is built around a reference keyframe, the one that observes most of the frame's inliers, with its strongest covisible neighbours, and
-/// rebuilt only when another keyframe becomes the reference: so it follows the vehicle through the covisibility graph.
+/// It is built around a reference keyframe, with its strongest covisible neighbours, and rebuilt only when another keyframe becomes the
+/// reference: so it follows the vehicle through the covisibility graph. The reference is, of the keyframes that observe about as many
+/// of the frame's inliers as any does, the nearest: votes alone would prefer keyframes far behind, which see everything ahead.
 package struct PlaceCache {
     package private(set) var place: LocalPlace
     package private(set) var reference: Int?
@@ -31,12 +33,14 @@ package struct PlaceCache {
         reference = nil
     }
 
-    /// Moves with the inliers of a frame.
-    package mutating func follow(_ correspondences: [Correspondence], isInlier: [Bool], map: ReferenceMap) {
-        for (index, correspondence) in correspondences.enumerated() where isInlier[index] {
-            vote(for: Int(correspondence.landmark), map: map)
+    /// Moves with the inliers of a frame, and the pose they gave.
+    package mutating func follow(
+        _ correspondences: [Correspondence], isInlier: [Bool], cameraFromMap: RigidTransform, map: ReferenceMap
+    ) {
+        for index in correspondences.indices where isInlier[index] {
+            vote(for: Int(correspondences[index].landmark), map: map)
         }
-        let winner = countVotes()
+        let winner = nearestOfBest(to: cameraFromMap.originInSource, map: map)
         guard let winner, winner != reference else { return }
         reference = winner
         members.removeAll(keepingCapacity: true)
@@ -56,20 +60,20 @@ package struct PlaceCache {
         }
     }
 
-    /// The keyframe with most votes, the lowest of equals; clears the votes.
-    private mutating func countVotes() -> Int? {
-        var winner: Int?
-        for keyframe in voted {
-            guard let best = winner else {
-                winner = keyframe
-                continue
-            }
-            if votes[keyframe] > votes[best] || (votes[keyframe] == votes[best] && keyframe < best) {
-                winner = keyframe
-            }
+    /// Share of the most votes that a keyframe needs to become the reference.
+    private static let shareOfBest: Int32 = 7  // tenths
+
+    /// The nearest keyframe among those with enough votes; clears the votes.
+    private mutating func nearestOfBest(to position: Vector3, map: ReferenceMap) -> Int? {
+        var most: Int32 = 0
+        for keyframe in voted { most = max(most, votes[keyframe]) }
+        var winner: (keyframe: Int, distance: Double)?
+        for keyframe in voted where votes[keyframe] * 10 >= most * Self.shareOfBest {
+            let distance = (map.cameraFromMap(ofKeyframe: keyframe).originInSource - position).lengthSquared
+            if winner.map({ distance < $0.distance }) ?? true { winner = (keyframe, distance) }
         }
         for keyframe in voted { votes[keyframe] = 0 }
         voted.removeAll(keepingCapacity: true)
-        return winner
+        return winner?.keyframe
     }
 }

@@ -1,0 +1,66 @@
+"""The whole way: images, map, daemon, ZeroMQ, an independent subscriber."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import SAMPLE
+from drive import Frame, drive, summarize
+
+
+@pytest.fixture(scope="module")
+def frames(programs: Path, sample_map: Path) -> list[Frame]:
+    return list(drive(programs / "hflocd", SAMPLE, sample_map, rate=10))
+
+
+def test_nearly_every_frame_gives_a_message(frames: list[Frame]) -> None:
+    names = [f.name for f in frames]
+    assert len(set(names)) == len(names)
+    roles = [line.split()[1] for line in (SAMPLE / "split.txt").read_text().splitlines() if line.strip() and line[0] != "#"]
+    # A subscriber that joins late may miss the first.
+    assert len(frames) >= sum(role != "map" for role in roles) - 3
+
+
+def test_on_map_frames_are_localized(frames: list[Frame]) -> None:
+    s = summarize(frames)
+    assert s.within_10cm_1deg >= 0.95 * s.on_map, s
+    assert s.worst_error_m < 0.5, s
+
+
+def test_off_map_frames_are_never_published_as_localized(frames: list[Frame]) -> None:
+    s = summarize(frames)
+    assert s.off_map >= 10
+    assert s.off_map_published == 0, s
+
+
+def test_relocalized_within_three_frames_after_a_loss(frames: list[Frame]) -> None:
+    assert 1 <= summarize(frames).frames_to_recover <= 3
+
+
+def test_tracking_runs_the_local_branch_only_and_costs_less(frames: list[Frame]) -> None:
+    tracked = [f for f in frames if f.source == "cached_place"]
+    assert len(tracked) > 0.8 * sum(f.on_map for f in frames)
+    assert all(f.stages_ms["global_descriptor"] == 0 for f in tracked)
+    assert all(f.stages_ms["global_descriptor"] > 0 for f in frames if f.source == "retrieval")
+    s = summarize(frames)
+    assert s.tracking_ms < s.cold_ms, s
+
+
+def test_a_pose_is_there_exactly_if_the_state_says_so(frames: list[Frame]) -> None:
+    for frame in frames:
+        assert (frame.pose is not None) == (frame.state in ("localized", "degraded")), frame
+
+
+def test_evaluate_prints_the_figures(hfloc, sample_map: Path) -> None:
+    done = hfloc("evaluate", SAMPLE, "--map", sample_map, "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["localized"] >= 0.95 * report["queries"] > 0
+    assert report["median_position_error_m"] < 0.05
+    assert report["max_position_error_m"] < 0.5
+    assert set(report) == {
+        "queries", "localized", "median_position_error_m", "median_rotation_error_deg", "max_position_error_m",
+        "max_rotation_error_deg", "recall", "latency_ms",
+    }  # fmt: skip
