@@ -137,7 +137,11 @@ let package = Package(
         .testTarget(
             name: "ReferenceMapTests", dependencies: ["ReferenceMap", "Geometry", "Features", "Container"],
             swiftSettings: swift),
-        .testTarget(name: "CaptureTests", dependencies: ["Capture", "Features"], swiftSettings: swift),
+        .testTarget(
+            name: "ConfigurationTests", dependencies: ["Configuration", "Geometry"], swiftSettings: swift),
+        .target(name: "CFakeCamera", path: "Tests/CFakeCamera", cSettings: c),
+        .testTarget(
+            name: "CaptureTests", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera"], swiftSettings: swift),
         .testTarget(
             name: "MappingTests", dependencies: ["Mapping", "ReferenceMap", "Geometry", "Features"],
             swiftSettings: swift),

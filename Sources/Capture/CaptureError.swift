@@ -1,0 +1,41 @@
+internal import Glibc
+
+/// Why a source cannot deliver frames; each names the device or file and the cure.
+public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
+    /// A system call failed: what was tried, on what, and errno.
+    case system(String, String, Int32)
+    case notACamera(String, String)
+    case unsupportedFormat(String, String)
+    /// The device is streaming no more: what happened.
+    case lost(String, String)
+    case folder(String, String)
+    case image(ImageError)
+
+    public var description: String {
+        switch self {
+        case .system(let action, let device, let code): "\(device): cannot \(action): \(Self.explanation(code))"
+        case .notACamera(let device, let reason): "\(device): \(reason)"
+        case .unsupportedFormat(let device, let reason): "\(device): \(reason)"
+        case .lost(let device, let reason): "\(device): \(reason)"
+        case .folder(let path, let reason): "\(path): \(reason)"
+        case .image(let error): error.description
+        }
+    }
+
+    /// May this pass by itself, as when the camera is plugged in? What will not pass is an error of the configuration.
+    public var mayPass: Bool {
+        switch self {
+        case .system, .lost: true
+        case .notACamera, .unsupportedFormat, .folder, .image: false
+        }
+    }
+
+    private static func explanation(_ code: Int32) -> String {
+        switch code {
+        case ENOENT, ENODEV, ENXIO: "no such device; is the camera plugged in?"
+        case EACCES, EPERM: "permission denied; is the user in the group 'video'?"
+        case EBUSY: "another program is using it"
+        default: unsafe String(cString: strerror(code))
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// Which frame, and when it was captured.
+public struct FrameStamp: Sendable, Equatable {
+    /// The driver's sequence number, or the image's ordinal in its folder.
+    public var sequence: UInt64
+    /// CLOCK_MONOTONIC, nanoseconds.
+    public var captureTime: UInt64
+
+    public init(sequence: UInt64, captureTime: UInt64) {
+        self.sequence = sequence
+        self.captureTime = captureTime
+    }
+}
+
+/// Since the source was made.
+public struct FrameCounts: Sendable, Equatable {
+    /// Frames that were handed out.
+    public var captured: UInt64 = 0
+    /// Good frames that a newer one replaced before they were asked for.
+    public var skipped: UInt64 = 0
+    /// Frames that the driver lost: gaps in its sequence.
+    public var dropped: UInt64 = 0
+    /// Broken frames: flagged by the driver, short, or undecodable.
+    public var corrupt: UInt64 = 0
+    /// How often a lost camera was opened again.
+    public var reopened: UInt64 = 0
+
+    public init() {}
+}
+
+/// What asking a source for its newest frame gave.
+public enum CaptureEvent: Sendable, Equatable {
+    /// The image holds this frame.
+    case frame(FrameStamp)
+    /// A frame came, but it is broken; the image's content is unspecified.
+    case corrupt(FrameStamp)
+    /// No frame came in time, and nothing is wrong.
+    case waiting
+    /// There is no camera at present; the source keeps trying to open it.
+    case noCamera
+    /// There will be no more frames.
+    case end
+}

@@ -1,0 +1,33 @@
+public import Features
+
+/// Where frames come from. To be used by one thread at a time.
+public enum FrameSource {
+    case folder(ImageFolder)
+    case device(VideoDevice)
+
+    /// Waits for the newest frame, at most `timeout` nanoseconds, and writes it to `image`.
+    ///
+    /// Newest frame wins: frames that passed since the last call are counted, never queued. Allocates nothing once the image has the
+    /// frame's size (a folder's decoder may).
+    public func next(into image: inout GreyImage, timeout: UInt64) -> CaptureEvent {
+        switch self {
+        case .folder(let folder): folder.next(into: &image, timeout: timeout)
+        case .device(let device): device.next(into: &image, timeout: timeout)
+        }
+    }
+
+    public var counts: FrameCounts {
+        switch self {
+        case .folder(let folder): folder.counts
+        case .device(let device): device.counts
+        }
+    }
+
+    /// What keeps frames from coming, or broke the last one.
+    public var problem: CaptureError? {
+        switch self {
+        case .folder(let folder): folder.problem
+        case .device(let device): device.problem
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import Glibc
+
+/// The images of a folder in order, and when each is due.
+struct ImageSchedule {
+    let names: [String]
+    /// Nanoseconds after the first image, ascending; empty if the images are not paced.
+    private let times: [UInt64]
+    /// From the first image of a round to the first of the next.
+    private let round: UInt64
+
+    var isPaced: Bool { !times.isEmpty }
+
+    init(folder: String, rate: Double?) throws(CaptureError) {
+        let stamped = rate == nil ? try Self.readTimestamps(folder: folder) : nil
+        let names: [String]
+        if let stamped { names = stamped.map(\.name) } else { names = try Self.list(folder) }
+        guard !names.isEmpty else {
+            throw .folder(folder, "holds no images (.jpg, .jpeg, .png, .pgm)")
+        }
+        self.names = names
+        if let stamped {
+            times = stamped.map(\.time)
+            let last = times.last ?? 0
+            round = last + max(1, names.count > 1 ? last / UInt64(names.count - 1) : 100_000_000)
+        } else if rate == 0 {
+            times = []
+            round = 0
+        } else {
+            let period = 1e9 / (rate ?? 10)
+            times = names.indices.map { UInt64((Double($0) * period).rounded()) }
+            round = UInt64((Double(names.count) * period).rounded())
+        }
+    }
+
+    /// Nanoseconds after the first image of the first round.
+    func time(ofOrdinal ordinal: Int) -> UInt64 {
+        UInt64(ordinal / names.count) * round + times[ordinal % names.count]
+    }
+
+    private static func list(_ folder: String) throws(CaptureError) -> [String] {
+        guard let directory = unsafe opendir(folder) else {
+            throw .system("open the folder", folder, errno)
+        }
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+            }
+            let lower = name.lowercased()
+            if [".jpg", ".jpeg", ".png", ".pgm"].contains(where: { lower.hasSuffix($0) }), !name.hasPrefix(".") {
+                names.append(name)
+            }
+        }
+        return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+    }
+
+    /// nil if the folder has no timestamps.txt.
+    private static func readTimestamps(folder: String) throws(CaptureError) -> [(name: String, time: UInt64)]? {
+        let path = folder + "/timestamps.txt"
+        guard let file = unsafe fopen(path, "re") else {
+            if errno == ENOENT { return nil }
+            throw .system("read", path, errno)
+        }
+        defer { unsafe fclose(file) }
+        var entries: [(name: String, seconds: Double)] = []
+        var buffer = [CChar](repeating: 0, count: 4096)
+        var number = 0
+        while unsafe fgets(&buffer, Int32(buffer.count), file) != nil {
+            number += 1
+            let text = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let fields = text.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
+            if fields.isEmpty { continue }
+            guard fields.count == 2, let seconds = Double(fields[0]), seconds.isFinite, !fields[1].hasPrefix("/") else {
+                throw .folder("\(path):\(number)", "expected 'SECONDS NAME'")
+            }
+            guard seconds > entries.last?.seconds ?? -.infinity else {
+                throw .folder("\(path):\(number)", "the times must ascend")
+            }
+            entries.append((String(fields[1]), seconds))
+        }
+        guard let first = entries.first?.seconds, let last = entries.last?.seconds else {
+            throw .folder(path, "holds no images; expected lines 'SECONDS NAME'")
+        }
+        guard last - first < 1e7 else {
+            throw .folder(path, "spans \(last - first) seconds; at most 10 million are allowed")
+        }
+        return entries.map { ($0.name, UInt64((($0.seconds - first) * 1e9).rounded())) }
+    }
+}
