@@ -1,0 +1,50 @@
+/// Everything that hflocd is told, checked. The file Systemd/hflocd.yaml documents each field.
+public struct DaemonConfiguration: Sendable {
+    public var source: Source
+    /// The camera file: its intrinsics.
+    public var calibration: String
+    /// Names of the frames of reference in the messages.
+    public var mapFrame: String
+    public var cameraFrame: String
+    public var map: String
+    /// nil: the installed one.
+    public var model: String?
+    public var endpoints: [String]
+    public var localizer: LocalizerSettings
+    public var realTime: RealTimeSettings
+
+    public enum Source: Sendable {
+        /// Images per second: nil as timestamps.txt says, 0 unpaced.
+        case folder(path: String, rate: Double?, loops: Bool)
+        /// nil: as the driver has it.
+        case device(path: String, format: String?, rate: Double?)
+    }
+}
+
+/// What differs from the localizer's own defaults.
+public struct LocalizerSettings: Sendable {
+    public var keypoints: Int?
+    public var priors: Int?
+    public var cachedKeyframes: Int?
+    public var failuresUntilLost: Int?
+    public var minimumInliers: Int?
+    public var minimumTrackedInliers: Int?
+    public var minimumInlierRatio: Double?
+    public var minimumSpread: Double?
+    /// Pixels.
+    public var maximumReprojectionRMS: Double?
+
+    public init() {}
+}
+
+/// How the real-time thread runs.
+public struct RealTimeSettings: Sendable {
+    /// Lock all memory, so that no page is ever waited for.
+    public var locksMemory = false
+    /// SCHED_FIFO priority, 1...99; nil: the ordinary scheduler.
+    public var priority: Int?
+    /// The CPUs that the thread may run on; empty: all.
+    public var cpus: [Int] = []
+
+    public init() {}
+}

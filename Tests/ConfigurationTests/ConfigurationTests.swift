@@ -1,0 +1,169 @@
+import Configuration
+import Testing
+
+private let minimal = """
+    map: site.map
+    publish: ipc:///tmp/a
+    camera:
+      device: /dev/video9
+      calibration: cam.yaml
+
+    """
+
+/// The message that the text gives, without the file's name; nil if the text is right.
+private func complaint(_ text: String) -> String? {
+    let file = TemporaryFile(text)
+    do {
+        _ = try ConfigurationDraft(reading: file.path).complete()
+        return nil
+    } catch {
+        let text = error.description
+        return text.hasPrefix(file.path) ? String(text.dropFirst(file.path.utf8.count)) : text
+    }
+}
+
+@Suite("Configuration file")
+struct ConfigurationTests {
+    @Test("Every field is read; paths are relative to the file's folder")
+    func everything() throws {
+        let file = TemporaryFile(
+            """
+            map: maps/site.safetensors
+            model: /models/m.safetensors
+            map_frame: site
+            publish: [ipc:///run/a, "tcp://127.0.0.1:5556"]
+            camera:
+              folder: drive
+              calibration: cam.yaml
+              rate: 12.5
+              loop: yes
+              frame: front
+            localizer:
+              keypoints: 500
+              priors: 7
+              cached_keyframes: 6
+              failures_until_lost: 3
+              gates:
+                minimum_inliers: 30
+                minimum_tracked_inliers: 12
+                minimum_inlier_ratio: 0.25
+                minimum_spread: 0.1
+                maximum_reprojection_rms_px: 3
+            real_time: {lock_memory: true, priority: 20, cpus: [2, 3]}
+            """)
+        let c = try ConfigurationDraft(reading: file.path).complete()
+        #expect(c.map == "/tmp/maps/site.safetensors" && c.model == "/models/m.safetensors")
+        #expect(c.mapFrame == "site" && c.cameraFrame == "front" && c.calibration == "/tmp/cam.yaml")
+        #expect(c.endpoints == ["ipc:///run/a", "tcp://127.0.0.1:5556"])
+        guard case .folder("/tmp/drive", 12.5, true) = c.source else {
+            Issue.record("\(c.source)")
+            return
+        }
+        #expect(c.localizer.keypoints == 500 && c.localizer.priors == 7 && c.localizer.cachedKeyframes == 6)
+        #expect(c.localizer.failuresUntilLost == 3 && c.localizer.minimumInliers == 30)
+        #expect(c.localizer.minimumTrackedInliers == 12 && c.localizer.minimumInlierRatio == 0.25)
+        #expect(c.localizer.minimumSpread == 0.1 && c.localizer.maximumReprojectionRMS == 3)
+        #expect(c.realTime.locksMemory && c.realTime.priority == 20 && c.realTime.cpus == [2, 3])
+    }
+
+    @Test("What is left out has its default")
+    func defaults() throws {
+        let file = TemporaryFile(minimal + "localizer:\nreal_time: ~\n")
+        let c = try ConfigurationDraft(reading: file.path).complete()
+        guard case .device("/dev/video9", nil, nil) = c.source else {
+            Issue.record("\(c.source)")
+            return
+        }
+        #expect(c.mapFrame == "map" && c.cameraFrame == "camera" && c.model == nil)
+        #expect(c.localizer.keypoints == nil && !c.realTime.locksMemory && c.realTime.cpus.isEmpty)
+    }
+
+    @Test("The command line wins over the file")
+    func overrides() throws {
+        let file = TemporaryFile(minimal)
+        var draft = try ConfigurationDraft(reading: file.path)
+        (draft.device, draft.folder, draft.rate) = (nil, "/images", 5)
+        draft.endpoints = ["ipc:///b"]
+        let c = try draft.complete()
+        #expect(c.endpoints == ["ipc:///b"])
+        guard case .folder("/images", 5, false) = c.source else {
+            Issue.record("\(c.source)")
+            return
+        }
+    }
+
+    @Test(
+        "What is wrong is named with its line, its field and what is allowed",
+        arguments: [
+            (minimal + "cmaera: 1\n", ":6: field 'cmaera': unknown (allowed here: camera, localizer, map, "),
+            (
+                minimal + "  rate: fast\n",
+                ":6: field 'camera.rate': expected a number, found 'fast' (allowed: 0.0...1000.0)"
+            ),
+            (minimal + "  rate: 1001\n", ":6: field 'camera.rate': 1001 is out of range (allowed: 0.0...1000.0)"),
+            (minimal + "  rate: nan\n", ":6: field 'camera.rate': expected a number"),
+            (minimal + "  rate: \"5\"\n", ":6: field 'camera.rate': expected a number"),
+            (minimal + "  rte: 5\n", ":6: field 'camera.rte': unknown"),
+            (minimal + "  device: b\n", ":6: field 'device': given twice; first on line 4"),
+            (minimal + "  folder: b\n", ": field 'camera.folder': stands beside camera.device"),
+            (minimal + "  loop: true\n", ": field 'camera.loop': belongs to a folder"),
+            (
+                minimal + "localizer:\n  keypoints: 10\n",
+                ":7: field 'localizer.keypoints': 10 is out of range (allowed: 50...5000)"
+            ),
+            (minimal + "localizer:\n  keypoints: 1e3\n", ":7: field 'localizer.keypoints': expected a whole number"),
+            (minimal + "localizer: 5\n", ":6: field 'localizer': expected fields"),
+            (
+                minimal + "localizer:\n  gates:\n    minimum_spread: [1]\n",
+                ":8: field 'localizer.gates.minimum_spread': expected a number, found a list"
+            ),
+            (
+                minimal + "real_time:\n  lock_memory: maybe\n",
+                ":7: field 'real_time.lock_memory': expected true or false"
+            ),
+            (minimal + "real_time:\n  cpus: [0, -1]\n", ":7: field 'real_time.cpus': '-1' is not one of the allowed"),
+            (
+                minimal + "real_time:\n  priority: 0\n",
+                ":7: field 'real_time.priority': 0 is out of range (allowed: 1...99)"
+            ),
+            ("map: &a x\n", ":1: anchors"), ("map: *a\n", ":1: "), ("map: [\n", "not YAML"),
+            ("a\tb: : c\n\t- x", "not YAML"),
+            ("- map\n", ":1: expected fields"), ("map: x\n---\nmap: y\n", ":2: a second document"),
+            ("map: \"a\\0b\"\n", ":1: field 'map': expected text"), ("? [a]\n: b\n", ":1: a name must stand"),
+            ("", ": field 'camera.calibration': missing"),
+            ("camera: {calibration: c}\n", ": field 'map': missing"),
+            ("map: m\ncamera: {calibration: c}\n", ": field 'publish': missing"),
+            ("map: m\npublish: p\ncamera: {calibration: c}\n", ": field 'camera.device': missing"),
+            (String(repeating: "[", count: 40), "nested more than"),
+            ("map: \u{1}\n", "not YAML"),
+        ])
+    func wrong(text: String, expected: String) throws {
+        let message = try #require(complaint(text))
+        #expect(message.contains(expected))
+        #expect(!message.contains("\n"))
+    }
+
+    @Test("A file that is missing, a folder or huge is named")
+    func unreadable() {
+        #expect(throws: ConfigurationError.self) { try ConfigurationDraft(reading: "/tmp") }
+        let error = #expect(throws: ConfigurationError.self) { try ConfigurationDraft(reading: "/nonexistent.yaml") }
+        #expect(error?.kind == .missing)
+        #expect(error?.description == "/nonexistent.yaml: does not exist; give the path of a configuration")
+        #expect(complaint(String(repeating: "# long\n", count: 200_000))?.contains("larger than 1 MiB") == true)
+    }
+
+    @Test("Damaged text never does worse than an error")
+    func damaged() {
+        var state: UInt64 = 88172645463325252
+        for _ in 0..<2000 {
+            var bytes = Array((minimal + "localizer: {gates: {minimum_spread: 0.5}}\n").utf8)
+            for _ in 0..<3 {
+                state ^= state << 13
+                state ^= state >> 7
+                state ^= state << 17
+                bytes[Int(state % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: state >> 32)
+            }
+            _ = complaint(String(decoding: bytes, as: UTF8.self))
+        }
+    }
+}
