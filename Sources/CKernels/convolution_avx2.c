@@ -157,12 +157,13 @@ HF_AVX2_INLINE void finish8(const hf_tile_avx2 *t, const epilogue *e, uint8_t *c
 }
 
 #define PANEL(rows, vectors, channels)                                                                                       \
-    static HF_AVX2 __attribute__((noinline)) void panel_##rows##x##channels(const epilogue *e, const int16_t *stage,        \
+    static HF_AVX2 __attribute__((noinline)) void panel_##rows##x##channels(const epilogue *given, const int16_t *stage,        \
                                                                             size_t depth, uint8_t *const *out, size_t count) { \
+        const epilogue e = *given; /* a copy that no store can change */                                                     \
         for (size_t i = 0; i < count; i += rows) {                                                                           \
             hf_tile_avx2 t;                                                                                                  \
-            hf_accumulate_avx2(&t, rows, vectors, e->panel, e->panel + constants_size(vectors), stage + i * depth, depth);   \
-            finish##channels(&t, e, out + i);                                                                                \
+            hf_accumulate_avx2(&t, rows, vectors, e.panel, e.panel + constants_size(vectors), stage + i * depth, depth);   \
+            finish##channels(&t, &e, out + i);                                                                                \
         }                                                                                                                    \
     }
 PANEL(6, 2, 16)

@@ -171,16 +171,17 @@ HF_VNNI_INLINE void store16(const hf_tile_vnni *t, const int rows, const int vec
 
 #define PANEL(rows, vectors)                                                                                                     \
     static HF_VNNI __attribute__((noinline)) void panel_##rows##x##vectors(                                                      \
-        const epilogue *e, hf_output output, int32_t taps, int32_t k, const ptrdiff_t *tap_offset, const hf_block *block,  \
+        const epilogue *given, hf_output output, int32_t taps, int32_t k, const ptrdiff_t *tap_offset, const hf_block *block,  \
         size_t count) {                                                                                                          \
-        const uint8_t *weights = e->panel + constants_size(vectors);                                                             \
+        const epilogue e = *given; /* a copy that no store can change */                                                         \
+        const uint8_t *weights = e.panel + constants_size(vectors);                                                              \
         for (size_t i = 0; i < count; i += rows) {                                                                               \
             hf_tile_vnni t;                                                                                                              \
-            hf_accumulate_vnni(&t, rows, vectors, e->panel, weights, taps, k, tap_offset, block->in + i);                                         \
+            hf_accumulate_vnni(&t, rows, vectors, e.panel, weights, taps, k, tap_offset, block->in + i);                                         \
             if (output == HF_OUTPUT_INT8)                                                                                        \
-                store8(&t, rows, vectors, e, block->out + i);                                                                    \
+                store8(&t, rows, vectors, &e, block->out + i);                                                                    \
             else                                                                                                                 \
-                store16(&t, rows, vectors, e, block->out + i);                                                                   \
+                store16(&t, rows, vectors, &e, block->out + i);                                                                   \
         }                                                                                                                        \
     }
 PANEL(12, 1)

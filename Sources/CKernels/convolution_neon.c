@@ -64,12 +64,13 @@ void hf_stem_of(const hf_variant_neon *v, const hf_stem *layer, const uint8_t *i
     }
 }
 
-static void panel(const hf_panel_neon *panel, int32_t taps, int32_t k, const ptrdiff_t *tap_offset, const hf_block *block, size_t count) {
+static void panel(const hf_panel_neon *given, int32_t taps, int32_t k, const ptrdiff_t *tap_offset, const hf_block *block, size_t count) {
+    const hf_panel_neon panel = *given;  // a copy that no store can change
     for (size_t i = 0; i < count; i += HF_ROWS_NEON) {
         hf_sums_neon sums[HF_ROWS_NEON];
-        hf_accumulate_neon(sums, block->in + i, panel->weights, taps, k, tap_offset);
+        hf_accumulate_neon(sums, block->in + i, panel.weights, taps, k, tap_offset);
 #pragma GCC unroll 2
-        for (int r = 0; r < HF_ROWS_NEON; r++) hf_finish_neon(panel, sums[r], block->out[i + (size_t)r]);
+        for (int r = 0; r < HF_ROWS_NEON; r++) hf_finish_neon(&panel, sums[r], block->out[i + (size_t)r]);
     }
 }
 

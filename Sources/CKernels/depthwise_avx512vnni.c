@@ -41,14 +41,14 @@ void hf_pack_depthwise_avx512vnni(void *packed, const int8_t *weight, hf_requant
     }
 }
 
-HF_VNNI_INLINE __m512i requantize(const __m512i *a, const chunk *k) {
+HF_VNNI_INLINE __m512i requantize(const __m512i *a, const chunk *k, __m512i zero) {
     __m512i r[2];
 #pragma GCC unroll 2
     for (int h = 0; h < 2; h++) {
         __m512i x = _mm512_srav_epi32(a[2 * h], _mm512_load_si512(k->shift[2 * h]));
         __m512i y = _mm512_srav_epi32(a[2 * h + 1], _mm512_load_si512(k->shift[2 * h + 1]));
         r[h] = _mm512_mulhrs_epi16(_mm512_packs_epi32(x, y), _mm512_load_si512(k->multiplier[h]));
-        r[h] = _mm512_adds_epi16(r[h], _mm512_set1_epi16((int16_t)k->zero));
+        r[h] = _mm512_adds_epi16(r[h], zero);
     }
     return _mm512_packus_epi16(r[0], r[1]);
 }
@@ -64,6 +64,7 @@ HF_VNNI_INLINE void interleave(__m512i v[4], __m512i low01, __m512i high01, __m5
 // Two rows of output pixels (or one, if `second` is 0) of one chunk, two pixels at a time.
 HF_VNNI static void rows_stride1(const chunk *k, __mmask64 channels, const uint8_t *in, ptrdiff_t pixel, ptrdiff_t row, uint8_t *out,
                                  ptrdiff_t out_pixel, ptrdiff_t out_row, int32_t width, int second) {
+    const __m512i zero = _mm512_set1_epi16((int16_t)k->zero);
     for (int32_t x = 0; x < width; x += 2, in += 2 * pixel, out += 2 * out_pixel) {
         const __mmask64 next = x + 1 < width ? channels : 0;
         __m512i a[2][2][4];  // row, pixel, group
@@ -90,16 +91,17 @@ HF_VNNI static void rows_stride1(const chunk *k, __mmask64 channels, const uint8
                 }
             }
         }
-        _mm512_mask_storeu_epi8(out, channels, requantize(a[0][0], k));
-        _mm512_mask_storeu_epi8(out + out_pixel, next, requantize(a[0][1], k));
-        _mm512_mask_storeu_epi8(out + out_row, second ? channels : 0, requantize(a[1][0], k));
-        _mm512_mask_storeu_epi8(out + out_row + out_pixel, second ? next : 0, requantize(a[1][1], k));
+        _mm512_mask_storeu_epi8(out, channels, requantize(a[0][0], k, zero));
+        _mm512_mask_storeu_epi8(out + out_pixel, next, requantize(a[0][1], k, zero));
+        _mm512_mask_storeu_epi8(out + out_row, second ? channels : 0, requantize(a[1][0], k, zero));
+        _mm512_mask_storeu_epi8(out + out_row + out_pixel, second ? next : 0, requantize(a[1][1], k, zero));
     }
 }
 
 // One row of output pixels of one chunk, two pixels at a time: the third column of the first is the first of the second.
 HF_VNNI static void row_stride2(const chunk *k, __mmask64 channels, const uint8_t *in, ptrdiff_t pixel, ptrdiff_t row, uint8_t *out,
                                 ptrdiff_t out_pixel, int32_t width) {
+    const __m512i zero = _mm512_set1_epi16((int16_t)k->zero);
     for (int32_t x = 0; x < width; x += 2, in += 4 * pixel, out += 2 * out_pixel) {
         const __mmask64 next = x + 1 < width ? channels : 0;
         __m512i a[2][4];
@@ -121,8 +123,8 @@ HF_VNNI static void row_stride2(const chunk *k, __mmask64 channels, const uint8_
                 a[1][g] = _mm512_dpbusd_epi32(a[1][g], u[g], w);
             }
         }
-        _mm512_mask_storeu_epi8(out, channels, requantize(a[0], k));
-        _mm512_mask_storeu_epi8(out + out_pixel, next, requantize(a[1], k));
+        _mm512_mask_storeu_epi8(out, channels, requantize(a[0], k, zero));
+        _mm512_mask_storeu_epi8(out + out_pixel, next, requantize(a[1], k, zero));
     }
 }
 
