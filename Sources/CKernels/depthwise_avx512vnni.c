@@ -17,28 +17,39 @@ typedef struct {
 
 static int32_t channel_of(int32_t group, int32_t element) { return element / 4 * 16 + group * 4 + element % 4; }
 
-size_t hf_depthwise_size_avx512vnni(int32_t channels) { return hf_round_up((size_t)channels, 64) / 64 * sizeof(chunk); }
+// With at most 32 channels, a row of adjacent pixels is also a row of half as many of twice the channels, which leaves fewer lanes
+// idle: a second chunk is packed for that.
+static int doubles(int32_t channels) { return 2 * channels <= 64; }
+
+size_t hf_depthwise_size_avx512vnni(int32_t channels) {
+    return (hf_round_up((size_t)channels, 64) / 64 + (size_t)doubles(channels)) * sizeof(chunk);
+}
+
+// Channels c0 and on, up to the count, which repeat with the given period.
+static void pack_chunk(chunk *at, const int8_t *weight, hf_requantization after, int32_t c0, int32_t count, int32_t period) {
+    at->zero = after.zero_point + 128;
+    for (int32_t g = 0; g < 4; g++)
+        for (int32_t e = 0; e < 16; e++) {
+            int32_t c = c0 + channel_of(g, e), sum = 0;
+            if (c >= count) continue;
+            c %= period;
+            for (int32_t t = 0; t < 9; t++) {
+                int8_t w = weight[t * period + c];
+                at->near[t / 3][g][4 * e + t % 3] = w;
+                at->far[t / 3][g][4 * e + t % 3 + 1] = w;
+                sum += w;
+            }
+            at->bias[g][e] = hf_fold_vnni(after.bias[c], after.shift[c], sum);
+            at->shift[g][e] = after.shift[c];
+            at->multiplier[g / 2][e / 4 * 8 + g % 2 * 4 + e % 4] = after.multiplier[c];
+        }
+}
 
 void hf_pack_depthwise_avx512vnni(void *packed, const int8_t *weight, hf_requantization after, int32_t channels) {
     chunk *at = packed;
     memset(packed, 0, hf_depthwise_size_avx512vnni(channels));
-    for (int32_t c0 = 0; c0 < channels; c0 += 64, at++) {
-        at->zero = after.zero_point + 128;
-        for (int32_t g = 0; g < 4; g++)
-            for (int32_t e = 0; e < 16; e++) {
-                int32_t c = c0 + channel_of(g, e), sum = 0;
-                if (c >= channels) continue;
-                for (int32_t t = 0; t < 9; t++) {
-                    int8_t w = weight[t * channels + c];
-                    at->near[t / 3][g][4 * e + t % 3] = w;
-                    at->far[t / 3][g][4 * e + t % 3 + 1] = w;
-                    sum += w;
-                }
-                at->bias[g][e] = hf_fold_vnni(after.bias[c], after.shift[c], sum);
-                at->shift[g][e] = after.shift[c];
-                at->multiplier[g / 2][e / 4 * 8 + g % 2 * 4 + e % 4] = after.multiplier[c];
-            }
-    }
+    for (int32_t c = 0; c < channels; c += 64) pack_chunk(at++, weight, after, c, channels, channels);
+    if (doubles(channels)) pack_chunk(at, weight, after, 0, 2 * channels, channels);
 }
 
 HF_VNNI_INLINE __m512i requantize(const __m512i *a, const chunk *k, __m512i zero) {
@@ -128,20 +139,34 @@ HF_VNNI static void row_stride2(const chunk *k, __mmask64 channels, const uint8_
     }
 }
 
+// One row at stride 1 of `channels` adjacent bytes a pixel: pairs of pixels are two apart, as pixels are at stride 2.
+static void row_doubled(const chunk *chunks, int32_t channels, const uint8_t *in, ptrdiff_t row, uint8_t *out, int32_t width) {
+    const int32_t pairs = width / 2;
+    row_stride2(&chunks[1], hf_mask_below(2 * channels), in, channels, row, out, 2 * channels, pairs);
+    if (width % 2)
+        row_stride2(&chunks[0], hf_mask_below(channels), in + 2 * pairs * channels, channels, row, out + 2 * pairs * channels, channels, 1);
+}
+
 void hf_depthwise_avx512vnni(const hf_depthwise *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid,
                              int32_t y0, int32_t y1) {
-    const int32_t step = layer->stride == 1 ? 2 : 1;
-    for (int32_t y = y0; y < y1; y += step) {
+    const int32_t channels = layer->channels, stride = layer->stride;
+    const int dense = in_grid.pixel_stride == channels && out_grid.pixel_stride == channels;
+    const int doubled = stride == 1 && dense && doubles(channels);
+    for (int32_t y = y0; y < y1; y += stride == 1 && !doubled ? 2 : 1) {
         const chunk *k = layer->packed;
-        for (int32_t c = 0; c < layer->channels; c += 64, k++) {
-            const __mmask64 channels = hf_mask_below(layer->channels - c);
-            const uint8_t *in = input + y * layer->stride * in_grid.row_stride + c;
-            uint8_t *out = output + y * out_grid.row_stride + c;
-            if (layer->stride == 1)
-                rows_stride1(k, channels, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride, out_grid.row_stride,
+        const uint8_t *in = input + y * stride * in_grid.row_stride;
+        uint8_t *out = output + y * out_grid.row_stride;
+        if (doubled) {
+            row_doubled(k, channels, in, in_grid.row_stride, out, out_grid.width);
+            continue;
+        }
+        for (int32_t c = 0; c < channels; c += 64, k++, in += 64, out += 64) {
+            const __mmask64 mask = hf_mask_below(channels - c);
+            if (stride == 1)
+                rows_stride1(k, mask, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride, out_grid.row_stride,
                              out_grid.width, y + 1 < y1);
             else
-                row_stride2(k, channels, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride, out_grid.width);
+                row_stride2(k, mask, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride, out_grid.width);
         }
     }
 }

@@ -67,13 +67,15 @@ HF_VNNI static void pack_panel(uint8_t *panel, const int8_t *rows, size_t count,
 
 HF_VNNI_INLINE void update(hf_best *best, const uint32_t *landmark, const __m512i dots[4], int32_t first) {
     const __m512i second = _mm512_set1_epi32(best->second_dot);
+    const __m512i most = _mm512_max_epi32(_mm512_max_epi32(dots[0], dots[1]), _mm512_max_epi32(dots[2], dots[3]));
+    if (!_mm512_cmpgt_epi32_mask(most, second)) return;
     uint64_t better = 0;
-#pragma GCC unroll 4
-    for (int j = 0; j < 4; j++) better |= (uint64_t)_mm512_cmpgt_epi32_mask(dots[j], second) << (16 * j);
-    if (!better) return;
     int32_t dot[PANEL_ROWS];
 #pragma GCC unroll 4
-    for (int j = 0; j < 4; j++) _mm512_storeu_si512(dot + 16 * j, dots[j]);
+    for (int j = 0; j < 4; j++) {
+        better |= (uint64_t)_mm512_cmpgt_epi32_mask(dots[j], second) << (16 * j);
+        _mm512_storeu_si512(dot + 16 * j, dots[j]);
+    }
     for (; better; better &= better - 1) {
         int32_t i = __builtin_ctzll(better);
         if (hf_best_admits(best, dot[i])) hf_best_insert(best, landmark, first + i, dot[i]);
