@@ -12,13 +12,8 @@
 // (64 bytes a vector each), multipliers (64 bytes a pair of vectors), then weights[taps * k / 4][vectors][16][4].
 enum { LINE = HF_LINE_VNNI, MAX_VECTORS = 5 };
 
-// A panel's width in vectors, given how many are left to cover: widths that fill registers well and waste no lanes.
-static int32_t panel_vectors(int32_t left) {
-    if (left <= MAX_VECTORS) return left;
-    if (left % 4 == 0) return 4;
-    if (left % 3 == 0) return 3;
-    return left % 5 == 0 ? 5 : 4;
-}
+// A panel's width in vectors, given how many are left to cover.
+static int32_t panel_vectors(int32_t left) { return left <= MAX_VECTORS ? left : 4; }
 
 static size_t constants_size(int32_t vectors) { return (size_t)(2 * vectors + (vectors + 1) / 2) * LINE; }
 static size_t panel_size(int32_t vectors, size_t depth) { return constants_size(vectors) + depth * 16 * (size_t)vectors; }
