@@ -9,7 +9,8 @@ import Testing
         let model = try Golden.model()
         let images = ["first", "second", "third"].map { Pictures.blocks(width: 328, height: 248, seed: $0) }
         let network = try Network(
-            model: model, imageWidth: 328, imageHeight: 248, longSide: 240, maximumKeypoints: 400, kernels: kernels)
+            model: model, imageWidth: 328, imageHeight: 248, longSide: 240, maximumKeypoints: 400,
+            detectionThreshold: 0, kernels: kernels)
         var features = LocalFeatures(dimension: model.descriptorDimension, capacity: 400)
         var descriptor = GlobalDescriptor(dimension: model.globalDimension)
         network.extractLocal(from: images[0], into: &features)

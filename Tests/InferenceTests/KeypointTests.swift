@@ -104,7 +104,7 @@ extension Double {
         let model = try Golden.model()
         let dimension = model.descriptorDimension
         for (name, image) in Self.pictures {
-            let network = try network(model, image, keypoints: 150)
+            let network = try network(model, image, keypoints: 150, threshold: 0)
             var features = LocalFeatures(dimension: dimension)
             network.extractLocal(from: image, into: &features)
             let map = try #require(network.trace(image).layers["descriptor.map"])
