@@ -72,40 +72,37 @@ HF_VNNI_INLINE void interleave(__m512i v[4], __m512i low01, __m512i high01, __m5
     v[3] = _mm512_unpackhi_epi16(high01, high23);
 }
 
-// Two rows of output pixels (or one, if `second` is 0) of one chunk, two pixels at a time.
-HF_VNNI static void rows_stride1(const chunk *k, __mmask64 channels, const uint8_t *in, ptrdiff_t pixel, ptrdiff_t row, uint8_t *out,
-                                 ptrdiff_t out_pixel, ptrdiff_t out_row, int32_t width, int second) {
+// One row of output pixels of one chunk, four pixels at a time: two pairs, which share weights, and bytes where they meet.
+HF_VNNI static void row_stride1(const chunk *k, __mmask64 channels, const uint8_t *in, ptrdiff_t pixel, ptrdiff_t row, uint8_t *out,
+                                ptrdiff_t out_pixel, int32_t width) {
     const __m512i zero = _mm512_set1_epi16((int16_t)k->zero);
-    for (int32_t x = 0; x < width; x += 2, in += 2 * pixel, out += 2 * out_pixel) {
-        const __mmask64 next = x + 1 < width ? channels : 0;
-        __m512i a[2][2][4];  // row, pixel, group
-#pragma GCC unroll 2
-        for (int i = 0; i < 2; i++)
+    for (int32_t x = 0; x < width; x += 4, in += 4 * pixel, out += 4 * out_pixel) {
+        const __mmask64 m1 = x + 1 < width ? channels : 0, m2 = x + 2 < width ? channels : 0, m3 = x + 3 < width ? channels : 0;
+        __m512i a[4][4];  // pixel, group
 #pragma GCC unroll 4
-            for (int g = 0; g < 4; g++) a[i][0][g] = a[i][1][g] = _mm512_load_si512(k->bias[g]);
-#pragma GCC unroll 4
-        for (int r = 0; r < 4; r++) {
-            const uint8_t *p = in + (r < 3 || second ? r : 2) * row;
+        for (int g = 0; g < 4; g++) a[0][g] = a[1][g] = a[2][g] = a[3][g] = _mm512_load_si512(k->bias[g]);
+#pragma GCC unroll 3
+        for (int r = 0; r < 3; r++) {
+            const uint8_t *p = in + r * row;
             __m512i p0 = _mm512_maskz_loadu_epi8(channels, p), p1 = _mm512_maskz_loadu_epi8(channels, p + pixel);
-            __m512i p2 = _mm512_maskz_loadu_epi8(channels, p + 2 * pixel), p3 = _mm512_maskz_loadu_epi8(next, p + 3 * pixel);
-            __m512i v[4];
-            interleave(v, _mm512_unpacklo_epi8(p0, p1), _mm512_unpackhi_epi8(p0, p1), _mm512_unpacklo_epi8(p2, p3),
-                       _mm512_unpackhi_epi8(p2, p3));
-#pragma GCC unroll 2
-            for (int i = 0; i < 2; i++) {
-                const int t = r - i;
-                if (t < 0 || t > 2) continue;
+            __m512i p2 = _mm512_maskz_loadu_epi8(channels, p + 2 * pixel), p3 = _mm512_maskz_loadu_epi8(m1, p + 3 * pixel);
+            __m512i p4 = _mm512_maskz_loadu_epi8(m2, p + 4 * pixel), p5 = _mm512_maskz_loadu_epi8(m3, p + 5 * pixel);
+            __m512i low = _mm512_unpacklo_epi8(p2, p3), high = _mm512_unpackhi_epi8(p2, p3), v[4], u[4];
+            interleave(v, _mm512_unpacklo_epi8(p0, p1), _mm512_unpackhi_epi8(p0, p1), low, high);
+            interleave(u, low, high, _mm512_unpacklo_epi8(p4, p5), _mm512_unpackhi_epi8(p4, p5));
 #pragma GCC unroll 4
-                for (int g = 0; g < 4; g++) {
-                    a[i][0][g] = _mm512_dpbusd_epi32(a[i][0][g], v[g], _mm512_load_si512(k->near[t][g]));
-                    a[i][1][g] = _mm512_dpbusd_epi32(a[i][1][g], v[g], _mm512_load_si512(k->far[t][g]));
-                }
+            for (int g = 0; g < 4; g++) {
+                __m512i near = _mm512_load_si512(k->near[r][g]), far = _mm512_load_si512(k->far[r][g]);
+                a[0][g] = _mm512_dpbusd_epi32(a[0][g], v[g], near);
+                a[1][g] = _mm512_dpbusd_epi32(a[1][g], v[g], far);
+                a[2][g] = _mm512_dpbusd_epi32(a[2][g], u[g], near);
+                a[3][g] = _mm512_dpbusd_epi32(a[3][g], u[g], far);
             }
         }
-        _mm512_mask_storeu_epi8(out, channels, requantize(a[0][0], k, zero));
-        _mm512_mask_storeu_epi8(out + out_pixel, next, requantize(a[0][1], k, zero));
-        _mm512_mask_storeu_epi8(out + out_row, second ? channels : 0, requantize(a[1][0], k, zero));
-        _mm512_mask_storeu_epi8(out + out_row + out_pixel, second ? next : 0, requantize(a[1][1], k, zero));
+        _mm512_mask_storeu_epi8(out, channels, requantize(a[0], k, zero));
+        _mm512_mask_storeu_epi8(out + out_pixel, m1, requantize(a[1], k, zero));
+        _mm512_mask_storeu_epi8(out + 2 * out_pixel, m2, requantize(a[2], k, zero));
+        _mm512_mask_storeu_epi8(out + 3 * out_pixel, m3, requantize(a[3], k, zero));
     }
 }
 
@@ -152,7 +149,7 @@ void hf_depthwise_avx512vnni(const hf_depthwise *layer, const uint8_t *input, hf
     const int32_t channels = layer->channels, stride = layer->stride;
     const int dense = in_grid.pixel_stride == channels && out_grid.pixel_stride == channels;
     const int doubled = stride == 1 && dense && doubles(channels);
-    for (int32_t y = y0; y < y1; y += stride == 1 && !doubled ? 2 : 1) {
+    for (int32_t y = y0; y < y1; y++) {
         const chunk *k = layer->packed;
         const uint8_t *in = input + y * stride * in_grid.row_stride;
         uint8_t *out = output + y * out_grid.row_stride;
@@ -163,8 +160,7 @@ void hf_depthwise_avx512vnni(const hf_depthwise *layer, const uint8_t *input, hf
         for (int32_t c = 0; c < channels; c += 64, k++, in += 64, out += 64) {
             const __mmask64 mask = hf_mask_below(channels - c);
             if (stride == 1)
-                rows_stride1(k, mask, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride, out_grid.row_stride,
-                             out_grid.width, y + 1 < y1);
+                row_stride1(k, mask, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride, out_grid.width);
             else
                 row_stride2(k, mask, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride, out_grid.width);
         }
