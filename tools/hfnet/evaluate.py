@@ -52,12 +52,12 @@ def float_extractor(path: Path, count: int, threshold: float) -> Extractor:
     return extract
 
 
-def integer_extractor(path: Path, count: int, threshold: float) -> Extractor:
+def integer_extractor(path: Path, count: int, threshold: float, with_global: bool) -> Extractor:
     """Our network in int8 (the exact simulation), descriptors as a map stores them."""
     model, _ = read_model(path)
 
     def extract(image: np.ndarray) -> Features:
-        out = run(model, image, count, threshold)
+        out = run(model, image, count, threshold, with_global)
         return Features(out.keypoints[:, :2], quantized_descriptors(out.descriptors).astype(np.float32), out.descriptor)
 
     return extract
@@ -251,7 +251,7 @@ def main() -> None:
     if args.checkpoint:
         extractors.append(("ours fp32", float_extractor(args.checkpoint, args.keypoints, args.threshold)))
     if args.model:
-        extractors.append(("ours int8", integer_extractor(args.model, args.keypoints, args.threshold)))
+        extractors.append(("ours int8", integer_extractor(args.model, args.keypoints, args.threshold, not args.no_retrieval)))
     if args.aliked:
         extractors.append(("ALIKED", aliked_extractor(args.aliked, args.keypoints)))
     if extractors:

@@ -12,7 +12,7 @@ from torch import Tensor
 from hfnet.integer import IntegerLayer, IntegerModel, affine, requantization
 from hfnet.model import ConvBN, Head, HFNet, pad_same
 
-SAMPLES_PER_IMAGE = 16384
+SAMPLES_PER_IMAGE = 4096
 INT16_LIMIT = 16383  # so that the int16 between shift and multiply cannot saturate before the result does
 INT16_MARGIN = 1.3
 SMALLEST_MULTIPLIER = 2.0**-20

@@ -27,14 +27,14 @@ class Output:
 
 def rounding_shift(acc: np.ndarray, shift: np.ndarray) -> np.ndarray:
     """saturate16((acc + half) >> shift), half of the step added where the shift is not zero."""
-    s = shift.astype(np.int64)
-    half = np.where(s > 0, np.left_shift(np.int64(1), np.maximum(s - 1, 0)), 0)
-    return np.clip((acc.astype(np.int64) + half) >> s, -32768, 32767)
+    s = shift.astype(np.int32)
+    half = np.where(s > 0, np.left_shift(np.int32(1), np.maximum(s - 1, 0)), 0).astype(np.int32)
+    return np.clip((acc + half) >> s, -32768, 32767)
 
 
 def rounding_multiply(t: np.ndarray, multiplier: np.ndarray) -> np.ndarray:
     """(t * multiplier + 2^14) >> 15."""
-    return (t * multiplier.astype(np.int64) + 0x4000) >> 15
+    return (t * multiplier.astype(np.int32) + 0x4000) >> 15
 
 
 def requantize(acc: np.ndarray, layer: IntegerLayer) -> np.ndarray:
@@ -65,20 +65,23 @@ def accumulate(x: np.ndarray, layer: IntegerLayer, zero_point: int) -> np.ndarra
     if layer.operation == "pointwise":
         acc = x.astype(np.float32) @ layer.weight.T.astype(np.float32)
     else:
-        taps = windows(x, layer.stride, zero_point).astype(np.float32)
+        taps = windows(x, layer.stride, zero_point)
         if layer.operation == "depthwise":
-            acc = np.einsum("thwc,tc->hwc", taps, layer.weight.astype(np.float32))
+            acc = np.zeros(taps.shape[1:], np.float32)
+            for tap, weight in zip(taps, layer.weight.astype(np.float32)):
+                acc += tap.astype(np.float32) * weight
         else:
+            taps = taps.astype(np.float32)
             weight = layer.weight.reshape(layer.channels_out, 9, layer.channels_in)
             columns = np.moveaxis(taps, 0, 2).reshape(*taps.shape[1:3], -1)
             acc = columns @ weight.reshape(layer.channels_out, -1).T.astype(np.float32)
-    return acc.astype(np.int64) + layer.bias
+    return acc.astype(np.int32) + layer.bias
 
 
 def add(a: np.ndarray, b: np.ndarray, zero_a: int, zero_b: int, layer: IntegerLayer) -> np.ndarray:
     """The residual sum of int8 tensors."""
-    r_a = rounding_multiply((a.astype(np.int64) - zero_a) << 7, layer.multiplier[:1])
-    r_b = rounding_multiply((b.astype(np.int64) - zero_b) << 7, layer.multiplier[1:])
+    r_a = rounding_multiply((a.astype(np.int32) - zero_a) << 7, layer.multiplier[:1])
+    r_b = rounding_multiply((b.astype(np.int32) - zero_b) << 7, layer.multiplier[1:])
     total = np.clip(r_a + r_b, -32768, 32767)
     return np.clip(((total + 16) >> 5) + layer.zero_point, -128, 127).astype(np.int8)
 
