@@ -29,7 +29,8 @@ extension Localizer {
         let matched = MonotonicClock.now
         result.latencies.matching += matched - start
         defer { result.latencies.poseEstimation += MonotonicClock.now - matched }
-        if let refined = estimator.refine(from: cameraFromMap, correspondences, camera: camera) { return refined }
+        if let refined = estimator.refine(
+            from: cameraFromMap, correspondences, camera: camera, searchRadius: radius) { return refined }
         // The prediction was too far off for a refinement to find the way: let RANSAC look.
         return estimator.estimate(correspondences, camera: camera)
     }

@@ -14,7 +14,7 @@ public struct LocalizerOptions: Sendable {
     public var inlierThreshold = 6.0
     /// How far from its predicted pixel a landmark is looked for: first while tracking, then once a pose is known.
     public var searchRadius = 24.0
-    public var refinementRadius = 6.0
+    public var refinementRadius = 3.0
     /// Frames in a row without a pose after which the cached place and the motion are forgotten.
     public var failuresUntilLost = 5
     public var matching = MatchingOptions()
