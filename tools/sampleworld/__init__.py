@@ -1,0 +1,1 @@
+"""A textured street loop rendered from code alone, with exact ground truth."""
