@@ -4,7 +4,12 @@
 #include "kernels.h"
 #include "tile_avx512vnni.h"
 
-enum { PANEL_ROWS = 64, TILE_QUERIES = 5, MAX_D = 512 };
+enum {
+    PANEL_ROWS = 64,
+    TILE_QUERIES = 5,
+    STAGE = 24576,      // bytes of queries that one pass over the rows serves
+    MAX_QUERIES = 240,  // and how many of them
+};
 
 HF_VNNI_INLINE __m512i offset(__m512i bytes) { return _mm512_xor_si512(bytes, _mm512_set1_epi8((char)0x80)); }
 
@@ -82,29 +87,37 @@ HF_VNNI_INLINE void update(hf_best *best, const uint32_t *landmark, const __m512
     }
 }
 
+// A panel, whose rows are `first` and on, against a tile's queries.
+HF_VNNI static void match_tile(hf_best *found, const uint8_t *queries, const uint8_t *panel, const uint32_t *landmark, int32_t first,
+                               size_t d) {
+    static const ptrdiff_t here = 0;
+    const uint8_t *in[TILE_QUERIES];
+    hf_tile_vnni t;
+#pragma GCC unroll 5
+    for (size_t r = 0; r < TILE_QUERIES; r++) in[r] = queries + r * d;
+    hf_accumulate_vnni(&t, TILE_QUERIES, 4, panel, panel + PANEL_ROWS * sizeof(int32_t), 1, (int32_t)d, &here, in);
+#pragma GCC unroll 5
+    for (int r = 0; r < TILE_QUERIES; r++) update(&found[r], landmark, &t.acc[4 * r], first);
+}
+
 HF_VNNI void hf_match_avx512vnni(const int8_t *query, size_t queries, const int8_t *rows, const uint32_t *landmark, size_t count,
                                  size_t d, void *scratch, hf_best *best) {
     const size_t panel_size = PANEL_ROWS * (sizeof(int32_t) + d);
     for (size_t i = 0, p = 0; i < count; i += PANEL_ROWS, p++) pack_panel((uint8_t *)scratch + p * panel_size, rows + i * d, count - i, d);
-    for (size_t q = 0; q < queries; q += TILE_QUERIES) {
-        uint8_t block[TILE_QUERIES][MAX_D];
-        const uint8_t *in[TILE_QUERIES];
-        hf_best found[TILE_QUERIES];
-        for (size_t r = 0; r < TILE_QUERIES; r++) {
-            const int8_t *from = query + (q + r < queries ? q + r : queries - 1) * d;
-            for (size_t i = 0; i < d; i++) block[r][i] = (uint8_t)from[i] ^ 0x80;
-            in[r] = block[r];
+    uint8_t stage[STAGE];
+    hf_best found[MAX_QUERIES];
+    const size_t fitting = STAGE / d / TILE_QUERIES * TILE_QUERIES, limit = fitting < MAX_QUERIES ? fitting : MAX_QUERIES;
+    for (size_t q = 0; q < queries; q += limit) {
+        const size_t here = queries - q < limit ? queries - q : limit, padded = hf_round_up(here, TILE_QUERIES);
+        for (size_t r = 0; r < padded; r++) {
+            const int8_t *from = query + (q + (r < here ? r : here - 1)) * d;
+            for (size_t i = 0; i < d; i++) stage[r * d + i] = (uint8_t)from[i] ^ 0x80;
             found[r] = hf_best_none();
         }
         const uint8_t *panel = scratch;
-        for (size_t i = 0; i < count; i += PANEL_ROWS, panel += panel_size) {
-            static const ptrdiff_t here = 0;
-            hf_tile_vnni t;
-            hf_accumulate_vnni(&t, TILE_QUERIES, 4, panel, panel + PANEL_ROWS * sizeof(int32_t), 1, (int32_t)d, &here, in);
-#pragma GCC unroll 5
-            for (int r = 0; r < TILE_QUERIES; r++) update(&found[r], landmark, &t.acc[4 * r], (int32_t)i);
-        }
-        for (size_t r = 0; r < TILE_QUERIES && q + r < queries; r++) best[q + r] = found[r];
+        for (size_t i = 0; i < count; i += PANEL_ROWS, panel += panel_size)
+            for (size_t r = 0; r < here; r += TILE_QUERIES) match_tile(&found[r], stage + r * d, panel, landmark, (int32_t)i, d);
+        memcpy(best + q, found, here * sizeof *found);
     }
 }
 
