@@ -1,11 +1,11 @@
-internal import Features
+package import Features
 internal import Glibc
 
 /// Finds the best keypoints of a picture of scores: local maxima, threshold, the best k, sub-pixel peaks (Model.md, "Float parts").
 ///
 /// One pass over the rows; the window maximum is separable, three pixels at a time, so its cost does not depend on the picture. Ties are
 /// settled by row order. Allocates nothing.
-@safe struct KeypointDecoder {
+@safe package struct KeypointDecoder {
     static let radius = 4
 
     let scores: UnsafePointer<Float>
@@ -139,5 +139,23 @@ internal import Glibc
         let curvature = before - 2 * centre + after
         guard curvature < 0 else { return 0 }
         return min(max(0.5 * (before - after) / curvature, -0.5), 0.5)
+    }
+}
+
+extension KeypointDecoder {
+    /// Decodes a picture of any scores, `width` a multiple of 8: for tests and for tools. Allocates.
+    package static func decode(
+        _ scores: [Float], width: Int, limit: Int, threshold: Float
+    ) -> [Keypoint] {
+        let scratch = AlignedMemory(count: scratchBytes(width: width, maximumKeypoints: limit))
+        var keypoints: [Keypoint] = []
+        unsafe scores.withUnsafeBufferPointer { scores in
+            guard let start = scores.baseAddress else { return }
+            let decoder = unsafe KeypointDecoder(
+                scores: start, width: width, height: scores.count / width, scratch: scratch.base,
+                maximumKeypoints: limit)
+            decoder.decode(limit: limit, threshold: threshold, into: &keypoints)
+        }
+        return keypoints
     }
 }

@@ -1,4 +1,6 @@
+import Container
 import Features
+import Glibc
 import Inference
 import Testing
 
@@ -34,7 +36,7 @@ struct NaiveKeypoints {
     }
 
     private func refined(_ x: Int, _ y: Int) -> Keypoint {
-        func logScore(_ x: Int, _ y: Int) -> Double { Double.log(max(Double(scores[y * width + x]), 1e-12)) }
+        func logScore(_ x: Int, _ y: Int) -> Double { log(max(Double(scores[y * width + x]), 1e-12)) }
         func peak(_ a: Double, _ b: Double, _ c: Double) -> Double {
             let curvature = a - 2 * b + c
             return curvature < 0 ? max(-0.5, min(0.5, 0.5 * (a - c) / curvature)) : 0
@@ -42,21 +44,6 @@ struct NaiveKeypoints {
         let dx = x > 0 && x + 1 < width ? peak(logScore(x - 1, y), logScore(x, y), logScore(x + 1, y)) : 0
         let dy = y > 0 && y + 1 < height ? peak(logScore(x, y - 1), logScore(x, y), logScore(x, y + 1)) : 0
         return Keypoint(x: Float(Double(x) + dx), y: Float(Double(y) + dy), score: scores[y * width + x])
-    }
-}
-
-extension Double {
-    /// The natural logarithm by its series.
-    fileprivate static func log(_ value: Double) -> Double {
-        let exponent = value.exponent
-        let m = value.significand  // 1..<2
-        let t = (m - 1) / (m + 1)
-        var (term, sum) = (t, 0.0)
-        for k in stride(from: 1.0, to: 60, by: 2) {
-            sum += term / k
-            term *= t * t
-        }
-        return 2 * sum + Double(exponent) * 0.693_147_180_559_945_3
     }
 }
 
@@ -84,6 +71,49 @@ extension Double {
             for (found, wanted) in zip(features.keypoints, expected) {
                 #expect(found.score == wanted.score)
                 #expect(abs(found.x - wanted.x) < 1e-3 && abs(found.y - wanted.y) < 1e-3)
+            }
+        }
+    }
+
+    /// Scores of a few values only: nearly every window has ties, on both sides and across rows.
+    @Test("are settled by row order among equals", arguments: [2, 3, 20, 1000] as [UInt64], [8, 24, 40])
+    func ties(levels: UInt64, width: Int) {
+        var random = Pictures.Random("ties \(levels) \(width)")
+        for height in [1, 3, 9, 40] {
+            for share in [1, 8, 40] as [UInt64] {
+                let scores = (0..<width * height).map { _ in
+                    random.next() % share == 0 ? Float(random.next() % levels) / Float(levels) : 0
+                }
+                let naive = NaiveKeypoints(scores: scores, width: width, height: height)
+                for limit in [1, 5, 1000] {
+                    let found = KeypointDecoder.decode(scores, width: width, limit: limit, threshold: 0.1)
+                    let expected = naive.find(limit: limit, threshold: 0.1)
+                    #expect(found.count == expected.count)
+                    for (a, b) in zip(found, expected) {
+                        #expect(abs(a.x - b.x) < 1e-3 && abs(a.y - b.y) < 1e-3 && a.score == b.score)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("score the softmax of their cell's logits, to a millionth") func softmax() throws {
+        let model = try TensorFile(opening: Golden.modelPath)
+        let layers = try #require(try model.json("layers").array)
+        let scale = try #require(layers.first { $0["name"]?.string == "detector.logits" }?["scale"]?.double)
+        for (_, image) in Self.pictures {
+            let network = try network(Golden.model(), image)
+            let trace = network.trace(image)
+            let logits = try #require(trace.layers["detector.logits"])
+            for cell in 0..<logits.width * logits.height {
+                let row = logits.values[cell * 65..<cell * 65 + 65].map { Double($0) * scale }
+                let sum = row.reduce(0) { $0 + exp($1) }
+                let corner = cell / logits.width * 8 * network.input.width + cell % logits.width * 8
+                for pixel in 0..<64 {
+                    let score = Double(trace.scores[corner + pixel / 8 * network.input.width + pixel % 8])
+                    let exact = exp(row[pixel]) / sum
+                    #expect(abs(score - exact) < 2e-6 * exact + 1e-37, "cell \(cell), pixel \(pixel)")
+                }
             }
         }
     }
