@@ -117,8 +117,9 @@ let package = Package(
         .testTarget(
             name: "LocalizerTests",
             dependencies: [
-                "Localizer", "Matching", "ReferenceMap", "Geometry", "Features", "Container", "MapFixtures",
-                "CAllocationCounter",
+                "Localizer", "Matching", "ReferenceMap", "Geometry", "Features", "Container", "Inference", "Mapping",
+                "Capture",
+                "MapFixtures", "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CKernelChecks"], swiftSettings: swift),

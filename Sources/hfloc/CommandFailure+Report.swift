@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import Capture
+internal import Configuration
+internal import Container
 internal import Glibc
 internal import Inference
 internal import Localizer
@@ -22,18 +24,47 @@ extension CommandFailure {
     init(describing error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
-        case let error as MapError: self.init(Self.status(of: error), error.description)
-        case LocalizerError.map(let error): self.init(Self.status(of: error), error.description)
+        case let error as MapError: self.init(ExitStatus(error), error.description)
+        case LocalizerError.map(let error): self.init(ExitStatus(error), error.description)
+        case let error as ModelError: self.init(ExitStatus(error), error.description)
+        case LocalizerError.model(let error): self.init(ExitStatus(error), error.description)
+        case let error as ImageError: self.init(ExitStatus(error), error.description)
+        case let error as ConfigurationError: self.init(ExitStatus(error), error.description)
         default: self.init(.badData, "\(error)")
         }
     }
+}
 
-    private static func status(of error: MapError) -> ExitStatus {
+extension ExitStatus {
+    init(_ error: MapError) {
         switch error.kind {
-        case .missing: .missingInput
-        case .unreadable: .inputOutput
-        case .damaged, .foreign, .version, .model, .input: .badData
-        case .cannotWrite: .cannotCreate
+        case .missing: self = .missingInput
+        case .unreadable: self = .inputOutput
+        case .damaged, .foreign, .version, .model, .input: self = .badData
+        case .cannotWrite: self = .cannotCreate
+        }
+    }
+
+    init(_ error: ModelError) {
+        switch error.kind {
+        case .file(.system): self = .missingInput
+        case .file, .network, .request: self = .badData
+        }
+    }
+
+    init(_ error: ImageError) {
+        switch error.kind {
+        case .missing: self = .missingInput
+        case .unreadable: self = .inputOutput
+        case .unknownFormat, .damaged, .tooLarge: self = .badData
+        }
+    }
+
+    init(_ error: ConfigurationError) {
+        switch error.kind {
+        case .missing: self = .missingInput
+        case .unreadable: self = .inputOutput
+        case .invalid: self = .configuration
         }
     }
 }

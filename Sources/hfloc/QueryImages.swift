@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Geometry
 internal import ReferenceMap
 
@@ -57,7 +58,7 @@ enum QueryImages {
                 throw CommandFailure(.usage, "--camera: \(error)")
             }
         }
-        throw CommandFailure(.usage, "--camera: give 'MODEL WIDTH HEIGHT PARAMS...'")
+        return try CameraFile(reading: text).camera
     }
 
     private static func camera(fields: [String], isColmap: Bool) throws -> Camera {
