@@ -10,7 +10,7 @@ extension Network {
 
     /// Memberships, VLAD sums, projection and quantization.
     func gatherGlobal(into descriptor: inout GlobalDescriptor, recorder: LayerRecorder?) {
-        let plan = memory.plan
+        let plan = memory.plan.global
         let features = deepFeatures
         let (width, height) = (features.shape.width, features.shape.height)
         let memberships = unsafe memory.values(plan.memberships, of: Int16.self)
@@ -24,23 +24,23 @@ extension Network {
                 "vlad.memberships", memberships, width: width, height: height, channels: HFNet.clusters, first: 0,
                 count: height)
         }
-        let scratch = unsafe memory.values(plan.globalFloats, of: Float.self)
+        let scratch = unsafe memory.values(plan.floats, of: Float.self)
         unsafe globalHead.vlad(
             features: features.pixels, memberships: memberships, cells: width * height, scratch: scratch)
         unsafe globalHead.project(
-            scratch, integers: memory.values(plan.vladQuantized, of: Int8.self),
-            products: memory.values(plan.projected, of: Int32.self), into: unitDescriptor)
+            scratch, integers: memory.values(plan.vladIntegers, of: Int8.self),
+            products: memory.values(plan.products, of: Int32.self), into: unitDescriptor)
         unsafe globalHead.quantize(unitDescriptor, into: &descriptor)
     }
 
     /// The unit descriptor lies behind the VLAD vector; the sums' scratch is no longer needed there.
     private var unitDescriptor: UnsafeMutablePointer<Float> {
-        unsafe memory.values(memory.plan.globalFloats, of: Float.self) + HFNet.vladDimension
+        unsafe memory.values(memory.plan.global.floats, of: Float.self) + HFNet.vladDimension
     }
 
     /// The normalized VLAD vector and the unit descriptor of the last `gatherGlobal`.
     var globalFloats: (vlad: [Float], descriptor: [Float]) {
-        let vlad = unsafe memory.values(memory.plan.globalFloats, of: Float.self)
+        let vlad = unsafe memory.values(memory.plan.global.floats, of: Float.self)
         return unsafe (
             Array(UnsafeBufferPointer(start: vlad, count: HFNet.vladDimension)),
             Array(UnsafeBufferPointer(start: unitDescriptor, count: model.globalDimension))

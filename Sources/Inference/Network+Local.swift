@@ -5,7 +5,7 @@ internal import Features
 extension Network {
     /// 3x3 convolution, logits and softmax, by strips of rows: fills the arena's picture of scores.
     func runDetector(recorder: LayerRecorder?) {
-        let plan = memory.plan
+        let plan = memory.plan.local
         let features = memory.localFeatures
         let (columns, rows) = (input.columns, input.rows)
         let hidden = memory.picture(
@@ -40,7 +40,7 @@ extension Network {
     }
 
     func decodeKeypoints(limit: Int, into keypoints: inout [Keypoint]) {
-        let plan = memory.plan
+        let plan = memory.plan.local
         let decoder = unsafe KeypointDecoder(
             scores: memory.values(plan.scores, of: Float.self), width: input.width, height: input.height,
             scratch: memory.values(plan.decoding, of: UInt8.self), maximumKeypoints: maximumKeypoints)
@@ -49,7 +49,7 @@ extension Network {
 
     /// The picture of scores in the arena, until the next step overwrites it.
     var scores: [Float] {
-        let values = unsafe memory.values(memory.plan.scores, of: Float.self)
+        let values = unsafe memory.values(memory.plan.local.scores, of: Float.self)
         return unsafe Array(UnsafeBufferPointer(start: values, count: input.width * input.height))
     }
 
@@ -57,8 +57,8 @@ extension Network {
     func describe(_ keypoints: [Keypoint], into descriptors: inout [Int8]) {
         let sampler = self.sampler
         let count = sampler.listCells(keypoints)
-        for first in stride(from: 0, to: count, by: Plan.descriptorChunk) {
-            let chunk = min(Plan.descriptorChunk, count - first)
+        for first in stride(from: 0, to: count, by: LocalHeadsPlan.descriptorChunk) {
+            let chunk = min(LocalHeadsPlan.descriptorChunk, count - first)
             unsafe runDescriptorHead(sampler.cells + first, count: chunk, into: sampler.map + first * sampler.dimension)
         }
         sampler.normalize(count)
@@ -66,22 +66,22 @@ extension Network {
     }
 
     private var sampler: DescriptorSampler {
-        let plan = memory.plan
+        let plan = memory.plan.local
         return unsafe DescriptorSampler(
             columns: input.columns, rows: input.rows, dimension: model.descriptorDimension,
             scale: model.layer("descriptor.map").scale, slots: memory.values(plan.cellSlots, of: Int32.self),
             cells: memory.values(plan.cellList, of: Int32.self), map: memory.values(plan.descriptorMap, of: Int16.self),
-            factors: memory.values(plan.descriptorNorms, of: Float.self))
+            factors: memory.values(plan.descriptorFactors, of: Float.self))
     }
 
     private var descriptorHidden: Picture {
         memory.picture(
-            memory.plan.descriptorHidden,
+            memory.plan.local.descriptorHidden,
             PictureShape(
-                width: Plan.descriptorChunk, height: 1, channels: HFNet.descriptorHidden, bordered: false))
+                width: LocalHeadsPlan.descriptorChunk, height: 1, channels: HFNet.descriptorHidden, bordered: false))
     }
 
-    /// `count` (at most `Plan.descriptorChunk`) cells of layer 7 through the descriptor head: rows of `map`.
+    /// `count` (at most `LocalHeadsPlan.descriptorChunk`) cells of layer 7 through the descriptor head: rows of `map`.
     private func runDescriptorHead(_ cells: UnsafePointer<Int32>, count: Int, into map: UnsafeMutablePointer<Int16>) {
         let features = memory.localFeatures
         let hidden = descriptorHidden
@@ -89,7 +89,8 @@ extension Network {
         var mapLayer = unsafe weights.convolution("descriptor.map")
         let rowBytes = 2 * model.descriptorDimension
         let mapGrid = hf_grid(
-            width: Int32(Plan.descriptorChunk), pixel_stride: rowBytes, row_stride: rowBytes * Plan.descriptorChunk)
+            width: Int32(LocalHeadsPlan.descriptorChunk), pixel_stride: rowBytes,
+            row_stride: rowBytes * LocalHeadsPlan.descriptorChunk)
         unsafe table.convolution(
             &hiddenLayer, features.pixels, features.grid, memory.windowOffsets, cells, hidden.pixels, hidden.grid, 0,
             count)
@@ -103,8 +104,8 @@ extension Network {
         let cells = (0..<Int32(columns * rows)).map { $0 }
         var map = [Int16](repeating: 0, count: cells.count * dimension)
         for first in stride(from: 0, to: cells.count, by: columns) {
-            for column in stride(from: 0, to: columns, by: Plan.descriptorChunk) {
-                let count = min(Plan.descriptorChunk, columns - column)
+            for column in stride(from: 0, to: columns, by: LocalHeadsPlan.descriptorChunk) {
+                let count = min(LocalHeadsPlan.descriptorChunk, columns - column)
                 unsafe cells.withUnsafeBufferPointer { cells in
                     unsafe map.withUnsafeMutableBufferPointer { map in
                         guard let cells = cells.baseAddress, let map = map.baseAddress else { return }

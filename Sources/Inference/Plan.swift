@@ -35,15 +35,9 @@ struct Plan {
 
     /// A strip of expanded activations is at most about this large.
     static let stripBytes = 192 << 10
-    /// Cells whose hidden descriptor features are computed at once.
-    static let descriptorChunk = 256
 
     let size: InputSize
-    let maximumKeypoints: Int
-    /// Descriptor vectors kept at most: every cell, or the four around each keypoint.
-    let descriptorCells: Int
     let imageShape: PictureShape
-    let detectorStripRows: Int
     private(set) var layout = ArenaLayout()
     private(set) var blocks: [Block] = []
 
@@ -51,80 +45,30 @@ struct Plan {
     let image: Int
     let reduceScratch: Int
     private(set) var localFeatures = 0
-    let detectorHidden: Int
-    let detectorLogits: Int
-    let scores: Int
-    let decoding: Int
-    let cellSlots: Int
-    let cellList: Int
-    let descriptorHidden: Int
-    let descriptorMap: Int
-    let descriptorNorms: Int
-    let memberships: Int
-    let globalFloats: Int
-    let vladQuantized: Int
-    let projected: Int
+    let local: LocalHeadsPlan
+    let global: GlobalHeadPlan
 
     init(_ model: Model, size: InputSize, maximumKeypoints: Int) {
         self.size = size
-        self.maximumKeypoints = maximumKeypoints
-        let cells = size.columns * size.rows
-        descriptorCells = min(cells, 4 * maximumKeypoints)
-
-        // Steps: 0 the image, 1...6 layers 2-7, then the four local ones, then layers 8-18, then the global head.
-        let localBlocks = HFNet.blocks.count { $0.layer <= HFNet.localLayer }
-        let detector = localBlocks + 1
-        let keypoints = detector + 1
-        let descriptors = keypoints + 1
-        let head = descriptors + 1 + HFNet.blocks.count - localBlocks
-
         var layout = ArenaLayout()
         imageShape = PictureShape(
             width: size.width, height: size.height, channels: 1, bordered: true, rowWidth: size.reducedWidth)
-        image = layout.add("image", bytes: Self.imageBytes(size), steps: 0...1)
+        image = layout.add("image", bytes: Self.imageBytes(size), steps: Steps.reduce...Steps.block(2))
         reduceScratch = layout.add(
-            "reduction", bytes: hf_reduce_scratch(Int32(size.imageWidth), Int32(size.reducedWidth)), steps: 0...0)
+            "reduction", bytes: hf_reduce_scratch(Int32(size.imageWidth), Int32(size.reducedWidth)),
+            steps: Steps.reduce...Steps.reduce)
+        local = LocalHeadsPlan(model, size: size, maximumKeypoints: maximumKeypoints, layout: &layout)
 
-        let hiddenRow = size.columns * HFNet.detectorHidden
-        detectorStripRows = min(size.rows, max(1, Self.stripBytes / hiddenRow))
-        detectorHidden = layout.add("detector.hidden", bytes: detectorStripRows * hiddenRow, steps: detector...detector)
-        detectorLogits = layout.add(
-            "detector.logits", bytes: detectorStripRows * size.columns * HFNet.logits * 2, steps: detector...detector)
-        scores = layout.add("scores", bytes: size.width * size.height * 4, steps: detector...keypoints)
-        decoding = layout.add(
-            "decoding", bytes: KeypointDecoder.scratchBytes(width: size.width, maximumKeypoints: maximumKeypoints),
-            steps: keypoints...keypoints)
-        cellSlots = layout.add("cell slots", bytes: cells * 4, steps: descriptors...descriptors)
-        cellList = layout.add("cell list", bytes: descriptorCells * 4, steps: descriptors...descriptors)
-        descriptorHidden = layout.add(
-            "descriptor.hidden", bytes: Self.descriptorChunk * HFNet.descriptorHidden, steps: descriptors...descriptors)
-        descriptorMap = layout.add(
-            "descriptor.map", bytes: descriptorCells * model.descriptorDimension * 2, steps: descriptors...descriptors)
-        descriptorNorms = layout.add("norms", bytes: descriptorCells * 4, steps: descriptors...descriptors)
-        memberships = layout.add(
-            "vlad.memberships", bytes: Self.deepCells(size) * HFNet.clusters * 2, steps: head...head)
-        globalFloats = layout.add(
-            "vlad", bytes: GlobalHead.scratchFloats(globalDimension: model.globalDimension) * 4, steps: head...head)
-        vladQuantized = layout.add("vlad integers", bytes: HFNet.vladDimension, steps: head...head)
-        projected = layout.add("projection", bytes: (model.globalDimension + 7) / 8 * 32, steps: head...head)
-
-        var input = image
-        var inputShape = imageShape
-        var inputName = "image"
-        for (index, structure) in HFNet.blocks.enumerated() {
-            let isLocal = index < localBlocks
-            let step = isLocal ? index + 1 : descriptors + 1 + index - localBlocks
-            // Layer 7 lives to the end: the local heads read it, and layer 8 whenever the global branch is asked for.
-            let lastRead = structure.layer == HFNet.localLayer ? head : step + 1
+        var input = (buffer: image, shape: imageShape, name: "image")
+        for structure in HFNet.blocks {
             let block = Self.block(
-                structure, input: input, inputShape: inputShape, inputName: inputName, step: step, lastRead: lastRead,
-                layout: &layout)
+                structure, input: input.buffer, inputShape: input.shape, inputName: input.name, layout: &layout)
             blocks.append(block)
             if structure.layer == HFNet.localLayer { localFeatures = block.output }
-            input = block.output
-            inputShape = block.outputShape
-            inputName = HFNet.output(ofLayer: structure.layer)
+            input = (block.output, block.outputShape, HFNet.output(ofLayer: structure.layer))
         }
+        global = GlobalHeadPlan(
+            model, cells: input.shape.width * input.shape.height, layout: &layout)
         layout.place()
         self.layout = layout
     }
@@ -132,16 +76,14 @@ struct Plan {
     /// Room for the reduced image before its crop, and a border.
     private static func imageBytes(_ size: InputSize) -> Int { (size.reducedWidth + 2) * (size.reducedHeight + 2) }
 
-    /// Cells of layer 18.
-    private static func deepCells(_ size: InputSize) -> Int {
-        let side = { (cells: Int) in ((cells + 1) / 2 + 1) / 2 }
-        return side(size.columns) * side(size.rows)
-    }
-
     private static func block(
-        _ structure: HFNet.Block, input: Int, inputShape: PictureShape, inputName: String, step: Int, lastRead: Int,
-        layout: inout ArenaLayout
+        _ structure: HFNet.Block, input: Int, inputShape: PictureShape, inputName: String, layout: inout ArenaLayout
     ) -> Block {
+        let step = Steps.block(structure.layer)
+        // Layer 7 lives to the end: the local heads read it, and layer 8 whenever the global branch is asked for.
+        let isLocalEnd = structure.layer == HFNet.localLayer
+        let lastRead =
+            isLocalEnd || structure.layer == HFNet.lastLayer ? Steps.global : Steps.block(structure.layer + 1)
         let name = "layer\(structure.layer)"
         let halved = structure.layer == 2 ? 2 : 1  // its feed is layer 1, of stride 2
         let feedWidth = (inputShape.width + halved - 1) / halved
@@ -161,7 +103,7 @@ struct Plan {
             width: outWidth, height: stripRows, channels: structure.expanded, bordered: false)
         let outputShape = PictureShape(
             width: outWidth, height: outHeight, channels: structure.output,
-            bordered: structure.layer == HFNet.localLayer)
+            bordered: isLocalEnd)
         return Block(
             structure: structure, feed: structure.layer == 2 ? "layer1" : "\(name).expand",
             depthwise: "\(name).depthwise", project: "\(name).project",
