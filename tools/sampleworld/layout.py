@@ -134,8 +134,8 @@ def drive_again(settings: Settings, plan: Plan, renderer: Renderer) -> Iterator[
     for index, step in enumerate(steps):
         world = here if step.mapped else elsewhere
         geometry = world.with_movers(traffic(step.along, 0.1 * index))
-        # Motion blur: the mean of three moments of the exposure, in one frame of four a long one.
-        share = 0.2 if index % 4 == 3 else 0.0
+        # Motion blur: the mean of three moments of the exposure, in one frame of four (a longer exposure).
+        share = 0.08 if index % 4 == 3 else 0.0
         moments = (-share, 0.0, share) if share else (0.0,)
         radiance = np.zeros((renderer.camera.height, renderer.camera.width), np.float32)
         for moment in moments:
