@@ -144,7 +144,7 @@ let package = Package(
         .testTarget(
             name: "CaptureTests", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera"], swiftSettings: swift),
         .testTarget(
-            name: "MappingTests", dependencies: ["Mapping", "ReferenceMap", "Geometry", "Features"],
+            name: "MappingTests", dependencies: ["Mapping", "ReferenceMap", "Geometry", "Features", "Inference"],
             swiftSettings: swift),
     ]
 )

@@ -1,0 +1,142 @@
+import Geometry
+import Glibc
+import Inference
+import Mapping
+import ReferenceMap
+import Testing
+
+@Suite("From images to a map file")
+struct MapProductionTests {
+    private let folder: String
+
+    init() {
+        var template = Array("/tmp/hfloc-production.XXXXXX".utf8CString)
+        precondition(unsafe mkdtemp(&template) != nil, "no temporary folder")
+        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        precondition(unsafe mkdir("\(folder)/images", 0o755) == 0, "no folder")
+    }
+
+    private func write(_ name: String, _ bytes: [UInt8]) {
+        guard let stream = unsafe fopen("\(folder)/\(name)", "wb") else { preconditionFailure("cannot write \(name)") }
+        precondition(unsafe fwrite(bytes, 1, bytes.count, stream) == bytes.count, "short write")
+        unsafe fclose(stream)
+    }
+
+    /// The model that the repository carries.
+    private func model() throws -> Model {
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        return try Model(opening: "/\(root)/Sources/Inference/Model/hfnet.safetensors")
+    }
+
+    /// A wall of random rectangles, 5 m away, as cameras along it see it.
+    private func writeSet(images count: Int = 4) {
+        let wall = Wall(named: "wall")
+        var poses = ""
+        for index in 0..<count {
+            write("images/\(index).pgm", wall.picture(cameraX: 0.35 * Double(index)))
+            poses += "\(index).pgm 1 1 0 0 0 \(-0.35 * Double(index)) 0 0\n"
+        }
+        write("cameras.txt", Array("1 PINHOLE \(Wall.width) \(Wall.height) 300 300 159.5 119.5\n".utf8))
+        write("poses.txt", Array(poses.utf8))
+    }
+
+    private func produce(_ name: String) throws -> (summary: MappingSummary, identity: String) {
+        try MapProduction(model: try model(), longSide: 640).produce(
+            from: try PosedImages(folder: folder), to: "\(folder)/\(name)", notes: ["provenance.source": "wall"])
+    }
+
+    private func bytes(_ name: String) -> [UInt8] {
+        guard let stream = unsafe fopen("\(folder)/\(name)", "rb") else { return [] }
+        defer { unsafe fclose(stream) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = unsafe fread(&chunk, 1, chunk.count, stream), count > 0 { bytes += chunk[..<count] }
+        return bytes
+    }
+
+    @Test("a wall becomes landmarks on the wall, in a file that verifies and comes out the same again")
+    func wall() throws {
+        defer { removeFolder(folder) }
+        writeSet()
+        let (summary, identity) = try produce("a.hfmap")
+        #expect(summary.skipped.isEmpty && summary.landmarks > 50)
+        let map = try ReferenceMap(opening: "\(folder)/a.hfmap")
+        #expect(map.identity == identity && map.keyframeCount == 4)
+        _ = try map.verify()
+        // A disparity off by 1 px between neighbouring images is 24 cm.
+        let errors = (0..<map.landmarkCount).map { abs(map.position(ofLandmark: $0).z - 5) }.sorted()
+        #expect(errors[errors.count / 2] < 0.4)
+        _ = try produce("b.hfmap")
+        #expect(bytes("a.hfmap") == bytes("b.hfmap"))
+    }
+
+    @Test("images that cannot be used are named, each with its reason, and the others make the map")
+    func skips() throws {
+        defer { removeFolder(folder) }
+        writeSet(images: 6)
+        let good = bytes("images/2.pgm")
+        write("images/2.pgm", Array(good[..<1000]))
+        write("images/3.pgm", Array("P5 100 100 255\n".utf8) + [UInt8](repeating: 9, count: 10_000))
+        removeFile("\(folder)/images/4.pgm")
+        let (summary, _) = try produce("a.hfmap")
+        #expect(summary.skipped.map(\.name) == ["2.pgm", "3.pgm", "4.pgm"])
+        #expect(summary.skipped[0].reason.contains("ends early"))
+        #expect(summary.skipped[1].reason.contains("100 x 100"))
+        #expect(summary.skipped[2].reason.contains("does not exist"))
+        #expect(summary.images == 3)
+    }
+
+    @Test("with fewer than two images left there is no map, and no file")
+    func tooFew() throws {
+        defer { removeFolder(folder) }
+        writeSet(images: 2)
+        removeFile("\(folder)/images/1.pgm")
+        let error = #expect(throws: MapError.self) { try produce("a.hfmap") }
+        #expect(error?.kind == .input && error?.problem.contains("only 1 of 2") == true)
+        write("split.txt", Array("0.pgm query\n".utf8))
+        #expect(throws: MapError.self) { try produce("a.hfmap") }
+        #expect(bytes("a.hfmap").isEmpty)
+    }
+}
+
+/// A plane at z = 5 m, facing the cameras, covered with rectangles of random grey.
+struct Wall {
+    static let width = 320
+    static let height = 240
+    private var rectangles: [(x: Double, y: Double, width: Double, height: Double, grey: Double)] = []
+
+    init(named name: String) {
+        var random = NamedGenerator(name)
+        for _ in 0..<700 {
+            rectangles.append(
+                (
+                    .random(in: -4...6, using: &random), .random(in: -3...3, using: &random),
+                    .random(in: 0.15...0.6, using: &random), .random(in: 0.15...0.6, using: &random),
+                    .random(in: 10...245, using: &random)
+                ))
+        }
+    }
+
+    /// A PGM of what a camera with f = 300 at (x, 0, 0) sees, four samples a pixel.
+    func picture(cameraX: Double) -> [UInt8] {
+        let (w, h) = (2 * Self.width, 2 * Self.height)
+        var samples = [Double](repeating: 128, count: w * h)
+        // Sample (i, j) lies at pixel ((i + 0.5) / 2 - 0.5), which sees x = cameraX + 5 (pixel - 159.5) / 300.
+        func column(_ x: Double) -> Int { Int((((x - cameraX) * 60 + 159.5 + 0.5) * 2 - 0.5).rounded(.up)) }
+        func row(_ y: Double) -> Int { Int(((y * 60 + 119.5 + 0.5) * 2 - 0.5).rounded(.up)) }
+        for r in rectangles {
+            let columns = max(0, column(r.x))..<max(max(0, column(r.x)), min(w, column(r.x + r.width)))
+            for y in max(0, row(r.y))..<max(max(0, row(r.y)), min(h, row(r.y + r.height))) {
+                for x in columns { samples[y * w + x] = r.grey }
+            }
+        }
+        var bytes = Array("P5 \(Self.width) \(Self.height) 255\n".utf8)
+        for y in 0..<Self.height {
+            for x in 0..<Self.width {
+                let at = 2 * y * w + 2 * x
+                bytes.append(UInt8((samples[at] + samples[at + 1] + samples[at + w] + samples[at + w + 1]) / 4))
+            }
+        }
+        return bytes
+    }
+}
