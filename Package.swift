@@ -80,15 +80,19 @@ let package = Package(
         .target(name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc"], swiftSettings: generated),
         .target(name: "Publishing", dependencies: ["CZeroMQ", "CLinux"], swiftSettings: swift),
         .target(name: "Configuration", dependencies: ["Geometry", "CYAML"], swiftSettings: swift),
+        .target(name: "Supervision", dependencies: ["CLinux"], swiftSettings: swift),
         .executableTarget(
             name: "hflocd",
-            dependencies: ["Localizer", "Capture", "Publishing", "Configuration", "CLinux", argumentParser],
+            dependencies: [
+                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
+                "Configuration", "Supervision", "CLinux", argumentParser,
+            ],
             swiftSettings: swift),
         .executableTarget(
             name: "hfloc",
             dependencies: [
                 "Localizer", "Mapping", "Capture", "Publishing", "Messages", "Configuration", "Container",
-                argumentParser,
+                argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -138,6 +142,7 @@ let package = Package(
         .testTarget(
             name: "ReferenceMapTests", dependencies: ["ReferenceMap", "Geometry", "Features", "Container"],
             swiftSettings: swift),
+        .testTarget(name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: swift),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration", "Geometry"], swiftSettings: swift),
         .target(name: "CFakeCamera", path: "Tests/CFakeCamera", cSettings: c),

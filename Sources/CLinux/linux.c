@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -105,29 +106,60 @@ int hf_wait_signal(const int *signals, size_t count, int timeout_ms) {
     return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 }
 
-int hf_set_fifo_priority(int priority) {
-    struct sched_param parameters = {.sched_priority = priority};
-    return -pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters);
-}
-
-int hf_set_affinity(const int *cpus, size_t count) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    for (size_t i = 0; i < count; i++) {
-        if (cpus[i] < 0 || cpus[i] >= CPU_SETSIZE) return -EINVAL;
-        CPU_SET(cpus[i], &set);
-    }
-    return -pthread_setaffinity_np(pthread_self(), sizeof set, &set);
-}
-
 int hf_lock_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE) < 0 ? -errno : 0; }
 
-void hf_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+enum { prefaulted_stack = 512 * 1024 };
 
-void hf_prefault_stack(size_t bytes) {
-    volatile char *stack = alloca(bytes);
-    for (size_t i = 0; i < bytes; i += 4096) stack[i] = 0;
+struct start {
+    void (*body)(void *);
+    void *context;
+};
+
+static void prefault_stack(void) {
+    volatile char *stack = alloca(prefaulted_stack);
+    for (size_t i = 0; i < prefaulted_stack; i += 4096) stack[i] = 0;
 }
+
+static void *run(void *argument) {
+    struct start start = *(struct start *)argument;
+    free(argument);
+    prefault_stack();
+    start.body(start.context);
+    return NULL;
+}
+
+int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *), void *context) {
+    struct start *start = malloc(sizeof *start);
+    if (!start) return -ENOMEM;
+    *start = (struct start){body, context};
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    int error = 0;
+    if (priority > 0) {
+        struct sched_param parameters = {.sched_priority = priority};
+        pthread_attr_setinheritsched(&attributes, PTHREAD_EXPLICIT_SCHED);
+        pthread_attr_setschedpolicy(&attributes, SCHED_FIFO);
+        error = pthread_attr_setschedparam(&attributes, &parameters);
+    }
+    if (!error && cpu_count) {
+        cpu_set_t set;
+        CPU_ZERO(&set);
+        for (size_t i = 0; i < cpu_count; i++) {
+            if (cpus[i] < 0 || cpus[i] >= CPU_SETSIZE) error = EINVAL;
+            else CPU_SET(cpus[i], &set);
+        }
+        if (!error) error = pthread_attr_setaffinity_np(&attributes, sizeof set, &set);
+    }
+    pthread_t thread;
+    if (!error) error = pthread_create(&thread, &attributes, run, start);
+    pthread_attr_destroy(&attributes);
+    if (error) free(start);
+    else pthread_setname_np(thread, name);
+    return -error;
+}
+
+void hf_abandon(int status) { _exit(status); }
 
 const unsigned long HF_VIDIOC_QUERYCAP = VIDIOC_QUERYCAP, HF_VIDIOC_ENUM_FMT = VIDIOC_ENUM_FMT, HF_VIDIOC_G_FMT = VIDIOC_G_FMT,
                     HF_VIDIOC_S_FMT = VIDIOC_S_FMT, HF_VIDIOC_S_PARM = VIDIOC_S_PARM, HF_VIDIOC_G_PARM = VIDIOC_G_PARM,

@@ -32,7 +32,7 @@ public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case unspecified // = 0
 
-  /// No frame was localized yet.
+  /// The daemon is ready, and no frame came yet.
   case initializing // = 1
 
   /// Every gate passed: the pose may be used.
@@ -223,7 +223,7 @@ public nonisolated enum Hfloc_V1_Source: SwiftProtobuf.Enum, Swift.CaseIterable 
 
 }
 
-/// One message per captured frame; without a camera, one per second.
+/// One message per captured frame; without frames, one per second that says why.
 public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -5,7 +5,7 @@ internal import Glibc
 /// ZMQ_CONFLATE works (it silently drops messages of several frames).
 ///
 /// To be used by one thread at a time.
-public struct Publisher: ~Copyable {
+public final class Publisher {
     private let socket: ZeroMQSocket
     /// Messages that ZeroMQ did not take, for lack of memory.
     public private(set) var failures: UInt64 = 0
@@ -13,9 +13,13 @@ public struct Publisher: ~Copyable {
     /// Messages waiting for one slow subscriber, at most. When it is full, ZeroMQ drops the newest for that subscriber.
     private static let highWaterMark: Int32 = 4
 
+    /// What is still to be sent when the publisher goes, such as the last message, has this long: milliseconds.
+    private static let linger: Int32 = 100
+
     public init(endpoints: [Endpoint]) throws(PublishingError) {
         let socket = try ZeroMQSocket(ZMQ_PUB, for: endpoints.first?.address ?? "")
         socket.set(ZMQ_SNDHWM, Self.highWaterMark)
+        socket.set(ZMQ_LINGER, Self.linger)
         for endpoint in endpoints {
             try endpoint.checkFree()
             if unsafe zmq_bind(socket.handle, endpoint.address) != 0 {
@@ -27,7 +31,7 @@ public struct Publisher: ~Copyable {
     }
 
     /// Hands one message to ZeroMQ, and never blocks. We allocate nothing; ZeroMQ itself allocates once, the size of the message.
-    public mutating func publish(_ message: [UInt8]) {
+    public func publish(_ message: [UInt8]) {
         let sent = unsafe message.withUnsafeBytes {
             unsafe zmq_send(socket.handle, $0.baseAddress, $0.count, ZMQ_DONTWAIT)
         }

@@ -8,6 +8,7 @@ struct HFLoc: ParsableCommand {
         version: Version.text,
         subcommands: [
             LocalizeCommand.self, RetrieveCommand.self, EvaluateCommand.self, MapCommand.self, BenchCommand.self,
+            ListenCommand.self,
         ])
 }
 

@@ -12,7 +12,7 @@ private func address(_ name: String) -> String {
 
 /// Publishes what `message(sequence)` says until the subscriber has received one, which shows that it is connected.
 private func connect(
-    _ publisher: inout Publisher, _ subscriber: borrowing Subscriber, _ message: (UInt64) -> [UInt8]
+    _ publisher: Publisher, _ subscriber: borrowing Subscriber, _ message: (UInt64) -> [UInt8]
 ) throws -> Bool {
     for attempt in 0..<200 {
         publisher.publish(message(UInt64(attempt)))
@@ -26,7 +26,7 @@ struct PublisherTests {
     @Test("A stalled subscriber with CONFLATE reads the newest message, and no stale one", arguments: ["ipc", "tcp"])
     func conflate(transport: String) throws {
         let endpoint = transport == "ipc" ? address("conflate") : "tcp://127.0.0.1:\(20000 + getpid() % 20000)"
-        var publisher = try Publisher(endpoints: [try Endpoint(endpoint)])
+        let publisher = try Publisher(endpoints: [try Endpoint(endpoint)])
         let subscriber = try Subscriber(endpoint, newestOnly: true)
         var encoder = LocalizationEncoder(
             identity: SessionIdentity(sessionID: 1, bootID: "", mapID: "", modelID: "", calibrationID: ""))
@@ -35,7 +35,7 @@ struct PublisherTests {
             message.sequence = sequence
             return encoder.encode(message)
         }
-        let isConnected = try connect(&publisher, subscriber, encoded)
+        let isConnected = try connect(publisher, subscriber, encoded)
         #expect(isConnected)
         // The subscriber stalls while 500 messages are sent at 1 kHz.
         let last: UInt64 = 1500
@@ -54,10 +54,10 @@ struct PublisherTests {
     @Test("One publisher serves several endpoints")
     func severalEndpoints() throws {
         let addresses = [address("first"), address("second")]
-        var publisher = try Publisher(endpoints: try addresses.map { try Endpoint($0) })
+        let publisher = try Publisher(endpoints: try addresses.map { try Endpoint($0) })
         for address in addresses {
             let subscriber = try Subscriber(address, newestOnly: false)
-            let isConnected = try connect(&publisher, subscriber) { [UInt8(truncatingIfNeeded: $0)] }
+            let isConnected = try connect(publisher, subscriber) { [UInt8(truncatingIfNeeded: $0)] }
             #expect(isConnected)
         }
     }
@@ -66,10 +66,10 @@ struct PublisherTests {
     func inUse(transport: String) throws {
         let port = 21000 + getpid() % 20000
         let endpoint = try Endpoint(transport == "ipc" ? address("busy") : "tcp://127.0.0.1:\(port)")
-        var first = try Publisher(endpoints: [endpoint])
+        let first = try Publisher(endpoints: [endpoint])
         #expect(throws: PublishingError.inUse(endpoint.address)) { _ = try Publisher(endpoints: [endpoint]) }
         let subscriber = try Subscriber(endpoint.address, newestOnly: true)
-        let isConnected = try connect(&first, subscriber) { [UInt8(truncatingIfNeeded: $0)] }
+        let isConnected = try connect(first, subscriber) { [UInt8(truncatingIfNeeded: $0)] }
         #expect(isConnected)
     }
 

@@ -32,15 +32,13 @@ int hf_block_signals(const int *signals, size_t count);
 // The next of these blocked signals, or 0 after the time-out.
 int hf_wait_signal(const int *signals, size_t count, int timeout_ms);
 
-// SCHED_FIFO at this priority for the calling thread.
-int hf_set_fifo_priority(int priority);
-// Only on these CPUs for the calling thread.
-int hf_set_affinity(const int *cpus, size_t count);
+// mlockall: what is mapped now and later.
 int hf_lock_memory(void);
-// Names the calling thread, at most 15 bytes.
-void hf_name_thread(const char *name);
-// Touches this much of the calling thread's stack, so that it cannot fault later.
-void hf_prefault_stack(size_t bytes);
+// Starts a detached thread that calls body(context). priority: SCHED_FIFO, or 0 for the ordinary scheduler; cpus: where it may run, none for
+// anywhere; name: at most 15 bytes. Its stack is in memory before the body begins.
+int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *), void *context);
+// Leaves at once, without running anything on the way out.
+void hf_abandon(int status);
 
 // V4L2's requests and constants that are macros.
 extern const unsigned long HF_VIDIOC_QUERYCAP, HF_VIDIOC_ENUM_FMT, HF_VIDIOC_G_FMT, HF_VIDIOC_S_FMT, HF_VIDIOC_S_PARM, HF_VIDIOC_G_PARM,

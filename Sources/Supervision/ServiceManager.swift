@@ -1,0 +1,36 @@
+internal import CLinux
+internal import Glibc
+
+/// What the service manager is told: sd_notify's protocol, one datagram per message. Without NOTIFY_SOCKET nothing is sent.
+///
+/// Source: sd_notify(3).
+public struct ServiceManager: Sendable {
+    private let socket: String?
+
+    /// The manager that the environment names. The variable is removed, so that no child speaks for us.
+    public init() {
+        socket = unsafe getenv("NOTIFY_SOCKET").map { unsafe String(cString: $0) }
+        unsafe unsetenv("NOTIFY_SOCKET")
+    }
+
+    public func ready(status: String) { send("READY=1\nSTATUS=\(Self.line(status))\n") }
+
+    public func status(_ text: String) { send("STATUS=\(Self.line(text))\n") }
+
+    public func feedWatchdog() { send("WATCHDOG=1\n") }
+
+    public func stopping() { send("STOPPING=1\nSTATUS=stopping\n") }
+
+    /// Why the service could not start, before it ends with this status.
+    public func failed(_ reason: String) { send("STATUS=\(Self.line(reason))\n") }
+
+    /// A manager that does not listen is no reason to stop.
+    private func send(_ text: String) {
+        guard let socket else { return }
+        unsafe _ = hf_notify(socket, text)
+    }
+
+    private static func line(_ text: String) -> String {
+        String(text.map { $0.isNewline ? " " : $0 })
+    }
+}

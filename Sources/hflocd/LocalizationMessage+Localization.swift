@@ -1,0 +1,72 @@
+internal import Geometry
+internal import Localizer
+internal import Publishing
+
+/// The localizer's gate: inside the message, `Gate` is the wire's.
+private typealias LocalizerGate = Gate
+
+extension LocalizationMessage {
+    /// Takes over what the localizer found in a frame. Allocates nothing.
+    mutating func take(_ result: Localization) {
+        state = result.state == .localized ? .localized : .lost
+        pose = result.cameraFromMap.map { Pose(cameraFromMap: $0, covariance: result.covariance) }
+        resetCounter = result.resetCounter
+        var evidence = Evidence()
+        evidence.keypoints = UInt32(clamping: result.keypoints)
+        evidence.matches = UInt32(clamping: result.matches)
+        evidence.inliers = UInt32(clamping: result.inliers)
+        evidence.inlierRatio = result.inlierRatio
+        evidence.spread = result.spread
+        evidence.reprojectionRMS = result.reprojectionRMS
+        evidence.failedGate = Gate(result.failedGate)
+        evidence.source = Source(result.source)
+        self.evidence = evidence
+        var latencies = self.latencies ?? LocalizationMessage.Latencies()
+        latencies.localFeatures = result.latencies.localFeatures
+        latencies.globalDescriptor = result.latencies.globalDescriptor
+        latencies.retrieval = result.latencies.retrieval
+        latencies.matching = result.latencies.matching
+        latencies.pose = result.latencies.poseEstimation
+        self.latencies = latencies
+    }
+}
+
+extension LocalizationMessage.Pose {
+    /// The camera in the map. The localizer's covariance is the wire's already: position, then rotation, in the map's axes.
+    init(cameraFromMap: RigidTransform, covariance: SymmetricMatrix6) {
+        let mapFromCamera = cameraFromMap.inverse
+        let (t, q) = (mapFromCamera.translation, mapFromCamera.rotation)
+        var values = InlineArray<36, Double>(repeating: 0)
+        for row in 0..<6 {
+            for column in 0..<6 { values[6 * row + column] = covariance[row, column] }
+        }
+        self.init(
+            position: SIMD3(t.x, t.y, t.z), orientation: (q.w, q.imaginary.x, q.imaginary.y, q.imaginary.z),
+            covariance: values)
+    }
+}
+
+extension LocalizationMessage.Gate {
+    fileprivate init(_ gate: LocalizerGate) {
+        self =
+            switch gate {
+            case .none: .none
+            case .matches: .matches
+            case .inliers: .inliers
+            case .inlierRatio: .inlierRatio
+            case .spread: .spread
+            case .reprojection: .reprojection
+            }
+    }
+}
+
+extension LocalizationMessage.Source {
+    fileprivate init(_ source: Localization.Source) {
+        self =
+            switch source {
+            case .none: .unspecified
+            case .cachedPlace: .cachedPlace
+            case .retrieval: .retrieval
+            }
+    }
+}

@@ -1,0 +1,64 @@
+import Glibc
+import Supervision
+import Synchronization
+import Testing
+
+private let second: UInt64 = 1_000_000_000
+
+@Suite("Watchdog")
+struct WatchdogTests {
+    @Test("It is fed twice per period while the loop makes progress")
+    func fed() {
+        var watchdog = Watchdog(period: 4 * second)
+        #expect(watchdog.interval == 2 * second)
+        var meals: [UInt64] = []
+        for tick in 0..<100 {
+            let now = second + UInt64(tick) * second / 10
+            if watchdog.isDue(now: now, progress: UInt64(tick)) { meals.append(now) }
+        }
+        #expect(meals.count == 5)
+        #expect(zip(meals, meals.dropFirst()).allSatisfy { $1 - $0 == 2 * second })
+    }
+
+    @Test("It is never fed again once the loop hangs, and at once when it goes on")
+    func hung() {
+        var watchdog = Watchdog(period: second)
+        #expect(watchdog.isDue(now: second, progress: 7))
+        for tick in UInt64(0)..<100 { #expect(!watchdog.isDue(now: 2 * second + tick * second, progress: 7)) }
+        #expect(watchdog.isDue(now: 200 * second, progress: 8))
+    }
+}
+
+@Suite("Real-time thread")
+struct RealTimeThreadTests {
+    private final class Sentinel: Sendable {
+        let gone: Flag
+        init(_ gone: Flag) { self.gone = gone }
+        deinit { gone.value.store(true, ordering: .sequentiallyConsistent) }
+    }
+
+    private final class Flag: Sendable {
+        let value = Atomic(false)
+    }
+
+    @Test("What only the thread held is released before it counts as finished")
+    func finished() throws {
+        let (ran, gone) = (Flag(), Flag())
+        let thread = try RealTimeThread(name: "test", priority: nil, cpus: []) { [sentinel = Sentinel(gone)] in
+            ran.value.store(true, ordering: .sequentiallyConsistent)
+            withExtendedLifetime(sentinel) {}
+        }
+        for _ in 0..<1000 where !thread.isFinished { usleep(5000) }
+        #expect(thread.isFinished)
+        #expect(ran.value.load(ordering: .sequentiallyConsistent))
+        #expect(gone.value.load(ordering: .sequentiallyConsistent))
+    }
+
+    @Test("CPUs that the machine does not have are an error that names the field")
+    func impossible() {
+        let error = #expect(throws: SupervisionError.self) {
+            try RealTimeThread(name: "test", priority: nil, cpus: [1023]) {}
+        }
+        #expect(error?.description.contains("real_time.cpus") == true)
+    }
+}
