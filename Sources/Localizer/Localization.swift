@@ -29,6 +29,9 @@ public struct Localization: Sendable {
     public var keypoints = 0
     public var matches = 0
     public var inliers = 0
+    /// Landmarks of the place that the pose expects in the image: how many of them the inliers are tells how much of the place was
+    /// recognized. 0 before any guided match.
+    public var landmarksInView = 0
     public var spread = 0.0
     /// Pixels of the network's input.
     public var reprojectionRMS = 0.0
@@ -37,6 +40,9 @@ public struct Localization: Sendable {
     public var latencies = Latencies()
 
     public var inlierRatio: Double { matches > 0 ? Double(inliers) / Double(matches) : 0 }
+
+    /// Share of the landmarks in view that are inliers; 1 where nothing is known to be in view.
+    public var recognition: Double { landmarksInView > 0 ? min(Double(inliers) / Double(landmarksInView), 1) : 1 }
 
     public init() {}
 }

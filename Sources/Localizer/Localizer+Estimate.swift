@@ -30,9 +30,14 @@ extension Localizer {
         result.latencies.matching += matched - start
         defer { result.latencies.poseEstimation += MonotonicClock.now - matched }
         if let refined = estimator.refine(
-            from: cameraFromMap, correspondences, camera: camera, searchRadius: radius) { return refined }
+            from: cameraFromMap, correspondences, camera: camera, searchRadius: radius)
+        {
+            return refined
+        }
         // The prediction was too far off for a refinement to find the way: let RANSAC look.
-        return estimator.estimate(correspondences, camera: camera)
+        let found = estimator.estimate(correspondences, camera: camera)
+        if found == nil { result.failedGate = correspondences.count < 4 ? .matches : .inliers }
+        return found
     }
 
     /// Root mean square of the inliers' reprojection errors, pixels.

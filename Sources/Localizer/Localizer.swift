@@ -124,16 +124,12 @@ public final class Localizer {
         }
     }
 
-    /// Matches the whole place, finds a pose by RANSAC, and refines it with guided matches.
+    /// Matches the whole place, finds a pose by RANSAC, and refines and checks it with guided matches.
     private func tryPlace(_ result: inout Localization) {
-        guard let coarse = estimate(against: candidatePlace, &result) else { return }
-        judge(coarse, source: .retrieval, &result)
-        guard result.state == .localized,
+        guard let coarse = estimate(against: candidatePlace, &result),
             let fine = guidedEstimate(
                 from: coarse.cameraFromMap, place: candidatePlace, radius: options.refinementRadius, &result)
         else { return }
-        result.state = .lost
-        result.cameraFromMap = nil
         judge(fine, source: .retrieval, &result)
     }
 
@@ -141,6 +137,7 @@ public final class Localizer {
     private func judge(_ estimate: PoseEstimate, source: Localization.Source, _ result: inout Localization) {
         result.matches = correspondences.count
         result.inliers = estimate.inlierCount
+        result.landmarksInView = matcher.landmarksInView
         result.spread = estimate.spread.coverage
         result.reprojectionRMS = reprojectionRMS(of: estimate)
         result.failedGate = options.gates.firstFailed(

@@ -21,16 +21,21 @@ struct LandmarkGrid {
         offsets.reserveCapacity(1 + 80 * 60)
     }
 
-    /// Projects all `positions`; landmarks behind the camera or outside the image are left out.
-    mutating func project(_ positions: [Vector3], from cameraFromMap: RigidTransform, camera: Camera) {
+    /// How many landmarks are in view.
+    var count: Int { order.count }
+
+    /// Projects the landmarks of a place; those behind the camera, outside the image, or seen by the map only from elsewhere are left out.
+    mutating func project(_ place: LocalPlace, from cameraFromMap: RigidTransform, camera: Camera) {
+        let centre = cameraFromMap.originInSource
         columns = Int((Double(camera.width) / Self.cell).rounded(.up))
         rows = Int((Double(camera.height) / Self.cell).rounded(.up))
         offsets.removeAll(keepingCapacity: true)
         offsets.append(contentsOf: repeatElement(0, count: columns * rows + 1))
         pixels.removeAll(keepingCapacity: true)
         cells.removeAll(keepingCapacity: true)
-        for position in positions {
-            let pixel = camera.project(cameraFromMap * position)
+        for (index, position) in place.positions.enumerated() {
+            let isRecognizable = place.views[index].includes(position - centre)
+            let pixel = isRecognizable ? camera.project(cameraFromMap * position) : nil
             let cell = pixel.flatMap(cellIndex)
             pixels.append(pixel ?? Vector2(0, 0))
             cells.append(Int32(cell ?? -1))

@@ -13,6 +13,8 @@ public struct LocalPlace: Sendable {
     /// The landmarks' indices in the map, in order of first appearance, and their positions in the map frame, metres.
     public private(set) var landmarks: [UInt32] = []
     public private(set) var positions: [Vector3] = []
+    /// From where the map saw each landmark.
+    private(set) var views: [LandmarkView] = []
     /// Rows of landmark i: `rowOffsets[i] ..< rowOffsets[i + 1]`.
     public private(set) var rowOffsets: [Int] = [0]
     /// For each row, the place's own index of its landmark (an index into `landmarks`).
@@ -35,6 +37,7 @@ public struct LocalPlace: Sendable {
         stamps = [UInt32](repeating: 0, count: map.landmarkCount)
         landmarks.reserveCapacity(rowCapacity)
         positions.reserveCapacity(rowCapacity)
+        views.reserveCapacity(rowCapacity)
         rowOffsets.reserveCapacity(rowCapacity + 1)
         cursors.reserveCapacity(rowCapacity)
         rowLandmarks.reserveCapacity(rowCapacity)
@@ -48,6 +51,7 @@ public struct LocalPlace: Sendable {
         keyframes.removeAll(keepingCapacity: true)
         landmarks.removeAll(keepingCapacity: true)
         positions.removeAll(keepingCapacity: true)
+        views.removeAll(keepingCapacity: true)
         rowOffsets.removeAll(keepingCapacity: true)
         rowOffsets.append(0)
         rowLandmarks.removeAll(keepingCapacity: true)
@@ -77,6 +81,7 @@ public struct LocalPlace: Sendable {
                     slots[Int(landmark)] = UInt32(landmarks.count)
                     landmarks.append(landmark)
                     positions.append(map.position(ofLandmark: Int(landmark)))
+                    views.append(LandmarkView(of: Int(landmark), in: map))
                     rowOffsets.append(0)
                 }
                 rowOffsets[Int(slots[Int(landmark)]) + 1] += 1

@@ -8,6 +8,9 @@ internal import ReferenceMap
 public struct Matcher {
     public var options = MatchingOptions()
 
+    /// Landmarks of the place that the last guided match expected in the image.
+    public var landmarksInView: Int { grid.count }
+
     private let kernels: UnsafePointer<hf_kernels>
     private var scratch: AlignedScratch
     private var best: [hf_best]
@@ -52,7 +55,7 @@ public struct Matcher {
     ) {
         precondition(query.count <= best.count, "more keypoints than the matcher was made for")
         guard query.count > 0, place.rowCount > 0 else { return }
-        grid.project(place.positions, from: cameraFromMap, camera: camera)
+        grid.project(place, from: cameraFromMap, camera: camera)
         claimNothing(of: place)
         for index in 0..<query.count {
             let keypoint = query.keypoints[index]

@@ -54,7 +54,7 @@ struct EvaluateCommand: ParsableCommand {
 
     private static func line(_ name: String, _ result: Localization, _ error: PoseError?) -> String {
         let evidence =
-            "\(result.inliers)/\(result.matches) inliers, spread \(result.spread.text(2)), "
+            "\(result.inliers)/\(result.matches) inliers, \(result.landmarksInView) in view, spread \(result.spread.text(2)), "
             + "rms \(result.reprojectionRMS.text(2)) px"
         guard let error else { return "\(name): lost (gate \(result.failedGate), \(evidence))" }
         return "\(name): \(error.position.text(4)) m, \(error.rotation.text(3)) deg (\(result.source), \(evidence))"

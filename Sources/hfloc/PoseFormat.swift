@@ -49,6 +49,7 @@ enum PoseFormat: String, ExpressibleByArgument, CaseIterable {
         members += [
             ("source", JSONText.string("\(result.source)")), ("failed_gate", JSONText.string("\(result.failedGate)")),
             ("keypoints", "\(result.keypoints)"), ("matches", "\(result.matches)"), ("inliers", "\(result.inliers)"),
+            ("landmarks_in_view", "\(result.landmarksInView)"),
             ("spread", JSONText.number(result.spread)),
             ("reprojection_rms_px", JSONText.number(result.reprojectionRMS)),
             ("latency_ms", JSONText.number(Double(result.latencies.total) * 1e-6)),

@@ -7,6 +7,7 @@ struct GateTests {
         var result = Localization()
         result.matches = 100
         result.inliers = 60
+        result.landmarksInView = 200
         result.spread = 0.4
         result.reprojectionRMS = 1.2
         return result
@@ -29,6 +30,9 @@ struct GateTests {
         result = good()
         result.spread = 0.01
         #expect(options.firstFailed(by: result, minimumInliers: 20) == .spread)
+        result = good()
+        result.landmarksInView = 2000
+        #expect(options.firstFailed(by: result, minimumInliers: 20) == .recognition)
         result = good()
         result.reprojectionRMS = 5
         #expect(options.firstFailed(by: result, minimumInliers: 20) == .reprojection)
