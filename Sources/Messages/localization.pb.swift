@@ -121,6 +121,10 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// Too few consecutive frames agree yet.
   case agreement // = 11
+
+  /// Too few of the landmarks that the pose expects in the image were matched: one object of the place may be there, the place is not.
+  /// Asked after SPREAD.
+  case recognition // = 12
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -141,6 +145,7 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 9: self = .ambiguity
     case 10: self = .prediction
     case 11: self = .agreement
+    case 12: self = .recognition
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -159,6 +164,7 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .ambiguity: return 9
     case .prediction: return 10
     case .agreement: return 11
+    case .recognition: return 12
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -177,6 +183,7 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
     .ambiguity,
     .prediction,
     .agreement,
+    .recognition,
   ]
 
 }
@@ -458,6 +465,9 @@ public nonisolated struct Hfloc_V1_Evidence: Sendable {
 
   public var source: Hfloc_V1_Source = .unspecified
 
+  /// Landmarks of the place that the pose expects in the image; 0 if there was no pose to ask.
+  public var landmarksInView: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -530,7 +540,7 @@ nonisolated extension Hfloc_V1_State: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension Hfloc_V1_Gate: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GATE_NONE\0\u{1}GATE_INPUT\0\u{1}GATE_RETRIEVAL\0\u{1}GATE_MATCHES\0\u{1}GATE_INLIERS\0\u{1}GATE_INLIER_RATIO\0\u{1}GATE_SPREAD\0\u{1}GATE_REPROJECTION\0\u{1}GATE_COVARIANCE\0\u{1}GATE_AMBIGUITY\0\u{1}GATE_PREDICTION\0\u{1}GATE_AGREEMENT\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GATE_NONE\0\u{1}GATE_INPUT\0\u{1}GATE_RETRIEVAL\0\u{1}GATE_MATCHES\0\u{1}GATE_INLIERS\0\u{1}GATE_INLIER_RATIO\0\u{1}GATE_SPREAD\0\u{1}GATE_REPROJECTION\0\u{1}GATE_COVARIANCE\0\u{1}GATE_AMBIGUITY\0\u{1}GATE_PREDICTION\0\u{1}GATE_AGREEMENT\0\u{1}GATE_RECOGNITION\0")
 }
 
 nonisolated extension Hfloc_V1_Source: SwiftProtobuf._ProtoNameProviding {
@@ -864,7 +874,7 @@ nonisolated extension Hfloc_V1_Quaternion: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Hfloc_V1_Evidence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Evidence"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}keypoints\0\u{1}matches\0\u{1}inliers\0\u{3}inlier_ratio\0\u{1}spread\0\u{3}reprojection_rms_px\0\u{3}failed_gate\0\u{1}source\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}keypoints\0\u{1}matches\0\u{1}inliers\0\u{3}inlier_ratio\0\u{1}spread\0\u{3}reprojection_rms_px\0\u{3}failed_gate\0\u{1}source\0\u{3}landmarks_in_view\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -880,6 +890,7 @@ nonisolated extension Hfloc_V1_Evidence: SwiftProtobuf.Message, SwiftProtobuf._M
       case 6: try { try decoder.decodeSingularDoubleField(value: &self.reprojectionRmsPx) }()
       case 7: try { try decoder.decodeSingularEnumField(value: &self.failedGate) }()
       case 8: try { try decoder.decodeSingularEnumField(value: &self.source) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.landmarksInView) }()
       default: break
       }
     }
@@ -910,6 +921,9 @@ nonisolated extension Hfloc_V1_Evidence: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.source != .unspecified {
       try visitor.visitSingularEnumField(value: self.source, fieldNumber: 8)
     }
+    if self.landmarksInView != 0 {
+      try visitor.visitSingularUInt32Field(value: self.landmarksInView, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -922,6 +936,7 @@ nonisolated extension Hfloc_V1_Evidence: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.reprojectionRmsPx != rhs.reprojectionRmsPx {return false}
     if lhs.failedGate != rhs.failedGate {return false}
     if lhs.source != rhs.source {return false}
+    if lhs.landmarksInView != rhs.landmarksInView {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

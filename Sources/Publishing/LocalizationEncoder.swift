@@ -97,6 +97,7 @@ public struct LocalizationEncoder: Sendable {
         wire.double(6, evidence.reprojectionRMS)
         wire.varint(7, UInt64(evidence.failedGate.rawValue))
         wire.varint(8, UInt64(evidence.source.rawValue))
+        wire.varint(9, UInt64(evidence.landmarksInView))
     }
 
     private static func encode(_ latencies: LocalizationMessage.Latencies, into wire: inout WireEncoder) {

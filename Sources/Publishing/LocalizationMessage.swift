@@ -30,7 +30,7 @@ public struct LocalizationMessage: Sendable {
     /// Raw values are those of `hfloc.v1.Gate`.
     public enum Gate: UInt8, Sendable, CaseIterable {
         case none, input, retrieval, matches, inliers, inlierRatio, spread, reprojection, covariance, ambiguity
-        case prediction, agreement
+        case prediction, agreement, recognition
     }
 
     /// Raw values are those of `hfloc.v1.Source`.
@@ -61,6 +61,7 @@ public struct LocalizationMessage: Sendable {
         public var keypoints: UInt32 = 0
         public var matches: UInt32 = 0
         public var inliers: UInt32 = 0
+        public var landmarksInView: UInt32 = 0
         public var inlierRatio: Double = 0
         public var spread: Double = 0
         /// Pixels.

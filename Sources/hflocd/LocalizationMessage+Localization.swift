@@ -15,6 +15,7 @@ extension LocalizationMessage {
         evidence.keypoints = UInt32(clamping: result.keypoints)
         evidence.matches = UInt32(clamping: result.matches)
         evidence.inliers = UInt32(clamping: result.inliers)
+        evidence.landmarksInView = UInt32(clamping: result.landmarksInView)
         evidence.inlierRatio = result.inlierRatio
         evidence.spread = result.spread
         evidence.reprojectionRMS = result.reprojectionRMS
@@ -55,6 +56,7 @@ extension LocalizationMessage.Gate {
             case .inliers: .inliers
             case .inlierRatio: .inlierRatio
             case .spread: .spread
+            case .recognition: .recognition
             case .reprojection: .reprojection
             }
     }

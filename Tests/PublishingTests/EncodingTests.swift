@@ -55,6 +55,7 @@ private func oracle(_ evidence: LocalizationMessage.Evidence) -> Hfloc_V1_Eviden
         $0.inlierRatio = evidence.inlierRatio
         $0.spread = evidence.spread
         $0.reprojectionRmsPx = evidence.reprojectionRMS
+        $0.landmarksInView = evidence.landmarksInView
         $0.failedGate = Hfloc_V1_Gate(rawValue: Int(evidence.failedGate.rawValue)) ?? .none
         $0.source = Hfloc_V1_Source(rawValue: Int(evidence.source.rawValue)) ?? .unspecified
     }

@@ -57,6 +57,7 @@ private func randomEvidence(_ random: inout SplitMix) -> LocalizationMessage.Evi
     evidence.inlierRatio = randomDouble(&random)
     evidence.spread = randomDouble(&random)
     evidence.reprojectionRMS = randomDouble(&random)
+    evidence.landmarksInView = .random(in: 0...UInt32.max, using: &random)
     evidence.failedGate = LocalizationMessage.Gate.allCases.randomElement(using: &random) ?? .none
     evidence.source = LocalizationMessage.Source.allCases.randomElement(using: &random) ?? .unspecified
     return evidence
