@@ -4,7 +4,7 @@ internal import Glibc
 
 /// The images of a folder, at the times at which a camera would have delivered them.
 ///
-/// The order and the times are those of the folder's `timestamps.txt` (a line per image: `SECONDS NAME`, ascending; `#` begins a
+/// The order and the times are those of the folder's `timestamps.txt` (a line per image: `NAME NANOSECONDS`, ascending; `#` begins a
 /// comment), or else the names' order at a constant rate. Who is late for a frame does not get it: it is counted as skipped.
 public final class ImageFolder {
     public let path: String

@@ -63,7 +63,7 @@ struct ImageSchedule {
             throw .system("read", path, errno)
         }
         defer { unsafe fclose(file) }
-        var entries: [(name: String, seconds: Double)] = []
+        var entries: [(name: String, time: UInt64)] = []
         var buffer = [CChar](repeating: 0, count: 4096)
         var number = 0
         while unsafe fgets(&buffer, Int32(buffer.count), file) != nil {
@@ -71,20 +71,21 @@ struct ImageSchedule {
             let text = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
             let fields = text.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
             if fields.isEmpty { continue }
-            guard fields.count == 2, let seconds = Double(fields[0]), seconds.isFinite, !fields[1].hasPrefix("/") else {
-                throw .folder("\(path):\(number)", "expected 'SECONDS NAME'")
+            guard fields.count == 2, let time = UInt64(fields[1]), !fields[0].hasPrefix("/") else {
+                throw .folder("\(path):\(number)", "expected 'NAME NANOSECONDS'")
             }
-            guard seconds > entries.last?.seconds ?? -.infinity else {
-                throw .folder("\(path):\(number)", "the times must ascend")
+            if let last = entries.last {
+                guard time > last.time else { throw .folder("\(path):\(number)", "the times must ascend") }
             }
-            entries.append((String(fields[1]), seconds))
+            entries.append((String(fields[0]), time))
         }
-        guard let first = entries.first?.seconds, let last = entries.last?.seconds else {
-            throw .folder(path, "holds no images; expected lines 'SECONDS NAME'")
+        guard let first = entries.first?.time, let last = entries.last?.time else {
+            throw .folder(path, "holds no images; expected lines 'NAME NANOSECONDS'")
         }
-        guard last - first < 1e7 else {
-            throw .folder(path, "spans \(last - first) seconds; at most 10 million are allowed")
-        }
-        return entries.map { ($0.name, UInt64((($0.seconds - first) * 1e9).rounded())) }
+        guard last - first < longestDrive else { throw .folder(path, "spans more than 100 days") }
+        return entries.map { ($0.name, $0.time - first) }
     }
+
+    /// Nanoseconds. Keeps later sums far from overflow.
+    private static let longestDrive: UInt64 = 100 * 86400 * 1_000_000_000
 }

@@ -38,8 +38,12 @@ extension LocalizationMessage.Pose {
         let mapFromCamera = cameraFromMap.inverse
         let (t, q) = (mapFromCamera.translation, mapFromCamera.rotation)
         var values = InlineArray<36, Double>(repeating: 0)
+        // Symmetric to the last bit, which the inverse of an information matrix is not.
         for row in 0..<6 {
-            for column in 0..<6 { values[6 * row + column] = covariance[row, column] }
+            for column in row..<6 {
+                values[6 * row + column] = covariance[row, column]
+                values[6 * column + row] = covariance[row, column]
+            }
         }
         self.init(
             position: SIMD3(t.x, t.y, t.z), orientation: (q.w, q.imaginary.x, q.imaginary.y, q.imaginary.z),

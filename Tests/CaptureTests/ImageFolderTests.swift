@@ -98,7 +98,7 @@ struct ImageFolderTests {
     @Test("timestamps.txt gives the order and the times")
     func timestamps() throws {
         let folder = Folder("times", images: ["a.pgm", "b.pgm", "c.pgm"])
-        folder.write("timestamps.txt", Array("# seconds name\n5.00 c.pgm\n5.05 a.pgm # second\n\n5.20 b.pgm\n".utf8))
+        folder.write("timestamps.txt", Array("# name ns\nc.pgm 5000000000\na.pgm 5050000000 # second\n\nb.pgm 5200000000\n".utf8))
         let all = events(.folder(try ImageFolder(path: folder.path, rate: nil, loops: false))).dropLast()
         #expect(all.map(\.pixel) == [2, 0, 1])
         let times = all.compactMap { if case .frame(let stamp) = $0.event { stamp.captureTime } else { nil } }
@@ -139,8 +139,8 @@ struct ImageFolderTests {
             try ImageFolder(path: "/nonexistent", rate: 10, loops: false)
         }
         for (text, reason) in [
-            ("1 a.pgm\n1 b.pgm\n", "the times must ascend"), ("1\n2\n", "expected"),
-            ("1 a.pgm\nnan b.pgm\n", "expected"), ("1 a.pgm\n2 /etc/passwd\n", "expected"),
+            ("a.pgm 1\nb.pgm 1\n", "the times must ascend"), ("1\n2\n", "expected"),
+            ("a.pgm 1\nb.pgm 1.5\n", "expected"), ("a.pgm 1\n/etc/passwd 2\n", "expected"),
         ] {
             let folder = Folder("bad", images: ["a.pgm", "b.pgm"])
             folder.write("timestamps.txt", Array(text.utf8))
