@@ -15,8 +15,8 @@ struct TrackTriangulation {
     let options: MappingOptions
     /// Pairs of a track's rays that are tried as a start, when not all of its observations agree.
     private static let hypotheses = 60
-    /// Scale of the robust loss, pixels: about twice a keypoint's own error.
-    private static let loss = RobustLoss.cauchy(scale: 1.5)
+    /// Scale of the robust loss, pixels: about a keypoint's own error.
+    private static let loss = RobustLoss.cauchy(scale: 1)
 
     /// The landmarks of a track. Each has the observations within the reprojection tolerance of it, rays that meet at the least angle
     /// or more, and lies before all of its cameras.

@@ -51,6 +51,21 @@ public struct PosedImages: Sendable {
                 .missing, file: folder, field: "folder", problem: "has neither poses.txt nor a COLMAP model",
                 cure: "give a folder with cameras.txt, poses.txt and images/, or with a COLMAP model")
         }
+        try requireImages()
+    }
+
+    /// The images of the COLMAP model in `colmapModel`, all with the role `map`; their names are relative to `imageFolder`.
+    public init(colmapModel: String, imageFolder: String) throws(MapError) {
+        folder = colmapModel
+        guard FileBytes.exists(imageFolder) else {
+            throw MapError(
+                .missing, file: imageFolder, field: "folder", problem: "does not exist", cure: "check the path")
+        }
+        try readColmap(colmapModel, imageFolder, nil)
+        try requireImages()
+    }
+
+    private func requireImages() throws(MapError) {
         guard !images.isEmpty else {
             throw MapError(
                 .input, file: folder, field: "poses", problem: "there is no image with a pose", cure: "add poses")

@@ -1,6 +1,4 @@
 internal import ArgumentParser
-internal import Inference
-internal import Mapping
 internal import ReferenceMap
 
 /// `hfloc map build`: from a folder of images with poses to a map file.
@@ -10,56 +8,15 @@ struct MapBuildCommand: ParsableCommand {
         abstract: "Build a map from a folder of images with known poses.",
         discussion: """
             DIR holds cameras.txt, poses.txt and images/ (the rows that split.txt marks 'map', or all of them), or a COLMAP \
-            model (text or binary, in DIR, DIR/sparse/0 or DIR/model) with its images in DIR/images or DIR. Poses are \
-            camera from map, in metres. Images that cannot be used are named and left out.
+            model (text or binary, in DIR, DIR/sparse/0, DIR/sparse or DIR/model) with its images in DIR/images or DIR. Poses \
+            are camera from map, in metres. Images that cannot be used are named and left out.
             """)
 
     @Argument(help: "The folder with images and poses.")
     var folder: String
-    @Option(name: [.short, .long], help: "The map file to write; an old one is replaced at the end, at once.")
-    var output: String
-    @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")
-    var model: String?
-    @Option(help: "Reduce larger images to this many pixels on the long side; localize with the same.")
-    var longSide: Int?
-    @Option(help: "Most keypoints of an image.")
-    var keypoints = MappingOptions().keypoints
-    @Option(help: "Pairs to match: 'auto', 'exhaustive', or how many nearest images to match each image with.")
-    var pairs = "auto"
-    @Flag(help: "Print one JSON object.")
-    var json = false
-
-    func validate() throws {
-        guard (16...8192).contains(keypoints) else { throw ValidationError("--keypoints: 16...8192") }
-        if let longSide, !(64...4096).contains(longSide) { throw ValidationError("--long-side: 64...4096 pixels") }
-        guard pairChoice != nil else { throw ValidationError("--pairs: 'auto', 'exhaustive' or a number in 1...1000") }
-    }
-
-    private var pairChoice: PairChoice? {
-        switch pairs {
-        case "auto": .automatic
-        case "exhaustive": .exhaustive
-        default: Int(pairs).flatMap { (1...1000).contains($0) ? .nearest($0) : nil }
-        }
-    }
+    @OptionGroup var arguments: MapBuildArguments
 
     func run() throws {
-        try CommandFailure.reporting {
-            let model = try Model(opening: ModelLocation.resolve(model))
-            let images = try PosedImages(folder: folder)
-            var options = MappingOptions()
-            options.keypoints = keypoints
-            options.pairs = pairChoice ?? .automatic
-            let bar = ProgressBar()
-            let production = MapProduction(
-                model: model, longSide: longSide ?? model.inputLongSide, options: options,
-                progress: { stage, done, total in bar.show(stage.rawValue, done, total) })
-            let (summary, identity) = try production.produce(
-                from: images, to: output, notes: MapProvenance.notes(folder: folder, model: model.name))
-            bar.finish()
-            let report = MapBuildReport(summary: summary, identity: identity, path: output)
-            for warning in report.warnings { StandardError.write("hfloc: warning: \(warning)\n") }
-            print(json ? report.json : report.text)
-        }
+        try CommandFailure.reporting { try arguments.build(try PosedImages(folder: folder)) }
     }
 }

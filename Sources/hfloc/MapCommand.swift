@@ -6,6 +6,7 @@ struct MapCommand: ParsableCommand {
         commandName: "map",
         abstract: "Build a map from images with poses; look at it; check it; write it as a COLMAP model.",
         subcommands: [
-            MapBuildCommand.self, MapInfoCommand.self, MapVerifyCommand.self, MapExportCommand.self,
+            MapBuildCommand.self, MapImportCommand.self, MapExportCommand.self, MapInfoCommand.self,
+            MapVerifyCommand.self,
         ])
 }

@@ -86,6 +86,9 @@ struct PosedImagesTests {
         #expect(images.cameras.first?.principalPoint == Vector2(319.5, 239.5))
         #expect(images.images.first?.path == "\(folder)/images/a.jpg")
         #expect(images.images.first?.role == "map")
+        let apart = try PosedImages(colmapModel: folder + place, imageFolder: "\(folder)/images")
+        #expect(apart.images == images.images && apart.cameras == images.cameras)
+        #expect(throws: MapError.self) { try PosedImages(colmapModel: folder + place, imageFolder: "/none") }
     }
 
     @Test("must hold something")
