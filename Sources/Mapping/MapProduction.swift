@@ -34,6 +34,7 @@ public struct MapProduction {
         guard posed.count >= 2 else {
             throw unusable(set, "\(posed.count) images are marked 'map'", "mark at least two in split.txt")
         }
+        try MapContents.requireWritable(path)
         var summary = MappingSummary()
         var extraction = FeatureExtraction(model: model, longSide: longSide, keypoints: options.keypoints)
         let (images, cameras) = extraction.extract(

@@ -24,6 +24,15 @@ extension MapContents {
         }
     }
 
+    /// Refuses a path that a map cannot be written to: to be asked before the work of building one.
+    public static func requireWritable(_ path: String) throws(MapError) {
+        do throws(ContainerError) {
+            try TemporaryFile(replacing: path).discard()
+        } catch {
+            throw MapError(writing: error)
+        }
+    }
+
     private var observationCount: Int { keyframes.reduce(0) { $0 + $1.landmarks.count } }
 
     private func checkInvariants() {

@@ -146,11 +146,46 @@ struct MapFileTests {
         let before = Scratch.read(path)
         let error = #expect(throws: MapError.self) { try contents.write(to: "\(scratch.path)/none/a.hfmap") }
         #expect(error?.kind == .cannotWrite)
+        #expect(throws: MapError.self) { try MapContents.requireWritable("\(scratch.path)/none/a.hfmap") }
+        try MapContents.requireWritable(path)
         // A folder cannot be replaced by a file.
         let occupied = scratch.folder("folder")
         #expect(throws: MapError.self) { try contents.write(to: occupied) }
         #expect(Scratch.read(path) == before)
         #expect(Scratch.list(scratch.path) == ["a.hfmap", "folder"])
+    }
+
+    @Test("comes back as a COLMAP model, half a pixel further, whose cameras and poses are the map's")
+    func export() throws {
+        let contents = try SmallMap.contents(named: "export")
+        let path = "\(scratch.path)/a.hfmap"
+        try contents.write(to: path)
+        let map = try ReferenceMap(opening: path)
+        let folder = scratch.folder("model")
+        try map.colmapModel().writeText(folder: folder)
+        let model = try ColmapModel.read(folder: folder)
+        #expect(model.points.count == map.landmarkCount && model.images.count == map.keyframeCount)
+        for (keyframe, image) in model.images.enumerated() {
+            for (observation, keypoint) in zip(map.observations(ofKeyframe: keyframe), image.keypoints) {
+                let pixel = map.pixel(ofObservation: observation)
+                #expect(keypoint.x == pixel.x + 0.5 && keypoint.y == pixel.y + 0.5)
+                #expect(keypoint.point == UInt64(map.observationLandmarks[observation]) + 1)
+            }
+        }
+        for point in model.points {
+            for element in point.track {
+                let keypoint = model.images[Int(element.image) - 1].keypoints[Int(element.keypoint)]
+                #expect(keypoint.point == point.id)
+            }
+            #expect(point.position == map.position(ofLandmark: Int(point.id) - 1) && point.error < 1e-4)
+        }
+        let posed = try PosedImages(colmapModel: folder, imageFolder: folder)
+        for (index, image) in posed.images.enumerated() {
+            let difference = image.cameraFromMap.inverse * map.cameraFromMap(ofKeyframe: index)
+            #expect(difference.log.translation.length < 1e-12 && difference.log.rotation.length < 1e-12)
+            let (a, b) = (posed.cameras[image.camera].parameters, map.camera(ofKeyframe: index).parameters)
+            #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-9 })
+        }
     }
 
     @Test("can have keyframes that see nothing")
