@@ -147,7 +147,8 @@ let package = Package(
             name: "ConfigurationTests", dependencies: ["Configuration", "Geometry"], swiftSettings: swift),
         .target(name: "CFakeCamera", path: "Tests/CFakeCamera", cSettings: c),
         .testTarget(
-            name: "CaptureTests", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera"], swiftSettings: swift),
+            name: "CaptureTests", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera", "CAllocationCounter"],
+            swiftSettings: swift),
         .testTarget(
             name: "MappingTests", dependencies: ["Mapping", "ReferenceMap", "Geometry", "Features", "Inference"],
             swiftSettings: swift),

@@ -18,6 +18,8 @@ final class VideoStream {
     private let bytesPerLine: Int
     private let imageSize: Int
     private let converter: FormatConverter?
+    /// Where the intensities lie; nil for formats that need the converter.
+    private let luma: (offset: Int, step: Int)?
 
     /// Filled and waiting drivers keep up to three; one is being read.
     private static let bufferCount: UInt32 = 4
@@ -41,6 +43,7 @@ final class VideoStream {
         bytesPerLine = setup.bytesPerLine
         imageSize = setup.imageSize
         converter = setup.converter
+        luma = setup.format.luma
         try start()
     }
 
@@ -81,7 +84,7 @@ final class VideoStream {
     /// Is the frame as long as its format needs? Compressed frames may have any length.
     func isWhole(_ frame: RawFrame) -> Bool {
         guard !frame.isFlagged, frame.bytesUsed <= buffers[Int(frame.index)].count else { return false }
-        guard let luma = format.luma else { return frame.bytesUsed > 0 }
+        guard let luma else { return frame.bytesUsed > 0 }
         return frame.bytesUsed
             >= lumaBytes(width: width, height: height, stride: bytesPerLine, offset: luma.offset, step: luma.step)
     }
@@ -90,7 +93,7 @@ final class VideoStream {
     func read(_ frame: RawFrame, into image: inout GreyImage) -> Bool {
         let bytes = unsafe buffers[Int(frame.index)].bytes(frame.bytesUsed)
         if let converter { return unsafe converter.convert(bytes, into: &image) }
-        guard let luma = format.luma else { return false }
+        guard let luma else { return false }
         unsafe copyLuma(
             from: bytes, width: width, height: height, stride: bytesPerLine, offset: luma.offset, step: luma.step,
             into: &image)

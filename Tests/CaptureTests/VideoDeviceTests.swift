@@ -1,3 +1,4 @@
+import CAllocationCounter
 import CFakeCamera
 import CLinux
 import Capture
@@ -184,6 +185,20 @@ struct VideoDeviceTests {
             #expect(source.next(into: &image, timeout: second / 20) != .end)
             fake_camera_plug()
         }
+    }
+
+    @Test("A warm frame allocates nothing", arguments: ["GREY", "YUYV"])
+    func allocations(format: String) throws {
+        guard hf_allocations_counted() != 0 else { return }
+        unsafe fake_camera_configure(path, 64, 48, format, 200)
+        let source = FrameSource.device(try VideoDevice(VideoOptions(path: path)))
+        var image = GreyImage(width: 0, height: 0)
+        for _ in 0..<5 { _ = source.next(into: &image, timeout: second) }
+        let before = source.counts.captured
+        hf_allocations_begin()
+        for _ in 0..<50 { _ = source.next(into: &image, timeout: second) }
+        #expect(hf_allocations_end() == 0)
+        #expect(source.counts.captured >= before + 40)
     }
 
     @Test("What cannot pass by itself is an error that names the device and the cure")

@@ -1,3 +1,4 @@
+import CAllocationCounter
 import CLinux
 import Glibc
 import Messages
@@ -91,6 +92,21 @@ struct PublisherTests {
         close(descriptor)
         #expect(throws: Never.self) { _ = try Publisher(endpoints: [try Endpoint(endpoint)]) }
         unsafe unlink(path)
+    }
+
+    @Test("ZeroMQ makes one allocation per message at most; we make none")
+    func allocations() throws {
+        guard hf_allocations_counted() != 0 else { return }
+        let endpoint = address("allocations")
+        let publisher = try Publisher(endpoints: [try Endpoint(endpoint)])
+        let subscriber = try Subscriber(endpoint, newestOnly: true)
+        let message = [UInt8](repeating: 1, count: 600)
+        let isConnected = try connect(publisher, subscriber) { _ in message }
+        #expect(isConnected)
+        hf_allocations_begin()
+        for _ in 0..<100 { publisher.publish(message) }
+        let count = hf_allocations_end()
+        #expect(count <= 100 + 2, "\(count) in 100 messages")
     }
 
     @Test("A directory that is missing is named")
