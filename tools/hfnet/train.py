@@ -52,7 +52,6 @@ class Settings:
     learning_rate: float
     seed: int
     low_precision: bool
-    only_global: bool
 
 
 def learning_rate(fraction: float, peak: float) -> float:
@@ -142,11 +141,8 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.net.train()
-        losses: dict[str, Tensor] = {}
-        parts: dict[str, float] = {}
-        if not settings.only_global:
-            losses, parts = self.local_terms(self.net, to_device(local.batch(settings.pairs), self.device))
-        if settings.only_global or (self.step > 100 and self.step % settings.global_every == 0):
+        losses, parts = self.local_terms(self.net, to_device(local.batch(settings.pairs), self.device))
+        if self.step > 100 and self.step % settings.global_every == 0:  # the trunk has statistics by then
             batch = places.batch(settings.global_batch, settings.global_sides)
             losses["global"], more = self.global_terms(self.net, batch)
             parts |= more
@@ -164,17 +160,13 @@ class Trainer:
     def settle_statistics(self, local: LocalSampler, places: GlobalSampler) -> None:
         """Recomputes the averaged network's batch statistics as plain means over fresh batches."""
         net = self.average.net
-        norms = [m for m in net.modules() if isinstance(m, torch.nn.BatchNorm2d)]
-        frozen = (net.stem, net.local_blocks, net.detector, net.descriptor) if self.settings.only_global else ()
-        shared = {module for part in frozen for module in part.modules()}
-        for norm in norms:
-            if norm not in shared:
-                norm.reset_running_stats()
-                norm.momentum = None
-        if not self.settings.only_global:
-            net.train()
-            for _ in range(STATISTICS_BATCHES):
-                net.local(net.trunk(local.batch(self.settings.pairs).views.to(self.device)))
+        for module in net.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.reset_running_stats()
+                module.momentum = None
+        net.train()
+        for _ in range(STATISTICS_BATCHES):
+            net.local(net.trunk(local.batch(self.settings.pairs).views.to(self.device)))
         for _ in range(STATISTICS_BATCHES):
             batch = places.batch(self.settings.global_batch, self.settings.global_sides)
             net.eval()
@@ -215,7 +207,7 @@ class Trainer:
         }
 
     def resume(self, state: dict) -> None:
-        """Takes up a checkpoint; a global-only run takes the networks and starts its own cycle."""
+        """Takes up a checkpoint."""
         self.net.load_state_dict(state["net"])
         self.average.net.load_state_dict(state["average"])
         self.balance.load_state_dict(state["balance"])
@@ -225,11 +217,6 @@ class Trainer:
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.elapsed = state["step"], state["elapsed"]
         self.generator.manual_seed(self.settings.seed + self.step)
-
-    def start_from(self, state: dict) -> None:
-        """Begins a new cycle from another run's averaged weights."""
-        self.net.load_state_dict(state["average"])
-        self.average.net.load_state_dict(state["average"])
 
 
 def to_device(batch: LocalBatch, device: str) -> LocalBatch:
@@ -309,8 +296,6 @@ def parse() -> argparse.Namespace:
     p.add_argument("--permissive-list", type=Path, metavar="FILE", help="train only on the names in FILE (one a line)")
     p.add_argument("--without", action="append", default=[], help="leave out photographs whose name contains this")
     p.add_argument("--without-list", type=Path, metavar="FILE", help="leave out the names in FILE")
-    p.add_argument("--start", type=Path, metavar="CHECKPOINT", help="begin from another run's averaged weights")
-    p.add_argument("--only-global", action="store_true", help="train layers 8-18 and the VLAD head alone (with --start)")
     p.add_argument("--descriptor-dimension", type=int, default=128)
     p.add_argument("--global-dimension", type=int, default=512)
     p.add_argument("--steps", type=int, default=6000)
@@ -368,7 +353,6 @@ def main() -> None:
         learning_rate=args.learning_rate,
         seed=args.seed,
         low_precision=not args.full_precision,
-        only_global=args.only_global,
     )
     provenance = {
         "teachers": ["ALIKED-n16 (BSD-3)", "MobileNetV2 1.0 ImageNet, 320 channels, VLAD 32 (MIT)"],
@@ -381,8 +365,6 @@ def main() -> None:
     if existing.exists():
         trainer.resume(checkpoint.load(existing))
         print(f"resuming {existing} at step {trainer.step}")
-    elif args.start:
-        trainer.start_from(checkpoint.load(args.start))
     train(trainer, targets, args.output, provenance, args.save_minutes)
     print(f"done: {args.output / 'checkpoint.pt'} after {trainer.step} steps, {trainer.elapsed / 60:.1f} minutes")
 
