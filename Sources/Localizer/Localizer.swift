@@ -97,14 +97,9 @@ public final class Localizer {
     /// Matches against the cached place around the predicted pose.
     private func track(from predicted: RigidTransform, _ result: inout Localization) {
         guard
-            let coarse = guidedEstimate(
-                from: predicted, place: cache.place, radius: options.searchRadius, &result),
-            let fine = guidedEstimate(
-                from: coarse.cameraFromMap, place: cache.place, radius: options.refinementRadius, &result)
-        else {
-            result.failedGate = .matches
-            return
-        }
+            let coarse = guidedEstimate(from: predicted, place: cache.place, radius: options.searchRadius, &result),
+            let fine = refine(coarse, radii: options.refinementRadii.dropFirst(), place: cache.place, &result)
+        else { return }
         judge(fine, source: .cachedPlace, &result)
     }
 
@@ -127,10 +122,22 @@ public final class Localizer {
     /// Matches the whole place, finds a pose by RANSAC, and refines and checks it with guided matches.
     private func tryPlace(_ result: inout Localization) {
         guard let coarse = estimate(against: candidatePlace, &result),
-            let fine = guidedEstimate(
-                from: coarse.cameraFromMap, place: candidatePlace, radius: options.refinementRadius, &result)
+            let fine = refine(coarse, radii: options.refinementRadii[...], place: candidatePlace, &result)
         else { return }
         judge(fine, source: .retrieval, &result)
+    }
+
+    /// Matches again near where each pose puts the landmarks, ever closer: the wide search forgives a biased start, the narrow one is exact.
+    private func refine(
+        _ coarse: PoseEstimate, radii: ArraySlice<Double>, place: LocalPlace, _ result: inout Localization
+    ) -> PoseEstimate? {
+        var estimate = coarse
+        for radius in radii {
+            guard let finer = guidedEstimate(from: estimate.cameraFromMap, place: place, radius: radius, &result)
+            else { return nil }
+            estimate = finer
+        }
+        return estimate
     }
 
     /// Lets the gates decide, and writes the outcome down.

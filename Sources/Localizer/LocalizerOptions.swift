@@ -11,10 +11,11 @@ public struct LocalizerOptions: Sendable {
     /// Keyframes of the cached place: the reference and its strongest covisible neighbours.
     public var cachedKeyframes = 8
     /// Largest reprojection error of an inlier, pixels of the network's input.
-    public var inlierThreshold = 6.0
-    /// How far from its predicted pixel a landmark is looked for: first while tracking, then once a pose is known.
+    public var inlierThreshold = 5.0
+    /// While tracking, how far from its predicted pixel a landmark is looked for.
     public var searchRadius = 24.0
-    public var refinementRadius = 3.0
+    /// The same once a pose is known, pass after pass. Tracking begins with the second: its search was the first.
+    public var refinementRadii = [12.0, 6.0, 3.0]
     /// Frames in a row without a pose after which the cached place and the motion are forgotten.
     public var failuresUntilLost = 5
     public var matching = MatchingOptions()

@@ -28,7 +28,7 @@ public struct MappingOptions: Sendable, Equatable {
     public var leastPairMatches = 12
     /// Farthest that an observation may be from its landmark's projection, pixels of the input image: about three times a keypoint's
     /// own error. Poses that are less exact than that need more.
-    public var reprojectionTolerance = 2.0
+    public var reprojectionTolerance = 2.5
     /// Least angle between two of a landmark's rays, radians.
     public var leastAngle = Double.pi / 180
     /// Least observations of a landmark.

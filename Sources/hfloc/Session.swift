@@ -13,11 +13,11 @@ struct LocalizationArguments: ParsableArguments {
     @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")
     var model: String?
     @Option(help: "Most keypoints of a query image.")
-    var keypoints = 1000
+    var keypoints = LocalizerOptions().maximumKeypoints
     @Option(help: "Prior frames that retrieval proposes.")
-    var priors = 10
+    var priors = LocalizerOptions().priors
     @Option(help: "Largest reprojection error of an inlier, pixels of the network's input.")
-    var threshold = 6.0
+    var threshold = LocalizerOptions().inlierThreshold
 
     func validate() throws {
         guard (16...8192).contains(keypoints) else { throw ValidationError("--keypoints: 16...8192") }
