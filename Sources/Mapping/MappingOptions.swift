@@ -10,7 +10,7 @@ public enum PairChoice: Sendable, Equatable {
 /// How a map is built. The defaults are those of the figures in the documentation.
 public struct MappingOptions: Sendable, Equatable {
     /// Most keypoints per image.
-    public var keypoints = 1500
+    public var keypoints = 2000
     public var pairs = PairChoice.automatic
     /// `automatic` matches every pair of at most this many images.
     public var exhaustiveLimit = 60

@@ -12,8 +12,8 @@ struct LocalizationArguments: ParsableArguments {
     var map: String
     @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")
     var model: String?
-    @Option(help: "Most keypoints of a query image.")
-    var keypoints = LocalizerOptions().maximumKeypoints
+    @Option(help: "Most keypoints of a query image (the daemon, which has less time, takes 1000).")
+    var keypoints = 2000
     @Option(help: "Prior frames that retrieval proposes.")
     var priors = LocalizerOptions().priors
     @Option(help: "Largest reprojection error of an inlier, pixels of the network's input.")
