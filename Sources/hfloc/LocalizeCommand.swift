@@ -25,6 +25,8 @@ struct LocalizeCommand: ParsableCommand {
     var root = "."
     @Option(help: "text, json (a line each), tum (mapFromCamera), or benchmark (cameraFromMap, found images only).")
     var format = PoseFormat.text
+    @Flag(help: "benchmark: keep the last folder in the names, as RobotCar Seasons wants ('rear/NAME').")
+    var cameraFolder = false
     @Option(help: "Write to this file instead of standard output.")
     var output: String?
     @Flag(help: "The images are a drive in order: keep the cached place from one to the next.")
@@ -56,7 +58,7 @@ struct LocalizeCommand: ParsableCommand {
                 let seconds = Double(index) / rate
                 let result = localizer.localize(image, captureTime: UInt64((seconds + 1) * 1e9))
                 if result.state == .localized { found += 1 }
-                if let line = format.line(source.name, result, stamp: seconds) {
+                if let line = format.line(source.name, result, stamp: seconds, keepsFolder: cameraFolder) {
                     if output == nil { print(line) } else { lines.append(line) }
                 }
                 try drawing?.draw(source.name, image, localizer, result)

@@ -14,12 +14,12 @@ enum PoseFormat: String, ExpressibleByArgument, CaseIterable {
     case benchmark
 
     /// A line for one image, or nil if this format says nothing of a lost image.
-    func line(_ name: String, _ result: Localization, stamp: Double) -> String? {
+    func line(_ name: String, _ result: Localization, stamp: Double, keepsFolder: Bool) -> String? {
         switch self {
         case .text: textLine(name, result)
         case .json: jsonLine(name, result)
         case .tum: result.cameraFromMap.map { tumLine($0, stamp: Self.stamp(in: name) ?? stamp) }
-        case .benchmark: result.cameraFromMap.map { benchmarkLine(name, $0) }
+        case .benchmark: result.cameraFromMap.map { benchmarkLine(name, $0, keepsFolder) }
         }
     }
 
@@ -63,10 +63,10 @@ enum PoseFormat: String, ExpressibleByArgument, CaseIterable {
         return "\(stamp.text(6)) \(t.x) \(t.y) \(t.z) \(q.imaginary.x) \(q.imaginary.y) \(q.imaginary.z) \(q.w)"
     }
 
-    private func benchmarkLine(_ name: String, _ pose: RigidTransform) -> String {
+    private func benchmarkLine(_ name: String, _ pose: RigidTransform, _ keepsFolder: Bool) -> String {
         let (t, q) = (pose.translation, pose.rotation)
-        let base = name.split(separator: "/").last.map(String.init) ?? name
-        return "\(base) \(q.w) \(q.imaginary.x) \(q.imaginary.y) \(q.imaginary.z) \(t.x) \(t.y) \(t.z)"
+        let submitted = name.split(separator: "/").suffix(keepsFolder ? 2 : 1).joined(separator: "/")
+        return "\(submitted) \(q.w) \(q.imaginary.x) \(q.imaginary.y) \(q.imaginary.z) \(t.x) \(t.y) \(t.z)"
     }
 
     /// The name's last component without its suffix, as seconds.
