@@ -41,7 +41,8 @@ extension Camera {
         let j = distortion.distortionGradients(n)
         // The pixel's derivative by n, then n's by the point.
         func row(_ g: Vector2, _ f: Double) -> Vector3 {
-            Vector3(g.x, g.y, -g.dot(n)) * (f * inverseDepth)
+            let scale: Double = f * inverseDepth
+            return Vector3(g.x, g.y, -g.dot(n)) * scale
         }
         return Projection(pixel: pixel, gradientX: row(j.x, focalLength.x), gradientY: row(j.y, focalLength.y))
     }

@@ -15,7 +15,7 @@ let tableNames: [String] = {
     }
 
     @Test(arguments: tableNames) func everyTableIsFoundByItsName(_ name: String) throws {
-        let table = unsafe try #require(hf_kernels_named(name))
+        let table = unsafe try CKernelsTests.table(name)
         #expect(unsafe String(cString: table.pointee.name) == name)
     }
 

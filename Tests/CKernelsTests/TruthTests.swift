@@ -5,7 +5,7 @@ import Testing
 @Suite @safe struct TruthTests {
     private let kernels: hf_kernels
 
-    init() throws { unsafe kernels = try #require(hf_kernels_named("scalar")).pointee }
+    init() throws { unsafe kernels = try table("scalar").pointee }
 
     @Test(arguments: [(1, 24, 7), (1, 4, 65), (9, 8, 5), (9, 96, 3)])
     func convolutionIsTheSumOfModelMd(taps: Int, k: Int, n: Int) throws {

@@ -145,7 +145,7 @@ private struct Forgery {
 
     private static func replacing(_ text: String, by other: String, in whole: String) -> String {
         guard let range = whole.firstRange(of: text) else { return whole }
-        return whole[..<range.lowerBound] + other + whole[range.upperBound...]
+        return String(whole[..<range.lowerBound]) + other + String(whole[range.upperBound...])
     }
 
     @Test("missing, short, or with a bit flipped is refused") func damaged() throws {
