@@ -42,15 +42,15 @@ let package = Package(
 
         // The vocabulary.
         .target(name: "Geometry", dependencies: ["COpenBLAS"], swiftSettings: swift),
-        .target(name: "Features", dependencies: ["Geometry"], swiftSettings: swift),
-        .target(name: "Container", dependencies: ["CSodium", "CLinux"], swiftSettings: swift),
+        .target(name: "Features", swiftSettings: swift),
+        .target(name: "Container", dependencies: ["CSodium"], swiftSettings: swift),
         .target(
             name: "ReferenceMap", dependencies: ["Geometry", "Features", "Container"], swiftSettings: swift),
 
         // The stages. None of them knows another.
         .target(
             name: "Capture",
-            dependencies: ["Geometry", "Features", "CKernels", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
+            dependencies: ["Features", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
             swiftSettings: swift),
         .target(
             name: "Inference", dependencies: ["Features", "Container", "CKernels"], exclude: ["Model"],
@@ -91,8 +91,8 @@ let package = Package(
         .executableTarget(
             name: "hfloc",
             dependencies: [
-                "Localizer", "Mapping", "Capture", "Publishing", "Messages", "Configuration", "Container",
-                argumentParser, swiftProtobuf,
+                "Geometry", "Features", "Container", "ReferenceMap", "Capture", "Inference", "Retrieval", "Localizer",
+                "Mapping", "Publishing", "Messages", "Configuration", "CPNG", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 

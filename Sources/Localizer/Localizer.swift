@@ -64,8 +64,8 @@ public final class Localizer {
         correspondences.reserveCapacity(options.maximumKeypoints)
     }
 
-    /// How frames become the network's input.
-    public var input: InputSize { network.input }
+    /// The image as the network sees it. For people.
+    public func reducedImage(of image: GreyImage) -> GreyImage { network.reducedImage(of: image) }
 
     /// Forgets the cached place and the motion: the next frame goes through retrieval.
     public func forget() {

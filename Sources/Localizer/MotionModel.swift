@@ -10,8 +10,6 @@ package struct MotionModel {
 
     package init() {}
 
-    package var lastPose: RigidTransform? { last?.pose }
-
     package mutating func forget() {
         last = nil
         velocity = nil

@@ -1,8 +1,6 @@
-internal import CKernels
 internal import Features
 internal import Geometry
 internal import Glibc
-internal import Inference
 internal import Localizer
 
 /// Pictures of what the localizer saw: keypoints, matched keypoints and where their landmarks reproject.
@@ -20,7 +18,7 @@ struct Drawing {
     /// Writes `folder/NAME.png`: orange squares are keypoints, green crosses inliers, red crosses outliers, blue lines lead to where the pose projects the
     /// landmark.
     func draw(_ name: String, _ image: GreyImage, _ localizer: Localizer, _ result: Localization) throws {
-        var canvas = Canvas(Self.reduced(image, to: localizer.input), scale: Self.scale)
+        var canvas = Canvas(localizer.reducedImage(of: image), scale: Self.scale)
         for keypoint in localizer.features.keypoints {
             let at = Self.place(Vector2(Double(keypoint.x), Double(keypoint.y)))
             canvas.square(at.x, at.y, arm: 2, .keypoint)
@@ -43,21 +41,6 @@ struct Drawing {
         let to = Self.place(projected)
         canvas.line(at.x, at.y, to.x, to.y, .landmark)
         canvas.cross(at.x, at.y, arm: 4, inlier ? .inlier : .outlier)
-    }
-
-    /// The image as the network sees it.
-    private static func reduced(_ image: GreyImage, to size: InputSize) -> GreyImage {
-        var whole = GreyImage(width: size.reducedWidth, height: size.reducedHeight)
-        var scratch = [UInt64](
-            repeating: 0, count: hf_reduce_scratch(Int32(image.width), Int32(size.reducedWidth)) / 8 + 16)
-        unsafe hf_reduce(
-            image.pixels, Int32(image.width), Int32(image.height), image.width, &whole.pixels,
-            Int32(size.reducedWidth), Int32(size.reducedHeight), size.reducedWidth, &scratch)
-        var cropped = GreyImage(width: size.width, height: size.height)
-        for y in 0..<size.height {
-            for x in 0..<size.width { cropped[x, y] = whole[x, y] }
-        }
-        return cropped
     }
 
     /// The middle of a pixel's square on the enlarged canvas.

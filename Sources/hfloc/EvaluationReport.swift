@@ -5,12 +5,12 @@ internal import Localizer
 struct EvaluationReport {
     private(set) var queries = 0
     private var errors: [PoseError] = []
-    private var latencies: [(source: Localization.Source, latencies: Latencies)] = []
+    private var latencies: [Latencies] = []
 
     /// Counts one query; gives its error if a pose was published.
     mutating func add(_ result: Localization, truth: RigidTransform) -> PoseError? {
         queries += 1
-        latencies.append((result.source, result.latencies))
+        latencies.append(result.latencies)
         guard let pose = result.cameraFromMap else { return nil }
         let error = PoseError(estimated: pose, truth: truth)
         errors.append(error)
@@ -25,7 +25,7 @@ struct EvaluationReport {
     }
 
     private func stage(_ name: String, _ value: (Latencies) -> UInt64) -> (name: String, values: Statistics) {
-        (name, Statistics(latencies.map { Double(value($0.latencies)) * 1e-6 }))
+        (name, Statistics(latencies.map { Double(value($0)) * 1e-6 }))
     }
 
     private var stages: [(name: String, values: Statistics)] {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Configuration
 
 @main
 struct HFLoc: ParsableCommand {
@@ -10,9 +11,4 @@ struct HFLoc: ParsableCommand {
             LocalizeCommand.self, RetrieveCommand.self, EvaluateCommand.self, MapCommand.self, BenchCommand.self,
             ListenCommand.self,
         ])
-}
-
-/// The version of the programs; CHANGELOG.md says what changed.
-enum Version {
-    static let text = "0.1.0"
 }

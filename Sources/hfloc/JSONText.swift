@@ -1,23 +1,9 @@
+internal import Container
+
 /// JSON as text: just enough to print results, without a dependency.
 enum JSONText {
     /// A quoted and escaped string.
-    static func string(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20:
-                let hex = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
+    static func string(_ text: String) -> String { JSON.string(text).text }
 
     /// A number, or null if it is not finite: JSON has no infinity.
     static func number(_ value: Double?) -> String {

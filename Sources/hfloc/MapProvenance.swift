@@ -1,3 +1,4 @@
+internal import Configuration
 internal import Glibc
 
 /// What a map remembers of its making.

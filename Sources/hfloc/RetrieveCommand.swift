@@ -34,22 +34,29 @@ struct RetrieveCommand: ParsableCommand {
             var retriever = Retriever(map: map, priors: min(priors, map.keyframeCount))
             var global = GlobalDescriptor(dimension: model.globalDimension)
             var image = GreyImage(width: 1, height: 1)
-            var network: (width: Int, height: Int, network: Network)?
+            var network: Network?
             for path in images {
                 try ImageFile.readGrey(path, into: &image)
-                if network?.width != image.width || network?.height != image.height {
-                    network = (
-                        image.width, image.height,
-                        try Network(
-                            model: model, imageWidth: image.width, imageHeight: image.height, longSide: map.longSide,
-                            maximumKeypoints: 16)
-                    )
-                }
-                network?.network.extractGlobalOnly(from: image, into: &global)
+                let fitting = try Self.fit(network, to: image, model: model, longSide: map.longSide)
+                fitting.extractGlobalOnly(from: image, into: &global)
+                network = fitting
                 retriever.retrieve(global)
                 print(json ? Self.json(path, retriever, map) : Self.text(path, retriever, map))
             }
         }
+    }
+
+    /// The network for images of this size: made once, planned anew when the size changes.
+    private static func fit(
+        _ network: Network?, to image: GreyImage, model: Model, longSide: Int
+    ) throws(ModelError) -> Network {
+        guard let network else {
+            return try Network(
+                model: model, imageWidth: image.width, imageHeight: image.height, longSide: longSide,
+                maximumKeypoints: 16)
+        }
+        try network.reconfigure(imageWidth: image.width, imageHeight: image.height, longSide: longSide)
+        return network
     }
 
     private static func text(_ path: String, _ retriever: Retriever, _ map: ReferenceMap) -> String {

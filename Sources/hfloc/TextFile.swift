@@ -1,3 +1,4 @@
+internal import Container
 internal import Glibc
 
 /// Small text files, whole.
@@ -20,26 +21,20 @@ enum TextFile {
         }
     }
 
-    /// Writes `text` beside `path` and renames it: a reader sees the old file or the whole new one.
+    /// Writes `text`, all or nothing.
     static func write(_ text: String, to path: String) throws(CommandFailure) {
-        let temporary = "\(path).tmp\(getpid())"
-        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw CommandFailure(.cannotCreate, "\(path): cannot be created (\(reason())); check the folder")
+        let file: TemporaryFile
+        do { file = try TemporaryFile(replacing: path) } catch {
+            throw CommandFailure(.cannotCreate, error.description)
         }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { break }
-            rest = rest.dropFirst(count)
-        }
-        let complete = rest.isEmpty && fsync(descriptor) == 0
-        let closed = close(descriptor) == 0
-        guard complete, closed, unsafe rename(temporary, path) == 0 else {
-            let cause = reason()
-            unsafe unlink(temporary)
-            throw CommandFailure(.inputOutput, "\(path): writing failed (\(cause)); check the space left")
+        do throws(ContainerError) {
+            try unsafe Array(text.utf8).span.withUnsafeBytes { (bytes) throws(ContainerError) in
+                try unsafe file.write(bytes)
+            }
+            try file.commit()
+        } catch {
+            file.discard()
+            throw CommandFailure(.inputOutput, error.description)
         }
     }
 

@@ -11,7 +11,7 @@ struct HFLocD: ParsableCommand {
             Reads a configuration file, options of the command line, or both: an option wins over the file. Ends with a code of sysexits.h: \
             64 usage, 65 bad data, 66 missing input, 69 unavailable, 71 refused by the system, 74 cannot be read, 78 configuration.
             """,
-        version: "0.1.0")
+        version: Version.text)
 
     @Option(help: "The configuration: see hflocd.yaml, which documents it.")
     var config: String?
