@@ -105,16 +105,22 @@ let package = Package(
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: c),
         .target(
             name: "CKernelChecks", dependencies: ["CKernels"], path: "Tests/CKernelChecks", cSettings: c),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
         .target(
-            name: "MapFixtures", dependencies: ["ReferenceMap", "Geometry", "Features"], path: "Tests/MapFixtures",
+            name: "MapFixtures", dependencies: ["ReferenceMap", "Geometry", "Features", "TestSupport"],
+            path: "Tests/MapFixtures",
             swiftSettings: swift),
         .testTarget(
             name: "RetrievalTests",
-            dependencies: ["Retrieval", "ReferenceMap", "Features", "Container", "MapFixtures", "CAllocationCounter"],
+            dependencies: [
+                "TestSupport", "Retrieval", "ReferenceMap", "Features", "Container", "MapFixtures",
+                "CAllocationCounter",
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "MatchingTests",
             dependencies: [
+                "TestSupport",
                 "Matching", "ReferenceMap", "Geometry", "Features", "Container", "MapFixtures", "CAllocationCounter",
             ],
             swiftSettings: swift),
@@ -126,21 +132,24 @@ let package = Package(
                 "MapFixtures", "CAllocationCounter",
             ],
             swiftSettings: swift),
-        .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CKernelChecks"], swiftSettings: swift),
-        .testTarget(name: "GeometryTests", dependencies: ["Geometry"], swiftSettings: swift),
+        .testTarget(
+            name: "CKernelsTests", dependencies: ["TestSupport", "CKernels", "CKernelChecks"], swiftSettings: swift),
+        .testTarget(name: "GeometryTests", dependencies: ["TestSupport", "Geometry"], swiftSettings: swift),
         .testTarget(
             name: "PoseEstimationTests",
-            dependencies: ["PoseEstimation", "Geometry", "Features", "CAllocationCounter"], swiftSettings: swift),
+            dependencies: ["TestSupport", "PoseEstimation", "Geometry", "Features", "CAllocationCounter"],
+            swiftSettings: swift),
         .testTarget(
             name: "PublishingTests",
-            dependencies: ["Publishing", "Messages", "CLinux", "CAllocationCounter", swiftProtobuf],
+            dependencies: ["TestSupport", "Publishing", "Messages", "CLinux", "CAllocationCounter", swiftProtobuf],
             swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
         .testTarget(
             name: "InferenceTests", dependencies: ["Inference", "Container", "Features", "CAllocationCounter"],
             exclude: ["Golden"], swiftSettings: swift),
         .testTarget(
-            name: "ReferenceMapTests", dependencies: ["ReferenceMap", "Geometry", "Features", "Container"],
+            name: "ReferenceMapTests",
+            dependencies: ["TestSupport", "ReferenceMap", "Geometry", "Features", "Container"],
             swiftSettings: swift),
         .testTarget(name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: swift),
         .testTarget(
@@ -150,7 +159,8 @@ let package = Package(
             name: "CaptureTests", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera", "CAllocationCounter"],
             swiftSettings: swift),
         .testTarget(
-            name: "MappingTests", dependencies: ["Mapping", "ReferenceMap", "Geometry", "Features", "Inference"],
+            name: "MappingTests",
+            dependencies: ["TestSupport", "Mapping", "ReferenceMap", "Geometry", "Features", "Inference"],
             swiftSettings: swift),
     ]
 )

@@ -1,5 +1,6 @@
 import CKernels
 import Testing
+import TestSupport
 
 /// Borders and reduction: what is the same for every table.
 @Suite struct PictureTests {

@@ -1,5 +1,6 @@
 import CKernels
 import Testing
+import TestSupport
 
 /// The scalar truth against the sums and the arithmetic of Model.md, written again.
 @Suite @safe struct TruthTests {

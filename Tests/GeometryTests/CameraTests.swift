@@ -1,5 +1,6 @@
 import Geometry
 import Testing
+import TestSupport
 
 @Suite struct CameraTests {
     /// One realistic camera of every model, in the order of `CameraModel.allCases`, and two hard ones.

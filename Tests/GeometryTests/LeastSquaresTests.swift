@@ -1,5 +1,6 @@
 import Geometry
 import Testing
+import TestSupport
 
 @Suite struct LeastSquaresTests {
     /// Samples of `a exp(-b t) + c` with normal noise.

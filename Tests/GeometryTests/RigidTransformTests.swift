@@ -1,5 +1,6 @@
 import Geometry
 import Testing
+import TestSupport
 
 @Suite struct RigidTransformTests {
     @Test("the group laws hold")

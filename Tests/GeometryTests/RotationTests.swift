@@ -1,5 +1,6 @@
 import Geometry
 import Testing
+import TestSupport
 
 @Suite struct RotationTests {
     /// Angles where a formula changes its branch or loses digits.

@@ -1,5 +1,6 @@
 import Geometry
 import Testing
+import TestSupport
 
 @Suite struct SymmetricMatrix6Tests {
     static func random(_ g: inout SeededGenerator, rank: Int = 12) -> SymmetricMatrix6 {

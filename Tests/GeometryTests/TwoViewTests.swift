@@ -1,5 +1,6 @@
 import Geometry
 import Testing
+import TestSupport
 
 @Suite struct TwoViewTests {
     /// Cameras on an arc about a point, looking at it.

@@ -2,6 +2,7 @@ public import Features
 public import Geometry
 internal import Glibc
 public import ReferenceMap
+public import TestSupport
 
 /// A made-up map: keyframes along a street, landmarks on its sides, observations by projection, descriptors that tell landmarks apart.
 public struct RandomMap {

@@ -3,6 +3,7 @@ import Geometry
 import Mapping
 import ReferenceMap
 import Testing
+import TestSupport
 
 @Suite("Building a map")
 struct MapBuilderTests {
@@ -122,7 +123,7 @@ struct MapBuilderTests {
     func writes() throws {
         let scene = try SyntheticScene(named: "writes", noise: 0.3)
         let path = "/tmp/hfloc-mapping-\(UInt64.random(in: 0...UInt64.max)).hfmap"
-        defer { removeFile(path) }
+        defer { removeRecursively(path) }
         try build(scene).map.write(to: path)
         let map = try ReferenceMap(opening: path)
         let result = try map.verify(tolerance: 4.1)

@@ -4,6 +4,7 @@ import Inference
 import Mapping
 import ReferenceMap
 import Testing
+import TestSupport
 
 @Suite("From images to a map file")
 struct MapProductionTests {
@@ -56,7 +57,7 @@ struct MapProductionTests {
 
     @Test("a wall becomes landmarks on the wall, in a file that verifies and comes out the same again")
     func wall() throws {
-        defer { removeFolder(folder) }
+        defer { removeRecursively(folder) }
         writeSet()
         let (summary, identity) = try produce("a.hfmap")
         #expect(summary.skipped.isEmpty && summary.landmarks > 50)
@@ -72,12 +73,12 @@ struct MapProductionTests {
 
     @Test("images that cannot be used are named, each with its reason, and the others make the map")
     func skips() throws {
-        defer { removeFolder(folder) }
+        defer { removeRecursively(folder) }
         writeSet(images: 6)
         let good = bytes("images/2.pgm")
         write("images/2.pgm", Array(good[..<1000]))
         write("images/3.pgm", Array("P5 100 100 255\n".utf8) + [UInt8](repeating: 9, count: 10_000))
-        removeFile("\(folder)/images/4.pgm")
+        removeRecursively("\(folder)/images/4.pgm")
         let (summary, _) = try produce("a.hfmap")
         #expect(summary.skipped.map(\.name) == ["2.pgm", "3.pgm", "4.pgm"])
         #expect(summary.skipped[0].reason.contains("ends early"))
@@ -88,9 +89,9 @@ struct MapProductionTests {
 
     @Test("with fewer than two images left there is no map, and no file")
     func tooFew() throws {
-        defer { removeFolder(folder) }
+        defer { removeRecursively(folder) }
         writeSet(images: 2)
-        removeFile("\(folder)/images/1.pgm")
+        removeRecursively("\(folder)/images/1.pgm")
         let error = #expect(throws: MapError.self) { try produce("a.hfmap") }
         #expect(error?.kind == .input && error?.problem.contains("only 1 of 2") == true)
         write("split.txt", Array("0.pgm query\n".utf8))
@@ -106,7 +107,7 @@ struct Wall {
     private var rectangles: [(x: Double, y: Double, width: Double, height: Double, grey: Double)] = []
 
     init(named name: String) {
-        var random = NamedGenerator(name)
+        var random = SeededGenerator(name)
         for _ in 0..<700 {
             rectangles.append(
                 (

@@ -1,6 +1,7 @@
 import Features
 import Geometry
 import Mapping
+import TestSupport
 
 /// Points in front of a row of cameras, seen exactly: each with its own descriptor, among keypoints that are no point.
 struct SyntheticScene {
@@ -15,7 +16,7 @@ struct SyntheticScene {
     ///   - wrong: share of the points' keypoints, in each image, that carry the descriptor of another point.
     ///   - noise: standard deviation of a keypoint's error in x and in y, pixels.
     init(named name: String, images count: Int = 8, points: Int = 400, wrong: Double = 0, noise: Double = 0) throws {
-        var random = NamedGenerator(name)
+        var random = SeededGenerator(name)
         cameras = [
             try Camera(model: .pinhole, parameters: [480, 485, 319, 241], width: 640, height: 480),
             try Camera(
@@ -38,7 +39,7 @@ struct SyntheticScene {
 
     private mutating func add(
         _ index: Int, _ pose: RigidTransform, _ descriptors: [[Int8]], wrong: Double, noise: Double,
-        _ random: inout NamedGenerator
+        _ random: inout SeededGenerator
     ) {
         let camera = cameras[index % cameras.count]
         var seen: [(pixel: Vector2, point: Int?, descriptor: [Int8])] = []
@@ -71,12 +72,12 @@ struct SyntheticScene {
     }
 
     /// A random direction as the network would store it.
-    private static func descriptor(_ random: inout NamedGenerator) -> [Int8] {
+    private static func descriptor(_ random: inout SeededGenerator) -> [Int8] {
         quantized((0..<dimension).map { _ in random.nextGaussian() })
     }
 
     /// The descriptor of the same point in another image: a cosine of about 0.98.
-    private static func shaken(_ descriptor: [Int8], _ random: inout NamedGenerator) -> [Int8] {
+    private static func shaken(_ descriptor: [Int8], _ random: inout SeededGenerator) -> [Int8] {
         quantized(descriptor.map { Double($0) + 6 * random.nextGaussian() })
     }
 
@@ -93,23 +94,7 @@ struct SyntheticScene {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014), seeded by a test's name.
-struct NamedGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ name: String) {
-        // FNV-1a.
-        state = name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SeededGenerator {
     /// Nearly normal, mean 0 and variance 1: the sum of twelve uniform numbers, shifted (Irwin and Hall).
     mutating func nextGaussian() -> Double {
         (0..<12).reduce(-6) { sum, _ in sum + Double.random(in: 0..<1, using: &self) }

@@ -5,6 +5,7 @@ import MapFixtures
 import Matching
 import ReferenceMap
 import Testing
+import TestSupport
 
 @Suite("Matching against a place")
 struct MatcherTests {

@@ -3,6 +3,7 @@ import Features
 import Geometry
 import PoseEstimation
 import Testing
+import TestSupport
 
 @Suite struct AllocationTests {
     @Test("a warm estimator allocates nothing", arguments: PoseEstimatorTests.cameras)

@@ -1,6 +1,7 @@
 import Geometry
 import PoseEstimation
 import Testing
+import TestSupport
 
 @Suite struct P3PTests {
     struct Problem {

@@ -2,6 +2,7 @@ import Features
 import Geometry
 import PoseEstimation
 import Testing
+import TestSupport
 
 @Suite struct PoseEstimatorTests {
     static func camera(_ model: CameraModel, _ parameters: [Double]) -> Camera {

@@ -2,6 +2,7 @@ import Features
 import Geometry
 import PoseEstimation
 import Testing
+import TestSupport
 
 @Suite struct SampleOrderTests {
     @Test("when the best-ranked matches are right, few samples are drawn whatever the rest is")

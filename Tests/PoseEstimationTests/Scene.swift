@@ -1,5 +1,6 @@
 import Features
 import Geometry
+import TestSupport
 
 /// Correspondences of one camera with known truth.
 struct Scene {

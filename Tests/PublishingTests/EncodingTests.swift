@@ -3,6 +3,7 @@ import Messages
 import Publishing
 import SwiftProtobuf
 import Testing
+import TestSupport
 
 private let identity = SessionIdentity(
     sessionID: 0x0123_4567_89ab_cdef, bootID: "b00t", mapFrame: "map", cameraFrame: "cam0", mapID: "aa", modelID: "bb",
@@ -78,7 +79,7 @@ private func oracle(_ latencies: LocalizationMessage.Latencies) -> Hfloc_V1_Late
 struct EncodingTests {
     @Test("3000 random messages decode to what went in, and are byte for byte what SwiftProtobuf writes")
     func random() throws {
-        var random = SplitMix(seed: "encoding/random")
+        var random = SeededGenerator("encoding/random")
         var encoder = LocalizationEncoder(identity: identity)
         for _ in 0..<3000 {
             let message = randomMessage(&random)
@@ -105,7 +106,7 @@ struct EncodingTests {
 
     @Test("A pose is never encoded unless the state vouches for it", arguments: LocalizationMessage.State.allCases)
     func poseNeedsState(state: LocalizationMessage.State) throws {
-        var random = SplitMix(seed: "encoding/state")
+        var random = SeededGenerator("encoding/state")
         var encoder = LocalizationEncoder(identity: identity)
         var message = LocalizationMessage()
         message.state = state
@@ -117,7 +118,7 @@ struct EncodingTests {
     @Test("A warm message allocates nothing")
     func allocations() {
         guard hf_allocations_counted() != 0 else { return }
-        var random = SplitMix(seed: "encoding/allocations")
+        var random = SeededGenerator("encoding/allocations")
         var encoder = LocalizationEncoder(identity: identity)
         var message = randomMessage(&random)
         message.state = .localized

@@ -1,7 +1,8 @@
 import Publishing
+import TestSupport
 
 /// Values at the edges of the wire format's sizes as often as ordinary ones.
-func randomInteger(_ random: inout SplitMix) -> UInt64 {
+func randomInteger(_ random: inout SeededGenerator) -> UInt64 {
     switch Int.random(in: 0..<4, using: &random) {
     case 0: 0
     case 1: [1, 127, 128, 16383, 16384, .max, .max - 1, 1 << 63].randomElement(using: &random) ?? 0
@@ -9,7 +10,7 @@ func randomInteger(_ random: inout SplitMix) -> UInt64 {
     }
 }
 
-func randomDouble(_ random: inout SplitMix) -> Double {
+func randomDouble(_ random: inout SeededGenerator) -> Double {
     switch Int.random(in: 0..<4, using: &random) {
     case 0:
         [0, -0.0, .infinity, -.infinity, .leastNonzeroMagnitude, .greatestFiniteMagnitude, .pi]
@@ -19,7 +20,7 @@ func randomDouble(_ random: inout SplitMix) -> Double {
 }
 
 /// Every field random, and each optional part sometimes absent.
-func randomMessage(_ random: inout SplitMix) -> LocalizationMessage {
+func randomMessage(_ random: inout SeededGenerator) -> LocalizationMessage {
     var message = LocalizationMessage()
     message.sequence = randomInteger(&random)
     message.frameSequence = randomInteger(&random)
@@ -40,7 +41,7 @@ func randomMessage(_ random: inout SplitMix) -> LocalizationMessage {
     return message
 }
 
-func randomPose(_ random: inout SplitMix) -> LocalizationMessage.Pose {
+func randomPose(_ random: inout SeededGenerator) -> LocalizationMessage.Pose {
     var covariance = InlineArray<36, Double>(repeating: 0)
     for index in 0..<36 { covariance[index] = randomDouble(&random) }
     return LocalizationMessage.Pose(
@@ -49,7 +50,7 @@ func randomPose(_ random: inout SplitMix) -> LocalizationMessage.Pose {
         covariance: covariance)
 }
 
-private func randomEvidence(_ random: inout SplitMix) -> LocalizationMessage.Evidence {
+private func randomEvidence(_ random: inout SeededGenerator) -> LocalizationMessage.Evidence {
     var evidence = LocalizationMessage.Evidence()
     evidence.keypoints = UInt32(truncatingIfNeeded: randomInteger(&random))
     evidence.matches = UInt32(truncatingIfNeeded: randomInteger(&random))
@@ -63,7 +64,7 @@ private func randomEvidence(_ random: inout SplitMix) -> LocalizationMessage.Evi
     return evidence
 }
 
-private func randomLatencies(_ random: inout SplitMix) -> LocalizationMessage.Latencies {
+private func randomLatencies(_ random: inout SeededGenerator) -> LocalizationMessage.Latencies {
     var latencies = LocalizationMessage.Latencies()
     latencies.capture = randomInteger(&random)
     latencies.localFeatures = randomInteger(&random)

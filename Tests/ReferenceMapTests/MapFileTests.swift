@@ -3,6 +3,7 @@ import Features
 import Geometry
 import ReferenceMap
 import Testing
+import TestSupport
 
 @Suite("The map file")
 struct MapFileTests {
@@ -152,7 +153,7 @@ struct MapFileTests {
         let occupied = scratch.folder("folder")
         #expect(throws: MapError.self) { try contents.write(to: occupied) }
         #expect(Scratch.read(path) == before)
-        #expect(Scratch.list(scratch.path) == ["a.hfmap", "folder"])
+        #expect(namesInFolder(scratch.path) == ["a.hfmap", "folder"])
     }
 
     @Test("comes back as a COLMAP model, half a pixel further, whose cameras and poses are the map's")

@@ -1,6 +1,7 @@
 import Features
 import Geometry
 import ReferenceMap
+import TestSupport
 
 /// A consistent map of random landmarks before a row of cameras: each landmark is observed, without error, by a random choice of the
 /// cameras that see it.
@@ -9,7 +10,7 @@ enum SmallMap {
     static let globalDimension = 16
 
     static func contents(named name: String, keyframes: Int = 9, landmarks: Int = 300) throws -> MapContents {
-        var random = NamedGenerator(name)
+        var random = SeededGenerator(name)
         let cameras = [
             try Camera(
                 model: .openCV, parameters: [500, 510, 318, 242, -0.1, 0.02, 0.001, -0.0005], width: 640, height: 480),
@@ -31,7 +32,7 @@ enum SmallMap {
     }
 
     private static func keyframe(
-        _ index: Int, of map: MapContents, _ random: inout NamedGenerator
+        _ index: Int, of map: MapContents, _ random: inout SeededGenerator
     ) -> MapContents.Keyframe {
         let pose = RigidTransform(
             rotation: Rotation(exp: Vector3(0.02, 0.05 * Double(index % 3), 0.01)),

@@ -1,6 +1,7 @@
 import MapFixtures
 import Retrieval
 import Testing
+import TestSupport
 
 @Suite("Places are the priors' connected components")
 struct PlaceClustersTests {

@@ -5,6 +5,7 @@ import MapFixtures
 import ReferenceMap
 import Retrieval
 import Testing
+import TestSupport
 
 @Suite("Retrieval is an exact scan")
 struct RetrieverTests {

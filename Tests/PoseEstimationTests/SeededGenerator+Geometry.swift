@@ -1,0 +1,1 @@
+../GeometryTests/SeededGenerator+Geometry.swift
