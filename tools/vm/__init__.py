@@ -1,0 +1,16 @@
+"""Virtual machines for tests: Debian's kernel, an initramfs made here, qemu without hardware acceleration.
+
+    kernel = fetch_kernel(cache)                                 # kernel.py: linux-image-amd64, unpacked and not installed
+    guest = Guest(kernel, modules=["vivid"], init="v4l2-ctl -D") # guest.py: the initramfs; programs bring their libraries
+    guest.add_program(Path("/usr/bin/v4l2-ctl"))
+    guest.write(Path("initramfs.gz"))
+    console = Machine(kernel.image, Path("initramfs.gz")).run(timeout=60)   # machine.py: boots it, and returns what it printed
+
+`tools/setup vm` installs what this needs. A guest boots in about 3 s. Every machine has a time limit, and ends with its init.
+"""
+
+from vm.guest import Guest
+from vm.kernel import Kernel, build_v4l2loopback, fetch_kernel
+from vm.machine import Machine, MachineError
+
+__all__ = ["Guest", "Kernel", "Machine", "MachineError", "build_v4l2loopback", "fetch_kernel"]
