@@ -21,6 +21,7 @@ let package = Package(
     products: [
         .executable(name: "hflocd", targets: ["hflocd"]),
         .executable(name: "hfloc", targets: ["hfloc"]),
+        .executable(name: "hfloc-calibrate", targets: ["hfloc-calibrate"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -96,6 +97,15 @@ let package = Package(
             ],
             swiftSettings: swift),
 
+        // From a bare camera to a camera file.
+        .target(
+            name: "CameraCalibration", dependencies: ["Geometry", "Features"], path: "Calibration/CameraCalibration",
+            swiftSettings: swift),
+        .executableTarget(
+            name: "hfloc-calibrate",
+            dependencies: ["CameraCalibration", "Features", "Capture", "Container", argumentParser],
+            path: "Calibration/hfloc-calibrate", swiftSettings: swift),
+
         // What tools/ times.
         .executableTarget(
             name: "pose-benchmark", dependencies: ["PoseEstimation", "Geometry", "Features"],
@@ -142,6 +152,9 @@ let package = Package(
         .testTarget(
             name: "PublishingTests",
             dependencies: ["TestSupport", "Publishing", "Messages", "CLinux", "CAllocationCounter", swiftProtobuf],
+            swiftSettings: swift),
+        .testTarget(
+            name: "CameraCalibrationTests", dependencies: ["TestSupport", "CameraCalibration", "Geometry", "Features"],
             swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
         .testTarget(

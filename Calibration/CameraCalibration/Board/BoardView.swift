@@ -1,0 +1,34 @@
+public import Geometry
+
+/// The corners of a board that were found in one image.
+public struct BoardView: Sendable, Equatable {
+    public struct Corner: Sendable, Equatable {
+        /// Index into ``Board/points``.
+        public var id: Int
+        /// Where it is seen; the centre of the top-left pixel is (0, 0).
+        public var pixel: Vector2
+        /// Estimated standard deviation of each of the pixel's coordinates, pixels; nil if unknown.
+        public var deviation: Double?
+
+        public init(id: Int, pixel: Vector2, deviation: Double? = nil) {
+            self.id = id
+            self.pixel = pixel
+            self.deviation = deviation
+        }
+    }
+
+    /// The image's name.
+    public var name: String
+    /// The image's size, pixels.
+    public var width: Int
+    public var height: Int
+    /// In ascending order of id, each once.
+    public var corners: [Corner]
+
+    public init(name: String, width: Int, height: Int, corners: [Corner]) {
+        self.name = name
+        self.width = width
+        self.height = height
+        self.corners = corners
+    }
+}

@@ -1,0 +1,43 @@
+/// What became of looking for a board in an image.
+public enum BoardDetection: Sendable, Equatable {
+    case found(BoardView)
+    case absent(BoardAbsence)
+
+    /// The view, if there is one.
+    public var view: BoardView? {
+        if case .found(let view) = self { view } else { nil }
+    }
+}
+
+/// Why no board was found.
+public enum BoardAbsence: Sendable, Equatable {
+    /// Nothing that looks like a board.
+    case noPattern
+    /// Part of the board, but less than can be used: of a plain chessboard every corner must be in view.
+    case tooFewCorners(found: Int, needed: Int)
+    /// A chessboard of another size, as far as it is in view.
+    case otherSize(columns: Int, rows: Int)
+    /// A chessboard without (or with other) markers.
+    case noMarkers(corners: Int)
+    /// The image shows the board as in a mirror.
+    case mirrored
+    /// The image is too dark, too bright or too flat to show anything.
+    case noContrast
+}
+
+extension BoardAbsence: CustomStringConvertible {
+    /// One line: what is wrong, and the cure.
+    public var description: String {
+        switch self {
+        case .noPattern: "no board found; show the whole board, flat, sharp and evenly lit"
+        case .tooFewCorners(let found, let needed):
+            "only \(found) corners of the board found, \(needed) needed; bring all of it into view, without glare or shadow"
+        case .otherSize(let columns, let rows):
+            "a chessboard of \(columns)x\(rows) inner corners found, not the one given; check --board"
+        case .noMarkers(let corners):
+            "\(corners) chessboard corners found, but no marker of the board; check the dictionary in --board, and the focus"
+        case .mirrored: "the board is seen as in a mirror; turn off the camera's mirroring (horizontal flip)"
+        case .noContrast: "the image has no contrast; check lens cap, light and exposure"
+        }
+    }
+}
