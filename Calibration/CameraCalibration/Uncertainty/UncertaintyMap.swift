@@ -1,0 +1,42 @@
+public import Geometry
+
+/// Standard deviation of where a camera projects the points that it sees at a grid of pixels: in the worst direction, pixels.
+public struct UncertaintyMap: Sendable {
+    /// Grid points along each side.
+    public var columns: Int
+    public var rows: Int
+    /// The image's size, pixels.
+    public var width: Int
+    public var height: Int
+    /// Distance of the points, metres; nil at infinity.
+    public var distance: Double?
+    /// Row by row from the top left; infinite where the camera sees no ray.
+    public var values: [Double]
+
+    /// The pixel of a grid point; the grid reaches from the first to the last pixel.
+    public func pixel(column: Int, row: Int) -> Vector2 {
+        Vector2(
+            Double(width - 1) * Double(column) / Double(max(columns - 1, 1)),
+            Double(height - 1) * Double(row) / Double(max(rows - 1, 1)))
+    }
+
+    /// The value that `share` of the image does not exceed.
+    public func quantile(_ share: Double) -> Double { CameraCalibration.quantile(values, share) }
+    /// The value that 95 % of the image does not exceed.
+    public var percentile95: Double { quantile(0.95) }
+    /// The value that half of the image does not exceed.
+    public var median: Double { quantile(0.5) }
+    /// The largest value.
+    public var largest: Double { values.max() ?? 0 }
+}
+
+/// The value that `share` (0...1) of the values do not exceed, between neighbours linear; 0 of none.
+func quantile(_ values: [Double], _ share: Double) -> Double {
+    guard !values.isEmpty else { return 0 }
+    let sorted = values.sorted()
+    let place = share * Double(sorted.count - 1)
+    let low = Int(place)
+    let high = min(low + 1, sorted.count - 1)
+    let part = place - Double(low)
+    return part == 0 ? sorted[low] : sorted[low] * (1 - part) + sorted[high] * part
+}
