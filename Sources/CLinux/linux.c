@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/timex.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,6 +26,15 @@ static uint64_t now(clockid_t clock) {
 
 uint64_t hf_monotonic_ns(void) { return now(CLOCK_MONOTONIC); }
 uint64_t hf_realtime_ns(void) { return now(CLOCK_REALTIME); }
+
+int hf_clock_synchronized(int64_t *maximum_error_us, int64_t *estimated_error_us) {
+    struct timex time = {.modes = 0};
+    int state = adjtimex(&time);
+    if (state < 0) return -errno;
+    *maximum_error_us = time.maxerror;
+    *estimated_error_us = time.esterror;
+    return state != TIME_ERROR && !(time.status & STA_UNSYNC);
+}
 
 void hf_sleep_until_ns(uint64_t deadline) {
     struct timespec time = {.tv_sec = (time_t)(deadline / second), .tv_nsec = (long)(deadline % second)};

@@ -49,6 +49,15 @@ public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// The frame could not be read, or its size does not fit the calibration.
   case badFrame // = 6
+
+  /// The map cannot be used.
+  case badMap // = 7
+
+  /// The model cannot be used.
+  case badModel // = 8
+
+  /// The camera file cannot be used, or is of another resolution than the frames.
+  case badCalibration // = 9
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -64,6 +73,9 @@ public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 4: self = .lost
     case 5: self = .noCamera
     case 6: self = .badFrame
+    case 7: self = .badMap
+    case 8: self = .badModel
+    case 9: self = .badCalibration
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -77,6 +89,9 @@ public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .lost: return 4
     case .noCamera: return 5
     case .badFrame: return 6
+    case .badMap: return 7
+    case .badModel: return 8
+    case .badCalibration: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -90,6 +105,9 @@ public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
     .lost,
     .noCamera,
     .badFrame,
+    .badMap,
+    .badModel,
+    .badCalibration,
   ]
 
 }
@@ -360,6 +378,57 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
     set {_uniqueStorage()._calibrationID = newValue}
   }
 
+  /// The vehicle in the map, if the configuration says where the camera sits on it (vehicle.base_from_camera); present as `pose` is.
+  /// x_map = R(orientation) * x_base + position; the covariance is that of this pose, in the order and axes of `pose`'s.
+  public var basePose: Hfloc_V1_Pose {
+    get {_storage._basePose ?? Hfloc_V1_Pose()}
+    set {_uniqueStorage()._basePose = newValue}
+  }
+  /// Returns true if `basePose` has been explicitly set.
+  public var hasBasePose: Bool {_storage._basePose != nil}
+  /// Clears the value of `basePose`. Subsequent reads from it will return its default value.
+  public mutating func clearBasePose() {_uniqueStorage()._basePose = nil}
+
+  /// Its frame of reference, such as "base_link". Empty without extrinsics.
+  public var baseFrame: String {
+    get {_storage._baseFrame}
+    set {_uniqueStorage()._baseFrame = newValue}
+  }
+
+  /// The odometry's frame in the map (REP-105): base_pose * inverse(odometry at the capture time). Present with base_pose, if odometry
+  /// arrives. It jumps when the pose does; the vehicle in the odometry's frame never does.
+  public var mapFromOdom: Hfloc_V1_Transform {
+    get {_storage._mapFromOdom ?? Hfloc_V1_Transform()}
+    set {_uniqueStorage()._mapFromOdom = newValue}
+  }
+  /// Returns true if `mapFromOdom` has been explicitly set.
+  public var hasMapFromOdom: Bool {_storage._mapFromOdom != nil}
+  /// Clears the value of `mapFromOdom`. Subsequent reads from it will return its default value.
+  public mutating func clearMapFromOdom() {_uniqueStorage()._mapFromOdom = nil}
+
+  public var odomFrame: String {
+    get {_storage._odomFrame}
+    set {_uniqueStorage()._odomFrame = newValue}
+  }
+
+  /// This message was sent before, and again because a subscriber came while no frames do: the same sequence and stamps.
+  public var retained: Bool {
+    get {_storage._retained}
+    set {_uniqueStorage()._retained = newValue}
+  }
+
+  /// Is capture_wall_ns to be believed? False also if the kernel could not be asked. Everything else does not depend on it.
+  public var wallClockSynchronized: Bool {
+    get {_storage._wallClockSynchronized}
+    set {_uniqueStorage()._wallClockSynchronized = newValue}
+  }
+
+  /// Largest error of the wall clock, as the kernel estimates it (adjtimex).
+  public var wallClockMaxErrorNs: UInt64 {
+    get {_storage._wallClockMaxErrorNs}
+    set {_uniqueStorage()._wallClockMaxErrorNs = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -403,6 +472,38 @@ public nonisolated struct Hfloc_V1_Pose: Sendable {
 
   fileprivate var _position: Hfloc_V1_Vector3? = nil
   fileprivate var _orientation: Hfloc_V1_Quaternion? = nil
+}
+
+/// x_a = R(rotation) * x_b + translation, for a field named a_from_b.
+public nonisolated struct Hfloc_V1_Transform: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var translation: Hfloc_V1_Vector3 {
+    get {_translation ?? Hfloc_V1_Vector3()}
+    set {_translation = newValue}
+  }
+  /// Returns true if `translation` has been explicitly set.
+  public var hasTranslation: Bool {self._translation != nil}
+  /// Clears the value of `translation`. Subsequent reads from it will return its default value.
+  public mutating func clearTranslation() {self._translation = nil}
+
+  public var rotation: Hfloc_V1_Quaternion {
+    get {_rotation ?? Hfloc_V1_Quaternion()}
+    set {_rotation = newValue}
+  }
+  /// Returns true if `rotation` has been explicitly set.
+  public var hasRotation: Bool {self._rotation != nil}
+  /// Clears the value of `rotation`. Subsequent reads from it will return its default value.
+  public mutating func clearRotation() {self._rotation = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _translation: Hfloc_V1_Vector3? = nil
+  fileprivate var _rotation: Hfloc_V1_Quaternion? = nil
 }
 
 public nonisolated struct Hfloc_V1_Vector3: Sendable {
@@ -536,7 +637,7 @@ public nonisolated struct Hfloc_V1_Latencies: Sendable {
 fileprivate nonisolated let _protobuf_package = "hfloc.v1"
 
 nonisolated extension Hfloc_V1_State: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATE_UNSPECIFIED\0\u{1}STATE_INITIALIZING\0\u{1}STATE_LOCALIZED\0\u{1}STATE_DEGRADED\0\u{1}STATE_LOST\0\u{1}STATE_NO_CAMERA\0\u{1}STATE_BAD_FRAME\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATE_UNSPECIFIED\0\u{1}STATE_INITIALIZING\0\u{1}STATE_LOCALIZED\0\u{1}STATE_DEGRADED\0\u{1}STATE_LOST\0\u{1}STATE_NO_CAMERA\0\u{1}STATE_BAD_FRAME\0\u{1}STATE_BAD_MAP\0\u{1}STATE_BAD_MODEL\0\u{1}STATE_BAD_CALIBRATION\0")
 }
 
 nonisolated extension Hfloc_V1_Gate: SwiftProtobuf._ProtoNameProviding {
@@ -549,7 +650,7 @@ nonisolated extension Hfloc_V1_Source: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Localization"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}session_id\0\u{3}boot_id\0\u{3}frame_sequence\0\u{1}frames\0\u{3}capture_monotonic_ns\0\u{3}capture_wall_ns\0\u{3}wall_clock_uncertainty_ns\0\u{3}publish_monotonic_ns\0\u{1}state\0\u{1}pose\0\u{1}evidence\0\u{3}reset_counter\0\u{1}latencies\0\u{3}map_frame\0\u{3}camera_frame\0\u{3}map_id\0\u{3}model_id\0\u{3}calibration_id\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}session_id\0\u{3}boot_id\0\u{3}frame_sequence\0\u{1}frames\0\u{3}capture_monotonic_ns\0\u{3}capture_wall_ns\0\u{3}wall_clock_uncertainty_ns\0\u{3}publish_monotonic_ns\0\u{1}state\0\u{1}pose\0\u{1}evidence\0\u{3}reset_counter\0\u{1}latencies\0\u{3}map_frame\0\u{3}camera_frame\0\u{3}map_id\0\u{3}model_id\0\u{3}calibration_id\0\u{3}base_pose\0\u{3}base_frame\0\u{3}map_from_odom\0\u{3}odom_frame\0\u{1}retained\0\u{3}wall_clock_synchronized\0\u{3}wall_clock_max_error_ns\0")
 
   fileprivate class _StorageClass {
     var _sequence: UInt64 = 0
@@ -571,6 +672,13 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
     var _mapID: String = String()
     var _modelID: String = String()
     var _calibrationID: String = String()
+    var _basePose: Hfloc_V1_Pose? = nil
+    var _baseFrame: String = String()
+    var _mapFromOdom: Hfloc_V1_Transform? = nil
+    var _odomFrame: String = String()
+    var _retained: Bool = false
+    var _wallClockSynchronized: Bool = false
+    var _wallClockMaxErrorNs: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -600,6 +708,13 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
       _mapID = source._mapID
       _modelID = source._modelID
       _calibrationID = source._calibrationID
+      _basePose = source._basePose
+      _baseFrame = source._baseFrame
+      _mapFromOdom = source._mapFromOdom
+      _odomFrame = source._odomFrame
+      _retained = source._retained
+      _wallClockSynchronized = source._wallClockSynchronized
+      _wallClockMaxErrorNs = source._wallClockMaxErrorNs
     }
   }
 
@@ -637,6 +752,13 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._mapID) }()
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._modelID) }()
         case 19: try { try decoder.decodeSingularStringField(value: &_storage._calibrationID) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._basePose) }()
+        case 21: try { try decoder.decodeSingularStringField(value: &_storage._baseFrame) }()
+        case 22: try { try decoder.decodeSingularMessageField(value: &_storage._mapFromOdom) }()
+        case 23: try { try decoder.decodeSingularStringField(value: &_storage._odomFrame) }()
+        case 24: try { try decoder.decodeSingularBoolField(value: &_storage._retained) }()
+        case 25: try { try decoder.decodeSingularBoolField(value: &_storage._wallClockSynchronized) }()
+        case 26: try { try decoder.decodeSingularUInt64Field(value: &_storage._wallClockMaxErrorNs) }()
         default: break
         }
       }
@@ -706,6 +828,27 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
       if !_storage._calibrationID.isEmpty {
         try visitor.visitSingularStringField(value: _storage._calibrationID, fieldNumber: 19)
       }
+      try { if let v = _storage._basePose {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
+      if !_storage._baseFrame.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._baseFrame, fieldNumber: 21)
+      }
+      try { if let v = _storage._mapFromOdom {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+      } }()
+      if !_storage._odomFrame.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._odomFrame, fieldNumber: 23)
+      }
+      if _storage._retained != false {
+        try visitor.visitSingularBoolField(value: _storage._retained, fieldNumber: 24)
+      }
+      if _storage._wallClockSynchronized != false {
+        try visitor.visitSingularBoolField(value: _storage._wallClockSynchronized, fieldNumber: 25)
+      }
+      if _storage._wallClockMaxErrorNs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._wallClockMaxErrorNs, fieldNumber: 26)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -734,6 +877,13 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
         if _storage._mapID != rhs_storage._mapID {return false}
         if _storage._modelID != rhs_storage._modelID {return false}
         if _storage._calibrationID != rhs_storage._calibrationID {return false}
+        if _storage._basePose != rhs_storage._basePose {return false}
+        if _storage._baseFrame != rhs_storage._baseFrame {return false}
+        if _storage._mapFromOdom != rhs_storage._mapFromOdom {return false}
+        if _storage._odomFrame != rhs_storage._odomFrame {return false}
+        if _storage._retained != rhs_storage._retained {return false}
+        if _storage._wallClockSynchronized != rhs_storage._wallClockSynchronized {return false}
+        if _storage._wallClockMaxErrorNs != rhs_storage._wallClockMaxErrorNs {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -782,6 +932,45 @@ nonisolated extension Hfloc_V1_Pose: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs._position != rhs._position {return false}
     if lhs._orientation != rhs._orientation {return false}
     if lhs.covariance != rhs.covariance {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hfloc_V1_Transform: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Transform"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}translation\0\u{1}rotation\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._translation) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._rotation) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._translation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._rotation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Hfloc_V1_Transform, rhs: Hfloc_V1_Transform) -> Bool {
+    if lhs._translation != rhs._translation {return false}
+    if lhs._rotation != rhs._rotation {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

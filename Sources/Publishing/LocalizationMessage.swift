@@ -16,6 +16,13 @@ public struct LocalizationMessage: Sendable {
     public var state = State.unspecified
     /// Encoded only if the state is localized or degraded, whatever it holds.
     public var pose: Pose?
+    /// The vehicle in the map. Encoded as `pose` is.
+    public var basePose: Pose?
+    /// The odometry's frame in the map. Encoded as `pose` is.
+    public var mapFromOdom: Transform?
+    public var wallClockSynchronized = false
+    /// Nanoseconds.
+    public var wallClockMaximumError: UInt64 = 0
     public var evidence: Evidence?
     public var resetCounter: UInt32 = 0
     public var latencies: Latencies?
@@ -24,7 +31,8 @@ public struct LocalizationMessage: Sendable {
 
     /// Raw values are those of `hfloc.v1.State`.
     public enum State: UInt8, Sendable, CaseIterable {
-        case unspecified, initializing, localized, degraded, lost, noCamera, badFrame
+        case unspecified, initializing, localized, degraded, lost, noCamera, badFrame, badMap, badModel
+        case badCalibration
     }
 
     /// Raw values are those of `hfloc.v1.Gate`.
@@ -38,11 +46,24 @@ public struct LocalizationMessage: Sendable {
         case unspecified, cachedPlace, retrieval
     }
 
-    /// The camera in the map.
+    /// Takes coordinates in one frame to those in another.
+    public struct Transform: Sendable, Equatable {
+        /// Metres.
+        public var translation: SIMD3<Double>
+        /// w, x, y, z.
+        public var rotation: SIMD4<Double>
+
+        public init(translation: SIMD3<Double>, rotation: SIMD4<Double>) {
+            self.translation = translation
+            self.rotation = rotation
+        }
+    }
+
+    /// The camera or the vehicle in the map.
     public struct Pose: Sendable {
-        /// The camera's centre in the map frame, metres.
+        /// The origin of the camera or vehicle in the map frame, metres.
         public var position: SIMD3<Double>
-        /// Rotates camera axes into map axes: w, x, y, z.
+        /// Rotates its axes into map axes: w, x, y, z.
         public var orientation: (w: Double, x: Double, y: Double, z: Double)
         /// 6x6, row by row, in the axes of the map frame: x, y, z, rotation about x, y, z.
         public var covariance: InlineArray<36, Double>

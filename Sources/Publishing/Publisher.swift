@@ -17,7 +17,7 @@ public final class Publisher {
     private static let linger: Int32 = 100
 
     public init(endpoints: [Endpoint]) throws(PublishingError) {
-        let socket = try ZeroMQSocket(ZMQ_PUB, for: endpoints.first?.address ?? "")
+        let socket = try ZeroMQSocket(ZMQ_PUB, in: try ZeroMQContext(), for: endpoints.first?.address ?? "")
         socket.set(ZMQ_SNDHWM, Self.highWaterMark)
         socket.set(ZMQ_LINGER, Self.linger)
         for endpoint in endpoints {

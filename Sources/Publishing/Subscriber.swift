@@ -8,7 +8,7 @@ public struct Subscriber: ~Copyable {
 
     /// - Parameter newestOnly: keep only the newest message (ZMQ_CONFLATE); otherwise up to 1000 wait, and the newest are lost first.
     public init(_ address: String, newestOnly: Bool) throws(PublishingError) {
-        let socket = try ZeroMQSocket(ZMQ_SUB, for: address)
+        let socket = try ZeroMQSocket(ZMQ_SUB, in: try ZeroMQContext(), for: address)
         if newestOnly { socket.set(ZMQ_CONFLATE, 1) }
         unsafe zmq_setsockopt(socket.handle, ZMQ_SUBSCRIBE, "", 0)
         guard unsafe zmq_connect(socket.handle, address) == 0 else {

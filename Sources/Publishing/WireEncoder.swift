@@ -24,6 +24,11 @@ public struct WireEncoder: Sendable {
         appendVarint(value)
     }
 
+    /// A `bool` field.
+    public mutating func bool(_ field: Int, _ value: Bool) {
+        varint(field, value ? 1 : 0)
+    }
+
     /// A `fixed64` field.
     public mutating func fixed64(_ field: Int, _ value: UInt64) {
         guard value != 0 else { return }
@@ -42,6 +47,11 @@ public struct WireEncoder: Sendable {
         tag(field, 2)
         appendVarint(UInt64(utf8.count))
         bytes.append(contentsOf: utf8)
+    }
+
+    /// A `string` field.
+    public mutating func string(_ field: Int, _ text: String) {
+        string(field, Array(text.utf8))
     }
 
     /// The beginning of a packed `repeated double` field; exactly `count` calls of `element` follow.

@@ -1,28 +1,42 @@
 internal import CZeroMQ
+internal import Glibc
 
-/// One ZeroMQ socket in a context of its own; closes both when it goes.
+/// ZeroMQ's threads (one for input and output, one that reaps sockets), shared by all sockets of a program; they end when the last socket
+/// and this have gone.
+///
+/// Sendable unchecked: libzmq's contexts are thread safe, and the handle never changes.
+@safe public final class ZeroMQContext: @unchecked Sendable {
+    let handle: UnsafeMutableRawPointer
+
+    public init() throws(PublishingError) {
+        guard let handle = unsafe zmq_ctx_new() else {
+            throw .failed("", "cannot start ZeroMQ: \(ZeroMQSocket.lastError())")
+        }
+        unsafe self.handle = handle
+    }
+
+    deinit {
+        unsafe zmq_ctx_term(handle)
+    }
+}
+
+/// One ZeroMQ socket; closes when it goes. To be used by one thread at a time.
 @safe struct ZeroMQSocket: ~Copyable {
-    private let context: UnsafeMutableRawPointer
+    private let context: ZeroMQContext
     let handle: UnsafeMutableRawPointer
 
     /// - Parameter address: for the error's text only.
-    init(_ type: Int32, for address: String) throws(PublishingError) {
-        guard let context = unsafe zmq_ctx_new() else {
-            throw .failed(address, "cannot start ZeroMQ: \(Self.lastError())")
+    init(_ type: Int32, in context: ZeroMQContext, for address: String) throws(PublishingError) {
+        guard let handle = unsafe zmq_socket(context.handle, type) else {
+            throw .failed(address, "cannot open a ZeroMQ socket: \(Self.lastError())")
         }
-        guard let handle = unsafe zmq_socket(context, type) else {
-            let error = Self.lastError()
-            unsafe zmq_ctx_term(context)
-            throw .failed(address, "cannot start ZeroMQ: \(error)")
-        }
-        unsafe self.context = context
+        self.context = context
         unsafe self.handle = handle
         set(ZMQ_LINGER, 0)
     }
 
     deinit {
         unsafe zmq_close(handle)
-        unsafe zmq_ctx_term(context)
     }
 
     /// Sets an integer option. They are constants of ours: a refusal is our bug.
@@ -30,6 +44,69 @@ internal import CZeroMQ
         var value = value
         let result = unsafe zmq_setsockopt(handle, option, &value, MemoryLayout<Int32>.size)
         precondition(result == 0, "ZeroMQ refused an option")
+    }
+
+    /// Sets an option that is a number of 64 bits.
+    func set(_ option: Int32, long value: Int64) {
+        var value = value
+        let result = unsafe zmq_setsockopt(handle, option, &value, MemoryLayout<Int64>.size)
+        precondition(result == 0, "ZeroMQ refused an option")
+    }
+
+    /// Sets an option that is bytes.
+    func set(_ option: Int32, bytes: [UInt8]) {
+        let result = unsafe bytes.withUnsafeBytes { unsafe zmq_setsockopt(handle, option, $0.baseAddress, $0.count) }
+        precondition(result == 0, "ZeroMQ refused an option")
+    }
+
+    /// What a socket that others connect to needs: bounded messages, and a peer that went without a word noticed within seconds.
+    ///
+    /// - Parameter largestMessage: what a peer may send, bytes. One that sends more is disconnected.
+    func harden(largestMessage: Int64) {
+        set(ZMQ_MAXMSGSIZE, long: largestMessage)
+        set(ZMQ_HEARTBEAT_IVL, 2000)
+        set(ZMQ_HEARTBEAT_TIMEOUT, 6000)
+        set(ZMQ_HEARTBEAT_TTL, 10_000)
+        set(ZMQ_HANDSHAKE_IVL, 5000)
+        set(ZMQ_IPV6, 1)
+    }
+
+    /// Binds; a socket file gets mode 0660, whatever the umask: its group may connect, others may not.
+    func bind(_ endpoint: Endpoint) throws(PublishingError) {
+        try endpoint.checkFree()
+        let mask = umask(0o117)
+        let result = unsafe zmq_bind(handle, endpoint.address)
+        let code = zmq_errno()
+        umask(mask)
+        guard result == 0 else {
+            throw code == EADDRINUSE
+                ? .inUse(endpoint.address)
+                : .failed(endpoint.address, "cannot bind: \(unsafe String(cString: zmq_strerror(code)))")
+        }
+    }
+
+    /// Sends one frame without waiting; false if ZeroMQ did not take it.
+    func send(_ bytes: [UInt8], more: Bool = false) -> Bool {
+        unsafe bytes.withUnsafeBytes {
+            unsafe zmq_send(handle, $0.baseAddress, $0.count, ZMQ_DONTWAIT | (more ? ZMQ_SNDMORE : 0)) >= 0
+        }
+    }
+
+    /// The next whole message if there is one, frame by frame. What exceeds `frames` frames is received, and dropped.
+    func receiveFrames(atMost frames: Int) -> [[UInt8]]? {
+        var result: [[UInt8]] = []
+        var more = true
+        while more {
+            var message = zmq_msg_t()
+            unsafe zmq_msg_init(&message)
+            defer { unsafe zmq_msg_close(&message) }
+            guard unsafe zmq_msg_recv(&message, handle, ZMQ_DONTWAIT) >= 0 else { return nil }
+            more = unsafe zmq_msg_more(&message) != 0
+            guard result.count <= frames else { continue }
+            result.append(
+                unsafe [UInt8](UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: zmq_msg_size(&message))))
+        }
+        return result
     }
 
     static func lastError() -> String {

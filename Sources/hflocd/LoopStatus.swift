@@ -30,6 +30,7 @@ final class LoopStatus: Sendable {
         case .localized, .degraded: return "\(state), \(inliers.load(ordering: .relaxed)) inliers, \(figures)"
         case .noCamera: return "no camera: \(problem)"
         case .badFrame: return "bad frame: \(problem); \(figures)"
+        case .badMap, .badModel, .badCalibration: return "\(state): \(problem)"
         case .lost, .unspecified: return "lost, \(figures)"
         }
     }

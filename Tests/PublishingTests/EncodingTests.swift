@@ -7,7 +7,7 @@ import TestSupport
 
 private let identity = SessionIdentity(
     sessionID: 0x0123_4567_89ab_cdef, bootID: "b00t", mapFrame: "map", cameraFrame: "cam0", mapID: "aa", modelID: "bb",
-    calibrationID: "cc")
+    calibrationID: "cc", baseFrame: "base_link", odomFrame: "odom")
 
 /// The message that SwiftProtobuf's own types make of the same values.
 private func oracle(_ message: LocalizationMessage) -> Hfloc_V1_Localization {
@@ -26,7 +26,15 @@ private func oracle(_ message: LocalizationMessage) -> Hfloc_V1_Localization {
     result.wallClockUncertaintyNs = message.wallClockUncertainty
     result.publishMonotonicNs = message.publishMonotonic
     result.state = Hfloc_V1_State(rawValue: Int(message.state.rawValue)) ?? .unspecified
-    if let pose = message.pose, message.state == .localized || message.state == .degraded { result.pose = oracle(pose) }
+    if message.state == .localized || message.state == .degraded {
+        if let pose = message.pose { result.pose = oracle(pose) }
+        if let pose = message.basePose { result.basePose = oracle(pose) }
+        if let transform = message.mapFromOdom { result.mapFromOdom = oracle(transform) }
+    }
+    result.baseFrame = identity.baseFrame
+    result.odomFrame = identity.odomFrame
+    result.wallClockSynchronized = message.wallClockSynchronized
+    result.wallClockMaxErrorNs = message.wallClockMaximumError
     if let evidence = message.evidence { result.evidence = oracle(evidence) }
     result.resetCounter = message.resetCounter
     if let latencies = message.latencies { result.latencies = oracle(latencies) }
@@ -46,6 +54,14 @@ private func oracle(_ pose: LocalizationMessage.Pose) -> Hfloc_V1_Pose {
     }
     result.covariance = (0..<36).map { pose.covariance[$0] }
     return result
+}
+
+private func oracle(_ transform: LocalizationMessage.Transform) -> Hfloc_V1_Transform {
+    let (t, q) = (transform.translation, transform.rotation)
+    return .with {
+        $0.translation = .with { ($0.x, $0.y, $0.z) = (t.x, t.y, t.z) }
+        $0.rotation = .with { ($0.w, $0.x, $0.y, $0.z) = (q.x, q.y, q.z, q.w) }
+    }
 }
 
 private func oracle(_ evidence: LocalizationMessage.Evidence) -> Hfloc_V1_Evidence {
@@ -111,8 +127,22 @@ struct EncodingTests {
         var message = LocalizationMessage()
         message.state = state
         message.pose = randomPose(&random)
+        message.basePose = randomPose(&random)
+        message.mapFromOdom = .init(translation: SIMD3(1, 2, 3), rotation: SIMD4(1, 0, 0, 0))
         let decoded = try Hfloc_V1_Localization(serializedBytes: encoder.encode(message))
-        #expect(decoded.hasPose == (state == .localized || state == .degraded))
+        let isTrusted = state == .localized || state == .degraded
+        #expect(decoded.hasPose == isTrusted && decoded.hasBasePose == isTrusted && decoded.hasMapFromOdom == isTrusted)
+    }
+
+    @Test("The suffix makes a retained message of any message")
+    func retained() throws {
+        var random = SeededGenerator("encoding/retained")
+        var encoder = LocalizationEncoder(identity: identity)
+        let bytes = encoder.encode(randomMessage(&random))
+        var expected = try Hfloc_V1_Localization(serializedBytes: bytes)
+        expected.retained = true
+        let retained = try Hfloc_V1_Localization(serializedBytes: bytes + LocalizationEncoder.retainedSuffix)
+        #expect(retained == expected)
     }
 
     @Test("A warm message allocates nothing")
@@ -123,6 +153,8 @@ struct EncodingTests {
         var message = randomMessage(&random)
         message.state = .localized
         message.pose = randomPose(&random)
+        message.basePose = randomPose(&random)
+        message.mapFromOdom = .init(translation: SIMD3(1, 2, 3), rotation: SIMD4(1, 0, 0, 0))
         var total = encoder.encode(message).count
         hf_allocations_begin()
         for sequence in 0..<100 {

@@ -36,6 +36,14 @@ func randomMessage(_ random: inout SeededGenerator) -> LocalizationMessage {
     message.state = LocalizationMessage.State.allCases.randomElement(using: &random) ?? .lost
     message.resetCounter = UInt32(truncatingIfNeeded: randomInteger(&random))
     if Bool.random(using: &random) { message.pose = randomPose(&random) }
+    if Bool.random(using: &random) { message.basePose = randomPose(&random) }
+    if Bool.random(using: &random) {
+        message.mapFromOdom = LocalizationMessage.Transform(
+            translation: SIMD3(randomDouble(&random), randomDouble(&random), randomDouble(&random)),
+            rotation: SIMD4(randomDouble(&random), randomDouble(&random), 0, randomDouble(&random)))
+    }
+    message.wallClockSynchronized = Bool.random(using: &random)
+    message.wallClockMaximumError = randomInteger(&random)
     if Bool.random(using: &random) { message.evidence = randomEvidence(&random) }
     if Bool.random(using: &random) { message.latencies = randomLatencies(&random) }
     return message

@@ -13,6 +13,8 @@
 // CLOCK_MONOTONIC and CLOCK_REALTIME, nanoseconds.
 uint64_t hf_monotonic_ns(void);
 uint64_t hf_realtime_ns(void);
+// adjtimex(2), read only: 1 if the wall clock is synchronized, 0 if not, or a negated errno; its errors in microseconds.
+int hf_clock_synchronized(int64_t *maximum_error_us, int64_t *estimated_error_us);
 // Sleeps until CLOCK_MONOTONIC reads `deadline`; a signal does not shorten it.
 void hf_sleep_until_ns(uint64_t deadline);
 
