@@ -4,7 +4,6 @@ internal import Configuration
 internal import Container
 internal import Features
 internal import Geometry
-internal import Glibc
 internal import Inference
 internal import Localizer
 internal import Publishing
@@ -119,7 +118,7 @@ struct Daemon {
         var hasher = Hasher256()
         unsafe cameraFile.bytes.withUnsafeBytes { unsafe hasher.update($0) }
         return SessionIdentity(
-            sessionID: UInt64.random(in: 1 ... .max), bootID: Self.bootID(), mapFrame: configuration.mapFrame,
+            sessionID: UInt64.random(in: 1 ... .max), bootID: BootID.read(), mapFrame: configuration.mapFrame,
             cameraFrame: configuration.cameraFrame, mapID: map.identity, modelID: model.modelID,
             calibrationID: hasher.finish().description)
     }
@@ -173,13 +172,5 @@ struct Daemon {
             .missingInput,
             "model: not found in \(InstalledModel.candidates().joined(separator: ", ")); give --model FILE or set HFLOC_MODEL"
         )
-    }
-
-    private static func bootID() -> String {
-        guard let file = unsafe fopen("/proc/sys/kernel/random/boot_id", "re") else { return "" }
-        defer { unsafe fclose(file) }
-        var text = [CChar](repeating: 0, count: 64)
-        guard unsafe fgets(&text, Int32(text.count), file) != nil else { return "" }
-        return String(decoding: text.prefix { $0 > 0x20 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -65,3 +65,19 @@ struct RealTimeThreadTests {
         #expect(error?.description.contains("real_time.cpus") == true)
     }
 }
+
+@Suite("Boot ID")
+struct BootIDTests {
+    @Test("It is the kernel's")
+    func kernels() {
+        let text = BootID.read()
+        #expect(text.utf8.count == 36)
+        #expect(text == BootID.read())
+        #expect(BootID.hyphenated(text.filter { $0 != "-" }) == text)
+    }
+
+    @Test("Text of another length stays", arguments: ["", "b0b", "0b4e7a52-5a4d-4a3c-9d2e-1f1e1d1c1b1a"])
+    func others(text: String) {
+        #expect(BootID.hyphenated(text) == text)
+    }
+}
