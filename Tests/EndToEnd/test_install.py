@@ -1,0 +1,222 @@
+"""What tools/install puts in place: it runs from there, its pages and completions know every option, its unit is tight, and it goes again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SAMPLE
+from drive import read_roles, write_camera_file
+
+INSTALL = ROOT / "tools/install"
+# Of 10; systemd-analyze counts tenths.
+LARGEST_EXPOSURE = 15
+
+
+def run(*command: object, **options) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False, timeout=120, **options)
+
+
+def files(folder: Path) -> dict[str, int]:
+    """Each file below a folder, with its permissions."""
+    return {str(p.relative_to(folder)): p.stat().st_mode & 0o777 for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def tree(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installed tree: what would be below /."""
+    folder = tmp_path_factory.mktemp("installed")
+    done = run(INSTALL, "--destdir", folder, "--prefix", "/usr", "--programs", programs)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def needs(program: str) -> None:
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed; tools/setup test installs it")
+
+
+def test_installs_twice_and_leaves_nothing(programs: Path, tmp_path: Path) -> None:
+    """A second run changes nothing, what an older version had goes, and an uninstall leaves no file, of ours, and every other."""
+    (tmp_path / "opt/hfloc/share/doc").mkdir(parents=True)
+    (tmp_path / "opt/hfloc/share/doc/other").write_text("not ours")
+    command = [INSTALL, "--destdir", tmp_path, "--prefix", "/opt/hfloc"]
+    assert run(*command, "--uninstall").returncode == 66
+    assert run(*command, "--programs", programs).returncode == 0
+    first = files(tmp_path)
+    old = tmp_path / "opt/hfloc/share/hfloc/old/file"
+    old.parent.mkdir()
+    old.write_text("of an older version")
+    with (tmp_path / "opt/hfloc/share/hfloc/installed").open("a") as manifest:
+        manifest.write("/opt/hfloc/share/hfloc/old/file\n")
+    assert run(*command, "--programs", programs).returncode == 0
+    assert files(tmp_path) == first
+    assert not old.parent.exists()
+    assert run(*command, "--uninstall").returncode == 0
+    assert list(files(tmp_path)) == ["opt/hfloc/share/doc/other"]
+    assert not (tmp_path / "opt/hfloc/share/hfloc").exists()
+
+
+def test_permissions(tree: Path) -> None:
+    for path, mode in files(tree).items():
+        assert mode == (0o755 if path.startswith("usr/bin/") else 0o644), path
+
+
+@pytest.mark.parametrize("arguments", [["--prefix"], ["--prefix", "relative"], ["--nonsense"]])
+def test_wrong_usage(arguments: list[str]) -> None:
+    assert run(INSTALL, *arguments).returncode == 64
+
+
+def test_no_programs(tmp_path: Path) -> None:
+    done = run(INSTALL, "--destdir", tmp_path / "d", "--programs", tmp_path)
+    assert done.returncode == 66 and str(tmp_path) in done.stderr
+    assert not (tmp_path / "d").exists()
+
+
+def test_the_installed_daemon_accepts_the_example(tree: Path, sample_map: Path, tmp_path: Path) -> None:
+    """The example configuration, with its map, camera and folder filled in; the model is found where it was installed."""
+    example = (tree / "usr/share/doc/hfloc/examples/hflocd.yaml").read_text()
+    write_camera_file(SAMPLE, tmp_path / "camera.yaml")
+    names = [name for name, role in read_roles(SAMPLE).items() if role == "query"][:3]
+    (tmp_path / "frames").mkdir()
+    for name in names:
+        (tmp_path / "frames" / Path(name).name).symlink_to((SAMPLE / "images" / name).resolve())
+    filled = re.sub(r"(?m)^map: .*", f"map: {sample_map}", example)
+    filled = re.sub(r"(?m)^(  calibration: ).*", rf"\g<1>{tmp_path}/camera.yaml", filled)
+    filled = re.sub(r"(?m)^  device: .*", f"  folder: {tmp_path}/frames", filled)
+    (tmp_path / "cam0.yaml").write_text(filled)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HFLOC")}
+    done = run(tree / "usr/bin/hflocd", "--check", "--config", tmp_path / "cam0.yaml", env=environment, cwd="/")
+    assert done.returncode == 0, done.stderr
+    assert str(tree) in os.path.realpath(re.search(r"(?m)^model +(\S+):", done.stdout)[1])
+    assert done.stdout.endswith("ok\n")
+
+
+def test_the_installed_messages_compile(tree: Path, tmp_path: Path) -> None:
+    needs("protoc")
+    proto = tree / "usr/share/hfloc/proto"
+    names = sorted(str(p.relative_to(proto)) for p in proto.rglob("*.proto"))
+    assert "hfloc/v1/localization.proto" in names
+    done = run("protoc", f"--proto_path={proto}", f"--python_out={tmp_path}", *names)
+    assert done.returncode == 0, done.stderr
+
+
+def commands(command: dict, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict]]:
+    """A program's commands, itself included."""
+    yield words, command
+    for child in command.get("subcommands", []):
+        if child["commandName"] != "help":
+            yield from commands(child, (*words, child["commandName"]))
+
+
+@pytest.mark.parametrize("program", ["hflocd", "hfloc", "hfloc-calibrate"])
+def test_the_manual_knows_every_option(tree: Path, program: str) -> None:
+    """Every option of every --help is in the command's part of the page, as a reader sees it."""
+    needs("mandoc")
+    path = tree / "usr/bin" / program
+    if not path.exists():
+        pytest.skip(f"there is no {program}")
+    page = next((tree / "usr/share/man").glob(f"man*/{program}.[18]"))
+    shown = run("mandoc", "-T", "utf8", "-O", "width=1000", page).stdout
+    text = re.sub(r".\x08", "", shown)
+    tool = json.loads(run(path, "--experimental-dump-help").stdout)["command"]
+    checked = 0
+    for words, _ in commands(tool):
+        usage = run(path, *words, "--help").stdout
+        part = text
+        if words:
+            heading = f"   {program} {' '.join(words)}\n"
+            part = text.split(heading, 1)[1] if heading in text else ""
+            part = re.split(r"(?m)^   \S|^[A-Z]", part, maxsplit=1)[0]
+        # A command of commands has nothing of its own.
+        options = {o for o in re.findall(r"(?m)^ {2}(?:-\w, )?(--[\w-]+)", usage) if words == () or o not in ("--help", "--version")}
+        for option in options:
+            assert re.search(rf"(?m)^ *(?:-\w(?: \S+)?, )?{option}\b", part), (words, option)
+            checked += 1
+    assert checked > 2
+
+
+def test_the_pages_are_well_formed(tree: Path) -> None:
+    needs("mandoc")
+    pages = sorted((tree / "usr/share/man").rglob("*.[158]"))
+    assert {"hfloc.1", "hflocd.8", "hflocd.yaml.5"} <= {page.name for page in pages}
+    done = run("mandoc", "-T", "lint", "-W", "warning", *pages)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_configuration_page_is_the_example(tree: Path) -> None:
+    needs("mandoc")
+    shown = run("mandoc", "-T", "ascii", "-O", "width=1000", tree / "usr/share/man/man5/hflocd.yaml.5").stdout
+    page = re.sub(r".\x08", "", shown)
+    for line in (ROOT / "Systemd/hflocd.yaml").read_text().splitlines():
+        assert line.strip() in page, line
+
+
+@pytest.mark.parametrize("program", ["hflocd", "hfloc"])
+def test_the_completions_of_bash(tree: Path, program: str) -> None:
+    """bash itself completes from the installed file."""
+    script = tree / "usr/share/bash-completion/completions" / program
+    asked = f"source {script}; COMP_WORDS=({program} --vers); COMP_CWORD=1; COMP_LINE='{program} --vers'; COMP_POINT=${{#COMP_LINE}}; "
+    asked += f"$(complete -p {program} | sed 's/.*-F \\([^ ]*\\).*/\\1/') {program} --vers ''; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+    done = run("bash", "-c", asked, env=os.environ | {"PATH": f"{tree}/usr/bin:{os.environ['PATH']}"})
+    assert "--version" in done.stdout.split(), (done.stdout, done.stderr)
+    for other in (f"zsh/vendor-completions/_{program}", f"fish/vendor_completions.d/{program}.fish"):
+        assert (tree / "usr/share" / other).stat().st_size > 1000
+
+
+def unit_folder(tree: Path, folder: Path, *drop_ins: str) -> Path:
+    """The unit as it was installed, with the program where it is now, as hflocd@cam0."""
+    unit = (tree / "usr/lib/systemd/system/hflocd@.service").read_text()
+    assert "ExecStart=/usr/bin/hflocd " in unit
+    path = folder / "hflocd@cam0.service"
+    path.write_text(unit.replace("/usr/bin/", f"{tree}/usr/bin/"))
+    (folder / f"{path.name}.d").mkdir()
+    for name in drop_ins:
+        shutil.copy(tree / "usr/share/doc/hfloc/examples" / name, folder / f"{path.name}.d")
+    return path
+
+
+@pytest.mark.parametrize("drop_ins", [[], ["real-time.conf"], ["network.conf"], ["real-time.conf", "network.conf"]])
+def test_unit(tree: Path, tmp_path: Path, drop_ins: list[str]) -> None:
+    """systemd has nothing to say about it; as it is installed, its exposure is small."""
+    needs("systemd-analyze")
+    unit = unit_folder(tree, tmp_path, *drop_ins)
+    done = run("systemd-analyze", "verify", "--man=no", unit)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    if not drop_ins:
+        done = run("systemd-analyze", "security", "--offline=true", f"--threshold={LARGEST_EXPOSURE}", unit)
+        assert done.returncode == 0, done.stdout[-200:]
+
+
+def test_unit_elsewhere(programs: Path, tmp_path: Path) -> None:
+    """Below another prefix, the unit names the program there."""
+    done = run(INSTALL, "--destdir", tmp_path, "--prefix", "/usr/local", "--programs", programs)
+    assert done.returncode == 0, done.stderr
+    unit = (tmp_path / "usr/local/lib/systemd/system/hflocd@.service").read_text()
+    assert "ExecStart=/usr/local/bin/hflocd " in unit and "/usr/bin/" not in unit
+
+
+def test_users_and_folders(tree: Path, tmp_path: Path) -> None:
+    """systemd makes the user and the folders in an empty system."""
+    needs("systemd-sysusers")
+    root = tmp_path / "root"
+    (root / "etc").mkdir(parents=True)
+    done = run("systemd-sysusers", f"--root={root}", "-", input=(tree / "usr/lib/sysusers.d/hfloc.conf").read_text())
+    assert done.returncode == 0, done.stderr
+    assert "hfloc:" in (root / "etc/passwd").read_text() and "/var/lib/hfloc:/" in (root / "etc/passwd").read_text()
+    assert "hfloc:" in (root / "etc/group").read_text()
+
+
+def test_scripts_are_clean() -> None:
+    needs("shellcheck")
+    scripts = [p for p in sorted((ROOT / "tools").iterdir()) if p.is_file() and p.read_bytes().startswith(b"#!/usr/bin/env bash")]
+    packaging = sorted((ROOT / "Systemd/debian").glob("hfloc.p*"))
+    assert len(scripts) >= 8 and len(packaging) == 3
+    done = run("shellcheck", *scripts, *packaging)
+    assert done.returncode == 0, done.stdout
