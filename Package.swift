@@ -103,7 +103,7 @@ let package = Package(
             swiftSettings: swift),
         .executableTarget(
             name: "hfloc-calibrate",
-            dependencies: ["CameraCalibration", "Features", "Capture", "Container", argumentParser],
+            dependencies: ["CameraCalibration", "Geometry", "Features", "Capture", "Container", argumentParser],
             path: "Calibration/hfloc-calibrate", swiftSettings: swift),
 
         // What tools/ times.

@@ -30,6 +30,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let failure as CommandFailure: self = failure
         case let error as BoardError: self.init(.usage, error.description)
         case let error as ImageError: self.init(Self.status(of: error), error.description)
+        case let error as CalibrationError: self.init(.badData, "no calibration: \(error.description)")
         case let error as ContainerError: self.init(.cannotCreate, error.description)
         default: self.init(.badData, "\(error)")
         }
@@ -59,6 +60,9 @@ struct CommandFailure: Error, CustomStringConvertible {
 
 /// Standard error, unbuffered.
 enum StandardError {
+    /// A person is looking.
+    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
     static func write(_ text: String) {
         var text = text
         text.withUTF8 { bytes in

@@ -1,10 +1,10 @@
 internal import COpenBLAS
 
 /// Solves with a dense symmetric positive definite matrix by LAPACK's Cholesky factor.
-enum SymmetricPositive {
+public enum SymmetricPositive {
     /// Solves `(A + damping * diag(A)) x = b` in place of `b`. `a` is n x n column-major, lower triangle, and is
     /// overwritten by the factor. False when it is not positive definite.
-    static func solve(_ a: inout [Double], _ b: inout [Double], damping: Double) -> Bool {
+    public static func solve(_ a: inout [Double], _ b: inout [Double], damping: Double) -> Bool {
         let n = b.count
         for i in 0..<n { a[i * n + i] *= 1 + damping }
         guard factor(&a, n) else { return false }
@@ -18,7 +18,7 @@ enum SymmetricPositive {
     }
 
     /// The inverse, full and symmetric, or nil when `a` (lower triangle) is not positive definite.
-    static func inverse(_ a: [Double], order n: Int) -> [Double]? {
+    public static func inverse(_ a: [Double], order n: Int) -> [Double]? {
         var result = a
         guard factor(&result, n) else { return nil }
         var (order, info) = (Int32(n), Int32(0))

@@ -17,7 +17,8 @@ public struct BoardWarp: Equatable, Sendable {
 
 /// The corners of a board that may be warped.
 struct WarpedBoard: Sendable {
-    let flat: [Vector3]
+    /// The corners without further warp.
+    private(set) var flat: [Vector3]
     /// By corner: how far z moves by each deflection.
     let slopes: [Vector2]
 
@@ -36,6 +37,9 @@ struct WarpedBoard: Sendable {
             return Vector2(1 - u * u, 1 - v * v)
         }
     }
+
+    /// Takes a warp as the board's shape.
+    mutating func bend(by warp: BoardWarp) { flat = flat.indices.map { point($0, warp) } }
 
     func point(_ id: Int, _ warp: BoardWarp) -> Vector3 {
         flat[id] + Vector3(0, 0, slopes[id].dot(Vector2(warp.x, warp.y)))

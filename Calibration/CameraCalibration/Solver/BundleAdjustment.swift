@@ -1,0 +1,104 @@
+internal import Geometry
+
+/// A camera, a board's warp and the poses of all views that fit the corners best.
+struct BundleFit: Sendable {
+    var model: LensModel
+    /// The fitted intrinsics, in the order of the model.
+    var parameters: [Double]
+    /// Nil: flat.
+    var warp: BoardWarp?
+    var camera: Camera
+    /// For every view of the observations, also those that do not count.
+    var poses: [RigidTransform]
+    /// The equations at the optimum, over ``views``.
+    var equations: ArrowEquations
+    /// The views that counted.
+    var views: [Int]
+    var outcome: MinimizationOutcome
+
+    /// Free parameters: intrinsics, warp, six for each view.
+    var parameterCount: Int { parameters.count + (warp == nil ? 0 : 2) + 6 * views.count }
+    /// Unbiased variance of one coordinate, pixels squared, for a squared loss; nil without redundancy.
+    var variance: Double? {
+        let redundancy = equations.residualCount - parameterCount
+        return redundancy > 0 ? equations.cost / Double(redundancy) : nil
+    }
+}
+
+/// Fits intrinsics, warp and poses together.
+struct BundleAdjustment {
+    var model: LensModel
+    var fitsWarp = false
+    var loss = RobustLoss.squared
+    /// Digits of the optimum: a relative decrease of the cost that is not worth another step.
+    var tolerance = 1e-13
+    var maximumEvaluations = 60
+
+    /// - Parameters:
+    ///   - parameters: where the intrinsics start, in the order of the model.
+    ///   - poses: where the poses start, one for every view of the observations.
+    ///   - subset: the views to fit; by default all that count.
+    /// - Returns: nil when the start cannot be evaluated.
+    func fit(
+        _ observations: Observations, parameters: [Double], warp: BoardWarp = .none, poses: [RigidTransform],
+        subset: [Int]? = nil
+    ) -> BundleFit? {
+        let views = subset ?? observations.usedViews
+        var options = MinimizationOptions()
+        options.maximumEvaluations = maximumEvaluations
+        options.relativeCostTolerance = tolerance
+        let start = ArrowMinimizer.State(
+            shared: parameters + (fitsWarp ? [warp.x, warp.y] : []), poses: views.map { poses[$0] })
+        let solution = ArrowMinimizer(options: options).minimize(from: start) { state, equations in
+            accumulate(observations, views, state, &equations)
+        }
+        let state = solution.state
+        guard !solution.equations.isInvalid, let camera = camera(state, observations) else { return nil }
+        var all = poses
+        for (view, pose) in zip(views, state.poses) { all[view] = pose }
+        return BundleFit(
+            model: model, parameters: Array(state.shared.prefix(parameters.count)),
+            warp: fitsWarp ? self.warp(state) : nil, camera: camera, poses: all, equations: solution.equations,
+            views: views, outcome: solution.outcome)
+    }
+
+    private func camera(_ state: ArrowMinimizer.State, _ observations: Observations) -> Camera? {
+        try? model.camera(
+            Array(state.shared.prefix(model.parameterCount)), width: observations.width, height: observations.height)
+    }
+
+    private func warp(_ state: ArrowMinimizer.State) -> BoardWarp {
+        let n = model.parameterCount
+        return fitsWarp ? BoardWarp(x: state.shared[n], y: state.shared[n + 1]) : .none
+    }
+
+    private func accumulate(
+        _ observations: Observations, _ views: [Int], _ state: ArrowMinimizer.State, _ equations: inout ArrowEquations
+    ) {
+        guard let camera = camera(state, observations) else { return equations.markInvalid() }
+        let (n, warp) = (model.parameterCount, warp(state))
+        for (slot, index) in views.enumerated() {
+            let (view, pose) = (observations.views[index], state.poses[slot])
+            let normal = pose.rotation * Vector3(0, 0, 1)
+            for i in view.ids.indices where view.isUsed[i] {
+                let id = view.ids[i]
+                let point = pose * observations.board.point(id, warp)
+                guard let projection = camera.projectWithGradients(point) else { return equations.markInvalid() }
+                var gradients = camera.parameterGradients(point)
+                if n < 12 { for k in n..<12 { (gradients.x[k], gradients.y[k]) = (0, 0) } }
+                let (x, y) = (projection.gradientX, projection.gradientY)
+                if fitsWarp {
+                    let slope = observations.board.slopes[id]
+                    let (dx, dy) = (x.dot(normal), y.dot(normal))
+                    (gradients.x[n], gradients.x[n + 1]) = (dx * slope.x, dx * slope.y)
+                    (gradients.y[n], gradients.y[n + 1]) = (dy * slope.x, dy * slope.y)
+                }
+                let rows = (
+                    Twist(translation: x, rotation: point.cross(x)), Twist(translation: y, rotation: point.cross(y))
+                )
+                equations.add(
+                    view: slot, residual: projection.pixel - view.pixels[i], shared: gradients, pose: rows, loss: loss)
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+internal import Geometry
+
+/// Fits of the models that are asked for, each from the start that suits it.
+struct Candidates {
+    let observations: Observations
+    let rejects: Bool
+
+    /// In the order of `models`; nil where a model could not be fitted.
+    func fits(_ models: [LensModel]) -> [RobustFit] {
+        var results: [LensModel: RobustFit] = [:]
+        if models.contains(.fisheye) { results[.fisheye] = fisheye() }
+        if models.contains(where: { $0 != .fisheye }) { fitStraight(models, &results) }
+        return models.compactMap { results[$0] }
+    }
+
+    private func fisheye() -> RobustFit? {
+        var sorted = observations
+        guard let guess = InitialGuess.search(.fisheye, &sorted) else { return nil }
+        let start = Array(guess.camera.parameters.prefix(4)) + [0, 0, 0, 0]
+        return fit(.fisheye, sorted, start, guess.poses)
+    }
+
+    /// Four coefficients first: from there the others are near.
+    private func fitStraight(_ models: [LensModel], _ results: inout [LensModel: RobustFit]) {
+        var sorted = observations
+        guard let guess = InitialGuess.search(.pinhole, &sorted) else { return }
+        let plain = Array(guess.camera.parameters.prefix(4))
+        if models == [.pinhole] {
+            results[.pinhole] = fit(.pinhole, sorted, plain, guess.poses)
+            return
+        }
+        guard let four = fit(.radtan4, sorted, plain + [0, 0, 0, 0], guess.poses) else { return }
+        results[.radtan4] = four
+        if models.contains(.pinhole) {
+            results[.pinhole] = fit(.pinhole, four.observations, Array(four.fit.parameters.prefix(4)), four.fit.poses)
+        }
+        guard models.contains(.radtan5) || models.contains(.radtan8) else { return }
+        guard let five = fit(.radtan5, four.observations, four.fit.parameters + [0], four.fit.poses) else { return }
+        results[.radtan5] = five
+        guard models.contains(.radtan8) else { return }
+        results[.radtan8] = fit(.radtan8, five.observations, five.fit.parameters + [0, 0, 0], five.fit.poses)
+    }
+
+    private func fit(
+        _ model: LensModel, _ observations: Observations, _ parameters: [Double], _ poses: [RigidTransform]
+    ) -> RobustFit? {
+        let adjustment = BundleAdjustment(model: model)
+        guard
+            let first = RobustFit.fit(adjustment, observations, parameters: parameters, poses: poses, rejects: rejects)
+        else { return nil }
+        guard let turned = turnedPoses(first) else { return first }
+        return RobustFit.fit(
+            adjustment, first.observations, parameters: first.fit.parameters, poses: turned, rejects: rejects) ?? first
+    }
+
+    /// The poses, those replaced whose board fits better when it leans the other way; nil when none does.
+    private func turnedPoses(_ result: RobustFit) -> [RigidTransform]? {
+        var poses = result.fit.poses
+        var changed = false
+        for view in result.observations.usedViews {
+            let mirrored = PlanePose.mirrored(poses[view], middle: observations.middle)
+            let now = PoseFit.refine(result.fit.camera, result.observations, view: view, from: poses[view])
+            let other = PoseFit.refine(result.fit.camera, result.observations, view: view, from: mirrored)
+            guard other.cost < 0.98 * now.cost else { continue }
+            poses[view] = other.pose
+            changed = true
+        }
+        return changed ? poses : nil
+    }
+}

@@ -1,0 +1,55 @@
+internal import Geometry
+
+/// How well fits predict views that they have not seen: k-fold over the views.
+struct HeldOut {
+    /// The views, and the corners that count, for all models alike.
+    let observations: Observations
+    let folds: Int
+
+    init(_ observations: Observations) {
+        self.observations = observations
+        folds = min(5, observations.usedViews.count)
+    }
+
+    /// For every view that counts the sum of squared residuals of a camera fitted without it; nil when a fold cannot be fitted.
+    func errors(_ fit: BundleFit) -> [Double]? {
+        let views = observations.usedViews
+        var result = [Double](repeating: 0, count: views.count)
+        var adjustment = BundleAdjustment(model: fit.model)
+        adjustment.fitsWarp = fit.warp != nil
+        (adjustment.tolerance, adjustment.maximumEvaluations) = (1e-6, 20)
+        for fold in 0..<folds {
+            let rest = views.indices.filter { $0 % folds != fold }.map { views[$0] }
+            guard
+                let other = adjustment.fit(
+                    observations, parameters: fit.parameters, warp: fit.warp ?? .none, poses: fit.poses, subset: rest)
+            else { return nil }
+            for slot in views.indices where slot % folds == fold {
+                let refined = PoseFit.refine(
+                    other.camera, observations, view: views[slot], warp: other.warp ?? .none,
+                    from: fit.poses[views[slot]])
+                guard refined.cost.isFinite else { return nil }
+                result[slot] = refined.cost
+            }
+        }
+        return result
+    }
+
+    /// Root of the mean squared residual.
+    func rms(_ errors: [Double]?) -> Double {
+        guard let errors else { return .infinity }
+        return (errors.reduce(0, +) / Double(max(observations.usedCorners, 1))).squareRoot()
+    }
+
+    /// Whether `a` predicts worse than `b` by more than chance: the mean difference over the views against its standard error.
+    static func isWorse(_ a: [Double]?, than b: [Double]?) -> Bool {
+        guard let b else { return false }
+        guard let a else { return true }
+        let differences = zip(a, b).map { $0 - $1 }
+        let n = Double(differences.count)
+        let mean = differences.reduce(0, +) / n
+        let variance = differences.reduce(0) { $0 + square($1 - mean) } / max(n - 1, 1)
+        // Less than a hundredth of the error is nothing to choose by, however certain.
+        return mean > (variance / n).squareRoot() && mean * n > 0.01 * b.reduce(0, +)
+    }
+}

@@ -1,0 +1,76 @@
+internal import Geometry
+
+/// Where a calibration starts: a camera without distortion, and a pose for every view.
+///
+/// A closed form over homographies (Zhang 2000) fails as soon as the lens bends lines visibly: it takes the bend for perspective, and with it gives
+/// negative squares of focal lengths. So the focal length is searched instead, over the whole range that lenses have, for a straight and for a
+/// fisheye projection, the principal point in the middle; a homography and a few refining steps then give each pose. That is fewer than a hundred
+/// small problems, and no outcome of it is impossible.
+struct InitialGuess: Sendable {
+    /// `pinhole` or `fisheye`, no distortion.
+    var camera: Camera
+    /// One for every view; of a view without one, that of its neighbour (it does not count).
+    var poses: [RigidTransform]
+    /// Mean over the views of the squared residual, each view's at most the square of a tenth of the image; pixels squared.
+    var cost: Double
+
+    /// The best start of a projection. Views that find no pose, or one far worse than the others, are rejected in the observations.
+    static func search(_ projection: LensModel, _ observations: inout Observations) -> InitialGuess? {
+        let sample = sample(observations)
+        // Focal lengths in 23 steps from 0.2 to 9 of the image's long side: 136 to 6 degrees across, straight.
+        let side = Double(max(observations.width, observations.height))
+        var best: (focal: Double, cost: Double) = (0, .infinity)
+        func tryFocal(_ focal: Double) {
+            guard let camera = camera(projection, focal, observations) else { return }
+            let cost = sample.reduce(0) { $0 + error(camera, observations, $1) }
+            if cost < best.cost { best = (focal, cost) }
+        }
+        for step in 0..<23 { tryFocal(0.2 * side * exponential(0.173 * Double(step))) }
+        guard best.focal > 0 else { return nil }
+        for factor in [0.96, 1.04, 0.98, 1.02] { tryFocal(best.focal * factor) }
+        guard let camera = camera(projection, best.focal, observations) else { return nil }
+        return poses(camera, &observations)
+    }
+
+    /// The poses of all views before a camera, with the views sorted out that fit none.
+    static func poses(_ camera: Camera, _ observations: inout Observations) -> InitialGuess? {
+        var found: [(pose: RigidTransform, error: Double)?] = []
+        for index in observations.views.indices {
+            let count = Double(max(observations.views[index].usedCount, 1))
+            found.append(
+                PoseFit.initial(camera, observations, view: index, evaluations: 15).map { ($0.pose, $0.cost / count) })
+        }
+        let errors = found.compactMap { $0?.error }
+        guard errors.count >= 1, let any = found.compactMap({ $0?.pose }).first else { return nil }
+        // Distortion alone makes some views worse than others: only what is far off is no view of this board.
+        let limit = 100 * max(quantile(errors, 0.5), 0.25)
+        for index in observations.views.indices {
+            observations.views[index].isRejected = found[index].map { $0.error > limit } ?? true
+        }
+        let cap = square(0.1 * Double(max(observations.width, observations.height)))
+        let cost = found.reduce(0) { $0 + min($1?.error ?? cap, cap) } / Double(found.count)
+        return InitialGuess(camera: camera, poses: found.map { $0?.pose ?? any }, cost: cost)
+    }
+
+    private static func camera(_ projection: LensModel, _ focal: Double, _ observations: Observations) -> Camera? {
+        let centre = Vector2(Double(observations.width - 1) / 2, Double(observations.height - 1) / 2)
+        let straight = [focal, focal, centre.x, centre.y]
+        return try? projection.camera(straight, width: observations.width, height: observations.height)
+    }
+
+    /// Up to twelve views, spread over all.
+    private static func sample(_ observations: Observations) -> [Int] {
+        let views = observations.usedViews
+        guard views.count > 12 else { return views }
+        return (0..<12).map { views[$0 * views.count / 12] }
+    }
+
+    private static func error(_ camera: Camera, _ observations: Observations, _ view: Int) -> Double {
+        let cap = square(0.1 * Double(max(observations.width, observations.height)))
+        let count = Double(max(observations.views[view].usedCount, 1))
+        guard let found = PoseFit.initial(camera, observations, view: view, evaluations: 5) else { return cap }
+        return min(found.cost / count, cap)
+    }
+}
+
+func square(_ x: Double) -> Double { x * x }

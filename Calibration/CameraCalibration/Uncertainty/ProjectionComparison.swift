@@ -1,0 +1,69 @@
+internal import Geometry
+
+/// Compares where two cameras of one image size project the same points.
+///
+/// Two calibrations choose their camera frames freely within what the boards tell, so that the frames may be turned against each other. The turn is
+/// fitted: over the image, for points at infinity, each pixel weighted by how well both cameras know it (mrcal's "implied transformation").
+struct ProjectionComparison {
+    /// Of the grid, row by row, pixels; nil where a camera sees no ray.
+    let differences: [Vector2?]
+    /// What both cameras' uncertainties let expect, pixels; infinite where unknown.
+    let deviations: [Double]
+
+    init(
+        _ a: Camera, _ b: Camera, uncertaintyA: ProjectionUncertainty?, uncertaintyB: ProjectionUncertainty?,
+        columns: Int = 24, rows: Int = 18
+    ) {
+        let map = UncertaintyMap(
+            columns: columns, rows: rows, width: a.width, height: a.height, distance: nil, values: [])
+        var (rays, pixels, deviations): ([Vector3?], [Vector2], [Double]) = ([], [], [])
+        for row in 0..<rows {
+            for column in 0..<columns {
+                let pixel = map.pixel(column: column, row: row)
+                pixels.append(pixel)
+                rays.append(a.bearing(of: pixel))
+                let both = [uncertaintyA, uncertaintyB].compactMap { $0 }.map { $0.deviation(at: pixel) ?? .infinity }
+                deviations.append(both.reduce(0) { $0 + $1 * $1 }.squareRoot())
+            }
+        }
+        self.deviations = deviations
+        let turn = Self.turn(b, rays, pixels, deviations)
+        differences = zip(rays, pixels).map { ray, pixel in
+            ray.flatMap { b.project(turn * $0) }.map { $0 - pixel }
+        }
+    }
+
+    /// The rotation of camera b against camera a.
+    private static func turn(_ b: Camera, _ rays: [Vector3?], _ pixels: [Vector2], _ deviations: [Double]) -> Rotation {
+        let best = quantile(deviations, 0)
+        var turn = Rotation.identity
+        for round in 0..<12 {
+            var (matrix, right) = (Matrix3.zero, Vector3.zero)
+            for ((ray, pixel), deviation) in zip(zip(rays, pixels), deviations) {
+                guard let ray, case let p = turn * ray, let projection = b.projectWithGradients(p) else { continue }
+                let residual = projection.pixel - pixel
+                let known = deviation > 0 ? square(max(best, 1e-9) / deviation) : 1
+                // A part of the image where the cameras disagree for other reasons must not turn the rest.
+                let weight = known * RobustLoss.huber(scale: round < 3 ? 20 : 1).weight(residual.lengthSquared)
+                for (g, r) in [(projection.gradientX, residual.x), (projection.gradientY, residual.y)] {
+                    let j = p.cross(g)
+                    matrix.addOuter(j * weight, j)
+                    right += j * (weight * r)
+                }
+            }
+            guard let inverse = matrix.inverse else { return turn }
+            let step = inverse * right * -1
+            turn = Rotation(exp: step) * turn
+            if step.length < 1e-12 { break }
+        }
+        return turn
+    }
+
+    /// Over the image.
+    var summary: ProjectionDifference {
+        let lengths = differences.map { $0?.length ?? .infinity }
+        return ProjectionDifference(
+            median: quantile(lengths, 0.5), percentile95: quantile(lengths, 0.95), largest: lengths.max() ?? 0,
+            expected95: quantile(deviations, 0.95))
+    }
+}

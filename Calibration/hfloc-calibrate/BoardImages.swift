@@ -1,0 +1,90 @@
+internal import CameraCalibration
+internal import Capture
+internal import Features
+internal import Glibc
+
+/// The boards in a command's images.
+struct BoardImages {
+    /// What became of one image.
+    struct Look {
+        var path: String
+        var detection: BoardDetection
+    }
+
+    var looks: [Look] = []
+    var views: [BoardView] { looks.compactMap(\.detection.view) }
+
+    /// Looks for the board in all images; folders stand for the images in them.
+    /// - Throws: ``CommandFailure``, ``ImageError``, ``CalibrationError`` for images of several sizes.
+    init(_ arguments: [String], board: Board, showsProgress: Bool) throws {
+        let paths = try Self.expanded(arguments)
+        let detector = BoardDetector(board: board)
+        var groups: [CalibrationError.ImageGroup] = []
+        var image = GreyImage(width: 1, height: 1)
+        for (index, path) in paths.enumerated() {
+            if showsProgress { StandardError.write("\rlooking for the board: image \(index + 1) of \(paths.count)") }
+            try ImageFile.readGrey(path, into: &image)
+            if let i = groups.firstIndex(where: { $0.width == image.width && $0.height == image.height }) {
+                groups[i].count += 1
+            } else {
+                groups.append(.init(width: image.width, height: image.height, count: 1, example: path))
+            }
+            looks.append(Look(path: path, detection: detector.examine(image, name: path)))
+        }
+        if showsProgress { StandardError.write("\r\u{1B}[K") }
+        if groups.count > 1 { throw CalibrationError.mixedSizes(groups.sorted { $0.count > $1.count }) }
+    }
+
+    /// The reasons why images show no board, the most frequent first.
+    var absences: [(reason: String, names: [String])] {
+        var result: [(reason: String, names: [String])] = []
+        for look in looks {
+            guard case .absent(let why) = look.detection else { continue }
+            if let i = result.firstIndex(where: { $0.reason == why.description }) {
+                result[i].names.append(look.path)
+            } else {
+                result.append((why.description, [look.path]))
+            }
+        }
+        return result.sorted { $0.names.count > $1.names.count }
+    }
+
+    private static func expanded(_ arguments: [String]) throws -> [String] {
+        var paths: [String] = []
+        for argument in arguments {
+            guard let names = folderNames(argument) else {
+                paths.append(argument)
+                continue
+            }
+            let images = names.filter(isImage).sorted()
+            guard !images.isEmpty else {
+                throw CommandFailure(
+                    .missingInput,
+                    "\(argument): the folder has no images (.jpg, .jpeg, .png, .pgm); give the folder with the views of the board"
+                )
+            }
+            let folder = argument.hasSuffix("/") ? String(argument.dropLast()) : argument
+            paths += images.map { "\(folder)/\($0)" }
+        }
+        return paths
+    }
+
+    private static func isImage(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        return !name.hasPrefix(".") && [".jpg", ".jpeg", ".png", ".pgm"].contains { lower.hasSuffix($0) }
+    }
+
+    /// The names in a folder; nil when the path is none.
+    private static func folderNames(_ path: String) -> [String]? {
+        guard let folder = unsafe opendir(path) else { return nil }
+        defer { unsafe closedir(folder) }
+        var names: [String] = []
+        while let entry = unsafe readdir(folder) {
+            names.append(
+                unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                    unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                })
+        }
+        return names
+    }
+}

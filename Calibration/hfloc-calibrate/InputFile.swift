@@ -1,0 +1,20 @@
+internal import Glibc
+
+/// Text files that a command reads.
+enum InputFile {
+    /// The whole text.
+    static func text(_ path: String) throws -> String {
+        guard let file = unsafe fopen(path, "re") else {
+            let code = errno
+            let status: ExitStatus = code == ENOENT || code == ENOTDIR ? .missingInput : .inputOutput
+            throw CommandFailure(status, "\(path): cannot be opened: \(unsafe String(cString: strerror(code)))")
+        }
+        defer { unsafe fclose(file) }
+        var (bytes, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+        while case let count = unsafe fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
+        guard unsafe ferror(file) == 0 else {
+            throw CommandFailure(.inputOutput, "\(path): cannot be read; is it a file?")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,95 @@
+public import ArgumentParser
+internal import CameraCalibration
+internal import Container
+internal import Geometry
+
+/// `hfloc-calibrate solve`: images of a board to a camera file.
+struct SolveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "solve",
+        abstract: "Calibrate a camera from images of a board, and say how good it is.",
+        discussion: """
+            Take 15 to 30 images of the board with the camera as it will be used: same resolution, zoom and focus. Hold the board still in \
+            each, near all edges and in the corners of the image, near and far, and tilted by 20 to 45 degrees to all sides. Then:
+              hfloc-calibrate solve --board chessboard:9x6:25mm images/ --output camera.yaml
+            A chessboard is given by its inner corners (squares minus one). hflocd loads the file that --output names.
+
+            The first figure printed is what counts: by how many pixels the camera may be wrong about where it sees a distant point, in \
+            all but the worst twentieth of the image. The RMS error below it only says how well the corners were found.
+
+            Exit codes: 0 calibrated, 64 usage, 65 the images give no calibration, 66 no such image, 73 the output cannot be written.
+            """)
+
+    @OptionGroup var board: BoardArgument
+    @OptionGroup var solver: SolverArguments
+    @Argument(help: "Images of the board (JPEG, PNG or PGM), or folders of them.")
+    var images: [String] = []
+    @Option(help: ArgumentHelp("Write the camera file here (YAML).", valueName: "camera.yaml"))
+    var output: String?
+    @Flag(help: "Print the result as JSON, with everything that is known.")
+    var json = false
+    @Option(
+        help: ArgumentHelp(
+            "Take the corners from a table of another detector (lines 'IMAGE X Y', as mrcal's corners.vnl) instead of images; needs --size.",
+            valueName: "file"))
+    var corners: String?
+    @Option(help: ArgumentHelp("The image's size for --corners.", valueName: "WIDTHxHEIGHT"))
+    var size: String?
+
+    func validate() throws {
+        guard images.isEmpty == (corners != nil) else {
+            throw ValidationError("Give images (or folders of images), or --corners with --size.")
+        }
+        guard (corners == nil) == (size == nil) else { throw ValidationError("Give --corners and --size together.") }
+    }
+
+    func run() throws {
+        try CommandFailure.reporting {
+            let board = try board.board()
+            let input = try SolveInput(images: images, corners: corners, size: size, board: board)
+            let calibration: Calibration
+            do throws(CalibrationError) {
+                calibration = try Calibrator(board: board, options: solver.options)
+                    .calibrate(input.views, imageCount: input.imageCount)
+            } catch {
+                throw CommandFailure(.badData, SolveText.refusal(error, input))
+            }
+            if let output { try OutputFile.write(SolveText.cameraFile(calibration), to: output) }
+            if json {
+                print(SolveJSON.document(calibration, input).text)
+            } else {
+                print(SolveText.report(calibration, input, output: output), terminator: "")
+            }
+        }
+    }
+}
+
+/// What a calibration may do by itself.
+struct SolverArguments: ParsableArguments {
+    @Option(
+        help: """
+            The lens model: auto, pinhole, radtan4, radtan5, radtan8 or fisheye. auto takes the simplest that predicts views it was not \
+            fitted to as well as any.
+            """)
+    var model = ModelArgument.auto
+    @Option(help: "Whether the board may be bent: auto, flat or fit.")
+    var warp = CalibrationOptions.Warp.auto
+    @Flag(help: "Use every corner, also those that fit badly.")
+    var keepOutliers = false
+
+    var options: CalibrationOptions {
+        var options = CalibrationOptions()
+        options.model = model.lens
+        options.warp = warp
+        options.rejectsOutliers = !keepOutliers
+        return options
+    }
+}
+
+enum ModelArgument: String, ExpressibleByArgument, CaseIterable {
+    case auto, pinhole, radtan4, radtan5, radtan8, fisheye
+
+    var lens: LensModel? { LensModel(rawValue: rawValue) }
+}
+
+extension CalibrationOptions.Warp: ExpressibleByArgument {}
