@@ -1,0 +1,91 @@
+internal import Geometry
+
+/// Which corner each edge of a corner leads to.
+///
+/// Two corners are neighbours when each is the nearest that an edge of the other leads to, along which dark stays on one side all the way. Of
+/// the edges that meet, one has the dark on its left and one on its right: corners alternate as the fields of a chessboard do.
+struct CornerLinks {
+    /// For each corner and edge the neighbour and its edge that leads back.
+    private(set) var links: [InlineArray<4, Link?>]
+
+    struct Link {
+        var corner: Int
+        var edge: Int
+    }
+
+    /// Largest angle between an edge's direction and the way to the neighbour, as its tangent.
+    private static let cone = 0.36
+
+    init(_ corners: [SaddleCorner], _ levels: [PyramidLevel]) {
+        let grid = PointGrid(corners.map(\.pixel))
+        var wanted = [InlineArray<4, Link?>](repeating: .init(repeating: nil), count: corners.count)
+        for index in corners.indices {
+            for edge in 0..<4 { wanted[index][edge] = Self.target(of: index, edge, corners, levels, grid) }
+        }
+        links = wanted
+        for index in corners.indices {
+            for edge in 0..<4 {
+                guard let link = wanted[index][edge] else { continue }
+                let back = wanted[link.corner][link.edge]
+                if back?.corner != index || back?.edge != edge { links[index][edge] = nil }
+            }
+        }
+    }
+
+    /// The nearest corner that edge `edge` of corner `index` leads to.
+    private static func target(
+        of index: Int, _ edge: Int, _ corners: [SaddleCorner], _ levels: [PyramidLevel], _ grid: PointGrid
+    ) -> Link? {
+        let corner = corners[index]
+        let direction = corner.direction(edge)
+        var best: Link?
+        var bestDistance = Double.infinity
+        grid.forEachRing(around: corner.pixel) { reach, candidates in
+            if bestDistance <= reach { return false }
+            for other in candidates where other != index {
+                let way = corners[other].pixel - corner.pixel
+                let along = way.dot(direction)
+                guard along > 2, along < bestDistance,
+                    abs(way.x * direction.y - way.y * direction.x) < cone * along
+                else { continue }
+                let length = way.length
+                guard length < bestDistance, let back = edgeBack(of: corners[other], along: way / length, edge),
+                    isEdge(from: corner, edge, to: corners[other], levels)
+                else { continue }
+                best = Link(corner: other, edge: back)
+                bestDistance = length
+            }
+            return true
+        }
+        return best
+    }
+
+    /// The edge of `corner` that points against `way`, of the other handedness than `edge`.
+    private static func edgeBack(of corner: SaddleCorner, along way: Vector2, _ edge: Int) -> Int? {
+        for k in stride(from: 1 - edge % 2, to: 4, by: 2) {
+            let direction = corner.direction(k)
+            let along = -direction.dot(way)
+            if along > 0, abs(way.x * direction.y - way.y * direction.x) < cone * along { return k }
+        }
+        return nil
+    }
+
+    /// Whether it is dark on one side and bright on the other nearly all the way between two corners.
+    private static func isEdge(
+        from a: SaddleCorner, _ edge: Int, to b: SaddleCorner, _ levels: [PyramidLevel]
+    ) -> Bool {
+        let way = b.pixel - a.pixel
+        let length = way.length
+        let level = levels[max(a.level, b.level)]
+        let offset = min(max(0.08 * length, 1.5 * level.scale), 0.25 * length)
+        // Towards the dark side.
+        let normal = Vector2(-way.y, way.x) * ((edge % 2 == 0 ? offset : -offset) / length)
+        let least = 0.2 * min(a.contrast, b.contrast)
+        var passed = 0
+        for k in 0..<9 {
+            let p = a.pixel + way * (0.14 + 0.09 * Double(k))
+            if level.intensity(p - normal) - level.intensity(p + normal) > least { passed += 1 }
+        }
+        return passed >= 8
+    }
+}

@@ -1,0 +1,70 @@
+internal import Geometry
+
+extension PyramidLevel {
+    /// The margin without saddle points, pixels of the level.
+    private static let margin = 4
+
+    /// Pixels of the image where the intensity has a saddle: local maxima of minus the Hessian's determinant, strongest first, at most `limit`.
+    ///
+    /// Only those within a factor of the strongest, so that a board in the shade beside one in the sun is still seen (a fifth of the contrast).
+    func saddlePoints(limit: Int) -> [Vector2] {
+        guard width > 2 * Self.margin + 1, height > 2 * Self.margin + 1 else { return [] }
+        let response = saddleResponse()
+        let threshold = max(Self.highest(response) * 0.01, 16)
+        var found: [(strength: Float, index: Int)] = []
+        unsafe response.withUnsafeBufferPointer { r in
+            for y in Self.margin..<height - Self.margin {
+                for x in Self.margin..<width - Self.margin {
+                    let i = y * width + x
+                    let value = unsafe r[i]
+                    guard value > threshold else { continue }
+                    // Of equal neighbours the first is taken.
+                    guard unsafe value > r[i - 1], unsafe value >= r[i + 1], unsafe value > r[i - width],
+                        unsafe value >= r[i + width], unsafe value > r[i - width - 1],
+                        unsafe value > r[i - width + 1], unsafe value >= r[i + width - 1],
+                        unsafe value >= r[i + width + 1]
+                    else { continue }
+                    found.append((value, i))
+                }
+            }
+        }
+        found.sort { $0.strength != $1.strength ? $0.strength > $1.strength : $0.index < $1.index }
+        return found.prefix(limit).map { pixel(ofIndex: $0.index) }
+    }
+
+    private func pixel(ofIndex index: Int) -> Vector2 {
+        (Vector2(Double(index % width), Double(index / width)) + 0.5) * scale - 0.5
+    }
+
+    /// Minus the determinant of the Hessian (by differences over two pixels), where positive.
+    private func saddleResponse() -> [Float] {
+        let w = width
+        return unsafe [Float](unsafeUninitializedCapacity: width * height) { out, count in
+            count = width * height
+            unsafe out.initialize(repeating: 0)
+            unsafe smooth.withUnsafeBufferPointer { s in
+                for i in 2 * w + 2..<(height - 2) * w - 2 {
+                    let centre = unsafe 2 * s[i]
+                    let xx = unsafe s[i - 2] + s[i + 2] - centre
+                    let yy = unsafe s[i - 2 * w] + s[i + 2 * w] - centre
+                    let xy = unsafe (s[i - 2 * w - 2] + s[i + 2 * w + 2] - s[i - 2 * w + 2] - s[i + 2 * w - 2]) * 0.25
+                    unsafe out[i] = xy * xy - xx * yy
+                }
+            }
+        }
+    }
+
+    /// The strongest response that several pixels reach: a single glint does not set the scale.
+    private static func highest(_ response: [Float]) -> Float {
+        var best = [Float](repeating: 0, count: 16)
+        for value in response where value > best[15] {
+            var k = 15
+            while k > 0, best[k - 1] < value {
+                best[k] = best[k - 1]
+                k -= 1
+            }
+            best[k] = value
+        }
+        return best[15]
+    }
+}
