@@ -51,9 +51,7 @@ public struct BoardDetector: Sendable {
         let identification = ChessboardIdentification(columns: columns, rows: rows)
         var reason: BoardAbsence?
         for var lattice in lattices.prefix(4) {
-            if lattice.nodes.count < columns * rows { lattice.grow(in: source) }
-            lattice.refine(in: source)
-            switch identification.identify(lattice) {
+            switch identification.find(in: &lattice, source) {
             case .whole(let cells): return .success(Self.corners(cells, lattice))
             case .partial(let found):
                 reason = reason ?? .tooFewCorners(found: found, needed: columns * rows)

@@ -15,62 +15,80 @@ struct ChessboardIdentification {
         case otherSize(columns: Int, rows: Int)
     }
 
-    /// Part of the corners that must be found for the sides to be believed.
+    /// Part of the corners that must be found.
     private static let leastPart = 0.85
 
-    func identify(_ lattice: CornerLattice) -> Outcome {
-        let (spanX, spanY) = lattice.bounds
-        let (width, height) = (spanX.count, spanY.count)
-        if let ids = ids(lattice, spanX, spanY) { return .whole(ids) }
-        // A corner beside the board may have been taken in: the board is the only part that is full.
-        if let window = fullWindow(lattice, spanX, spanY), let ids = ids(lattice, window.0, window.1) {
-            return .whole(ids)
+    /// Completes and refines the lattice as far as is needed to know the board: its gaps first, then outwards.
+    func find(in lattice: inout CornerLattice, _ source: CornerImage) -> Outcome {
+        lattice.complete(in: source)
+        var outcome = identify(lattice)
+        let bounds = lattice.bounds
+        for isBounded in [true, false] {
+            if case .whole(let cells) = outcome, !cells.contains(nil) || !isBounded { break }
+            let before = lattice.nodes.count
+            lattice.grow(in: source) {
+                !isBounded || bounds.columns.contains($0.column) && bounds.rows.contains($0.row)
+            }
+            guard lattice.nodes.count != before else { continue }
+            lattice.complete(in: source)
+            outcome = identify(lattice)
         }
+        return outcome
+    }
+
+    private func identify(_ lattice: CornerLattice) -> Outcome {
+        let windows = windows(lattice)
+        if windows.count == 1, let ids = ids(lattice, windows[0]) { return .whole(ids) }
+        let bounds = lattice.bounds
+        let (width, height) = (bounds.columns.count, bounds.rows.count)
         let fits = width <= columns && height <= rows || width <= rows && height <= columns
-        return fits || !isFilled(lattice, spanX, spanY)
+        let isFilled = Double(lattice.nodes.count) >= 0.7 * Double(width * height)
+        return fits || !isFilled
             ? .partial(found: lattice.nodes.count) : .otherSize(columns: max(width, height), rows: min(width, height))
     }
 
-    /// The part of a larger lattice that has the board's size and no gap, if there is one only.
-    private func fullWindow(
-        _ lattice: CornerLattice, _ spanX: ClosedRange<Int>, _ spanY: ClosedRange<Int>
-    ) -> (ClosedRange<Int>, ClosedRange<Int>)? {
-        guard spanX.count * spanY.count < 3 * columns * rows else { return nil }
-        var found: (ClosedRange<Int>, ClosedRange<Int>)?
+    typealias Window = (columns: ClosedRange<Int>, rows: ClosedRange<Int>)
+
+    /// The parts of the lattice that have the board's size, are nearly full, and end on every side: a stray corner beside the board does not count.
+    private func windows(_ lattice: CornerLattice) -> [Window] {
+        let bounds = lattice.bounds
+        var found: [Window] = []
         for (width, height) in columns == rows ? [(columns, rows)] : [(columns, rows), (rows, columns)]
-        where width <= spanX.count && height <= spanY.count {
-            for left in spanX.lowerBound...spanX.upperBound - width + 1 {
-                for top in spanY.lowerBound...spanY.upperBound - height + 1 {
+        where width <= bounds.columns.count && height <= bounds.rows.count {
+            for left in bounds.columns.lowerBound...bounds.columns.upperBound - width + 1 {
+                for top in bounds.rows.lowerBound...bounds.rows.upperBound - height + 1 {
                     let window = (left...left + width - 1, top...top + height - 1)
-                    let inside = lattice.nodes.keys.count {
-                        window.0.contains($0.column) && window.1.contains($0.row)
-                    }
-                    guard inside == width * height else { continue }
-                    if found != nil { return nil }
-                    found = window
+                    if isBoard(window, lattice) { found.append(window) }
                 }
             }
         }
         return found
     }
 
-    private func isFilled(_ lattice: CornerLattice, _ spanX: ClosedRange<Int>, _ spanY: ClosedRange<Int>) -> Bool {
-        Double(lattice.nodes.count) >= 0.7 * Double(spanX.count * spanY.count)
+    private func isBoard(_ window: Window, _ lattice: CornerLattice) -> Bool {
+        func part(_ columns: ClosedRange<Int>, _ rows: ClosedRange<Int>) -> Double {
+            let count = lattice.nodes.keys.count { columns.contains($0.column) && rows.contains($0.row) }
+            return Double(count) / Double(columns.count * rows.count)
+        }
+        let (x, y) = (window.columns, window.rows)
+        guard part(x, y) >= Self.leastPart else { return false }
+        return [x.lowerBound, x.upperBound].allSatisfy { part($0...$0, y) >= 0.5 }
+            && [y.lowerBound, y.upperBound].allSatisfy { part(x, $0...$0) >= 0.5 }
+            && [x.lowerBound - 1, x.upperBound + 1].allSatisfy { part($0...$0, y) < 0.4 }
+            && [y.lowerBound - 1, y.upperBound + 1].allSatisfy { part(x, $0...$0) < 0.4 }
     }
 
-    /// Ids of a lattice whose part in view has the board's size; nil if it has not, or a side of it is not sure.
-    private func ids(
-        _ lattice: CornerLattice, _ spanX: ClosedRange<Int>, _ spanY: ClosedRange<Int>
-    ) -> [CornerLattice.Cell?]? {
+    /// Ids of the part of the lattice that is the board, turned as colours and uprightness say.
+    private func ids(_ lattice: CornerLattice, _ window: Window) -> [CornerLattice.Cell?]? {
         var best: (isDark: Bool, upright: Double, cells: [CornerLattice.Cell?])?
         for turn in 0..<4 {
             let (width, height) = turn % 2 == 0 ? (columns, rows) : (rows, columns)
-            guard spanX.count == width, spanY.count == height else { continue }
+            guard window.columns.count == width, window.rows.count == height else { continue }
             let cells = (0..<columns * rows).map { id -> CornerLattice.Cell? in
-                let cell = Self.cell(id % columns, id / columns, turn, spanX, spanY)
+                let cell = Self.cell(id % columns, id / columns, turn, window.columns, window.rows)
                 return lattice.nodes[cell] == nil ? nil : cell
             }
-            guard isSure(cells), let upright = upright(cells, lattice) else { continue }
+            guard let upright = upright(cells, lattice) else { continue }
             let isDark = startsDark(cells, lattice, turn)
             if let known = best, (known.isDark && !isDark) || known.isDark == isDark && known.upright >= upright {
                 continue
@@ -90,18 +108,6 @@ struct ChessboardIdentification {
         case 2: CornerLattice.Cell(spanX.upperBound - column, spanY.upperBound - row)
         default: CornerLattice.Cell(spanX.lowerBound + row, spanY.upperBound - column)
         }
-    }
-
-    /// Enough corners altogether, and half of each side: a side that one stray corner makes is none.
-    private func isSure(_ cells: [CornerLattice.Cell?]) -> Bool {
-        func part(_ ids: [Int]) -> Double { Double(ids.count { cells[$0] != nil }) / Double(ids.count) }
-        guard part(Array(cells.indices)) >= Self.leastPart else { return false }
-        let (across, down) = (Array(0..<columns), Array(0..<rows))
-        let sides = [
-            across, across.map { (rows - 1) * columns + $0 }, down.map { $0 * columns },
-            down.map { $0 * columns + columns - 1 },
-        ]
-        return sides.allSatisfy { part($0) >= 0.5 }
     }
 
     /// Whether the field above and to the left of corner 0 is dark, by most corners.

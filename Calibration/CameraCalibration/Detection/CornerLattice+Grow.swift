@@ -41,35 +41,9 @@ extension CornerLattice {
 
     private func knownNeighbours(of cell: Cell) -> Int { (0..<4).count { nodes[cell.next($0)] != nil } }
 
-    /// Where the corner of an empty cell is expected, the mean of what its surroundings say; nil without enough of them.
-    func predicted(_ cell: Cell, isUniform: Bool) -> Vector2? {
-        var sum = Vector2.zero
-        var count = 0.0
-        func add(_ p: Vector2) {
-            sum += p
-            count += 1
-        }
-        for direction in 0..<4 {
-            let next = cell.next(direction)
-            guard let p1 = nodes[next]?.pixel else { continue }
-            let (second, side) = (next.next(direction), cell.next(direction + 1))
-            if let p2 = nodes[second]?.pixel {
-                if let p3 = nodes[second.next(direction)]?.pixel {
-                    add(isUniform ? 3 * (p1 - p2) + p3 : p1 + p2 - p3)
-                } else if isUniform {
-                    add(2 * p1 - p2)
-                }
-            }
-            if let beside = nodes[side]?.pixel, let diagonal = nodes[next.next(direction + 1)]?.pixel {
-                add(p1 + beside - diagonal)
-            }
-        }
-        return count > 0 ? sum / count : nil
-    }
-
     /// The corner of an empty cell, if the image has one where it is expected.
     private func found(at cell: Cell, _ source: CornerImage) -> Node? {
-        guard let expected = predicted(cell, isUniform: source.isUniform),
+        guard let expected = self.expected(at: cell, isUniform: source.isUniform),
             let direction = (0..<4).first(where: { nodes[cell.next($0)] != nil }),
             let neighbour = nodes[cell.next(direction)]
         else { return nil }
@@ -98,8 +72,8 @@ extension CornerLattice {
                     leastContrast: max(Self.leastRelativeContrast * neighbour.contrast, 5))
             else { continue }
             // The edge that points to the neighbour.
-            guard let edge = (0..<4).max(by: { corner.direction($0).dot(way) < corner.direction($1).dot(way) }),
-                corner.direction(edge).dot(way) > 0.9, (direction - edge - neighbour.turn) & 1 == 1
+            guard let edge = (0..<4).max(by: { corner.directions[$0].dot(way) < corner.directions[$1].dot(way) }),
+                corner.directions[edge].dot(way) > 0.9, (direction - edge - neighbour.turn) & 1 == 1
             else { continue }
             return Node(
                 pixel: pixel, turn: (direction - edge) & 3, contrast: corner.contrast, level: neighbour.level)

@@ -50,8 +50,6 @@ struct CornerLattice {
         return left <= right ? (left...right, top...bottom) : (0...0, 0...0)
     }
 
-    func node(_ column: Int, _ row: Int) -> Node? { nodes[Cell(column, row)] }
-
     /// Half the way between the neighbours in direction 0 and 2 (or 1 and 3), or the way to the one that is there; nil without any.
     func step(at cell: Cell, direction: Int) -> Vector2? {
         guard let here = nodes[cell]?.pixel else { return nil }

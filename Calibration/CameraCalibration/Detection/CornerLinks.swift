@@ -15,6 +15,8 @@ struct CornerLinks {
 
     /// Largest angle between an edge's direction and the way to the neighbour, as its tangent.
     private static let cone = 0.36
+    /// Neighbours' contrasts differ by no more: light falls on both.
+    private static let leastContrastRatio: Float = 0.3
 
     init(_ corners: [SaddleCorner], _ levels: [PyramidLevel]) {
         let grid = PointGrid(corners.map(\.pixel))
@@ -37,15 +39,25 @@ struct CornerLinks {
         of index: Int, _ edge: Int, _ corners: [SaddleCorner], _ levels: [PyramidLevel], _ grid: PointGrid
     ) -> Link? {
         let corner = corners[index]
-        let direction = corner.direction(edge)
+        let direction = corner.directions[edge]
+        let level = levels[corner.level]
+        // An edge that ends soon can only lead to a corner close by.
+        let isLong = [7.0, 9.5].allSatisfy { isEdge(corner, edge, at: $0 * level.scale, level) }
+        let farthest = isLong ? Double.infinity : 12 * level.scale
+        var (seen, breaks) = (0.0, 0)
         var best: Link?
         var bestDistance = Double.infinity
-        grid.forEachRing(around: corner.pixel) { reach, candidates in
-            if bestDistance <= reach { return false }
+        grid.forEachRing(around: corner.pixel) { ring, candidates in
+            if min(bestDistance, farthest) <= ring { return false }
+            if ring > seen {
+                seen = ring
+                if !isEdge(corner, edge, at: ring, level) { breaks += 1 }
+                if breaks > 1 { return false }
+            }
             for other in candidates where other != index {
                 let way = corners[other].pixel - corner.pixel
                 let along = way.dot(direction)
-                guard along > 2, along < bestDistance,
+                guard along > 2, along < bestDistance, along < farthest,
                     abs(way.x * direction.y - way.y * direction.x) < cone * along
                 else { continue }
                 let length = way.length
@@ -60,10 +72,21 @@ struct CornerLinks {
         return best
     }
 
+    /// Whether an edge still is one at this distance from its corner (pixels), near where its direction leads.
+    private static func isEdge(
+        _ corner: SaddleCorner, _ edge: Int, at distance: Double, _ level: PyramidLevel
+    ) -> Bool {
+        let direction = corner.directions[edge]
+        let offset = max(2.5 * level.scale, 0.12 * distance)
+        let normal = Vector2(-direction.y, direction.x) * (edge % 2 == 0 ? offset : -offset)
+        let p = corner.pixel + direction * distance
+        return level.intensity(p - normal) - level.intensity(p + normal) > 0.2 * corner.contrast
+    }
+
     /// The edge of `corner` that points against `way`, of the other handedness than `edge`.
     private static func edgeBack(of corner: SaddleCorner, along way: Vector2, _ edge: Int) -> Int? {
         for k in stride(from: 1 - edge % 2, to: 4, by: 2) {
-            let direction = corner.direction(k)
+            let direction = corner.directions[k]
             let along = -direction.dot(way)
             if along > 0, abs(way.x * direction.y - way.y * direction.x) < cone * along { return k }
         }
@@ -74,6 +97,7 @@ struct CornerLinks {
     private static func isEdge(
         from a: SaddleCorner, _ edge: Int, to b: SaddleCorner, _ levels: [PyramidLevel]
     ) -> Bool {
+        guard min(a.contrast, b.contrast) > leastContrastRatio * max(a.contrast, b.contrast) else { return false }
         let way = b.pixel - a.pixel
         let length = way.length
         let level = levels[max(a.level, b.level)]

@@ -4,12 +4,14 @@ internal import Geometry
 /// From an image to the lattices of corners that it shows.
 struct CornerSearch {
     let source: CornerImage
-    /// The pyramid levels that corners were looked for on.
+    /// The pyramid levels that corners are looked for on.
     let range: Range<Int>
 
     /// Most saddle points that are looked at on a level, and most corners that are linked.
     private static let mostPoints = 6000
     private static let mostCorners = 4000
+    /// Radii of the circles around a saddle point, pixels of the level: the small one is for small squares.
+    private static let radii = [5.0, 3.0]
 
     /// The levels to look on, one range after another until the board is found: from at most about 1.5 million pixels down to an eighth of
     /// that side, then with each finer level.
@@ -28,45 +30,50 @@ struct CornerSearch {
         var corners: [SaddleCorner] = []
         for index in range {
             let level = source.levels[index]
-            var taken = PointSet(distance: 2.5 * level.scale)
+            let circles = Self.radii.map { Circle(radius: $0, on: level) }
+            var taken = PointMask(level)
             for corner in corners { taken.insert(corner.pixel) }
             for point in level.saddlePoints(limit: Self.mostPoints) where corners.count < Self.mostCorners {
-                guard !taken.hasNear(point), let corner = read(point, index) else { continue }
-                corners.append(corner)
-                taken.insert(point)
+                let pixel = level.pixel(ofIndex: point)
+                guard !taken.contains(pixel) else { continue }
+                for circle in circles {
+                    let values = circle.values(around: point, level.smooth)
+                    guard let corner = SaddleCorner(values, at: pixel, level: index) else { continue }
+                    corners.append(corner)
+                    taken.insert(pixel)
+                    break
+                }
             }
         }
         return corners
     }
-
-    private func read(_ point: Vector2, _ index: Int) -> SaddleCorner? {
-        let scale = source.levels[index].scale
-        return SaddleCorner.read(source.levels, level: index, at: point, radius: 5 * scale)
-            ?? SaddleCorner.read(source.levels, level: index, at: point, radius: 3 * scale)
-    }
 }
 
-/// Points, to ask whether one is near.
-private struct PointSet {
-    private let distance: Double
-    private var cells: [SIMD2<Int32>: [Vector2]] = [:]
+/// The pixels of a level within two of a point.
+private struct PointMask {
+    private let width: Int
+    private let height: Int
+    private let scale: Double
+    private var isTaken: [Bool]
 
-    init(distance: Double) { self.distance = distance }
-
-    private func cell(_ p: Vector2) -> SIMD2<Int32> {
-        SIMD2(Int32((p.x / distance).rounded(.down)), Int32((p.y / distance).rounded(.down)))
+    init(_ level: PyramidLevel) {
+        (width, height, scale) = (level.width, level.height, level.scale)
+        isTaken = [Bool](repeating: false, count: width * height)
     }
 
-    mutating func insert(_ p: Vector2) { cells[cell(p), default: []].append(p) }
+    private func column(_ p: Vector2) -> (Int, Int) {
+        (Int(((p.x + 0.5) / scale - 0.5).rounded()), Int(((p.y + 0.5) / scale - 0.5).rounded()))
+    }
 
-    func hasNear(_ p: Vector2) -> Bool {
-        let centre = cell(p)
-        for dy in Int32(-1)...1 {
-            for dx in Int32(-1)...1 {
-                guard let points = cells[centre &+ SIMD2(dx, dy)] else { continue }
-                if points.contains(where: { ($0 - p).lengthSquared < distance * distance }) { return true }
-            }
+    mutating func insert(_ p: Vector2) {
+        let (x, y) = column(p)
+        for row in max(y - 2, 0)..<min(y + 3, height) {
+            for column in max(x - 2, 0)..<min(x + 3, width) { isTaken[row * width + column] = true }
         }
-        return false
+    }
+
+    func contains(_ p: Vector2) -> Bool {
+        let (x, y) = column(p)
+        return x >= 0 && y >= 0 && x < width && y < height && isTaken[y * width + x]
     }
 }

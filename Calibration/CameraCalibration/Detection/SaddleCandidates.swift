@@ -1,13 +1,13 @@
 internal import Geometry
 
 extension PyramidLevel {
-    /// The margin without saddle points, pixels of the level.
-    private static let margin = 4
+    /// The margin without saddle points, pixels of the level: circles around them stay in the image.
+    private static let margin = 7
 
-    /// Pixels of the image where the intensity has a saddle: local maxima of minus the Hessian's determinant, strongest first, at most `limit`.
+    /// Indices of the pixels where the intensity has a saddle: local maxima of minus the Hessian's determinant, strongest first, at most `limit`.
     ///
     /// Only those within a factor of the strongest, so that a board in the shade beside one in the sun is still seen (a fifth of the contrast).
-    func saddlePoints(limit: Int) -> [Vector2] {
+    func saddlePoints(limit: Int) -> [Int] {
         guard width > 2 * Self.margin + 1, height > 2 * Self.margin + 1 else { return [] }
         let response = saddleResponse()
         let threshold = max(Self.highest(response) * 0.01, 16)
@@ -29,10 +29,11 @@ extension PyramidLevel {
             }
         }
         found.sort { $0.strength != $1.strength ? $0.strength > $1.strength : $0.index < $1.index }
-        return found.prefix(limit).map { pixel(ofIndex: $0.index) }
+        return found.prefix(limit).map(\.index)
     }
 
-    private func pixel(ofIndex index: Int) -> Vector2 {
+    /// The pixel of the image at which the level's pixel of this index lies.
+    func pixel(ofIndex index: Int) -> Vector2 {
         (Vector2(Double(index % width), Double(index / width)) + 0.5) * scale - 0.5
     }
 
@@ -56,15 +57,20 @@ extension PyramidLevel {
 
     /// The strongest response that several pixels reach: a single glint does not set the scale.
     private static func highest(_ response: [Float]) -> Float {
-        var best = [Float](repeating: 0, count: 16)
-        for value in response where value > best[15] {
-            var k = 15
-            while k > 0, best[k - 1] < value {
-                best[k] = best[k - 1]
-                k -= 1
+        var best = InlineArray<16, Float>(repeating: 0)
+        var least: Float = 0
+        unsafe response.withUnsafeBufferPointer { response in
+            for i in response.indices where unsafe response[i] > least {
+                var k = 15
+                let value = unsafe response[i]
+                while k > 0, best[k - 1] < value {
+                    best[k] = best[k - 1]
+                    k -= 1
+                }
+                best[k] = value
+                least = best[15]
             }
-            best[k] = value
         }
-        return best[15]
+        return least
     }
 }

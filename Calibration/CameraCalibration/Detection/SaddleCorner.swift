@@ -2,13 +2,13 @@ internal import Geometry
 
 /// A point where two edges cross and dark and bright fields alternate around: a corner of a chessboard, as far as its surroundings tell.
 struct SaddleCorner {
-    var pixel: Vector2
-    /// Directions of the four edges that leave it, radians, ascending by turning from the image's x to its y axis; from edge 0 to edge 1 it is dark.
-    var rays: SIMD4<Double>
+    let pixel: Vector2
+    /// Unit vectors of the four edges that leave it, turning from the image's x to its y axis; from edge 0 to edge 1 it is dark.
+    let directions: InlineArray<4, Vector2>
     /// Bright minus dark, grey levels.
-    var contrast: Float
+    let contrast: Float
     /// Index of the pyramid level that shows it.
-    var level: Int
+    let level: Int
 
     /// Less contrast than this many grey levels is noise.
     static let leastContrast: Float = 8
@@ -16,27 +16,39 @@ struct SaddleCorner {
     private static let straightness = 0.45
     /// Edges differ by more than this, radians: seen at 80 degrees from the normal they would not.
     private static let leastAngle = 0.17
-    private static let circle: [Vector2] = (0..<24).map {
-        let (s, c) = sineAndCosine(2 * .pi * Double($0) / 24)
-        return Vector2(c, s)
-    }
 
     /// Reads the circle of `radius` (image pixels) around `pixel`; nil unless there are exactly two dark and two bright arcs, opposite each other.
     static func read(
         _ levels: [PyramidLevel], level: Int, at pixel: Vector2, radius: Double, leastContrast: Float = leastContrast
     ) -> SaddleCorner? {
-        var raw = InlineArray<24, Float>(repeating: 0)
-        for k in 0..<24 { raw[k] = levels[level].intensity(pixel + circle[k] * radius) }
+        var values = InlineArray<24, Float>(repeating: 0)
+        for k in 0..<24 { values[k] = levels[level].intensity(pixel + Circle.points[k] * radius) }
+        return SaddleCorner(values, at: pixel, level: level, leastContrast: leastContrast)
+    }
+
+    /// From intensities on a circle, 24 of equal distance from the direction of x towards y.
+    init?(
+        _ raw: borrowing InlineArray<24, Float>, at pixel: Vector2, level: Int, leastContrast: Float = leastContrast
+    ) {
         var values = InlineArray<24, Float>(repeating: 0)
         var (low, high) = (Float.infinity, -Float.infinity)
         for k in 0..<24 {
-            let value = (raw[(k + 23) % 24] + raw[(k + 1) % 24]) * 0.25 + raw[k] * 0.5
+            let (before, after) = (k == 0 ? 23 : k - 1, k == 23 ? 0 : k + 1)
+            let value = (raw[before] + raw[after]) * 0.25 + raw[k] * 0.5
             values[k] = value
             low = min(low, value)
             high = max(high, value)
         }
-        guard high - low >= leastContrast, let rays = edges(of: values, middle: 0.5 * (low + high)) else { return nil }
-        return SaddleCorner(pixel: pixel, rays: rays, contrast: high - low, level: level)
+        guard high - low >= leastContrast, let rays = Self.edges(of: values, middle: 0.5 * (low + high)) else {
+            return nil
+        }
+        self.pixel = pixel
+        self.level = level
+        contrast = high - low
+        directions = InlineArray { k in
+            let (s, c) = sineAndCosine(rays[k])
+            return Vector2(c, s)
+        }
     }
 
     /// The angles at which the values cross `middle`, if they are four and lie on two lines.
@@ -45,7 +57,7 @@ struct SaddleCorner {
         var count = 0
         var startsDark = false
         for k in 0..<24 {
-            let (a, b) = (values[k] - middle, values[(k + 1) % 24] - middle)
+            let (a, b) = (values[k] - middle, values[k == 23 ? 0 : k + 1] - middle)
             guard (a < 0) != (b < 0) else { continue }
             if count == 4 { return nil }
             if count == 0 { startsDark = b < 0 }
@@ -60,10 +72,44 @@ struct SaddleCorner {
         else { return nil }
         return rays
     }
+}
 
-    /// Unit vector of edge `k`.
-    func direction(_ k: Int) -> Vector2 {
-        let (s, c) = sineAndCosine(rays[k])
+/// Circles of intensities around the pixels of a level.
+struct Circle {
+    /// 24 points on the unit circle.
+    static let points: [Vector2] = (0..<24).map {
+        let (s, c) = sineAndCosine(2 * .pi * Double($0) / 24)
         return Vector2(c, s)
+    }
+
+    /// Pixels of the level.
+    let radius: Double
+    private let taps: [(offset: Int, u: Float, v: Float)]
+    private let width: Int
+
+    init(radius: Double, on level: PyramidLevel) {
+        self.radius = radius
+        let width = level.width
+        self.width = width
+        taps = Self.points.map { point in
+            let p = point * radius
+            let (x, y) = (p.x.rounded(.down), p.y.rounded(.down))
+            return (Int(y) * width + Int(x), Float(p.x - x), Float(p.y - y))
+        }
+    }
+
+    /// The intensities around the pixel with this index, which is further than the radius from the level's border.
+    func values(around index: Int, _ smooth: [Float]) -> InlineArray<24, Float> {
+        var values = InlineArray<24, Float>(repeating: 0)
+        unsafe smooth.withUnsafeBufferPointer { s in
+            for k in 0..<24 {
+                let tap = taps[k]
+                let i = index + tap.offset
+                let top = unsafe s[i] + tap.u * (s[i + 1] - s[i])
+                let bottom = unsafe s[i + width] + tap.u * (s[i + width + 1] - s[i + width])
+                values[k] = top + tap.v * (bottom - top)
+            }
+        }
+        return values
     }
 }
