@@ -106,11 +106,11 @@ class DenseResult:
 
 
 class Aliked(nn.Module):
-    """ALIKED-n16 (`positions` 16) or -n32."""
+    """ALIKED-n16, -n32 (`positions` 32) or -t16 (`dimension` 64)."""
 
-    def __init__(self, positions: int = 16) -> None:
+    def __init__(self, positions: int = 16, dimension: int = 128) -> None:
         super().__init__()
-        channels, dimension = (16, 32, 64, 128), 128
+        channels = (dimension // 8, dimension // 4, dimension // 2, dimension)
         self.block1 = Stage(3, channels[0], deformable=False, skip=False)
         self.block2 = Stage(channels[0], channels[1], deformable=False, skip=True)
         self.block3 = Stage(channels[1], channels[2], deformable=True, skip=True)
@@ -130,8 +130,8 @@ class Aliked(nn.Module):
 
     @staticmethod
     def load(path: Path) -> Aliked:
-        """Reads published weights; the file's name says the variant (aliked-n16.pth, aliked-n32.pth)."""
-        net = Aliked(positions=32 if "n32" in path.name else 16)
+        """Reads published weights; the file's name says the variant (aliked-n16.pth, aliked-n32.pth, aliked-t16.pth)."""
+        net = Aliked(positions=32 if "n32" in path.name else 16, dimension=64 if "t16" in path.name else 128)
         net.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
         return net.eval()
 
@@ -155,7 +155,8 @@ class Aliked(nn.Module):
         first = self.score_head[0].weight
         score = torch.zeros(())
         for i, level in enumerate(levels):
-            score = score + up(F.conv2d(level, first[:, 32 * i : 32 * (i + 1)]))
+            quarter = level.shape[1]
+            score = score + up(F.conv2d(level, first[:, quarter * i : quarter * (i + 1)]))
         for layer in list(self.score_head)[1:]:
             score = layer(score)
         features = F.normalize(torch.cat([up(level) for level in levels], dim=1), dim=1)

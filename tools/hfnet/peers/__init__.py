@@ -1,0 +1,1 @@
+"""Other people's local features, inference only, for comparison: their published weights are read as they are."""
