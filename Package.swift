@@ -79,7 +79,7 @@ let package = Package(
 
         // The wire and the programs.
         .target(name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc"], swiftSettings: generated),
-        .target(name: "Publishing", dependencies: ["CZeroMQ", "CLinux"], swiftSettings: swift),
+        .target(name: "Publishing", dependencies: ["Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
         .target(name: "Configuration", dependencies: ["Geometry", "CYAML"], swiftSettings: swift),
         .target(name: "Supervision", dependencies: ["CLinux"], swiftSettings: swift),
         .executableTarget(
@@ -151,7 +151,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "PublishingTests",
-            dependencies: ["TestSupport", "Publishing", "Messages", "CLinux", "CAllocationCounter", swiftProtobuf],
+            dependencies: [
+                "TestSupport", "Publishing", "Geometry", "Messages", "CLinux", "CZeroMQ", "CAllocationCounter",
+                swiftProtobuf,
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "CameraCalibrationTests", dependencies: ["TestSupport", "CameraCalibration", "Geometry", "Features"],

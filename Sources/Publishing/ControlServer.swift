@@ -6,7 +6,7 @@ internal import CZeroMQ
 /// REQ and DEALER sockets may ask. A message that is no request is answered if it can be, and otherwise dropped; requests beyond the rate
 /// are answered with an error. To be polled by one thread that has time: it allocates. Never on the frame path.
 public final class ControlServer {
-    let socket: ZeroMQSocket
+    let sockets: [EndpointSocket]
     private var bucket: RateLimit
 
     /// Bytes of a request: a peer that sends more is disconnected.
@@ -15,18 +15,23 @@ public final class ControlServer {
     public static let requestsPerSecond = 20.0
     public static let burst = 40.0
 
-    public init(_ context: ZeroMQContext, endpoints: [Endpoint]) throws(PublishingError) {
-        socket = try ZeroMQSocket(ZMQ_ROUTER, in: context, for: endpoints.first?.address ?? "")
-        socket.harden(largestMessage: Int64(Self.largestRequest))
-        // Waiting requests and answers of one peer.
-        socket.set(ZMQ_RCVHWM, 64)
-        socket.set(ZMQ_SNDHWM, 64)
+    /// - Parameter curve: the secret key for the endpoints that are encrypted.
+    public init(
+        _ context: ZeroMQContext, endpoints: [Endpoint], curve: CurveKey? = nil
+    ) throws(PublishingError) {
+        sockets = try EndpointSocket.open(ZMQ_ROUTER, in: context, endpoints, curve: curve) { socket in
+            socket.harden(largestMessage: Int64(Self.largestRequest))
+            // Waiting requests and answers of one peer.
+            socket.set(ZMQ_RCVHWM, 64)
+            socket.set(ZMQ_SNDHWM, 64)
+        }
         bucket = RateLimit(perSecond: Self.requestsPerSecond, burst: Self.burst)
-        for endpoint in endpoints { try socket.bind(endpoint) }
     }
 
     /// Where an answer belongs.
     public struct Ticket: Sendable {
+        /// Which of the sockets the request came by.
+        let door: Int
         /// ZeroMQ's name of the peer, and the empty frame that a REQ socket puts before its message.
         let route: [[UInt8]]
         /// The request's own number, which its answer repeats.
@@ -37,19 +42,25 @@ public final class ControlServer {
     ///
     /// - Parameter now: CLOCK_MONOTONIC, nanoseconds.
     public func poll(at now: UInt64) -> (request: ControlRequest, ticket: Ticket)? {
+        for door in sockets.indices {
+            if let found = poll(door, at: now) { return found }
+        }
+        return nil
+    }
+
+    private func poll(_ door: Int, at now: UInt64) -> (request: ControlRequest, ticket: Ticket)? {
         // A flood must not keep the caller here.
         for _ in 0..<64 {
-            guard let frames = socket.receiveFrames(atMost: 3) else { return nil }
+            guard let frames = sockets[door].socket.receiveFrames(atMost: 3) else { return nil }
             guard let (route, payload) = Self.split(frames) else { continue }
+            let request = try? ControlRequest(decoding: payload.span)
+            let ticket = Ticket(door: door, route: route, requestID: request?.requestID ?? 0)
             guard bucket.take(at: now) else {
-                refuse(route, payload, "too many requests: \(Int(Self.requestsPerSecond)) per second are allowed")
+                answer(ticket, error: "too many requests: \(Int(Self.requestsPerSecond)) per second are allowed")
                 continue
             }
-            guard let request = try? ControlRequest(decoding: payload.span) else {
-                refuse(route, payload, "not a hfloc.v1.ControlRequest")
-                continue
-            }
-            return (request, Ticket(route: route, requestID: request.requestID))
+            if let request { return (request, ticket) }
+            answer(ticket, error: "not a hfloc.v1.ControlRequest")
         }
         return nil
     }
@@ -58,18 +69,9 @@ public final class ControlServer {
     ///
     /// - Parameter error: why the request was not fulfilled; nil if it was.
     public func answer(_ ticket: Ticket, error: String? = nil, status: StatusMessage? = nil) {
-        let reply = ControlReply(requestID: ticket.requestID, error: error, status: status)
-        send(reply.encoded(), to: ticket.route)
-    }
-
-    private func refuse(_ route: [[UInt8]], _ payload: [UInt8], _ reason: String) {
-        let number = (try? ControlRequest(decoding: payload.span))?.requestID ?? 0
-        send(ControlReply(requestID: number, error: reason).encoded(), to: route)
-    }
-
-    private func send(_ reply: [UInt8], to route: [[UInt8]]) {
-        for frame in route where !socket.send(frame, more: true) { return }
-        _ = socket.send(reply)
+        let socket = sockets[ticket.door]
+        for frame in ticket.route where !socket.socket.send(frame, more: true) { return }
+        _ = socket.socket.send(ControlReply(requestID: ticket.requestID, error: error, status: status).encoded())
     }
 
     /// [peer][payload] of a DEALER, or [peer][][payload] of a REQ.

@@ -1,20 +1,42 @@
 internal import CLinux
 internal import Glibc
 
-/// A ZeroMQ address that hflocd may publish on: `ipc://PATH`, or `tcp://` on the loopback. What leaves the machine must be encrypted,
-/// which this version cannot do: such an address is refused.
+/// A ZeroMQ address that hflocd may bind: `ipc://PATH`, or `tcp://HOST:PORT`. What leaves the machine must be encrypted and its clients known.
 public struct Endpoint: Sendable, Equatable {
     public let address: String
+    /// Only clients of the allow-list may connect, by CURVE.
+    public let isEncrypted: Bool
 
-    public init(_ address: String) throws(PublishingError) {
+    public enum Purpose: Sendable {
+        /// Anybody on the machine may listen: ipc and the loopback need no key.
+        case publishing
+        /// Who connects can change what the daemon does: only ipc, whose file mode says who may, needs no key.
+        case control
+    }
+
+    /// - Parameter hasKey: a CURVE key and an allow-list are configured.
+    public init(
+        _ address: String, for purpose: Purpose = .publishing, hasKey: Bool = false
+    ) throws(PublishingError) {
+        var needsKey = false
         if address.hasPrefix("ipc://") {
             try Self.checkPath(String(address.dropFirst(6)), of: address)
         } else if address.hasPrefix("tcp://") {
-            try Self.checkHost(String(address.dropFirst(6)), of: address)
+            let host = try Self.checkedHost(address.dropFirst(6), of: address)
+            needsKey = purpose == .control || !Self.isLoopback(host)
+            guard !needsKey || hasKey else {
+                throw .invalidEndpoint(
+                    address,
+                    purpose == .control
+                        ? "control over tcp needs security.secret_key and security.allow; without them, use ipc://"
+                        : "beyond ipc:// and the loopback (127.0.0.1), security.secret_key and security.allow are needed"
+                )
+            }
         } else {
-            throw .invalidEndpoint(address, "allowed: ipc:///PATH/TO/SOCKET, or tcp://127.0.0.1:PORT")
+            throw .invalidEndpoint(address, "allowed: ipc:///PATH/TO/SOCKET, or tcp://HOST:PORT")
         }
         self.address = address
+        isEncrypted = needsKey
     }
 
     /// The socket's path, for ipc.
@@ -32,17 +54,22 @@ public struct Endpoint: Sendable, Equatable {
         }
     }
 
-    private static func checkHost(_ hostAndPort: String, of address: String) throws(PublishingError) {
+    private static func checkedHost(
+        _ hostAndPort: Substring, of address: String
+    ) throws(PublishingError) -> Substring {
         guard let colon = hostAndPort.lastIndex(of: ":"),
-            let port = UInt16(hostAndPort[hostAndPort.index(after: colon)...]), port > 0
+            let port = UInt16(hostAndPort[hostAndPort.index(after: colon)...]), port > 0,
+            colon > hostAndPort.startIndex
         else {
             throw .invalidEndpoint(address, "a port of 1 to 65535 must follow the host, as in tcp://127.0.0.1:5556")
         }
-        let host = hostAndPort[..<colon]
-        guard host.hasPrefix("127.") || host == "[::1]" || host == "localhost" || host == "lo" else {
-            throw .invalidEndpoint(
-                address, "only the loopback (127.0.0.1) or ipc:// may be used: nothing is encrypted beyond them")
-        }
+        return hostAndPort[..<colon]
+    }
+
+    private static func isLoopback(_ host: Substring) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        let isIPv4 = parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        return isIPv4 || host == "[::1]" || host == "localhost" || host == "lo"
     }
 
     /// ZeroMQ would unlink another daemon's socket and take its place without a word.

@@ -2,15 +2,28 @@ internal import CZeroMQ
 internal import Glibc
 
 /// Receives messages from one endpoint; for `hfloc listen` and for tests.
-public struct Subscriber: ~Copyable {
+public final class Subscriber {
     private let socket: ZeroMQSocket
     private let address: String
 
-    /// - Parameter newestOnly: keep only the newest message (ZMQ_CONFLATE); otherwise up to 1000 wait, and the newest are lost first.
-    public init(_ address: String, newestOnly: Bool) throws(PublishingError) {
+    /// - Parameters:
+    ///   - topic: only messages whose first frame begins with this.
+    ///   - newestOnly: keep only the newest message (ZMQ_CONFLATE), for endpoints whose messages have one frame; otherwise up to 1000 wait, and
+    ///     the newest are lost first.
+    ///   - identity: keys, for an encrypted endpoint.
+    public init(
+        _ address: String, topic: String = "", newestOnly: Bool, identity: CurveIdentity? = nil
+    ) throws(PublishingError) {
         let socket = try ZeroMQSocket(ZMQ_SUB, in: try ZeroMQContext(), for: address)
         if newestOnly { socket.set(ZMQ_CONFLATE, 1) }
-        unsafe zmq_setsockopt(socket.handle, ZMQ_SUBSCRIBE, "", 0)
+        socket.set(ZMQ_IPV6, 1)
+        socket.set(ZMQ_SUBSCRIBE, bytes: Array(topic.utf8))
+        // A daemon that went without a word (power, cable) is noticed, and connected to again when it is back.
+        socket.set(ZMQ_HEARTBEAT_IVL, 2000)
+        socket.set(ZMQ_HEARTBEAT_TIMEOUT, 6000)
+        socket.set(ZMQ_RECONNECT_IVL, 50)
+        socket.set(ZMQ_RECONNECT_IVL_MAX, 1000)
+        identity?.apply(to: socket)
         guard unsafe zmq_connect(socket.handle, address) == 0 else {
             throw .invalidEndpoint(address, "cannot connect: \(ZeroMQSocket.lastError())")
         }
@@ -18,16 +31,34 @@ public struct Subscriber: ~Copyable {
         self.address = address
     }
 
-    /// The next message, or nil if none comes in time (milliseconds; -1 waits for ever).
+    /// The next message of one frame, or nil if none comes in time (milliseconds; -1 waits for ever).
     public func receive(timeout: Int32) throws(PublishingError) -> [UInt8]? {
-        socket.set(ZMQ_RCVTIMEO, timeout)
-        var message = zmq_msg_t()
-        unsafe zmq_msg_init(&message)
-        defer { unsafe zmq_msg_close(&message) }
-        guard unsafe zmq_msg_recv(&message, socket.handle, 0) >= 0 else {
-            if zmq_errno() == EAGAIN || zmq_errno() == EINTR { return nil }
-            throw .failed(address, "cannot receive: \(ZeroMQSocket.lastError())")
-        }
-        return unsafe [UInt8](UnsafeRawBufferPointer(start: zmq_msg_data(&message), count: zmq_msg_size(&message)))
+        try receiveFrames(timeout: timeout)?.first
+    }
+
+    /// The next message, frame by frame, or nil if none comes in time (milliseconds; -1 waits for ever).
+    public func receiveFrames(timeout: Int32) throws(PublishingError) -> [[UInt8]]? {
+        guard try socket.waitReadable(timeout: timeout, address) else { return nil }
+        return socket.receiveFrames(atMost: 8)
+    }
+}
+
+/// Keys with which a client connects to an encrypted endpoint.
+public struct CurveIdentity: Sendable {
+    /// The daemon's public key.
+    public var server: CurveKey
+    /// The client's own secret key.
+    public var secret: CurveKey
+
+    public init(server: CurveKey, secret: CurveKey) {
+        self.server = server
+        self.secret = secret
+    }
+
+    func apply(to socket: borrowing ZeroMQSocket) {
+        guard let own = secret.publicKey else { return }
+        socket.set(ZMQ_CURVE_SERVERKEY, bytes: server.bytes)
+        socket.set(ZMQ_CURVE_PUBLICKEY, bytes: own.bytes)
+        socket.set(ZMQ_CURVE_SECRETKEY, bytes: secret.bytes)
     }
 }

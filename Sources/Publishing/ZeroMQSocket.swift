@@ -109,6 +109,24 @@ internal import Glibc
         return result
     }
 
+    /// Of an XPUB: did somebody subscribe (true) or leave (false)? nil if there is no news. Allocates nothing.
+    func receiveSubscription() -> Bool? {
+        var first: UInt8 = 2
+        while true {
+            let count = unsafe zmq_recv(handle, &first, 1, ZMQ_DONTWAIT)
+            guard count >= 0 else { return nil }
+            if count > 0, first < 2 { return first == 1 }
+        }
+    }
+
+    /// Waits for a message; false if none comes in time (milliseconds; -1 waits for ever) or a signal came.
+    func waitReadable(timeout: Int32, _ address: String) throws(PublishingError) -> Bool {
+        var item = unsafe zmq_pollitem_t(socket: handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
+        let ready = unsafe zmq_poll(&item, 1, Int(timeout))
+        if ready < 0, zmq_errno() != EINTR { throw .failed(address, "cannot receive: \(Self.lastError())") }
+        return ready > 0
+    }
+
     static func lastError() -> String {
         unsafe String(cString: zmq_strerror(zmq_errno()))
     }

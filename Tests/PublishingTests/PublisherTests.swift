@@ -6,14 +6,9 @@ import Publishing
 import SwiftProtobuf
 import Testing
 
-/// An ipc address that no other test uses.
-private func address(_ name: String) -> String {
-    "ipc:///tmp/hfloc-test-\(getpid())-\(name)"
-}
-
 /// Publishes what `message(sequence)` says until the subscriber has received one, which shows that it is connected.
 private func connect(
-    _ publisher: Publisher, _ subscriber: borrowing Subscriber, _ message: (UInt64) -> [UInt8]
+    _ publisher: Publisher, _ subscriber: Subscriber, _ message: (UInt64) -> [UInt8]
 ) throws -> Bool {
     for attempt in 0..<200 {
         publisher.publish(message(UInt64(attempt)))
@@ -26,8 +21,8 @@ private func connect(
 struct PublisherTests {
     @Test("A stalled subscriber with CONFLATE reads the newest message, and no stale one", arguments: ["ipc", "tcp"])
     func conflate(transport: String) throws {
-        let endpoint = transport == "ipc" ? address("conflate") : "tcp://127.0.0.1:\(20000 + getpid() % 20000)"
-        let publisher = try Publisher(endpoints: [try Endpoint(endpoint)])
+        let endpoint = transport == "ipc" ? testAddress("conflate") : "tcp://127.0.0.1:\(20000 + getpid() % 20000)"
+        let publisher = try Publisher(try ZeroMQContext(), endpoints: [try Endpoint(endpoint)])
         let subscriber = try Subscriber(endpoint, newestOnly: true)
         var encoder = LocalizationEncoder(
             identity: SessionIdentity(sessionID: 1, bootID: "", mapID: "", modelID: "", calibrationID: ""))
@@ -54,8 +49,8 @@ struct PublisherTests {
 
     @Test("One publisher serves several endpoints")
     func severalEndpoints() throws {
-        let addresses = [address("first"), address("second")]
-        let publisher = try Publisher(endpoints: try addresses.map { try Endpoint($0) })
+        let addresses = [testAddress("first"), testAddress("second")]
+        let publisher = try Publisher(try ZeroMQContext(), endpoints: try addresses.map { try Endpoint($0) })
         for address in addresses {
             let subscriber = try Subscriber(address, newestOnly: false)
             let isConnected = try connect(publisher, subscriber) { [UInt8(truncatingIfNeeded: $0)] }
@@ -66,9 +61,11 @@ struct PublisherTests {
     @Test("An endpoint that another publisher owns is refused, and left to it", arguments: ["ipc", "tcp"])
     func inUse(transport: String) throws {
         let port = 21000 + getpid() % 20000
-        let endpoint = try Endpoint(transport == "ipc" ? address("busy") : "tcp://127.0.0.1:\(port)")
-        let first = try Publisher(endpoints: [endpoint])
-        #expect(throws: PublishingError.inUse(endpoint.address)) { _ = try Publisher(endpoints: [endpoint]) }
+        let endpoint = try Endpoint(transport == "ipc" ? testAddress("busy") : "tcp://127.0.0.1:\(port)")
+        let first = try Publisher(try ZeroMQContext(), endpoints: [endpoint])
+        #expect(throws: PublishingError.inUse(endpoint.address)) {
+            _ = try Publisher(try ZeroMQContext(), endpoints: [endpoint])
+        }
         let subscriber = try Subscriber(endpoint.address, newestOnly: true)
         let isConnected = try connect(first, subscriber) { [UInt8(truncatingIfNeeded: $0)] }
         #expect(isConnected)
@@ -76,7 +73,7 @@ struct PublisherTests {
 
     @Test("A socket file that a dead publisher left is taken over")
     func staleSocket() throws {
-        let endpoint = address("stale")
+        let endpoint = testAddress("stale")
         let path = String(endpoint.dropFirst(6))
         // A bound and closed socket leaves its file behind, as a killed process does.
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
@@ -90,15 +87,15 @@ struct PublisherTests {
         }
         #expect(bound == 0)
         close(descriptor)
-        #expect(throws: Never.self) { _ = try Publisher(endpoints: [try Endpoint(endpoint)]) }
+        #expect(throws: Never.self) { _ = try Publisher(try ZeroMQContext(), endpoints: [try Endpoint(endpoint)]) }
         unsafe unlink(path)
     }
 
     @Test("ZeroMQ makes one allocation per message at most; we make none")
     func allocations() throws {
         guard hf_allocations_counted() != 0 else { return }
-        let endpoint = address("allocations")
-        let publisher = try Publisher(endpoints: [try Endpoint(endpoint)])
+        let endpoint = testAddress("allocations")
+        let publisher = try Publisher(try ZeroMQContext(), endpoints: [try Endpoint(endpoint)])
         let subscriber = try Subscriber(endpoint, newestOnly: true)
         let message = [UInt8](repeating: 1, count: 600)
         let isConnected = try connect(publisher, subscriber) { _ in message }
@@ -113,7 +110,7 @@ struct PublisherTests {
     func missingDirectory() throws {
         let endpoint = try Endpoint("ipc:///nonexistent/cam0/localization")
         #expect(throws: PublishingError.noDirectory(endpoint.address, "/nonexistent/cam0")) {
-            _ = try Publisher(endpoints: [endpoint])
+            _ = try Publisher(try ZeroMQContext(), endpoints: [endpoint])
         }
     }
 
@@ -121,7 +118,8 @@ struct PublisherTests {
         "Addresses that cannot or must not be published on are refused",
         arguments: [
             "", "udp://127.0.0.1:1", "tcp://127.0.0.1", "tcp://127.0.0.1:0", "tcp://127.0.0.1:65536",
-            "tcp://0.0.0.0:5556", "tcp://*:5556", "tcp://192.168.1.2:5556", "ipc://", "ipc://relative",
+            "tcp://0.0.0.0:5556", "tcp://127.evil.example:1", "tcp://:5556", "tcp://*:5556", "tcp://192.168.1.2:5556",
+            "ipc://", "ipc://relative",
             "ipc:///" + String(repeating: "x", count: 107),
         ])
     func refused(address: String) {

@@ -1,0 +1,35 @@
+internal import CZeroMQ
+
+/// A bound socket, to be held in a list. ZeroMQ encrypts a socket with all its addresses or not at all, so a set of endpoints takes up to two.
+final class EndpointSocket {
+    let socket: ZeroMQSocket
+
+    private init(_ socket: consuming ZeroMQSocket) {
+        self.socket = socket
+    }
+
+    /// The sockets that serve these endpoints: one for those that need no encryption, one for those that do.
+    ///
+    /// - Parameter configure: sets the options that must be there before the socket is bound.
+    static func open(
+        _ type: Int32, in context: ZeroMQContext, _ endpoints: [Endpoint], curve: CurveKey?,
+        configure: (borrowing ZeroMQSocket) -> Void
+    ) throws(PublishingError) -> [EndpointSocket] {
+        var sockets: [EndpointSocket] = []
+        for isEncrypted in [false, true] {
+            let served = endpoints.filter { $0.isEncrypted == isEncrypted }
+            guard let first = served.first else { continue }
+            let socket = try ZeroMQSocket(type, in: context, for: first.address)
+            configure(socket)
+            if isEncrypted {
+                guard let curve else { throw .invalidEndpoint(first.address, "needs a CURVE key") }
+                socket.set(ZMQ_CURVE_SERVER, 1)
+                socket.set(ZMQ_CURVE_SECRETKEY, bytes: curve.bytes)
+                socket.set(ZMQ_ZAP_DOMAIN, bytes: Gatekeeper.domain)
+            }
+            for endpoint in served { try socket.bind(endpoint) }
+            sockets.append(EndpointSocket(socket))
+        }
+        return sockets
+    }
+}
