@@ -10,8 +10,14 @@ internal import Geometry
 /// Cost: an image of 640x480 about 10 ms on one core.
 public struct BoardDetector: Sendable {
     public let board: Board
+    private let markers: BoardMarkers?
+    /// Fewer corners of a board with markers are not worth a view.
+    private static let leastCorners = 6
 
-    public init(board: Board) { self.board = board }
+    public init(board: Board) {
+        self.board = board
+        markers = BoardMarkers(board)
+    }
 
     /// The corners of the board that the image shows; nil without a board. ``examine(_:name:)`` says why.
     public func detect(in image: GreyImage, name: String) -> BoardView? { examine(image, name: name).view }
@@ -25,14 +31,14 @@ public struct BoardDetector: Sendable {
         while let last = levels.last, min(last.width, last.height) >= 100, levels.count < 7 {
             levels.append(last.halved())
         }
-        let source = CornerImage(
-            image: image, levels: levels, isUniform: isUniform, noise: noise.deviation)
+        let source = CornerImage(image: image, levels: levels, isUniform: isUniform, noise: noise.deviation)
         var reason = BoardAbsence.noPattern
         for range in CornerSearch.ranges(levels) {
-            switch identify(CornerSearch(source: source, range: range).lattices(atLeast: 6), source) {
+            let lattices = CornerSearch(source: source, range: range).lattices(atLeast: 4)
+            switch identify(lattices, source) {
             case .success(let corners):
                 return .found(BoardView(name: name, width: image.width, height: image.height, corners: corners))
-            case .failure(let why): if reason == .noPattern { reason = why.absence }
+            case .failure(let absent): if reason == .noPattern { reason = absent.why }
             }
         }
         return .absent(reason)
@@ -42,23 +48,31 @@ public struct BoardDetector: Sendable {
         if case .aprilGrid = board.kind { false } else { true }
     }
 
-    struct Absent: Error {
-        var absence: BoardAbsence
+    private struct Absent: Error {
+        var why: BoardAbsence
     }
 
     private func identify(_ lattices: [CornerLattice], _ source: CornerImage) -> Result<[BoardView.Corner], Absent> {
-        guard case .chessboard(let columns, let rows) = board.kind else { return .failure(Absent(absence: .noPattern)) }
-        let identification = ChessboardIdentification(columns: columns, rows: rows)
-        var reason: BoardAbsence?
-        for var lattice in lattices.prefix(4) {
+        if case .chessboard(let columns, let rows) = board.kind {
+            return chessboard(lattices, source, ChessboardIdentification(columns: columns, rows: rows))
+        }
+        guard let markers else { return .failure(Absent(why: .noPattern)) }
+        return marked(lattices, source, MarkerIdentification(board: board, markers: markers))
+    }
+
+    private func chessboard(
+        _ lattices: [CornerLattice], _ source: CornerImage, _ identification: ChessboardIdentification
+    ) -> Result<[BoardView.Corner], Absent> {
+        var why: BoardAbsence?
+        for var lattice in lattices.prefix(4) where lattice.nodes.count >= 6 {
             switch identification.find(in: &lattice, source) {
             case .whole(let cells): return .success(Self.corners(cells, lattice))
             case .partial(let found):
-                reason = reason ?? .tooFewCorners(found: found, needed: columns * rows)
-            case .otherSize(let columns, let rows): reason = reason ?? .otherSize(columns: columns, rows: rows)
+                why = why ?? .tooFewCorners(found: found, needed: board.points.count)
+            case .otherSize(let columns, let rows): why = why ?? .otherSize(columns: columns, rows: rows)
             }
         }
-        return .failure(Absent(absence: reason ?? .noPattern))
+        return .failure(Absent(why: why ?? .noPattern))
     }
 
     private static func corners(_ cells: [CornerLattice.Cell?], _ lattice: CornerLattice) -> [BoardView.Corner] {
@@ -66,5 +80,39 @@ public struct BoardDetector: Sendable {
             guard let cell, let node = lattice.nodes[cell] else { return nil }
             return BoardView.Corner(id: id, pixel: node.pixel, deviation: node.deviation)
         }
+    }
+
+    /// The corners of all lattices that markers place on the board: a hand may part it.
+    private func marked(
+        _ lattices: [CornerLattice], _ source: CornerImage, _ identification: MarkerIdentification
+    ) -> Result<[BoardView.Corner], Absent> {
+        var corners = [BoardView.Corner?](repeating: nil, count: board.points.count)
+        var isMirrored = false
+        for var lattice in lattices.prefix(12) {
+            lattice.complete(in: source)
+            guard let placement = identification.place(lattice, source).placement else {
+                isMirrored = isMirrored || identification.place(lattice.mirrored, source).placement != nil
+                continue
+            }
+            lattice.grow(in: source) { cell in
+                let place = placement.place(cell)
+                return board.id(column: place.column, row: place.row) != nil
+            }
+            lattice.complete(in: source)
+            for cell in lattice.cells {
+                guard let id = identification.id(of: cell, placement, lattice), corners[id] == nil,
+                    let node = lattice.nodes[cell]
+                else { continue }
+                corners[id] = BoardView.Corner(id: id, pixel: node.pixel, deviation: node.deviation)
+            }
+        }
+        let found = corners.compactMap { $0 }
+        if found.count >= min(Self.leastCorners, board.points.count) { return .success(found) }
+        if isMirrored { return .failure(Absent(why: .mirrored)) }
+        if !found.isEmpty {
+            return .failure(Absent(why: .tooFewCorners(found: found.count, needed: Self.leastCorners)))
+        }
+        let largest = lattices.first?.nodes.count ?? 0
+        return .failure(Absent(why: largest >= 9 ? .noMarkers(corners: largest) : .noPattern))
     }
 }

@@ -10,6 +10,9 @@ struct CornerSearch {
     /// Most saddle points that are looked at on a level, and most corners that are linked.
     private static let mostPoints = 6000
     private static let mostCorners = 4000
+    /// Least strength of a saddle point divided by its squared contrast: 0.2 for a sharp corner of right angles, less when it is blurred (then the
+    /// next level shows it sharp) or seen askew; 0.01 in the middle of a thin line.
+    private static let leastSharpness: Float = 0.04
     /// Radii of the circles around a saddle point, pixels of the level: the small one is for small squares.
     private static let radii = [5.0, 3.0]
 
@@ -33,12 +36,15 @@ struct CornerSearch {
             let circles = Self.radii.map { Circle(radius: $0, on: level) }
             var taken = PointMask(level)
             for corner in corners { taken.insert(corner.pixel) }
-            for point in level.saddlePoints(limit: Self.mostPoints) where corners.count < Self.mostCorners {
+            for (strength, point) in level.saddlePoints(limit: Self.mostPoints) where corners.count < Self.mostCorners {
                 let pixel = level.pixel(ofIndex: point)
                 guard !taken.contains(pixel) else { continue }
                 for circle in circles {
                     let values = circle.values(around: point, level.smooth)
-                    guard let corner = SaddleCorner(values, at: pixel, level: index) else { continue }
+                    guard SaddleCorner(values, at: pixel, level: index) != nil,
+                        let corner = corner(near: point, index, radius: circle.radius),
+                        strength > Self.leastSharpness * corner.contrast * corner.contrast
+                    else { continue }
                     corners.append(corner)
                     taken.insert(pixel)
                     break
@@ -46,6 +52,20 @@ struct CornerSearch {
             }
         }
         return corners
+    }
+
+    /// The corner at the saddle point near a pixel of the level, if its edges have the same directions on a smaller circle: those of a thin line,
+    /// as between a marker and its square, spread.
+    private func corner(near point: Int, _ index: Int, radius: Double) -> SaddleCorner? {
+        let level = source.levels[index]
+        guard let pixel = level.saddle(near: point),
+            let outer = SaddleCorner.read(source.levels, level: index, at: pixel, radius: radius * level.scale),
+            let inner = SaddleCorner.read(
+                source.levels, level: index, at: pixel, radius: 0.6 * radius * level.scale,
+                leastContrast: 0.5 * SaddleCorner.leastContrast),
+            outer.agrees(with: inner)
+        else { return nil }
+        return outer
     }
 }
 

@@ -7,7 +7,7 @@ extension PyramidLevel {
     /// Indices of the pixels where the intensity has a saddle: local maxima of minus the Hessian's determinant, strongest first, at most `limit`.
     ///
     /// Only those within a factor of the strongest, so that a board in the shade beside one in the sun is still seen (a fifth of the contrast).
-    func saddlePoints(limit: Int) -> [Int] {
+    func saddlePoints(limit: Int) -> [(strength: Float, index: Int)] {
         guard width > 2 * Self.margin + 1, height > 2 * Self.margin + 1 else { return [] }
         let response = saddleResponse()
         let threshold = max(Self.highest(response) * 0.01, 16)
@@ -29,12 +29,26 @@ extension PyramidLevel {
             }
         }
         found.sort { $0.strength != $1.strength ? $0.strength > $1.strength : $0.index < $1.index }
-        return found.prefix(limit).map(\.index)
+        return Array(found.prefix(limit))
     }
 
     /// The pixel of the image at which the level's pixel of this index lies.
     func pixel(ofIndex index: Int) -> Vector2 {
         (Vector2(Double(index % width), Double(index / width)) + 0.5) * scale - 0.5
+    }
+
+    /// The stationary point of the smoothed intensity near a pixel of the level, as a pixel of the image; nil if it is not within two pixels.
+    func saddle(near index: Int) -> Vector2? {
+        func at(_ x: Int, _ y: Int) -> Double { Double(smooth[index + y * width + x]) }
+        let gradient = Vector2(at(1, 0) - at(-1, 0), at(0, 1) - at(0, -1)) * 0.5
+        let xx = at(1, 0) + at(-1, 0) - 2 * at(0, 0)
+        let yy = at(0, 1) + at(0, -1) - 2 * at(0, 0)
+        let xy = 0.25 * (at(1, 1) + at(-1, -1) - at(1, -1) - at(-1, 1))
+        let determinant = xx * yy - xy * xy
+        guard determinant < 0 else { return nil }
+        let shift = Vector2(xy * gradient.y - yy * gradient.x, xy * gradient.x - xx * gradient.y) / determinant
+        guard abs(shift.x) <= 2, abs(shift.y) <= 2 else { return nil }
+        return pixel(ofIndex: index) + shift * scale
     }
 
     /// Minus the determinant of the Hessian (by differences over two pixels), where positive.

@@ -14,6 +14,8 @@ struct SaddleCorner {
     static let leastContrast: Float = 8
     /// Opposite edges lie on one line within this angle, radians.
     private static let straightness = 0.45
+    /// Cosine of the largest angle between directions of an edge read on two circles: 15 degrees.
+    private static let agreement = 0.966
     /// Edges differ by more than this, radians: seen at 80 degrees from the normal they would not.
     private static let leastAngle = 0.17
 
@@ -48,6 +50,13 @@ struct SaddleCorner {
         directions = InlineArray { k in
             let (s, c) = sineAndCosine(rays[k])
             return Vector2(c, s)
+        }
+    }
+
+    /// Whether the edges of another reading of the same corner leave it in the same directions.
+    func agrees(with other: SaddleCorner) -> Bool {
+        [0, 2].contains { shift in
+            (0..<4).allSatisfy { directions[$0].dot(other.directions[($0 + shift) & 3]) > Self.agreement }
         }
     }
 
