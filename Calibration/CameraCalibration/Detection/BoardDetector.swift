@@ -31,7 +31,9 @@ public struct BoardDetector: Sendable {
         while let last = levels.last, min(last.width, last.height) >= 100, levels.count < 7 {
             levels.append(last.halved())
         }
-        let source = CornerImage(image: image, levels: levels, isUniform: isUniform, noise: noise.deviation)
+        let source = CornerImage(
+            image: image, levels: levels, isUniform: isUniform, noise: noise.deviation,
+            refinement: CornerRefinement(reach: reach))
         var reason = BoardAbsence.noPattern
         for range in CornerSearch.ranges(levels) {
             let lattices = CornerSearch(source: source, range: range).lattices(atLeast: 4)
@@ -46,6 +48,12 @@ public struct BoardDetector: Sendable {
 
     private var isUniform: Bool {
         if case .aprilGrid = board.kind { false } else { true }
+    }
+
+    /// Part of a square that windows reach: of a ChArUco board little more than to the markers, whose edges do not meet in the corner.
+    private var reach: Double {
+        guard case .charuco(_, _, let marker, _, _) = board.kind else { return 0.4 }
+        return min(max(0.75 * (1 - marker / board.squareSize), 0.15), 0.4)
     }
 
     private struct Absent: Error {
@@ -89,8 +97,7 @@ public struct BoardDetector: Sendable {
         var corners = [BoardView.Corner?](repeating: nil, count: board.points.count)
         var isMirrored = false
         for var lattice in lattices.prefix(12) {
-            lattice.complete(in: source)
-            guard let placement = identification.place(lattice, source).placement else {
+            guard let placement = place(&lattice, source, identification) else {
                 isMirrored = isMirrored || identification.place(lattice.mirrored, source).placement != nil
                 continue
             }
@@ -99,12 +106,14 @@ public struct BoardDetector: Sendable {
                 return board.id(column: place.column, row: place.row) != nil
             }
             lattice.complete(in: source)
-            for cell in lattice.cells {
-                guard let id = identification.id(of: cell, placement, lattice), corners[id] == nil,
-                    let node = lattice.nodes[cell]
-                else { continue }
-                corners[id] = BoardView.Corner(id: id, pixel: node.pixel, deviation: node.deviation)
+            let placed = lattice.cells.compactMap { cell -> BoardView.Corner? in
+                guard let id = identification.id(of: cell, placement, lattice), let node = lattice.nodes[cell] else {
+                    return nil
+                }
+                return BoardView.Corner(id: id, pixel: node.pixel, deviation: node.deviation)
             }
+            guard !Self.contradicts(placed, corners) else { continue }
+            for corner in placed where corners[corner.id] == nil { corners[corner.id] = corner }
         }
         let found = corners.compactMap { $0 }
         if found.count >= min(Self.leastCorners, board.points.count) { return .success(found) }
@@ -114,5 +123,29 @@ public struct BoardDetector: Sendable {
         }
         let largest = lattices.first?.nodes.count ?? 0
         return .failure(Absent(why: largest >= 9 ? .noMarkers(corners: largest) : .noPattern))
+    }
+
+    /// Where the lattice lies on the board, looked for again when it has grown: too small a part may hold no marker.
+    private func place(
+        _ lattice: inout CornerLattice, _ source: CornerImage, _ identification: MarkerIdentification
+    ) -> MarkerIdentification.Placement? {
+        lattice.complete(in: source)
+        if let placement = identification.place(lattice, source).placement { return placement }
+        let before = lattice.nodes.count
+        lattice.grow(in: source)
+        guard lattice.nodes.count > before else { return nil }
+        lattice.complete(in: source)
+        return identification.place(lattice, source).placement
+    }
+
+    /// Whether corners are at the places of others that were found before: their lattice was put wrong by a chance pattern.
+    private static func contradicts(_ placed: [BoardView.Corner], _ known: [BoardView.Corner?]) -> Bool {
+        placed.contains { corner in
+            if let same = known[corner.id], (same.pixel - corner.pixel).length > 3 { return true }
+            return known.contains { other in
+                guard let other, other.id != corner.id else { return false }
+                return (other.pixel - corner.pixel).length < 3
+            }
+        }
     }
 }

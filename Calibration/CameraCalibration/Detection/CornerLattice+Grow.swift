@@ -9,7 +9,9 @@ struct CornerImage {
     let isUniform: Bool
     /// Standard deviation of the image's noise, grey levels.
     let noise: Double
-    let refinement = CornerRefinement()
+    let refinement: CornerRefinement
+    /// With a larger window, for corners that are only expected.
+    let search = CornerRefinement(reach: 0.3)
 }
 
 extension CornerLattice {
@@ -52,7 +54,7 @@ extension CornerLattice {
         let down =
             sideways.map { $0.pixel - expected } ?? step(at: cell.next(direction), direction: direction + 1)
             ?? Vector2(-across.y, across.x)
-        guard let (pixel, _) = source.refinement.refine(expected, across: across, down: down, in: source.image)
+        guard let (pixel, _) = source.search.refine(expected, across: across, down: down, in: source.image)
         else { return nil }
         let reach = min(across.length, down.length)
         guard (pixel - expected).length < 0.3 * reach else { return nil }

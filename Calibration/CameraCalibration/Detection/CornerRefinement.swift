@@ -7,9 +7,9 @@ internal import Geometry
 /// is as large as it can be: a fixed window takes in neighbours when the board is seen small or askew, which biases the corner.
 struct CornerRefinement {
     /// Part of a step that the window reaches to each side.
-    var reach = 0.4
+    let reach: Double
     /// The window's largest half side, pixels.
-    var largest = 12.0
+    static let largest = 12.0
     private static let iterations = 12
 
     /// The corner near `start`, and how much its pixel scatters for each grey level of image noise; nil if there is none within the window.
@@ -37,7 +37,7 @@ struct CornerRefinement {
 
     private func half(_ step: Vector2) -> Vector2 {
         let length = step.length
-        let wanted = min(max(reach * length, 2.5), largest)
+        let wanted = min(max(reach * length, 2.5), Self.largest)
         return step * (wanted / max(length, 1e-9))
     }
 

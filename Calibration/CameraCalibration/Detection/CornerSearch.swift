@@ -45,8 +45,9 @@ struct CornerSearch {
                         let corner = corner(near: point, index, radius: circle.radius),
                         strength > Self.leastSharpness * corner.contrast * corner.contrast
                     else { continue }
-                    corners.append(corner)
+                    if !taken.contains(corner.pixel) { corners.append(corner) }
                     taken.insert(pixel)
+                    taken.insert(corner.pixel)
                     break
                 }
             }
