@@ -3,16 +3,22 @@ public import Geometry
 /// A camera's intrinsics as a person or a calibration program wrote them: YAML with `model`, `width`, `height` and `parameters`.
 ///
 /// The model has COLMAP's name, the parameters COLMAP's order; the principal point counts from the centre of the top-left pixel (OpenCV, ROS).
-/// Further fields (covariance, date, ...) may stand in the file, and are ignored.
+/// What a calibration program says beside them (covariance, date, ...) is checked as well; a field that is not known is an error.
 public struct CameraFile: Sendable {
     public let path: String
     public let camera: Camera
+    public let record: CalibrationRecord
     /// The file itself, for its hash.
     public let bytes: [UInt8]
 
     public init(reading path: String) throws(ConfigurationError) {
+        try self.init(parsing: try TextFile.read(path, what: "a camera file"), path: path)
+    }
+
+    /// - Parameter path: where the bytes come from, for messages.
+    public init(parsing bytes: [UInt8], path: String) throws(ConfigurationError) {
         self.path = path
-        bytes = try TextFile.read(path, what: "a camera file")
+        self.bytes = bytes
         var section = try YAMLSection(try YAMLParser.parse(bytes, file: path), file: path)
         let names = CameraModel.allCases.map(\.rawValue).joined(separator: ", ")
         let modelNode = section.take("model")
@@ -37,5 +43,7 @@ public struct CameraFile: Sendable {
         } catch {
             throw ConfigurationError(file: path, field: "parameters", error.description)
         }
+        record = try CalibrationRecord(&section, parameterNames: model.parameterNames)
+        try section.finish()
     }
 }

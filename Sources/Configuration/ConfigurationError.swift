@@ -18,7 +18,7 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
     public let field: String?
     public let reason: String
 
-    init(_ kind: Kind = .invalid, file: String, line: Int? = nil, field: String? = nil, _ reason: String) {
+    package init(_ kind: Kind = .invalid, file: String, line: Int? = nil, field: String? = nil, _ reason: String) {
         self.kind = kind
         self.file = file
         self.line = line

@@ -1,10 +1,10 @@
 internal import Glibc
 
 /// The bytes of a small file that a person wrote.
-enum TextFile {
+package enum TextFile {
     private static let largest = 1 << 20
 
-    static func read(_ path: String, what: String) throws(ConfigurationError) -> [UInt8] {
+    package static func read(_ path: String, what: String) throws(ConfigurationError) -> [UInt8] {
         guard let file = unsafe fopen(path, "re") else {
             let code = errno
             guard code == ENOENT || code == ENOTDIR else {

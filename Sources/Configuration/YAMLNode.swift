@@ -1,6 +1,6 @@
 /// A part of a YAML document, with the line on which it begins.
-struct YAMLNode {
-    indirect enum Content {
+package struct YAMLNode: Sendable {
+    package indirect enum Content: Sendable {
         /// `isPlain`: written without quotes, so that it may mean a number, a truth value or nothing.
         case scalar(String, isPlain: Bool)
         case sequence([YAMLNode])
@@ -8,18 +8,18 @@ struct YAMLNode {
         case mapping([(key: String, line: Int, value: YAMLNode)])
     }
 
-    let content: Content
+    package let content: Content
     /// From 1.
-    let line: Int
+    package let line: Int
 
     /// Written as nothing, `~` or `null`.
-    var isNull: Bool {
+    package var isNull: Bool {
         guard case .scalar(let text, true) = content else { return false }
         return ["", "~", "null"].contains(text)
     }
 
     /// For messages: what kind of thing stands here.
-    var kind: String {
+    package var kind: String {
         switch content {
         case .scalar(let text, _): "'\(text)'"
         case .sequence: "a list"

@@ -1,14 +1,19 @@
 internal import CYAML
 
 /// Takes a YAML document apart with libyaml. Anchors, aliases, tags and several documents are refused: a configuration needs none.
-@safe struct YAMLParser: ~Copyable {
+@safe package struct YAMLParser: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let file: String
+    private let tags: Set<String>
     private static let deepest = 16
 
     /// The document's root. An empty document is an empty section.
-    static func parse(_ bytes: [UInt8], file: String) throws(ConfigurationError) -> YAMLNode {
-        let parser = YAMLParser(file: file)
+    ///
+    /// - Parameter tags: type tags, written out, that foreign formats put before their values; they are passed over.
+    package static func parse(
+        _ bytes: [UInt8], file: String, allowingTags tags: Set<String> = []
+    ) throws(ConfigurationError) -> YAMLNode {
+        let parser = YAMLParser(file: file, tags: tags)
         do {
             return try unsafe bytes.withUnsafeBufferPointer { buffer in
                 unsafe yaml_parser_set_input_string(parser.parser, buffer.baseAddress, buffer.count)
@@ -21,8 +26,9 @@ internal import CYAML
         }
     }
 
-    private init(file: String) {
+    private init(file: String, tags: Set<String>) {
         self.file = file
+        self.tags = tags
         unsafe parser = .allocate(capacity: 1)
         let isReady = unsafe yaml_parser_initialize(parser)
         precondition(isReady == 1, "libyaml has no memory")
@@ -124,7 +130,10 @@ internal import CYAML
     private func refuse(
         anchor: UnsafeMutablePointer<yaml_char_t>?, tag: UnsafeMutablePointer<yaml_char_t>?, _ line: Int
     ) throws(ConfigurationError) {
-        guard unsafe anchor == nil, unsafe tag == nil else {
+        let isKnown = unsafe tag.map { tag in
+            unsafe tags.contains(String(cString: UnsafeRawPointer(tag).assumingMemoryBound(to: CChar.self)))
+        }
+        guard unsafe anchor == nil, isKnown ?? true else {
             throw ConfigurationError(file: file, line: line, "anchors (&) and tags (!) are not allowed")
         }
     }

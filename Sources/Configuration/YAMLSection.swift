@@ -1,13 +1,13 @@
 /// The fields of one section, taken one by one; what is left at the end is unknown, and an error.
-struct YAMLSection {
-    let file: String
+package struct YAMLSection: Sendable {
+    package let file: String
     /// Before the names of its fields in messages: "" or "camera.".
-    let prefix: String
-    let line: Int
+    package let prefix: String
+    package let line: Int
     private var entries: [(key: String, line: Int, value: YAMLNode)]
     private var known: [String] = []
 
-    init(_ node: YAMLNode, file: String, name: String? = nil) throws(ConfigurationError) {
+    package init(_ node: YAMLNode, file: String, name: String? = nil) throws(ConfigurationError) {
         self.file = file
         prefix = name.map { $0 + "." } ?? ""
         line = node.line
@@ -23,19 +23,19 @@ struct YAMLSection {
     }
 
     /// The field's node; nil if it is absent or null.
-    mutating func take(_ key: String) -> YAMLNode? {
+    package mutating func take(_ key: String) -> YAMLNode? {
         known.append(key)
         guard let index = entries.firstIndex(where: { $0.key == key }) else { return nil }
         let node = entries.remove(at: index).value
         return node.isNull ? nil : node
     }
 
-    mutating func section(_ key: String) throws(ConfigurationError) -> YAMLSection? {
+    package mutating func section(_ key: String) throws(ConfigurationError) -> YAMLSection? {
         guard let node = take(key) else { return nil }
         return try YAMLSection(node, file: file, name: prefix + key)
     }
 
-    mutating func string(_ key: String) throws(ConfigurationError) -> String? {
+    package mutating func string(_ key: String) throws(ConfigurationError) -> String? {
         guard let node = take(key) else { return nil }
         guard case .scalar(let text, _) = node.content, !text.isEmpty, !text.contains("\0") else {
             throw error(node, key, "expected text, found \(node.kind)")
@@ -44,7 +44,7 @@ struct YAMLSection {
     }
 
     /// Text, or a list of texts.
-    mutating func strings(_ key: String) throws(ConfigurationError) -> [String]? {
+    package mutating func strings(_ key: String) throws(ConfigurationError) -> [String]? {
         guard let node = take(key) else { return nil }
         var texts: [String] = []
         let items = if case .sequence(let items) = node.content { items } else { [node] }
@@ -57,7 +57,7 @@ struct YAMLSection {
         return texts
     }
 
-    mutating func boolean(_ key: String) throws(ConfigurationError) -> Bool? {
+    package mutating func boolean(_ key: String) throws(ConfigurationError) -> Bool? {
         guard let node = take(key) else { return nil }
         switch node.content {
         case .scalar("true", true), .scalar("yes", true), .scalar("on", true): return true
@@ -66,7 +66,7 @@ struct YAMLSection {
         }
     }
 
-    mutating func integer(_ key: String, _ allowed: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
+    package mutating func integer(_ key: String, _ allowed: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
         guard let node = take(key) else { return nil }
         guard case .scalar(let text, true) = node.content, let value = Int(text) else {
             throw error(node, key, "expected a whole number, found \(node.kind) (allowed: \(Self.text(allowed)))")
@@ -77,13 +77,18 @@ struct YAMLSection {
         return value
     }
 
-    mutating func number(_ key: String, _ allowed: ClosedRange<Double>) throws(ConfigurationError) -> Double? {
+    package mutating func number(_ key: String, _ allowed: ClosedRange<Double>) throws(ConfigurationError) -> Double? {
         guard let node = take(key) else { return nil }
         return try number(node, key, allowed)
     }
 
-    mutating func numbers(_ key: String) throws(ConfigurationError) -> [Double]? {
+    package mutating func numbers(_ key: String) throws(ConfigurationError) -> [Double]? {
         guard let node = take(key) else { return nil }
+        return try numbers(node, key)
+    }
+
+    /// The numbers of a node that was taken from the field `key`.
+    package func numbers(_ node: YAMLNode, _ key: String) throws(ConfigurationError) -> [Double] {
         guard case .sequence(let items) = node.content else {
             throw error(node, key, "expected a list of numbers, found \(node.kind)")
         }
@@ -92,7 +97,7 @@ struct YAMLSection {
         return values
     }
 
-    mutating func integers(_ key: String, _ allowed: ClosedRange<Int>) throws(ConfigurationError) -> [Int]? {
+    package mutating func integers(_ key: String, _ allowed: ClosedRange<Int>) throws(ConfigurationError) -> [Int]? {
         guard let node = take(key) else { return nil }
         guard case .sequence(let items) = node.content else {
             throw error(node, key, "expected a list of whole numbers, found \(node.kind)")
@@ -108,18 +113,18 @@ struct YAMLSection {
     }
 
     /// Refuses the fields that nobody took.
-    func finish() throws(ConfigurationError) {
+    package func finish() throws(ConfigurationError) {
         guard let unknown = entries.first else { return }
         throw ConfigurationError(
             file: file, line: unknown.line, field: prefix + unknown.key,
             "unknown (allowed here: \(known.sorted().joined(separator: ", ")))")
     }
 
-    func error(_ node: YAMLNode, _ key: String, _ reason: String) -> ConfigurationError {
+    package func error(_ node: YAMLNode, _ key: String, _ reason: String) -> ConfigurationError {
         ConfigurationError(file: file, line: node.line, field: prefix + key, reason)
     }
 
-    func missing(_ key: String, _ reason: String) -> ConfigurationError {
+    package func missing(_ key: String, _ reason: String) -> ConfigurationError {
         ConfigurationError(file: file, field: prefix + key, reason)
     }
 

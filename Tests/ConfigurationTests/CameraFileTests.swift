@@ -8,13 +8,12 @@ private let good = """
     height: 480
     parameters: [500.5, 501, 319.5, 239.5, -0.1, 0.01, 0, 1e-4]
     rms_px: 0.2
-    covariance: [[1, 2], [3, 4]]
 
     """
 
 @Suite("Camera file")
 struct CameraFileTests {
-    @Test("Model, size and parameters are read; other fields are let be")
+    @Test("Model, size and parameters are read")
     func read() throws {
         let file = TemporaryFile(good)
         let camera = try CameraFile(reading: file.path).camera
@@ -47,6 +46,7 @@ struct CameraFileTests {
             ),
             ("[500.5, 501", "[500.5, x", ":4: field 'parameters': expected a number, found 'x'"),
             ("[500.5, 501", "[-500.5, 501", ": field 'parameters': camera parameter fx = -500.5 is impossible"),
+            ("rms_px: 0.2", "focal: 500", ":5: field 'focal': unknown (allowed here: board"),
             ("[500.5, 501", "[.inf, 501", ":4: field 'parameters': expected a number"),
         ])
     func wrong(old: String, new: String, expected: String) throws {

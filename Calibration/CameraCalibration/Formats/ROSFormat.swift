@@ -1,0 +1,62 @@
+internal import Configuration
+internal import Geometry
+
+/// ROS camera_info, as `camera_calibration_parsers` reads and writes it.
+///
+/// Source: https://wiki.ros.org/camera_calibration_parsers and sensor_msgs/CameraInfo (REP-104).
+enum ROSFormat {
+    static func text(of calibrated: CalibratedCamera) throws(CameraFormatError) -> String {
+        let camera = calibrated.camera
+        let lens = LensCoefficients(camera)
+        let (model, count) =
+            lens.isFisheye ? ("equidistant", 4) : lens.values.count == 8 ? ("rational_polynomial", 8) : ("plumb_bob", 5)
+        let (f, c) = (lens.focalLength, lens.principalPoint)
+        return """
+            image_width: \(camera.width)
+            image_height: \(camera.height)
+            camera_name: camera
+            camera_matrix:
+            \(matrix(3, 3, [f.x, 0, c.x, 0, f.y, c.y, 0, 0, 1]))
+            distortion_model: \(model)
+            distortion_coefficients:
+            \(matrix(1, count, lens.padded(to: count)))
+            rectification_matrix:
+            \(matrix(3, 3, [1, 0, 0, 0, 1, 0, 0, 0, 1]))
+            projection_matrix:
+            \(matrix(3, 4, [f.x, 0, c.x, 0, 0, f.y, c.y, 0, 0, 0, 1, 0]))
+
+            """
+    }
+
+    private static func matrix(_ rows: Int, _ columns: Int, _ values: [Double]) -> String {
+        "  rows: \(rows)\n  cols: \(columns)\n  data: \(YAMLText.list(values))"
+    }
+
+    static func read(_ source: ForeignText) throws(ConfigurationError) -> CalibratedCamera {
+        var section = try source.section()
+        let size = try source.size(&section)
+        let k = try section.calibrationMatrix("camera_matrix")
+        let d = try section.matrix("distortion_coefficients", "the distortion")
+        let modelNode = section.take("distortion_model")
+        var name = "plumb_bob"  // What old files without the field mean.
+        if let modelNode, case .scalar(let text, _) = modelNode.content { name = text }
+        let counts: [Int]
+        switch name {
+        case "plumb_bob": counts = [0, 4, 5]
+        case "rational_polynomial": counts = [8]
+        case "equidistant", "fisheye": counts = [4]
+        default:
+            throw ConfigurationError(
+                file: source.path, line: modelNode?.line, field: "distortion_model",
+                "'\(name)' is unknown (allowed: plumb_bob, rational_polynomial, equidistant)")
+        }
+        guard counts.contains(d.values.count) else {
+            throw ConfigurationError(
+                file: source.path, line: d.line, field: "distortion_coefficients",
+                "\(name) has \(counts.map { "\($0)" }.joined(separator: " or ")) coefficients, \(d.values.count) are given")
+        }
+        let lens = LensCoefficients(
+            isFisheye: counts == [4], focalLength: k.focal, principalPoint: k.centre, values: d.values)
+        return try source.camera(lens, size, line: k.line, field: "camera_matrix")
+    }
+}

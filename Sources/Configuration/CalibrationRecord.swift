@@ -1,0 +1,162 @@
+/// What a calibration program wrote beside the parameters of a camera file: how sure they are, and where they come from.
+/// Everything may be absent; what is there has been checked.
+public struct CalibrationRecord: Sendable, Equatable {
+    /// An image that was used.
+    public struct Image: Sendable, Equatable {
+        public var name: String
+        /// BLAKE2b-256 of the file's bytes, 64 lower-case hexadecimal digits.
+        public var hash: String
+
+        public init(name: String, hash: String) {
+            self.name = name
+            self.hash = hash
+        }
+    }
+
+    /// A camera control that was held during the calibration, such as `focus_absolute`.
+    public struct Control: Sendable, Equatable {
+        public var name: String
+        public var value: Int
+
+        public init(name: String, value: Int) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Of each parameter, in the parameters' order and units.
+    public var standardDeviations: [Double]?
+    /// Of the parameters, row by row: n rows of n.
+    public var covariance: [[Double]]?
+    /// Root mean square of the distances between corners and their reprojections, pixels.
+    public var rms: Double?
+    /// What 95 % of the image stays below: standard deviation of where the parameters put a distant point, pixels.
+    public var projectionUncertainty: Double?
+    /// RMS of views that were not used to fit, pixels.
+    public var heldOutError: Double?
+    public var views: Int?
+    public var corners: Int?
+    /// Corners that were left out as wrong.
+    public var rejectedCorners: Int?
+    /// As the command line writes it, such as `chessboard:9x6:25mm`.
+    public var board: String?
+    /// How far the board's middle stands out along x and y, metres.
+    public var boardWarp: [Double]?
+    /// UTC, as in `2026-11-22T18:00:00Z`.
+    public var date: String?
+    public var program: String?
+    /// The camera: what it calls itself.
+    public var device: String?
+    public var controls: [Control] = []
+    public var images: [Image] = []
+
+    public init() {}
+
+    /// Names of the fields in the file, in its order.
+    package enum Field {
+        package static let standardDeviations = "standard_deviations"
+        package static let covariance = "covariance"
+        package static let rms = "rms_px"
+        package static let projectionUncertainty = "projection_uncertainty_px"
+        package static let heldOutError = "held_out_error_px"
+        package static let views = "views"
+        package static let corners = "corners"
+        package static let rejectedCorners = "rejected_corners"
+        package static let board = "board"
+        package static let boardWarp = "board_warp"
+        package static let date = "date"
+        package static let program = "program"
+        package static let device = "device"
+        package static let controls = "controls"
+        package static let images = "images"
+    }
+}
+
+extension CalibrationRecord {
+    /// Takes its fields from a camera file whose model has the given parameters.
+    init(_ section: inout YAMLSection, parameterNames: [String]) throws(ConfigurationError) {
+        let pixels = 0.0...1e6
+        rms = try section.number(Field.rms, pixels)
+        projectionUncertainty = try section.number(Field.projectionUncertainty, pixels)
+        heldOutError = try section.number(Field.heldOutError, pixels)
+        views = try section.integer(Field.views, 0 ... .max)
+        corners = try section.integer(Field.corners, 0 ... .max)
+        rejectedCorners = try section.integer(Field.rejectedCorners, 0 ... .max)
+        board = try section.string(Field.board)
+        boardWarp = try section.numbers(Field.boardWarp)
+        date = try section.string(Field.date)
+        program = try section.string(Field.program)
+        device = try section.string(Field.device)
+        try takeUncertainty(&section, parameterNames)
+        if let node = section.take(Field.controls) { try takeControls(node, section) }
+        if let node = section.take(Field.images) { try takeImages(node, section) }
+    }
+
+    private mutating func takeUncertainty(
+        _ section: inout YAMLSection, _ names: [String]
+    ) throws(ConfigurationError) {
+        let count = names.count
+        if let node = section.take(Field.standardDeviations) {
+            let values = try section.numbers(node, Field.standardDeviations)
+            guard values.count == count, values.allSatisfy({ $0 >= 0 }) else {
+                throw section.error(
+                    node, Field.standardDeviations,
+                    "expected one number of at least 0 for each parameter (\(names.joined(separator: ", ")))")
+            }
+            standardDeviations = values
+        }
+        guard let node = section.take(Field.covariance) else { return }
+        guard case .sequence(let items) = node.content else {
+            throw section.error(node, Field.covariance, "expected a list of rows, found \(node.kind)")
+        }
+        var rows: [[Double]] = []
+        for item in items { rows.append(try section.numbers(item, Field.covariance)) }
+        guard rows.count == count, rows.allSatisfy({ $0.count == count }) else {
+            throw section.error(node, Field.covariance, "expected \(count) rows of \(count) numbers, as many as parameters")
+        }
+        for i in 0..<count {
+            for j in 0...i where !Self.arePossible(rows[i][j], rows[j][i], rows[i][i], rows[j][j]) {
+                throw section.error(
+                    items[i], Field.covariance, "not a covariance: rows \(i + 1) and \(j + 1) contradict each other")
+            }
+        }
+        covariance = rows
+    }
+
+    /// Symmetric, and no correlation beyond 1?
+    private static func arePossible(_ ij: Double, _ ji: Double, _ ii: Double, _ jj: Double) -> Bool {
+        guard ii >= 0, jj >= 0 else { return false }
+        let limit = (ii * jj).squareRoot()
+        return abs(ij) <= limit * (1 + 1e-6) && abs(ij - ji) <= limit * 1e-6
+    }
+
+    private mutating func takeControls(_ node: YAMLNode, _ section: YAMLSection) throws(ConfigurationError) {
+        guard case .mapping(let entries) = node.content else {
+            throw section.error(node, Field.controls, "expected lines of the form 'name: number', found \(node.kind)")
+        }
+        for entry in entries {
+            guard case .scalar(let text, true) = entry.value.content, let value = Int(text) else {
+                throw section.error(
+                    entry.value, "\(Field.controls).\(entry.key)", "expected a whole number, found \(entry.value.kind)")
+            }
+            controls.append(Control(name: entry.key, value: value))
+        }
+    }
+
+    private mutating func takeImages(_ node: YAMLNode, _ section: YAMLSection) throws(ConfigurationError) {
+        guard case .sequence(let items) = node.content else {
+            throw section.error(node, Field.images, "expected a list of images, found \(node.kind)")
+        }
+        for item in items {
+            var fields = try YAMLSection(item, file: section.file, name: Field.images)
+            guard let name = try fields.string("name"), let hash = try fields.string("blake2b") else {
+                throw section.error(item, Field.images, "expected 'name' and 'blake2b' of each image")
+            }
+            guard hash.utf8.count == 64, hash.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) }) else {
+                throw section.error(item, "\(Field.images).blake2b", "'\(hash)' is not 64 hexadecimal digits")
+            }
+            try fields.finish()
+            images.append(Image(name: name, hash: hash))
+        }
+    }
+}
