@@ -99,11 +99,15 @@ let package = Package(
 
         // From a bare camera to a camera file.
         .target(
-            name: "CameraCalibration", dependencies: ["Geometry", "Features"], path: "Calibration/CameraCalibration",
-            swiftSettings: swift),
+            name: "CameraCalibration",
+            dependencies: ["Geometry", "Features", "Container", "Configuration", "CLinux", "CTurboJPEG"],
+            path: "Calibration/CameraCalibration", swiftSettings: swift),
         .executableTarget(
             name: "hfloc-calibrate",
-            dependencies: ["CameraCalibration", "Geometry", "Features", "Capture", "Container", argumentParser],
+            dependencies: [
+                "CameraCalibration", "Geometry", "Features", "Capture", "Container", "Configuration", "CLinux",
+                argumentParser,
+            ],
             path: "Calibration/hfloc-calibrate", swiftSettings: swift),
 
         // What tools/ times.
@@ -157,7 +161,8 @@ let package = Package(
             ],
             swiftSettings: swift),
         .testTarget(
-            name: "CameraCalibrationTests", dependencies: ["TestSupport", "CameraCalibration", "Geometry", "Features"],
+            name: "CameraCalibrationTests",
+            dependencies: ["TestSupport", "CameraCalibration", "Geometry", "Features", "Configuration"],
             swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
         .testTarget(

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CameraCalibration
 internal import Capture
+internal import Configuration
 internal import Container
 internal import Glibc
 
@@ -31,6 +32,8 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let error as BoardError: self.init(.usage, error.description)
         case let error as ImageError: self.init(Self.status(of: error), error.description)
         case let error as CalibrationError: self.init(.badData, "no calibration: \(error.description)")
+        case let error as ConfigurationError: self.init(Self.status(of: error), error.description)
+        case let error as CameraFormatError: self.init(.usage, error.description)
         case let error as ContainerError: self.init(.cannotCreate, error.description)
         default: self.init(.badData, "\(error)")
         }
@@ -46,6 +49,14 @@ struct CommandFailure: Error, CustomStringConvertible {
             let failure = CommandFailure(describing: error)
             StandardError.write("hfloc-calibrate: \(failure.description)\n")
             throw ExitCode(failure.status.rawValue)
+        }
+    }
+
+    private static func status(of error: ConfigurationError) -> ExitStatus {
+        switch error.kind {
+        case .missing: .missingInput
+        case .unreadable: .inputOutput
+        case .invalid: .badData
         }
     }
 

@@ -7,6 +7,6 @@ struct HFLocCalibrate: ParsableCommand {
         abstract: "From a bare camera to a camera file for hfloc, with its uncertainty.",
         version: "0.1.0",
         subcommands: [
-            TargetCommand.self, DetectCommand.self, SolveCommand.self,
+            TargetCommand.self, DetectCommand.self, SolveCommand.self, ConvertCommand.self,
         ])
 }

@@ -112,7 +112,8 @@ extension CalibrationRecord {
         var rows: [[Double]] = []
         for item in items { rows.append(try section.numbers(item, Field.covariance)) }
         guard rows.count == count, rows.allSatisfy({ $0.count == count }) else {
-            throw section.error(node, Field.covariance, "expected \(count) rows of \(count) numbers, as many as parameters")
+            throw section.error(
+                node, Field.covariance, "expected \(count) rows of \(count) numbers, as many as parameters")
         }
         for i in 0..<count {
             for j in 0...i where !Self.arePossible(rows[i][j], rows[j][i], rows[i][i], rows[j][j]) {

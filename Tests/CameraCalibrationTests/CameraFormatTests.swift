@@ -8,7 +8,8 @@ private let cameras: [Camera] = CameraModel.allCases.compactMap { model in
     let focals = model.hasSingleFocalLength ? [503.1 / 3] : [503.1 / 3, 509.7 / 3]
     let distortion = [-0.27 / 1.1, 0.11 / 1.3, 1e-5 / 3, -2.3e-4 / 7, 0.013 / 3, 0.21 / 7, -0.019 / 9, 0.0031 / 11]
     let parameters = focals + [321.7 / 3, 238.1 / 3] + distortion
-    return try? Camera(model: model, parameters: Array(parameters.prefix(model.parameterCount)), width: 641, height: 479)
+    return try? Camera(
+        model: model, parameters: Array(parameters.prefix(model.parameterCount)), width: 641, height: 479)
 }
 
 private func radtan5() throws -> Camera {
@@ -52,7 +53,9 @@ struct CameraFormatTests {
         (record.views, record.corners, record.rejectedCorners) = (13, 702, 0)
         record.board = "charuco:8x8:25.4mm:19.05mm:DICT_4X4_1000:legacy"
         record.boardWarp = [-1.7e-4, 3e-5]
-        (record.date, record.program, record.device) = ("2026-11-22T18:00:00Z", "hfloc-calibrate 0.1.0", "USB: \"Cam\" \\ #1")
+        (record.date, record.program, record.device) = (
+            "2026-11-22T18:00:00Z", "hfloc-calibrate 0.1.0", "USB: \"Cam\" \\ #1"
+        )
         record.controls = [.init(name: "focus_absolute", value: -3)]
         record.images = [
             .init(name: "a: \u{e4}\n\"b\".jpg", hash: String(repeating: "0123456789abcdef", count: 4)),

@@ -15,7 +15,9 @@ struct ForeignFile: Sendable, CustomTestStringConvertible {
     static let all = [
         ForeignFile(
             name: "OpenCV's sample", text: opencv, model: .fullOpenCV,
-            parameters: [535.9157, 535.9157, 342.283, 235.571, -0.26637, -0.03858, 0.001783, -0.000281, 0.2383, 0, 0, 0]),
+            parameters: [
+                535.9157, 535.9157, 342.283, 235.571, -0.26637, -0.03858, 0.001783, -0.000281, 0.2383, 0, 0, 0,
+            ]),
         ForeignFile(
             name: "OpenCV without a size", text: opencvBare, options: CameraImportOptions(size: (640, 480)),
             model: .pinhole, parameters: [500, 501, 320, 240]),
@@ -57,8 +59,9 @@ struct ForeignFile: Sendable, CustomTestStringConvertible {
         avg_reprojection_error: 0.39259
 
         """
+    /// As OpenCV 5 begins its files.
     static let opencvBare = """
-        %YAML:1.0
+        %YAML 1.2
         ---
         K: !!opencv-matrix
            rows: 3
@@ -161,21 +164,36 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
         DamagedFile(text: "\u{7f}ELF\0\0", message: ":1: not YAML: control characters"),
         DamagedFile(text: "hello: world", message: ": is of no camera format that is known"),
         change(ForeignFile.opencv, "rows: 3", "rows: 2", ":10: field 'camera_matrix': 2 x 3 numbers expected, 9 found"),
-        change(ForeignFile.opencv, "!!opencv-matrix", "!!python/object", ":10: anchors (&) and tags (!) are not allowed"),
+        change(
+            ForeignFile.opencv, "!!opencv-matrix", "!!python/object", ":10: anchors (&) and tags (!) are not allowed"),
         change(ForeignFile.opencv, "camera_matrix", "matrix", ": field 'camera_matrix': missing"),
-        change(ForeignFile.opencv, "image_width: 640", "", ": field 'image_width': missing: the image's size; give it with --size"),
-        change(ForeignFile.opencv, "5.3591570e+02, 0.,", "5.3591570e+02, 2.,", ":10: field 'camera_matrix': not of the form"),
-        change(ForeignFile.opencv, "rows: 5", "rows: x", ":17: field 'distortion_coefficients.rows': expected a whole number"),
+        change(
+            ForeignFile.opencv, "image_width: 640", "",
+            ": field 'image_width': missing: the image's size; give it with --size"),
+        change(
+            ForeignFile.opencv, "5.3591570e+02, 0.,", "5.3591570e+02, 2.,",
+            ":10: field 'camera_matrix': not of the form"),
+        change(
+            ForeignFile.opencv, "rows: 5", "rows: x",
+            ":17: field 'distortion_coefficients.rows': expected a whole number"),
         change(ForeignFile.ros, "plumb_bob", "thin_prism", ":8: field 'distortion_model': 'thin_prism' is unknown"),
-        change(ForeignFile.ros, "plumb_bob", "equidistant", ":10: field 'distortion_coefficients': equidistant has 4 coefficients, 5"),
+        change(
+            ForeignFile.ros, "plumb_bob", "equidistant",
+            ":10: field 'distortion_coefficients': equidistant has 4 coefficients, 5"),
         change(ForeignFile.ros, "[438.783367", "[-438.783367", ":5: field 'camera_matrix': camera parameter fx"),
-        DamagedFile(text: ForeignFile.kalibr, message: ": field 'cam0': is one of 2 cameras; choose with --camera cam0|cam1"),
+        DamagedFile(
+            text: ForeignFile.kalibr, message: ": field 'cam0': is one of 2 cameras; choose with --camera cam0|cam1"),
         change(ForeignFile.kalibr, "pinhole", "omni", ":3: field 'cam0.camera_model': 'omni' is not supported", "cam0"),
-        change(ForeignFile.kalibr, "radtan", "fov", ":5: field 'cam0.distortion_model': 'fov' is not supported", "cam0"),
-        change(ForeignFile.kalibr, "[458.6, 457.3", "[457.3", ":6: field 'cam0.intrinsics': expected [fx, fy, cx, cy]", "cam0"),
+        change(
+            ForeignFile.kalibr, "radtan", "fov", ":5: field 'cam0.distortion_model': 'fov' is not supported", "cam0"),
+        change(
+            ForeignFile.kalibr, "[458.6, 457.3", "[457.3", ":6: field 'cam0.intrinsics': expected [fx, fy, cx, cy]",
+            "cam0"),
         change(ForeignFile.kalibr, "752, 480", "752", ": field 'cam0.resolution': missing", "cam0"),
         change(ForeignFile.mrcal, "OPENCV8", "CAHVORE", ":5: field 'lensmodel': 'LENSMODEL_CAHVORE' is not supported"),
-        change(ForeignFile.mrcal, "OPENCV8", "OPENCV5", ":8: field 'intrinsics': LENSMODEL_OPENCV5 has 9 numbers, 12 are given"),
+        change(
+            ForeignFile.mrcal, "OPENCV8", "OPENCV5",
+            ":8: field 'intrinsics': LENSMODEL_OPENCV5 has 9 numbers, 12 are given"),
         change(ForeignFile.mrcal, "second-line}{'", "second-line}{", ":21: not YAML"),
         DamagedFile(text: ForeignFile.colmap, message: ":5: has 2 cameras; choose with --camera 3|7"),
         change(ForeignFile.colmap, "PINHOLE 752", "FOV 752", ":4: field 'MODEL': 'FOV' is unknown", "3"),

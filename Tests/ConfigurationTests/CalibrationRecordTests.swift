@@ -42,7 +42,10 @@ struct CalibrationRecordTests {
         arguments: [
             ("rms_px: 0.2", "rms: 0.2", ":11: field 'rms': unknown (allowed here: board, board_warp, controls"),
             ("rms_px: 0.2", "rms_px: -1", ":11: field 'rms_px': -1 is out of range"),
-            ("[1, 2, 0, 1]", "[1, 2, 0]", ":5: field 'standard_deviations': expected one number of at least 0 for each"),
+            (
+                "[1, 2, 0, 1]", "[1, 2, 0]",
+                ":5: field 'standard_deviations': expected one number of at least 0 for each"
+            ),
             ("[1, 2, 0, 1]", "[1, 2, 0, -1]", ":5: field 'standard_deviations': expected one number of at least 0"),
             ("[0, 0, 0, 1]", "[0, 0, 1]", ":7: field 'covariance': expected 4 rows of 4 numbers"),
             ("[0.5, 4, 0, 0]", "[0.6, 4, 0, 0]", ":8: field 'covariance': not a covariance: rows 2 and 1"),
@@ -50,7 +53,10 @@ struct CalibrationRecordTests {
             ("[0, 0, 0, 0]", "[0, 0, -1, 0]", ":9: field 'covariance': not a covariance: rows 3 and 1"),
             ("[0, 0, 0, 0]", "[0, 0, x, 0]", ":9: field 'covariance': expected a number, found 'x'"),
             ("\"\(hash)\"", "abc", ":16: field 'images.blake2b': 'abc' is not 64 hexadecimal digits"),
-            ("focus_absolute: 30", "focus_absolute: far", ":14: field 'controls.focus_absolute': expected a whole number"),
+            (
+                "focus_absolute: 30", "focus_absolute: far",
+                ":14: field 'controls.focus_absolute': expected a whole number"
+            ),
         ])
     func wrong(old: String, new: String, expected: String) throws {
         let parts = good.split(separator: old, maxSplits: 1, omittingEmptySubsequences: false)

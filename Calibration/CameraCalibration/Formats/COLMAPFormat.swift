@@ -22,7 +22,8 @@ enum COLMAPFormat {
         guard let (number, words) = matching.first else {
             let there = lines.compactMap(\.1.first).joined(separator: ", ")
             throw ConfigurationError(
-                file: source.path, wanted.map { "has no camera \($0) (there are: \(there))" } ?? "has no line with a camera")
+                file: source.path,
+                wanted.map { "has no camera \($0) (there are: \(there))" } ?? "has no line with a camera")
         }
         guard matching.count == 1 else {
             let ids = matching.prefix(8).compactMap(\.1.first).joined(separator: "|")

@@ -8,7 +8,8 @@ struct ForeignText {
     let options: CameraImportOptions
 
     /// Written out: the tags that OpenCV puts before its matrices and other values.
-    private static let tags = Set(["opencv-matrix", "map", "seq"].map { "tag:yaml.org,2002:" + $0 })
+    private static let tags = Set(
+        ["opencv-matrix", "opencv-nd-matrix", "map", "seq", "str", "int", "float"].map { "tag:yaml.org,2002:" + $0 })
 
     /// The lines without comments (`#` first) and blank ones, with their numbers from 1.
     var lines: [(number: Int, text: String)] {
@@ -37,7 +38,7 @@ struct ForeignText {
         let words = first.split(whereSeparator: \.isWhitespace)
         if words.count > 3, Int(words[0]) != nil { return .colmap }
         if first.hasPrefix("{") { return .mrcal }
-        if first.hasPrefix("%YAML:") { return .opencv }
+        if String(decoding: bytes, as: UTF8.self).contains("!!opencv-matrix") { return .opencv }
         guard case .mapping(let entries) = try yaml().content else { throw unknown }
         let keys = Set(entries.map(\.key))
         if keys.contains("model") { return .hfloc }
@@ -56,7 +57,8 @@ struct ForeignText {
         let stated = (try section.integer(width, limit), try section.integer(height, limit))
         if case (let width?, let height?) = stated { return (width, height) }
         if let size = options.size { return size }
-        throw section.missing(stated.0 == nil ? width : height, "missing: the image's size; give it with --size WIDTHxHEIGHT")
+        throw section.missing(
+            stated.0 == nil ? width : height, "missing: the image's size; give it with --size WIDTHxHEIGHT")
     }
 
     /// What the lens' numbers make, or why they make none.
@@ -79,7 +81,9 @@ extension YAMLSection {
     }
 
     /// A matrix as ROS and OpenCV write it: `rows`, `cols`, `data`. Values row by row.
-    mutating func matrix(_ key: String, _ what: String) throws(ConfigurationError) -> (line: Int, rows: Int, values: [Double]) {
+    mutating func matrix(_ key: String, _ what: String) throws(ConfigurationError) -> (
+        line: Int, rows: Int, values: [Double]
+    ) {
         let node = try need(key, what)
         var fields = try YAMLSection(node, file: file, name: prefix + key)
         let counts = 0...1000
@@ -95,7 +99,9 @@ extension YAMLSection {
     }
 
     /// A 3x3 matrix K with no skew: focal lengths and principal point.
-    mutating func calibrationMatrix(_ key: String) throws(ConfigurationError) -> (focal: Vector2, centre: Vector2, line: Int) {
+    mutating func calibrationMatrix(_ key: String) throws(ConfigurationError) -> (
+        focal: Vector2, centre: Vector2, line: Int
+    ) {
         let (line, rows, k) = try matrix(key, "the camera matrix")
         guard rows == 3, k.count == 9 else {
             throw ConfigurationError(file: file, line: line, field: prefix + key, "a 3 x 3 matrix is expected")

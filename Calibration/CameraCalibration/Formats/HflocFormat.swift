@@ -45,7 +45,9 @@ enum HflocFormat {
         }
         if !record.images.isEmpty {
             lines.append("\(Field.images):")
-            lines += record.images.map { "  - {name: \(YAMLText.string($0.name)), blake2b: \(YAMLText.string($0.hash))}" }
+            lines += record.images.map {
+                "  - {name: \(YAMLText.string($0.name)), blake2b: \(YAMLText.string($0.hash))}"
+            }
         }
     }
 }

@@ -33,7 +33,8 @@ enum KalibrFormat {
         guard let first = cameras.first else { throw root.missing("cam0", "missing: a camchain has cam0, cam1, ...") }
         let name = source.options.camera ?? first
         guard source.options.camera != nil || cameras.count == 1 else {
-            throw root.missing(first, "is one of \(cameras.count) cameras; choose with --camera \(cameras.joined(separator: "|"))")
+            throw root.missing(
+                first, "is one of \(cameras.count) cameras; choose with --camera \(cameras.joined(separator: "|"))")
         }
         guard var camera = try root.section(name) else {
             throw root.missing(name, "missing (there are: \(cameras.joined(separator: ", ")))")

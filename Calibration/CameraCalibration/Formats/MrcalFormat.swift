@@ -39,7 +39,8 @@ enum MrcalFormat {
         let counts = ["LENSMODEL_PINHOLE": 0, "LENSMODEL_OPENCV4": 4, "LENSMODEL_OPENCV5": 5, "LENSMODEL_OPENCV8": 8]
         guard case .scalar(let name, _) = modelNode.content, let count = counts[name] else {
             throw section.error(
-                modelNode, "lensmodel", "\(modelNode.kind) is not supported (allowed: \(counts.keys.sorted().joined(separator: ", ")))")
+                modelNode, "lensmodel",
+                "\(modelNode.kind) is not supported (allowed: \(counts.keys.sorted().joined(separator: ", ")))")
         }
         let node = try section.need("intrinsics", "fx, fy, cx, cy, then the distortion")
         let values = try section.numbers(node, "intrinsics")
