@@ -12,7 +12,8 @@ extension LiveSession {
             guard [.waiting, .collecting].contains(state.current.value.phase) else { continue }
             let image = frame.image
             var current =
-                collection.flatMap { $0.fits(image) ? $0 : nil } ?? Collection(detector.board, image.width, image.height)
+                collection.flatMap { $0.fits(image) ? $0 : nil }
+                ?? Collection(detector.board, image.width, image.height)
             let detection = detector.examine(image, name: current.nextName)
             let outcome = current.offer(detection.view, frame, takes: state.current.value.takesByItself)
             if obey(&current, detection.view, frame) || outcome == .taken { work.set((current.kept, false)) }
@@ -47,7 +48,8 @@ extension LiveSession {
     }
 
     private static func describe(
-        _ detection: BoardDetection, _ outcome: ViewCollector.Outcome, _ collection: Collection, in state: inout LiveState
+        _ detection: BoardDetection, _ outcome: ViewCollector.Outcome, _ collection: Collection,
+        in state: inout LiveState
     ) {
         let collector = collection.collector
         (state.width, state.height) = (collection.width, collection.height)

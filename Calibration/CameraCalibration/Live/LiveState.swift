@@ -61,7 +61,8 @@ public struct LiveState: Sendable {
             .init("phase", .string(phase.rawValue)), .init("hint", .string(hint)), .init("detail", .string(detail)),
             .init("camera", .string(camera)), .init("controls", .array(controls.map(JSON.string))),
             .init("width", .int(width)), .init("height", .int(height)), .init("corners", .points(corners)),
-            .init("board", .points(board)), .init("taken", .int(taken)), .init("enough", .int(CaptureGuide.enoughViews)),
+            .init("board", .points(board)), .init("taken", .int(taken)),
+            .init("enough", .int(CaptureGuide.enoughViews)),
             .init("views", .array(views.map { .object([.init("outline", .points($0))]) })),
             .init(
                 "progress",
@@ -85,7 +86,8 @@ public struct LiveState: Sendable {
         guard let result else { return .null }
         let (f, c) = (result.camera.focalLength, result.camera.principalPoint)
         let values = [
-            ("rms", result.rms), ("uncertainty", result.uncertainty), ("fx", f.x), ("fy", f.y), ("cx", c.x), ("cy", c.y),
+            ("rms", result.rms), ("uncertainty", result.uncertainty), ("fx", f.x), ("fy", f.y), ("cx", c.x),
+            ("cy", c.y),
         ]
         return .object(values.map { .init($0.0, .rounded($0.1)) })
     }

@@ -11,7 +11,8 @@ enum GreyJPEG {
         var size: UInt = 0
         let result = unsafe image.pixels.withUnsafeBufferPointer { pixels in
             unsafe tjCompress2(
-                encoder, pixels.baseAddress, Int32(image.width), 0, Int32(image.height), Int32(TJPF_GRAY.rawValue), &buffer,
+                encoder, pixels.baseAddress, Int32(image.width), 0, Int32(image.height), Int32(TJPF_GRAY.rawValue),
+                &buffer,
                 &size, Int32(TJSAMP_GRAY.rawValue), Int32(quality), 0)
         }
         defer { unsafe tjFree(buffer) }
