@@ -1,3 +1,5 @@
+internal import Configuration
+internal import Container
 internal import Glibc
 
 /// Text files that a command reads.
@@ -16,5 +18,20 @@ enum InputFile {
             throw CommandFailure(.inputOutput, "\(path): cannot be read; is it a file?")
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// BLAKE2b-256 of a file's bytes, in hexadecimal digits.
+    static func hash(_ path: String) throws(ConfigurationError) -> String {
+        guard let file = unsafe fopen(path, "re") else {
+            throw ConfigurationError(.missing, file: path, "was there a moment ago; why is it gone?")
+        }
+        defer { unsafe fclose(file) }
+        var hasher = Hasher256()
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = unsafe fread(&buffer, 1, buffer.count, file), count > 0 {
+            unsafe buffer.withUnsafeBytes { unsafe hasher.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        }
+        guard unsafe ferror(file) == 0 else { throw ConfigurationError(.unreadable, file: path, "cannot be read") }
+        return hasher.finish().description
     }
 }

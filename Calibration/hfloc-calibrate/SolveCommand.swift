@@ -11,8 +11,9 @@ struct SolveCommand: ParsableCommand {
         discussion: """
             Take 15 to 30 images of the board with the camera as it will be used: same resolution, zoom and focus. Hold the board still in \
             each, near all edges and in the corners of the image, near and far, and tilted by 20 to 45 degrees to all sides. Then:
-              hfloc-calibrate solve --board chessboard:9x6:25mm images/ --output camera.yaml
-            A chessboard is given by its inner corners (squares minus one). hflocd loads the file that --output names.
+              hfloc-calibrate solve --board chessboard:9x6:25mm images/ --output camera.yaml --report report.html
+            A chessboard is given by its inner corners (squares minus one). hflocd loads the file that --output names; \
+            'hfloc-calibrate convert' makes files for ROS, OpenCV, Kalibr, COLMAP and mrcal from it.
 
             The first figure printed is what counts: by how many pixels the camera may be wrong about where it sees a distant point, in \
             all but the worst twentieth of the image. The RMS error below it only says how well the corners were found.
@@ -26,6 +27,8 @@ struct SolveCommand: ParsableCommand {
     var images: [String] = []
     @Option(help: ArgumentHelp("Write the camera file here (YAML).", valueName: "camera.yaml"))
     var output: String?
+    @Option(help: ArgumentHelp("Write a report with pictures here (one HTML file).", valueName: "report.html"))
+    var report: String?
     @Flag(help: "Print the result as JSON, with everything that is known.")
     var json = false
     @Option(
@@ -54,11 +57,19 @@ struct SolveCommand: ParsableCommand {
             } catch {
                 throw CommandFailure(.badData, SolveText.refusal(error, input))
             }
-            if let output { try OutputFile.write(SolveText.cameraFile(calibration), to: output) }
+            if output != nil || report != nil {
+                let camera = try ResultFiles.camera(calibration, hasImages: corners == nil)
+                if let output { try ResultFiles.write(camera, to: output) }
+                if let report {
+                    try OutputFile.write(
+                        ResultFiles.report(calibration, camera, absences: input.absences), to: report)
+                }
+            }
             if json {
                 print(SolveJSON.document(calibration, input).text)
             } else {
                 print(SolveText.report(calibration, input, output: output), terminator: "")
+                if let report { print("Written: \(report). Open it in a browser: pictures of all this.") }
             }
         }
     }

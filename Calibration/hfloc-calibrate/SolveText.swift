@@ -31,9 +31,7 @@ enum SolveText {
 
     private static func headline(_ c: Calibration) -> [String] {
         let map = c.projectionUncertainty
-        let share = map.percentile95 / Double(max(c.camera.width, c.camera.height)) * 1000
-        let isWarned = c.advice.contains { $0.severity == .warning }
-        let verdict = isWarned || share > 4 ? "weak: see below" : share > 1 ? "usable" : "good"
+        let verdict = c.grade == .weak ? "weak: see below" : c.grade.rawValue
         return wrapped(
             """
             Calibrated (\(verdict)). In 95 % of the image the camera knows the direction of what it sees to \(decimal(map.percentile95, 2)) pixels \
@@ -93,10 +91,6 @@ enum SolveText {
         return (0..<map.rows).map { row in
             "  " + (0..<map.columns).map { pad(decimal(map.values[row * map.columns + $0], 2), 8, left: true) }.joined()
         }
-    }
-
-    static func cameraFile(_ c: Calibration) -> String {
-        "model: \(c.camera.model.rawValue)\nwidth: \(c.camera.width)\nheight: \(c.camera.height)\nparameters: \(c.camera.parameters)\n"
     }
 
     // MARK: Text
