@@ -8,7 +8,7 @@ struct HFLoc: ParsableCommand {
         abstract: "Visual localization: build maps, localize images, measure, listen to the daemon.",
         version: Version.text,
         subcommands: [
-            LocalizeCommand.self, RetrieveCommand.self, EvaluateCommand.self, MapCommand.self, BenchCommand.self,
-            ListenCommand.self,
+            LocalizeCommand.self, RetrieveCommand.self, ExtractCommand.self, EvaluateCommand.self, MapCommand.self,
+            BenchCommand.self, ListenCommand.self,
         ])
 }

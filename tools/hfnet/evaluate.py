@@ -11,7 +11,7 @@ import cv2
 import torch
 
 from hfnet import homography, posed, reference, retrieval, wxbs
-from hfnet.extractors import PEERS, float_extractor, peer, place_extractor, simulated_extractor
+from hfnet.extractors import PEERS, float_extractor, peer, place_extractor, program_extractor, simulated_extractor
 from hfnet.features import Extractor, cached
 
 # set, step between the images of a pair
@@ -92,6 +92,7 @@ def parse() -> argparse.Namespace:
     p.add_argument("--photographs", type=Path, metavar="DIR", help="photographs not trained on, for the homographies")
     p.add_argument("--checkpoint", type=Path, help="measure this checkpoint of tools/train in float32")
     p.add_argument("--model", type=Path, help="measure this model file in the exact int8 simulation")
+    p.add_argument("--program", type=Path, metavar="HFLOC", help="measure --model in this program (.build/release/hfloc)")
     p.add_argument("--peers", nargs="+", default=[], choices=list(PEERS), metavar="NAME", help="measure these peers")
     p.add_argument("--weights", type=Path, metavar="DIR", help="folder with the peers' published weights")
     p.add_argument("--place-teacher", type=Path, nargs=2, metavar=("WEIGHTS", "FITTED"), help="measure the global teacher")
@@ -116,6 +117,11 @@ def main() -> None:
         makers.append(("ours, fp32", lambda: float_extractor(args.checkpoint, args.keypoints, args.threshold)))
     if args.model:
         makers.append(("ours, int8 simulated", lambda: simulated_extractor(args.model, args.keypoints, args.threshold)))
+    if args.program:
+        if not args.model:
+            sys.exit("evaluate-features: --program needs --model")
+        shared = (args.model, args.keypoints, args.threshold)
+        makers.append(("ours, int8 program", lambda: program_extractor(args.program, *shared)))
     ours = [(name, make()) for name, make in makers]
     peers = [(name, peer(name, args.weights, args.keypoints)) for name in args.peers]
     if args.cache:

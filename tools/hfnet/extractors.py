@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 
+from hfnet import container
 from hfnet.aliked import Aliked, keypoints
 from hfnet.checkpoint import load_network
 from hfnet.decode import cell_scores, find_keypoints, quantized_descriptors, sample_descriptors
@@ -47,6 +51,24 @@ def simulated_extractor(path: Path, count: int, threshold: float) -> Extractor:
     def extract(image: np.ndarray) -> Features:
         out = run(model, image, count, threshold)
         return Features(out.keypoints[:, :2], quantized_descriptors(out.descriptors), out.descriptor)
+
+    return extract
+
+
+def program_extractor(hfloc: Path, model: Path, count: int, threshold: float) -> Extractor:
+    """Our network as the program runs it (`hfloc extract`); images go to it as PNG, without loss."""
+
+    def extract(image: np.ndarray) -> Features:
+        with tempfile.TemporaryDirectory(prefix="hfloc-features-") as scratch:
+            picture, found = Path(scratch) / "image.png", Path(scratch) / "features.safetensors"
+            cv2.imwrite(str(picture), image)
+            command = [hfloc, "extract", picture, "--output", found, "--model", model, "--keypoints", count]
+            command += ["--threshold", threshold, "--long-side", max(image.shape)]
+            done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
+            if done.returncode:
+                raise SystemExit(f"error: {hfloc} extract: {done.stderr.strip()}")
+            tensors, _ = container.read(found)
+        return Features(tensors["0.keypoints"], tensors["0.descriptors"], tensors["global"][0])
 
     return extract
 

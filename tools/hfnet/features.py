@@ -50,7 +50,7 @@ def mutual_matches(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Index pairs [m, 2] of mutual nearest neighbours."""
     if not len(a) or not len(b):
         return np.zeros((0, 2), int)
-    similarity = a @ b.T
+    similarity = a.astype(np.float32) @ b.T.astype(np.float32)  # exact for int8
     forward, backward = similarity.argmax(1), similarity.argmax(0)
     rows = np.nonzero(backward[forward] == np.arange(len(a)))[0]
     return np.stack((rows, forward[rows]), axis=1)

@@ -7,13 +7,13 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from hfnet.homography import inside  # noqa: E402
-from hfnet.modelfile import golden_image  # noqa: E402
-from hfnet.peers import xfeat  # noqa: E402
-from hfnet.peers.alike import Alike  # noqa: E402
-from hfnet.peers.disk import Disk  # noqa: E402
-from hfnet.peers.superpoint import SuperPoint  # noqa: E402
-from hfnet.peers.xfeat import XFeat  # noqa: E402
+from hfnet.homography import inside
+from hfnet.modelfile import golden_image
+from hfnet.peers import xfeat
+from hfnet.peers.alike import Alike
+from hfnet.peers.disk import Disk
+from hfnet.peers.superpoint import SuperPoint
+from hfnet.peers.xfeat import XFeat
 
 
 @pytest.mark.parametrize(("make", "dimension"), [(SuperPoint, 256), (XFeat, 64), (Alike, 128), (Disk, 128)])

@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import Capture
+internal import Features
+internal import Inference
+internal import ReferenceMap
+
+/// `hfloc extract`: what the network sees in images, for other programs.
+struct ExtractCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "extract",
+        abstract: "Write the keypoints, local descriptors and global descriptors of images into a safetensors file.",
+        discussion: """
+            For other programs: matching, structure from motion, retrieval, measuring. The file is described in the article Formats. \
+            Images that cannot be read are an error; the output is written at the end, all or nothing.
+            """)
+
+    @Argument(help: "Image files.")
+    var images: [String]
+    @Option(name: [.short, .long], help: "The file to write; an old one is replaced at the end, at once.")
+    var output: String
+    @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")
+    var model: String?
+    @Option(help: "Reduce larger images to this many pixels on the long side. Default: the model's.")
+    var longSide: Int?
+    @Option(help: "Most keypoints of an image.")
+    var keypoints = 2000
+    @Option(help: "Lowest score of a keypoint, 0...1. Default: the model's.")
+    var threshold: Float?
+
+    func validate() throws {
+        guard !images.isEmpty else { throw ValidationError("IMAGES: name at least one image file") }
+        guard (1...65536).contains(keypoints) else { throw ValidationError("--keypoints: 1...65536") }
+        if let longSide, !(64...4096).contains(longSide) { throw ValidationError("--long-side: 64...4096 pixels") }
+        if let threshold, !(0...1).contains(threshold) { throw ValidationError("--threshold: 0...1") }
+    }
+
+    func run() throws {
+        try CommandFailure.reporting {
+            let model = try Model(opening: ModelLocation.resolve(self.model))
+            var file = FeatureFile(model: model, longSide: longSide ?? model.inputLongSide)
+            var network: Network?
+            var image = GreyImage(width: 1, height: 1)
+            let bar = ProgressBar()
+            for (index, path) in images.enumerated() {
+                try ImageFile.readGrey(path, into: &image)
+                let fitting = try fit(network, to: image, model: model)
+                file.add(path, fitting, image)
+                network = fitting
+                bar.show("extraction", index + 1, images.count)
+            }
+            bar.finish()
+            try file.write(to: output)
+            print("\(output): \(images.count) images, \(file.keypointCount) keypoints")
+        }
+    }
+
+    /// The network for images of this size: made once, planned anew when the size changes.
+    private func fit(_ network: Network?, to image: GreyImage, model: Model) throws(ModelError) -> Network {
+        guard let network else {
+            return try Network(
+                model: model, imageWidth: image.width, imageHeight: image.height, longSide: longSide,
+                maximumKeypoints: keypoints, detectionThreshold: threshold)
+        }
+        try network.reconfigure(imageWidth: image.width, imageHeight: image.height, longSide: longSide)
+        return network
+    }
+}
