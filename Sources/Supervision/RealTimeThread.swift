@@ -75,7 +75,8 @@ public enum SupervisionError: Error, Equatable, Sendable, CustomStringConvertibl
     }
 }
 
-/// Keeps all memory of the process in RAM, now and later.
+/// Keeps in RAM what the process has touched, and what it will touch. What must be there before it is needed has to be touched first: the frame
+/// thread's stack is, a map is by `ReferenceMap.preload`.
 public func lockMemory() throws(SupervisionError) {
     let result = hf_lock_memory()
     guard result == 0 else { throw .memory(-result) }

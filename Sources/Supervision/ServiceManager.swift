@@ -17,6 +17,11 @@ public struct ServiceManager: Sendable {
 
     public func status(_ text: String) { send("STATUS=\(Self.line(text))\n") }
 
+    /// The configuration is being read again, until `ready` says that it is done.
+    ///
+    /// - Parameter now: CLOCK_MONOTONIC, nanoseconds; the manager takes the message for stale without it.
+    public func reloading(at now: UInt64) { send("RELOADING=1\nMONOTONIC_USEC=\(now / 1000)\nSTATUS=reloading\n") }
+
     public func feedWatchdog() { send("WATCHDOG=1\n") }
 
     public func stopping() { send("STOPPING=1\nSTATUS=stopping\n") }

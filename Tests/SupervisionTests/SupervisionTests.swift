@@ -81,3 +81,21 @@ struct BootIDTests {
         #expect(BootID.hyphenated(text) == text)
     }
 }
+
+@Suite("Signals")
+struct SignalTests {
+    /// This process has threads that were there before and block nothing, as a daemon has that links a library with threads of its own.
+    @Test("A signal that another thread takes neither ends the program nor is lost")
+    func stray() {
+        Signals.block()
+        var seen: [SignalRequest] = []
+        for signal in [SIGHUP, SIGTERM, SIGHUP] {
+            kill(getpid(), signal)
+            var request: SignalRequest?
+            for _ in 0..<200 where request == nil { request = Signals.wait(10) }
+            if let request { seen.append(request) }
+        }
+        #expect(seen == [.reload, .stop, .reload])
+        #expect(Signals.wait(0) == nil)
+    }
+}

@@ -34,8 +34,13 @@ int hf_block_signals(const int *signals, size_t count);
 // The next of these blocked signals, or 0 after the time-out.
 int hf_wait_signal(const int *signals, size_t count, int timeout_ms);
 
-// mlockall: what is mapped now and later.
+// mlockall: what is mapped now and later stays in memory once it has been touched.
 int hf_lock_memory(void);
+// The user's limits: bytes that may be locked, and the SCHED_FIFO priority; UINT64_MAX for unlimited.
+uint64_t hf_memory_lock_limit(void);
+uint64_t hf_priority_limit(void);
+// Gives freed memory back to the system.
+void hf_trim_memory(void);
 // Starts a detached thread that calls body(context). priority: SCHED_FIFO, or 0 for the ordinary scheduler; cpus: where it may run, none for
 // anywhere; name: at most 15 bytes. Its stack is in memory before the body begins.
 int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *), void *context);
