@@ -36,12 +36,15 @@ public struct TemporaryFile: Sendable {
     }
 
     /// Syncs the bytes, renames over the final path, and syncs the directory.
-    public func commit() throws(ContainerError) {
-        guard fsync(descriptor) == 0 else { throw failure("cannot be synced", "check the disk") }
+    ///
+    /// - Parameter syncs: false for a file that may be lost, or found damaged, after a power cut; a crash of the program still leaves it whole.
+    public func commit(syncs: Bool = true) throws(ContainerError) {
+        guard !syncs || fsync(descriptor) == 0 else { throw failure("cannot be synced", "check the disk") }
         guard unsafe rename(temporaryPath, path) == 0 else {
             throw failure("cannot be renamed into place", "check the directory and its permissions")
         }
         _ = close(descriptor)
+        guard syncs else { return }
         let folder = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if folder >= 0 {
             // Some file systems cannot sync a directory; the file itself is safe by now.

@@ -115,6 +115,15 @@ extension TensorFile {
 }
 
 extension TensorFile {
+    /// Touches every page, so that what is read later is in memory already (until the system needs the room: see mlock).
+    ///
+    /// - Returns: something made of every page, so that no compiler can leave the reading out.
+    @discardableResult public func preload() -> UInt8 {
+        withExtendedLifetime(mapping) {
+            unsafe stride(from: 0, to: mapping.bytes.count, by: 4096).reduce(0) { unsafe $0 ^ mapping.bytes[$1] }
+        }
+    }
+
     /// The hash over all tensors' bytes in the order of their names: what `model_id` and `map_id` are. Reads the whole file.
     public func contentHash() -> Hash256 {
         var hasher = Hasher256()

@@ -5,6 +5,8 @@ public struct Localization: Sendable {
     public enum State: UInt8, Sendable {
         /// A pose that passed every gate.
         case localized
+        /// A pose that passed every gate, on weak evidence: see ``DegradationOptions``.
+        case degraded
         /// No pose: this is an answer, not an error.
         case lost
     }
@@ -18,12 +20,12 @@ public struct Localization: Sendable {
     }
 
     public var state = State.lost
-    /// Present exactly if the state is localized.
+    /// Present exactly if the state is localized or degraded.
     public var cameraFromMap: RigidTransform?
     /// Of the camera in the axes of the map: position (metres), then rotation about the map's axes (radians).
     public var covariance = SymmetricMatrix6.zero
     public var source = Source.none
-    /// The gate that the best attempt failed; `.none` if localized.
+    /// The gate that the best attempt failed; `.none` if there is a pose.
     public var failedGate = Gate.none
     /// Keypoints of the frame, correspondences of the best attempt, inliers among them.
     public var keypoints = 0

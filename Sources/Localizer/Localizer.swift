@@ -31,7 +31,10 @@ public final class Localizer {
     private var cache: PlaceCache
     private var motion = MotionModel()
     private var failures = 0
-    private var resetCounter: UInt32 = 0
+    /// How often a pose did not continue the one before.
+    public private(set) var resetCounter: UInt32 = 0
+    /// Where the cached place came from, until a frame has confirmed it.
+    private var claim: PlaceClaim?
 
     /// - Parameters:
     ///   - camera: intrinsics of the frames as they will come; the network's input and its intrinsics follow from it.
@@ -72,7 +75,33 @@ public final class Localizer {
         cache.forget()
         motion.forget()
         failures = 0
+        claim = nil
     }
+
+    /// Where the camera was last: what a localizer of the same map can begin with. nil while lost, and until a claimed place is confirmed.
+    public var lastPlace: LastPlace? {
+        guard claim == nil, let reference = cache.reference, let pose = motion.lastPose else { return nil }
+        return LastPlace(reference: reference, cameraFromMap: pose)
+    }
+
+    /// Tries this place in the next frames, before retrieval; see ``PlaceClaim`` for what makes it believed. A place that the map does not have
+    /// is ignored: false.
+    @discardableResult
+    public func begin(at place: LastPlace, claim: PlaceClaim) -> Bool {
+        guard place.reference >= 0, place.reference < map.keyframeCount, place.cameraFromMap.translation.isFinite
+        else { return false }
+        forget()
+        cache.load(around: place.reference, map: map)
+        motion.observe(place.cameraFromMap, at: 0)
+        self.claim = claim
+        return true
+    }
+
+    /// Is there a claimed place that no frame has confirmed yet?
+    public var hasUnconfirmedPlace: Bool { claim != nil }
+
+    /// Goes on counting where a localizer that is replaced has stopped.
+    public func continueCounting(resets: UInt32) { resetCounter = max(resetCounter, resets) }
 
     /// Localizes one frame.
     ///
@@ -83,11 +112,17 @@ public final class Localizer {
         network.extractLocal(from: image, into: &features)
         result.keypoints = features.count
         result.latencies.localFeatures = MonotonicClock.now - start
-        if !cache.isEmpty, let predicted = motion.predict(at: captureTime) {
-            track(from: predicted, &result)
+        var isRetrieved = false
+        if let predicted = motion.predict(at: captureTime), !cache.isEmpty {
+            if let claim {
+                tryClaimed(from: predicted, claim, &isRetrieved, &result)
+            } else {
+                track(from: predicted, &result)
+            }
         }
-        if result.state != .localized {
-            localizeThroughRetrieval(&result)
+        if result.cameraFromMap == nil {
+            if !isRetrieved { retrieve(&result) }
+            tryRetrievedPlaces(&result)
         }
         settle(&result, at: captureTime)
         result.latencies.total = MonotonicClock.now - start
@@ -103,28 +138,51 @@ public final class Localizer {
         judge(fine, source: .cachedPlace, &result)
     }
 
-    /// Retrieves priors and tries their places, largest first.
-    private func localizeThroughRetrieval(_ result: inout Localization) {
+    /// Looks for the camera in a place that this localizer did not find itself: near the claimed pose, then anywhere in the place.
+    private func tryClaimed(
+        from pose: RigidTransform, _ claim: PlaceClaim, _ isRetrieved: inout Bool, _ result: inout Localization
+    ) {
+        if claim == .remembered {
+            retrieve(&result)
+            isRetrieved = true
+            guard retrievalAgreesWithCache else { return }
+        }
+        track(from: pose, &result)
+        if result.cameraFromMap == nil { tryPlace(cache.place, source: .cachedPlace, &result) }
+    }
+
+    /// Is the cached place a part of the place that retrieval would try first?
+    private var retrievalAgreesWithCache: Bool {
+        guard let first = retriever.places.ranges.first else { return false }
+        return retriever.places.keyframes[first].contains { cache.place.keyframes.contains($0) }
+    }
+
+    /// Finds the frame's priors, and their places.
+    private func retrieve(_ result: inout Localization) {
         var start = MonotonicClock.now
         network.extractGlobal(into: &global)
         result.latencies.globalDescriptor = MonotonicClock.now - start
         start = MonotonicClock.now
         retriever.retrieve(global)
         result.latencies.retrieval = MonotonicClock.now - start
-        for index in 0..<retriever.places.count where result.state != .localized {
-            start = MonotonicClock.now
+    }
+
+    /// Tries the places of the priors, largest first.
+    private func tryRetrievedPlaces(_ result: inout Localization) {
+        for index in 0..<retriever.places.count where result.cameraFromMap == nil {
+            let start = MonotonicClock.now
             candidatePlace.load(retriever.places.keyframes[retriever.places.ranges[index]], from: map)
             result.latencies.matching += MonotonicClock.now - start
-            tryPlace(&result)
+            tryPlace(candidatePlace, source: .retrieval, &result)
         }
     }
 
     /// Matches the whole place, finds a pose by RANSAC, and refines and checks it with guided matches.
-    private func tryPlace(_ result: inout Localization) {
-        guard let coarse = estimate(against: candidatePlace, &result),
-            let fine = refine(coarse, radii: options.refinementRadii[...], place: candidatePlace, &result)
+    private func tryPlace(_ place: LocalPlace, source: Localization.Source, _ result: inout Localization) {
+        guard let coarse = estimate(against: place, &result),
+            let fine = refine(coarse, radii: options.refinementRadii[...], place: place, &result)
         else { return }
-        judge(fine, source: .retrieval, &result)
+        judge(fine, source: source, &result)
     }
 
     /// Matches again near where each pose puts the landmarks, ever closer: the wide search forgives a biased start, the narrow one is exact.
@@ -149,19 +207,22 @@ public final class Localizer {
         result.reprojectionRMS = reprojectionRMS(of: estimate)
         result.failedGate = options.gates.firstFailed(
             by: result,
-            minimumInliers: source == .cachedPlace
+            minimumInliers: source == .cachedPlace && claim == nil
                 ? options.gates.minimumTrackedInliers : options.gates.minimumInliers)
         guard result.failedGate == .none else { return }
-        result.state = .localized
         result.source = source
         result.cameraFromMap = estimate.cameraFromMap
         result.covariance = estimate.covariance
+        result.state = options.degradation.applies(to: result) ? .degraded : .localized
     }
 
     /// Carries the outcome over to the next frame: motion, cached place, failures.
     private func settle(_ result: inout Localization, at time: UInt64) {
         if let pose = result.cameraFromMap {
-            if result.source == .retrieval { resetCounter &+= 1 }
+            if result.source == .retrieval || claim != nil { resetCounter &+= 1 }
+            // What was claimed says where the camera was, not when.
+            if claim != nil { motion.forget() }
+            claim = nil
             motion.observe(pose, at: time)
             cache.follow(correspondences, isInlier: estimator.isInlier, cameraFromMap: pose, map: map)
             failures = 0

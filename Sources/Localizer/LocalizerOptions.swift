@@ -20,6 +20,7 @@ public struct LocalizerOptions: Sendable {
     public var failuresUntilLost = 5
     public var matching = MatchingOptions()
     public var gates = GateOptions()
+    public var degradation = DegradationOptions()
 
     public init() {}
 }

@@ -10,6 +10,9 @@ package struct MotionModel {
 
     package init() {}
 
+    /// `cameraFromMap` of the last pose; nil if none is known.
+    package var lastPose: RigidTransform? { last?.pose }
+
     package mutating func forget() {
         last = nil
         velocity = nil

@@ -42,11 +42,16 @@ package struct PlaceCache {
         }
         let winner = nearestOfBest(to: cameraFromMap.originInSource, map: map)
         guard let winner, winner != reference else { return }
-        reference = winner
+        load(around: winner, map: map)
+    }
+
+    /// Makes `keyframe` the reference.
+    package mutating func load(around keyframe: Int, map: ReferenceMap) {
+        reference = keyframe
         members.removeAll(keepingCapacity: true)
-        members.append(winner)
+        members.append(keyframe)
         // The graph's edges are sorted, strongest first.
-        for edge in map.neighbours(of: winner).prefix(size - 1) {
+        for edge in map.neighbours(of: keyframe).prefix(size - 1) {
             members.append(Int(map.covisibleKeyframes[edge]))
         }
         place.load(members, from: map)

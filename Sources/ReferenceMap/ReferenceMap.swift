@@ -115,6 +115,9 @@ public final class ReferenceMap: Sendable {
         try MapChecks.check(self)
     }
 
+    /// Brings the whole file into memory, so that no frame waits for the disk.
+    public func preload() { file.preload() }
+
     /// Refuses the network `modelID` unless it made the map's descriptors.
     public func require(modelID: String) throws(MapError) {
         guard modelID == self.modelID else {
