@@ -1,4 +1,4 @@
-/// What is wrong with a file that a person wrote: where, which field, and what is allowed.
+/// What is wrong with a file that a person wrote: all of it at once, so that one look at the messages is enough.
 public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: Sendable {
         /// The file does not exist.
@@ -9,25 +9,40 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
         case invalid
     }
 
+    /// One wrong thing: where, which field, and what is allowed.
+    public struct Mistake: Equatable, Sendable, CustomStringConvertible {
+        /// As given on the command line, or what else the value came from: "environment", "command line".
+        public let origin: String
+        /// From 1; nil if the whole file is meant.
+        public let line: Int?
+        /// Such as "camera.rate"; nil if the file could not be taken apart into fields.
+        public let field: String?
+        public let reason: String
+
+        init(_ origin: String, line: Int? = nil, field: String? = nil, _ reason: String) {
+            (self.origin, self.line, self.field, self.reason) = (origin, line, field, reason)
+        }
+
+        /// One line: `FILE:LINE: field 'FIELD': REASON`.
+        public var description: String {
+            origin + (line.map { ":\($0)" } ?? "") + ": " + (field.map { "field '\($0)': " } ?? "") + reason
+        }
+    }
+
     public let kind: Kind
-    /// As given on the command line, or the command line itself.
-    public let file: String
-    /// From 1; nil if the whole file is meant.
-    public let line: Int?
-    /// Such as "camera.rate"; nil if the file could not be taken apart into fields.
-    public let field: String?
-    public let reason: String
+    /// At least one; those of a file in the order of its lines.
+    public let mistakes: [Mistake]
+
+    init(_ kind: Kind = .invalid, _ mistakes: [Mistake]) {
+        precondition(!mistakes.isEmpty, "an error without a mistake")
+        self.kind = kind
+        self.mistakes = mistakes
+    }
 
     package init(_ kind: Kind = .invalid, file: String, line: Int? = nil, field: String? = nil, _ reason: String) {
-        self.kind = kind
-        self.file = file
-        self.line = line
-        self.field = field
-        self.reason = reason
+        self.init(kind, [Mistake(file, line: line, field: field, reason)])
     }
 
-    /// One line: `FILE:LINE: field 'FIELD': REASON`.
-    public var description: String {
-        file + (line.map { ":\($0)" } ?? "") + ": " + (field.map { "field '\($0)': " } ?? "") + reason
-    }
+    /// One line per mistake.
+    public var description: String { mistakes.map(\.description).joined(separator: "\n") }
 }

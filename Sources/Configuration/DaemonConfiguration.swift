@@ -1,5 +1,5 @@
 /// Everything that hflocd is told, checked. The file Systemd/hflocd.yaml documents each field.
-public struct DaemonConfiguration: Sendable {
+public struct DaemonConfiguration: Sendable, Equatable {
     public var source: Source
     /// The camera file: its intrinsics.
     public var calibration: String
@@ -9,11 +9,15 @@ public struct DaemonConfiguration: Sendable {
     public var map: String
     /// nil: the installed one.
     public var model: String?
+    /// The folder in which the last place is kept over restarts; nil: the service manager's, if it gives one.
+    public var state: String?
     public var endpoints: [String]
+    /// Where requests are answered; empty: nowhere.
+    public var control: [String]
     public var localizer: LocalizerSettings
     public var realTime: RealTimeSettings
 
-    public enum Source: Sendable {
+    public enum Source: Sendable, Equatable {
         /// Images per second: nil as timestamps.txt says, 0 unpaced.
         case folder(path: String, rate: Double?, loops: Bool)
         /// nil: as the driver has it.
@@ -22,7 +26,7 @@ public struct DaemonConfiguration: Sendable {
 }
 
 /// What differs from the localizer's own defaults.
-public struct LocalizerSettings: Sendable {
+public struct LocalizerSettings: Sendable, Equatable {
     public var keypoints: Int?
     public var priors: Int?
     public var cachedKeyframes: Int?
@@ -31,14 +35,19 @@ public struct LocalizerSettings: Sendable {
     public var minimumTrackedInliers: Int?
     public var minimumInlierRatio: Double?
     public var minimumSpread: Double?
+    public var minimumRecognition: Double?
     /// Pixels.
     public var maximumReprojectionRMS: Double?
+    /// Below so many inliers, or above these standard deviations (metres, degrees), a pose is degraded.
+    public var degradedInliers: Int?
+    public var degradedPosition: Double?
+    public var degradedRotation: Double?
 
     public init() {}
 }
 
 /// How the real-time thread runs.
-public struct RealTimeSettings: Sendable {
+public struct RealTimeSettings: Sendable, Equatable {
     /// Lock all memory, so that no page is ever waited for.
     public var locksMemory = false
     /// SCHED_FIFO priority, 1...99; nil: the ordinary scheduler.

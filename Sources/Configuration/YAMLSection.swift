@@ -114,11 +114,21 @@ package struct YAMLSection: Sendable {
 
     /// Refuses the fields that nobody took.
     package func finish() throws(ConfigurationError) {
-        guard let unknown = entries.first else { return }
-        throw ConfigurationError(
-            file: file, line: unknown.line, field: prefix + unknown.key,
-            "unknown (allowed here: \(known.sorted().joined(separator: ", ")))")
+        let errors = unknownFields
+        if !errors.isEmpty { throw ConfigurationError(.invalid, errors.flatMap(\.mistakes)) }
     }
+
+    /// An error for each field that nobody took.
+    var unknownFields: [ConfigurationError] {
+        entries.map { entry in
+            ConfigurationError(
+                file: file, line: entry.line, field: prefix + entry.key,
+                "unknown (allowed here: \(known.sorted().joined(separator: ", ")))")
+        }
+    }
+
+    /// The line of a field that nobody took yet.
+    func line(of key: String) -> Int? { entries.first { $0.key == key }?.line }
 
     package func error(_ node: YAMLNode, _ key: String, _ reason: String) -> ConfigurationError {
         ConfigurationError(file: file, line: node.line, field: prefix + key, reason)
@@ -128,7 +138,7 @@ package struct YAMLSection: Sendable {
         ConfigurationError(file: file, field: prefix + key, reason)
     }
 
-    private func number(
+    func number(
         _ node: YAMLNode, _ key: String, _ allowed: ClosedRange<Double>?
     ) throws(ConfigurationError) -> Double {
         let suffix = allowed.map { " (allowed: \($0.lowerBound)...\($0.upperBound))" } ?? ""
