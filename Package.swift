@@ -82,18 +82,26 @@ let package = Package(
         .target(name: "Publishing", dependencies: ["Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
         .target(name: "Configuration", dependencies: ["Geometry", "CYAML"], swiftSettings: swift),
         .target(name: "Supervision", dependencies: ["CLinux"], swiftSettings: swift),
+        .target(
+            name: "FailureReporting",
+            dependencies: [
+                "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing", "Configuration",
+                "Supervision",
+            ],
+            swiftSettings: swift),
         .executableTarget(
             name: "hflocd",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
-                "Configuration", "Supervision", "CLinux", argumentParser,
+                "Configuration", "Supervision", "FailureReporting", "CLinux", argumentParser,
             ],
             swiftSettings: swift),
         .executableTarget(
             name: "hfloc",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Capture", "Inference", "Retrieval", "Localizer",
-                "Mapping", "Publishing", "Messages", "Configuration", "CPNG", argumentParser, swiftProtobuf,
+                "Mapping", "Publishing", "Messages", "Configuration", "FailureReporting", "CKernels", "CLinux", "CPNG",
+                argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -175,6 +183,13 @@ let package = Package(
         .testTarget(name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: swift),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration", "Geometry"], swiftSettings: swift),
+        .testTarget(
+            name: "FailureReportingTests",
+            dependencies: [
+                "FailureReporting", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
+                "Configuration", "Supervision", "Features",
+            ],
+            swiftSettings: swift),
         .target(name: "CFakeCamera", path: "Tests/CFakeCamera", cSettings: c),
         .testTarget(
             name: "CaptureTests", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera", "CAllocationCounter"],

@@ -73,7 +73,7 @@ public struct Endpoint: Sendable, Equatable {
     }
 
     /// ZeroMQ would unlink another daemon's socket and take its place without a word.
-    func checkFree() throws(PublishingError) {
+    public func checkFree() throws(PublishingError) {
         guard let path, path.hasPrefix("/") else { return }
         let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         guard unsafe access(directory.isEmpty ? "/" : directory, F_OK) == 0 else {

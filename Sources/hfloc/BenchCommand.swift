@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Capture
+internal import FailureReporting
 internal import Features
 internal import Geometry
 internal import Inference
@@ -38,7 +39,7 @@ struct BenchCommand: ParsableCommand {
     }
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             var table = BenchTable()
             let model = try Model(opening: ModelLocation.resolve(self.model))
             try measureNetwork(model, into: &table)
@@ -50,7 +51,7 @@ struct BenchCommand: ParsableCommand {
     private func measureNetwork(_ model: Model, into table: inout BenchTable) throws {
         let sides = size.split(separator: "x").compactMap { Int($0) }
         guard sides.count == 2, sides.allSatisfy({ (64...4096).contains($0) }) else {
-            throw CommandFailure(.usage, "--size: WIDTHxHEIGHT, each 64...4096")
+            throw Failure(.usage, "--size: WIDTHxHEIGHT, each 64...4096")
         }
         let network = try Network(
             model: model, imageWidth: sides[0], imageHeight: sides[1], longSide: max(sides[0], sides[1]),
@@ -84,7 +85,7 @@ struct BenchCommand: ParsableCommand {
         let set = try PosedImages(folder: folder)
         let queries = set.images(role: "query")
         guard let first = queries.first else {
-            throw CommandFailure(.missingInput, "\(folder): split.txt marks no image 'query'")
+            throw Failure(.missingInput, "\(folder): split.txt marks no image 'query'")
         }
         let camera = set.cameras[first.camera]
         var options = LocalizerOptions()

@@ -1,4 +1,5 @@
 internal import CPNG
+internal import FailureReporting
 internal import Features
 
 /// A colour of a drawing.
@@ -65,7 +66,7 @@ struct Canvas {
     }
 
     /// Writes the picture as PNG.
-    func write(to path: String) throws(CommandFailure) {
+    func write(to path: String) throws(Failure) {
         var header = unsafe png_image()
         unsafe header.version = png_uint_32(PNG_IMAGE_VERSION)
         unsafe header.width = png_uint_32(width)
@@ -74,7 +75,7 @@ struct Canvas {
         let written = unsafe png_image_write_to_file(&header, path, 0, pixels, png_int_32(width * 3), nil)
         unsafe png_image_free(&header)
         if written == 0 {
-            throw CommandFailure(
+            throw Failure(
                 .cannotCreate, "\(path): the picture cannot be written; check the folder and the space left")
         }
     }

@@ -1,3 +1,4 @@
+internal import FailureReporting
 internal import Features
 internal import Geometry
 internal import Glibc
@@ -8,10 +9,10 @@ struct Drawing {
     private let folder: String
     private static let scale = 2
 
-    init(folder: String) throws(CommandFailure) {
+    init(folder: String) throws(Failure) {
         self.folder = folder
         if unsafe mkdir(folder, 0o755) != 0 && errno != EEXIST {
-            throw CommandFailure(.cannotCreate, "\(folder): the folder for the pictures cannot be made; check the path")
+            throw Failure(.cannotCreate, "\(folder): the folder for the pictures cannot be made; check the path")
         }
     }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FailureReporting
 internal import Geometry
 internal import Localizer
 internal import ReferenceMap
@@ -28,11 +29,11 @@ struct EvaluateCommand: ParsableCommand {
     var draw: String?
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let images = try PosedImages(folder: folder)
             let queries = images.images(role: role)
             guard !queries.isEmpty else {
-                throw CommandFailure(
+                throw Failure(
                     .missingInput, "\(folder): split.txt marks no image '\(role)'; mark some, or give --role")
             }
             let session = try Session(arguments)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Capture
+internal import FailureReporting
 internal import Features
 internal import Inference
 internal import ReferenceMap
@@ -35,7 +36,7 @@ struct ExtractCommand: ParsableCommand {
     }
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let model = try Model(opening: ModelLocation.resolve(self.model))
             var file = FeatureFile(model: model, longSide: longSide ?? model.inputLongSide)
             var network: Network?

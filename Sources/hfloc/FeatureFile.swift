@@ -1,4 +1,5 @@
 internal import Container
+internal import FailureReporting
 internal import Features
 internal import Inference
 
@@ -46,14 +47,14 @@ struct FeatureFile {
         scale == 1 ? value : Float((Double(value) + 0.5) * scale - 0.5)
     }
 
-    mutating func write(to path: String) throws(CommandFailure) {
+    mutating func write(to path: String) throws(Failure) {
         writer.setMetadata("images", JSON.array(names.map { JSON.string($0) }).text)
         writer.add("global", globals, shape: [names.count, model.globalDimension])
         writer.add("sizes", sizes, shape: [names.count, 2])
         do {
             try writer.write(to: path)
         } catch {
-            throw CommandFailure(.cannotCreate, error.description)
+            throw Failure(.cannotCreate, error.description)
         }
     }
 }

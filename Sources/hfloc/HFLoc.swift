@@ -9,6 +9,6 @@ struct HFLoc: ParsableCommand {
         version: Version.text,
         subcommands: [
             LocalizeCommand.self, RetrieveCommand.self, ExtractCommand.self, EvaluateCommand.self, MapCommand.self,
-            BenchCommand.self, ListenCommand.self,
+            BenchCommand.self, ListenCommand.self, DoctorCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FailureReporting
 internal import Glibc
 internal import Messages
 internal import Publishing
@@ -31,13 +32,13 @@ struct ListenCommand: ParsableCommand {
     }
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let subscriber = try open()
             var received = 0
             while received < count ?? .max {
                 guard let bytes = try subscriber.receive(timeout: timeout.map { Int32($0 * 1000) } ?? -1) else {
                     if timeout == nil { continue }
-                    throw CommandFailure(
+                    throw Failure(
                         .unavailable, "\(endpoint): no message; is hflocd running, and does it publish there?")
                 }
                 received += 1
@@ -46,17 +47,17 @@ struct ListenCommand: ParsableCommand {
         }
     }
 
-    private func open() throws(CommandFailure) -> Subscriber {
+    private func open() throws(Failure) -> Subscriber {
         do throws(PublishingError) {
             return try Subscriber(endpoint, newestOnly: newest)
         } catch {
-            throw CommandFailure(.usage, error.description)
+            throw Failure(.usage, error.description)
         }
     }
 
     private func line(of bytes: [UInt8]) throws -> String {
         guard let message = try? Hfloc_V1_Localization(serializedBytes: bytes) else {
-            throw CommandFailure(.badData, "\(endpoint): not a message of hfloc.v1; is it another program's endpoint?")
+            throw Failure(.badData, "\(endpoint): not a message of hfloc.v1; is it another program's endpoint?")
         }
         return json ? try message.jsonString(options: Self.jsonOptions) : message.line
     }

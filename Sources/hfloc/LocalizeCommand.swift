@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FailureReporting
 internal import Localizer
 
 /// `hfloc localize`: poses of images.
@@ -44,7 +45,7 @@ struct LocalizeCommand: ParsableCommand {
     }
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let list = try queries.map { try QueryImages.listed($0, root: root) }
             let sources = try list ?? QueryImages.named(images, camera: camera)
             let session = try Session(arguments)
@@ -57,7 +58,7 @@ struct LocalizeCommand: ParsableCommand {
                 if !sequence { localizer.forget() }
                 let seconds = Double(index) / rate
                 let result = localizer.localize(image, captureTime: UInt64((seconds + 1) * 1e9))
-                if result.state == .localized { found += 1 }
+                if result.cameraFromMap != nil { found += 1 }
                 if let line = format.line(source.name, result, stamp: seconds, keepsFolder: cameraFolder) {
                     if output == nil { print(line) } else { lines.append(line) }
                 }

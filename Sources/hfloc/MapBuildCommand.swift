@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FailureReporting
 internal import ReferenceMap
 
 /// `hfloc map build`: from a folder of images with poses to a map file.
@@ -17,6 +18,6 @@ struct MapBuildCommand: ParsableCommand {
     @OptionGroup var arguments: MapBuildArguments
 
     func run() throws {
-        try CommandFailure.reporting { try arguments.build(try PosedImages(folder: folder)) }
+        try Failure.reporting { try arguments.build(try PosedImages(folder: folder)) }
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FailureReporting
 internal import ReferenceMap
 
 /// `hfloc map export`: the map as a COLMAP model, to look at with other tools.
@@ -16,7 +17,7 @@ struct MapExportCommand: ParsableCommand {
     var output: String
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let map = try ReferenceMap(opening: map)
             try map.colmapModel().writeText(folder: output)
             print("\(output): \(map.keyframeCount) images, \(map.landmarkCount) points")

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FailureReporting
 internal import ReferenceMap
 
 /// `hfloc map import`: from a COLMAP model, whose images are elsewhere, to a map file.
@@ -18,7 +19,7 @@ struct MapImportCommand: ParsableCommand {
     @OptionGroup var arguments: MapBuildArguments
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             try arguments.build(try PosedImages(colmapModel: folder, imageFolder: images))
         }
     }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FailureReporting
 internal import ReferenceMap
 
 /// `hfloc map info`: what a map holds and where it comes from.
@@ -12,7 +13,7 @@ struct MapInfoCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let map = try ReferenceMap(opening: map)
             print(json ? Self.json(map) : Self.text(map))
         }

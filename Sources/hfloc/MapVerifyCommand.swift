@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import FailureReporting
 internal import ReferenceMap
 
 /// `hfloc map verify`: every hash, every reprojection.
@@ -17,7 +18,7 @@ struct MapVerifyCommand: ParsableCommand {
     }
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let map = try ReferenceMap(opening: map)
             let found = try map.verify(tolerance: tolerance)
             print(

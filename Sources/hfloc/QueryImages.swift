@@ -1,4 +1,5 @@
 internal import Configuration
+internal import FailureReporting
 internal import Geometry
 internal import ReferenceMap
 
@@ -18,7 +19,7 @@ enum QueryImages {
             return paths.map { QueryImage(name: $0, path: $0, camera: camera) }
         }
         guard paths.count == 1, let folder = paths.first else {
-            throw CommandFailure(
+            throw Failure(
                 .usage, "--camera: is missing; give the camera of the images (a file, or 'MODEL WIDTH HEIGHT PARAMS')")
         }
         let set = try PosedImages(folder: folder)
@@ -40,11 +41,11 @@ enum QueryImages {
                 let camera = try self.camera(fields: Array(fields.dropFirst()), isColmap: true)
                 queries.append(QueryImage(name: name, path: "\(root)/\(name)", camera: camera))
             } catch {
-                throw CommandFailure(
+                throw Failure(
                     .badData, "\(path):\(index + 1): \(error); lines are NAME MODEL WIDTH HEIGHT PARAMS...")
             }
         }
-        guard !queries.isEmpty else { throw CommandFailure(.badData, "\(path): names no image") }
+        guard !queries.isEmpty else { throw Failure(.badData, "\(path): names no image") }
         return queries
     }
 
@@ -55,7 +56,7 @@ enum QueryImages {
             do {
                 return try camera(fields: fields, isColmap: false)
             } catch {
-                throw CommandFailure(.usage, "--camera: \(error)")
+                throw Failure(.usage, "--camera: \(error)")
             }
         }
         return try CameraFile(reading: text).camera
@@ -64,11 +65,11 @@ enum QueryImages {
     private static func camera(fields: [String], isColmap: Bool) throws -> Camera {
         guard fields.count > 3, let model = CameraModel(rawValue: fields[0]) else {
             let known = CameraModel.allCases.map(\.rawValue).joined(separator: ", ")
-            throw CommandFailure(.badData, "not a camera model; known are \(known)")
+            throw Failure(.badData, "not a camera model; known are \(known)")
         }
         let numbers = fields[3...].map(Double.init)
         guard let width = Int(fields[1]), let height = Int(fields[2]), !numbers.contains(nil) else {
-            throw CommandFailure(.badData, "width, height and parameters must be numbers")
+            throw Failure(.badData, "width, height and parameters must be numbers")
         }
         let parameters = numbers.compactMap { $0 }
         return isColmap

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Capture
+internal import FailureReporting
 internal import Features
 internal import Inference
 internal import ReferenceMap
@@ -27,7 +28,7 @@ struct RetrieveCommand: ParsableCommand {
     }
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let model = try Model(opening: ModelLocation.resolve(self.model))
             let map = try ReferenceMap(opening: self.map)
             try map.require(modelID: model.modelID)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Capture
+internal import FailureReporting
 internal import Features
 internal import Geometry
 internal import Inference
@@ -57,7 +58,7 @@ final class Session {
     func read(_ path: String, for camera: Camera) throws -> GreyImage {
         try ImageFile.readGrey(path, into: &image)
         guard image.width == camera.width, image.height == camera.height else {
-            throw CommandFailure(
+            throw Failure(
                 .badData,
                 "\(path): size \(image.width)x\(image.height), but its camera is for \(camera.width)x\(camera.height); "
                     + "give intrinsics of this size")

@@ -1,176 +1,161 @@
 internal import CLinux
 internal import Capture
 internal import Configuration
-internal import Container
-internal import Features
+internal import FailureReporting
 internal import Geometry
+internal import Glibc
 internal import Inference
-internal import Localizer
 internal import Publishing
 internal import ReferenceMap
 internal import Supervision
 internal import Synchronization
 
-/// The daemon, ready to run: everything that its configuration names is open and checked.
-struct Daemon {
-    private let configuration: DaemonConfiguration
-    private let manager: ServiceManager
-    private let cameraFile: CameraFile
-    private let endpoints: [Endpoint]
+/// The daemon on its main thread: opens everything that its configuration names, starts the frame loop, and then listens to signals and requests,
+/// feeds the watchdog, says how things are, and keeps the last place.
+final class Daemon {
+    var configuration: DaemonConfiguration
+    let session = Session()
+    let manager = ServiceManager()
+    let exchange = LoopExchange()
+    /// What the frame loop works with at present.
+    var parts: EngineParts
+    var replacement: Replacement?
+    var places: PlaceKeeper
+    var report: StatusReport
+    var mustStop = false
+    /// nil without a control endpoint.
+    let desk: ControlDesk?
+
     /// nil if nothing is to be published: `--check`.
     private let publisher: Publisher?
+    private let endpoints: [Endpoint]
     private let source: FrameSource
-    private let map: ReferenceMap
-    private let model: Model
-    private let localizer: Localizer
+    private let engine: Engine
     private let endsWithFolder: Bool
+    /// Reads the configuration again: file, environment and command line.
+    let reread: () throws -> DaemonConfiguration
 
     /// The start, in order: what may be refused comes first, what takes long last. Subscribers can connect meanwhile.
-    init(configuration: DaemonConfiguration, endsWithFolder: Bool, publishes: Bool) throws {
-        Termination.blockSignals()
-        manager = ServiceManager()
+    init(
+        configuration: DaemonConfiguration, endsWithFolder: Bool, publishes: Bool,
+        reread: @escaping () throws -> DaemonConfiguration
+    ) throws {
+        Signals.block()
         self.configuration = configuration
         self.endsWithFolder = endsWithFolder
+        self.reread = reread
         do {
-            cameraFile = try CameraFile(reading: configuration.calibration)
             endpoints = try configuration.endpoints.map { try Endpoint($0) }
+            if configuration.realTime.locksMemory, publishes { try lockMemory() }
             publisher = publishes ? try Publisher(endpoints: endpoints) : nil
-            source = try Self.open(configuration.source, camera: cameraFile)
-            map = try ReferenceMap(opening: configuration.map)
-            model = try Model(opening: try Self.modelPath(configuration))
-            var options = LocalizerOptions()
-            options.apply(configuration.localizer, map: map)
-            localizer = try Localizer(model: model, map: map, camera: cameraFile.camera, options: options)
+            desk = publishes ? try Self.openDesk(configuration) : nil
+            engine = try Engine(configuration, session: session)
+            parts = engine.parts
+            source = try FrameSource(opening: configuration.source, for: parts.cameraFile)
+            places = PlaceKeeper(folder: publishes ? try StateFolder.find(configuration.state) : nil, parts: parts)
+            report = StatusReport(source: source.text(configuration.source))
         } catch {
-            manager.failed(DaemonFailure(describing: error).description)
+            manager.failed(Failure(describing: error).description)
             throw error
         }
     }
 
     /// `--check`: what was found.
     func reportCheck() {
-        let camera = cameraFile.camera
+        let camera = parts.cameraFile.camera
         print(
             """
-            source  \(Self.describe(configuration.source, source))
-            camera  \(cameraFile.path): \(camera.model.rawValue), \(camera.width)x\(camera.height)
-            map     \(map.path): \(map.keyframeCount) keyframes, \(map.landmarkCount) landmarks
-            model   \(model.path): \(model.name)
+            source  \(source.text(configuration.source))
+            camera  \(parts.cameraFile.path): \(camera.model.rawValue), \(camera.width)x\(camera.height)
+            map     \(parts.map.path): \(parts.map.keyframeCount) keyframes, \(parts.map.landmarkCount) landmarks
+            model   \(parts.model.path): \(parts.model.name)
             publish \(endpoints.map(\.address).joined(separator: ", "))
             ok
             """)
     }
 
-    /// Runs until a signal, or until the folder's end if so asked.
+    /// Runs until it is told to stop, or until the folder's end if so asked.
     func run() throws {
         guard let publisher else { return }
-        let status = LoopStatus()
-        let description = Self.describe(configuration.source, source)
+        places.restore(into: engine.localizer)
         let thread: RealTimeThread
         do {
             let loop = FrameLoop(
-                source: source, localizer: localizer, camera: cameraFile.camera, publisher: publisher,
-                encoder: LocalizationEncoder(identity: identity), status: status, endsWithSource: endsWithFolder)
-            if configuration.realTime.locksMemory { try lockMemory() }
+                source: source, engine: engine, publisher: publisher, exchange: exchange,
+                endsWithSource: endsWithFolder)
             thread = try RealTimeThread(
                 name: "hfloc-frames", priority: configuration.realTime.priority, cpus: configuration.realTime.cpus
             ) { loop.run() }
         } catch {
-            manager.failed(DaemonFailure(describing: error).description)
+            manager.failed(Failure(describing: error).description)
             throw error
         }
-        manager.ready(status: "ready: \(description)")
-        supervise(thread, status)
+        manager.ready(status: "ready: \(source.text(configuration.source))")
+        supervise(thread)
         manager.stopping()
-        try stop(thread, status)
+        stop(thread)
+        places.finish(exchange.report.place)
     }
 
-    /// Feeds the watchdog and keeps the status line until the end is asked for, or the thread has finished.
-    private func supervise(_ thread: RealTimeThread, _ status: LoopStatus) {
+    private static func openDesk(_ configuration: DaemonConfiguration) throws(PublishingError) -> ControlDesk? {
+        guard !configuration.control.isEmpty else { return nil }
+        let endpoints = try configuration.control.map { (address) throws(PublishingError) in try Endpoint(address) }
+        let server = try ControlServer(try ZeroMQContext(), endpoints: endpoints)
+        return ControlDesk(server: server, frames: [configuration.cameraFrame])
+    }
+
+    private func supervise(_ thread: RealTimeThread) {
         var watchdog = Watchdog.fromEnvironment()
-        var report = StatusReport()
-        // Several times per watchdog interval, at least five times a second.
-        let tick = Int32(clamping: min(200, max(1, (watchdog?.interval ?? .max) / 4_000_000)))
-        while !thread.isFinished, !Termination.isRequested(within: tick) {
+        // Several times per watchdog interval, and often enough for who waits for an answer.
+        let tick = Int32(clamping: min(50, max(1, (watchdog?.interval ?? .max) / 4_000_000)))
+        while !thread.isFinished, !mustStop {
+            switch Signals.wait(tick) {
+            case .stop: return
+            case .reload: reload()
+            case nil: break
+            }
             let now = hf_monotonic_ns()
-            if watchdog?.isDue(now: now, progress: status.progress.load(ordering: .relaxed)) == true {
+            if watchdog?.isDue(now: now, progress: exchange.progress.load(ordering: .relaxed)) == true {
                 manager.feedWatchdog()
             }
-            if let text = report.update(status, at: now) { manager.status(text) }
+            desk?.serve(self)
+            advanceReplacement()
+            let loop = exchange.report
+            places.follow(loop.place, at: now)
+            if let text = report.update(loop, problem: exchange.problemText, at: now) { manager.status(text) }
         }
     }
 
     /// Gives the thread less than a second to finish its frame.
-    private func stop(_ thread: RealTimeThread, _ status: LoopStatus) throws {
-        status.mustStop.store(true, ordering: .relaxed)
-        let deadline = hf_monotonic_ns() + 900_000_000
+    private func stop(_ thread: RealTimeThread) {
+        exchange.mustStop.store(true, ordering: .relaxed)
+        let deadline = hf_monotonic_ns() + 800_000_000
         while !thread.isFinished {
             guard hf_monotonic_ns() < deadline else {
                 Journal.write("the frame loop does not answer; leaving it")
-                hf_abandon(DaemonFailure.Status.software.rawValue)
+                places.finish(exchange.report.place)
+                hf_abandon(ExitStatus.software.rawValue)
                 return
             }
             hf_sleep_until_ns(hf_monotonic_ns() + 5_000_000)
         }
     }
+}
 
-    private var identity: SessionIdentity {
-        var hasher = Hasher256()
-        unsafe cameraFile.bytes.withUnsafeBytes { unsafe hasher.update($0) }
-        return SessionIdentity(
-            sessionID: UInt64.random(in: 1 ... .max), bootID: BootID.read(), mapFrame: configuration.mapFrame,
-            cameraFrame: configuration.cameraFrame, mapID: map.identity, modelID: model.modelID,
-            calibrationID: hasher.finish().description)
-    }
-
-    private static func open(_ source: DaemonConfiguration.Source, camera: CameraFile) throws -> FrameSource {
-        switch source {
-        case .folder(let path, let rate, let loops):
-            let folder = try ImageFolder(path: path, rate: rate, loops: loops)
-            try check(folder, against: camera)
-            return .folder(folder)
-        case .device(let path, let format, let rate):
-            var options = VideoOptions(
-                path: path, size: (width: camera.camera.width, height: camera.camera.height), rate: rate)
-            if let format {
-                guard let pixelFormat = PixelFormat(format) else {
-                    throw DaemonFailure(
-                        .configuration,
-                        "camera.format: '\(format)' is not a pixel format; v4l2-ctl --list-formats lists them")
-                }
-                options.format = pixelFormat
-            }
-            return .device(try VideoDevice(options))
+/// Where the state is kept.
+enum StateFolder {
+    /// The configured folder, which must be one; else what the service manager gives ($STATE_DIRECTORY, of several the first), if anything.
+    static func find(_ configured: String?) throws(Failure) -> String? {
+        guard let configured else {
+            guard let given = unsafe getenv("STATE_DIRECTORY") else { return nil }
+            return unsafe String(cString: given).split(separator: ":").first.map { String($0) }
         }
-    }
-
-    /// The first image must be of the size that was calibrated.
-    private static func check(_ folder: ImageFolder, against file: CameraFile) throws {
-        var image = GreyImage(width: 0, height: 0)
-        let path = folder.path + "/" + folder.file(ofSequence: 0)
-        try ImageFile.readGrey(path, into: &image)
-        guard image.width == file.camera.width, image.height == file.camera.height else {
-            throw DaemonFailure(
-                .badData,
-                "\(file.path): width, height: \(file.camera.width)x\(file.camera.height), but \(path) has "
-                    + "\(image.width)x\(image.height) pixels; give the camera file of these images")
+        guard unsafe access(configured, W_OK | X_OK) == 0 else {
+            throw Failure(
+                errno == ENOENT ? .missingInput : .configuration,
+                "state: \(configured): \(unsafe String(cString: strerror(errno))); give a folder that this user may write to"
+            )
         }
-    }
-
-    private static func describe(_ source: DaemonConfiguration.Source, _ opened: FrameSource) -> String {
-        switch (source, opened) {
-        case (.folder(let path, _, _), .folder(let folder)): "\(path), \(folder.imageCount) images"
-        case (.device(let path, _, _), .device(let device)):
-            "\(path), " + (device.description ?? "waiting for it: \(device.problem?.description ?? "")")
-        default: ""
-        }
-    }
-
-    private static func modelPath(_ configuration: DaemonConfiguration) throws(DaemonFailure) -> String {
-        if let path = configuration.model ?? InstalledModel.find() { return path }
-        throw DaemonFailure(
-            .missingInput,
-            "model: not found in \(InstalledModel.candidates().joined(separator: ", ")); give --model FILE or set HFLOC_MODEL"
-        )
+        return configured
     }
 }

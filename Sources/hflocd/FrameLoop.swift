@@ -4,6 +4,7 @@ internal import Features
 internal import Geometry
 internal import Localizer
 internal import Publishing
+internal import ReferenceMap
 internal import Synchronization
 
 /// The way of a frame, on the real-time thread: capture, localize, publish. Owns everything it touches; once warm, it allocates nothing but
@@ -12,63 +13,83 @@ internal import Synchronization
 /// Sendable unchecked: the main thread makes it and hands it over; from then on only the real-time thread touches it.
 final class FrameLoop: @unchecked Sendable {
     private let source: FrameSource
-    private let localizer: Localizer
-    private let camera: Camera
+    private var engine: Engine
     private let publisher: Publisher
-    private var encoder: LocalizationEncoder
-    private let status: LoopStatus
+    private let exchange: LoopExchange
     private let endsWithSource: Bool
 
     private var image: GreyImage
     private var message = LocalizationMessage()
-    private var sequence: UInt64 = 0
+    private var report = LoopReport()
+    private var stages = StageRecorder()
     private var previousPublish: UInt64 = 0
     private var lastPublication: UInt64 = 0
+    /// A place was claimed, and no frame has confirmed it yet.
+    private var awaitsConfirmation: Bool
 
     /// Longest wait for a frame, so that a stop and the watchdog are never far: nanoseconds.
     private static let patience: UInt64 = 100_000_000
     /// Between messages while no frames come: nanoseconds.
     private static let heartbeat: UInt64 = 1_000_000_000
 
-    init(
-        source: FrameSource, localizer: Localizer, camera: Camera, publisher: Publisher,
-        encoder: LocalizationEncoder, status: LoopStatus, endsWithSource: Bool
-    ) {
+    init(source: FrameSource, engine: Engine, publisher: Publisher, exchange: LoopExchange, endsWithSource: Bool) {
         self.source = source
-        self.localizer = localizer
-        self.camera = camera
+        self.engine = engine
         self.publisher = publisher
-        self.encoder = encoder
-        self.status = status
+        self.exchange = exchange
         self.endsWithSource = endsWithSource
-        image = GreyImage(width: camera.width, height: camera.height)
+        awaitsConfirmation = engine.localizer.hasUnconfirmedPlace
+        image = GreyImage(width: engine.camera.width, height: engine.camera.height)
     }
 
-    /// Until the status says stop, or the source ends.
+    /// Until the main thread says stop, or the source ends.
     func run() {
-        while !status.mustStop.load(ordering: .relaxed) {
+        while !exchange.mustStop.load(ordering: .relaxed) {
+            if let orders = exchange.takeOrders() { follow(orders) }
             switch source.next(into: &image, timeout: Self.patience) {
             case .frame(let stamp): answer(stamp)
             case .corrupt(let stamp): answerBroken(stamp)
-            case .waiting: if sequence == 0 { beat(.initializing) }
+            case .waiting: if report.messages == 0 { beat(.initializing) }
             case .noCamera: beat(.noCamera)
             case .end:
                 if endsWithSource { return }
                 hf_sleep_until_ns(hf_monotonic_ns() + Self.patience)
                 beat(.noCamera)
             }
-            status.progress.add(1, ordering: .relaxed)
+            exchange.progress.add(1, ordering: .relaxed)
         }
+    }
+
+    /// Between two frames.
+    private func follow(_ orders: LoopOrders) {
+        if let next = orders.engine { replaceEngine(with: next) }
+        if orders.forgetsPlace { engine.localizer.forget() }
+        if let place = orders.statedPlace { engine.localizer.begin(at: place, claim: .stated) }
+        awaitsConfirmation = engine.localizer.hasUnconfirmedPlace
+    }
+
+    /// In the same map the camera is where it was.
+    private func replaceEngine(with next: Engine) {
+        next.localizer.continueCounting(resets: engine.localizer.resetCounter)
+        if next.parts.map.identity == engine.parts.map.identity, let place = engine.localizer.lastPlace {
+            next.localizer.begin(at: place, claim: .stated)
+        }
+        exchange.retire(engine)
+        engine = next
     }
 
     private func answer(_ stamp: FrameStamp) {
         begin(stamp)
+        let camera = engine.camera
         if image.width == camera.width, image.height == camera.height {
-            message.take(localizer.localize(image, captureTime: stamp.captureTime))
+            message.take(engine.localizer.localize(image, captureTime: stamp.captureTime))
+            note()
         } else {
-            message.state = .badFrame
-            tell(
-                "the frame has \(image.width)x\(image.height) pixels, the calibration \(camera.width)x\(camera.height)")
+            message.state = .badCalibration
+            exchange.tell(
+                problem:
+                    "the frame has \(image.width)x\(image.height) pixels, the calibration \(camera.width)x\(camera.height)"
+            )
         }
         publish()
     }
@@ -76,26 +97,27 @@ final class FrameLoop: @unchecked Sendable {
     private func answerBroken(_ stamp: FrameStamp) {
         begin(stamp)
         message.state = .badFrame
-        tell(source.problem?.description ?? "the driver delivered a broken frame")
+        exchange.tell(problem: source.problem?.description ?? "the driver delivered a broken frame")
         publish()
     }
 
     /// One message per second while no frames come.
     private func beat(_ state: LocalizationMessage.State) {
-        let now = hf_monotonic_ns()
-        let isNews = state.rawValue != status.state.load(ordering: .relaxed)
-        guard isNews || now >= lastPublication + Self.heartbeat else { return }
+        let isNews = state != report.state
+        guard isNews || hf_monotonic_ns() >= lastPublication + Self.heartbeat else { return }
         message = LocalizationMessage()
-        message.frames = frameCounters
+        message.frames = LocalizationMessage.FrameCounters(source.counts)
         message.state = state
-        if state == .noCamera { tell(source.problem?.description ?? "the folder holds no more images") }
+        if state == .noCamera {
+            exchange.tell(problem: source.problem?.description ?? "the folder holds no more images")
+        }
         publish()
     }
 
     private func begin(_ stamp: FrameStamp) {
         message = LocalizationMessage()
         message.frameSequence = stamp.sequence
-        message.frames = frameCounters
+        message.frames = LocalizationMessage.FrameCounters(source.counts)
         message.captureMonotonic = stamp.captureTime
         let clock = WallClock.sample()
         message.captureWall = clock.time(ofMonotonic: stamp.captureTime)
@@ -103,41 +125,61 @@ final class FrameLoop: @unchecked Sendable {
         var latencies = LocalizationMessage.Latencies()
         latencies.capture = hf_monotonic_ns() - min(stamp.captureTime, hf_monotonic_ns())
         message.latencies = latencies
-        status.frames.add(1, ordering: .relaxed)
+    }
+
+    /// What the main thread wants to know of a localized frame.
+    private func note() {
+        if message.pose != nil {
+            report.poses += 1
+            report.lastPose = message.captureMonotonic
+        }
+        report.inliers = message.evidence?.inliers ?? 0
+        report.failedGate = message.evidence?.failedGate ?? .none
+        report.place = engine.localizer.lastPlace
+        report.hasUnconfirmedPlace = engine.localizer.hasUnconfirmedPlace
+        if awaitsConfirmation, !report.hasUnconfirmedPlace {
+            awaitsConfirmation = false
+            report.hasConfirmedPlace = message.evidence?.source == .cachedPlace
+        }
     }
 
     private func publish() {
-        sequence += 1
-        message.sequence = sequence
+        report.messages += 1
+        message.sequence = report.messages
         let start = hf_monotonic_ns()
         message.publishMonotonic = start
         if message.captureMonotonic > 0 {
             message.latencies?.total = start - min(start, message.captureMonotonic)
             message.latencies?.previousPublish = previousPublish
         }
-        publisher.publish(encoder.encode(message))
+        publisher.publish(engine.encoder.encode(message))
         lastPublication = hf_monotonic_ns()
         previousPublish = lastPublication - start
-        status.state.store(message.state.rawValue, ordering: .relaxed)
-        status.inliers.store(message.evidence?.inliers ?? 0, ordering: .relaxed)
-        status.latency.store(message.latencies?.total ?? 0, ordering: .relaxed)
-        let frames = message.frames
-        status.missed.store(frames.skipped + frames.dropped + frames.corrupt, ordering: .relaxed)
+        tell()
     }
 
-    /// Why frames are missing, for the status line. Not on the way of a good frame.
-    private func tell(_ problem: String) {
-        status.problem.withLock { $0 = problem }
+    private func tell() {
+        if message.captureMonotonic > 0, let latencies = message.latencies {
+            stages.recordFrame(latencies)
+            stages.record(.publish, previousPublish)
+        }
+        stages.update(at: lastPublication)
+        report.stages = stages.report
+        report.state = message.state
+        report.frames = source.counts
+        report.latency = message.latencies?.total ?? 0
+        report.publishFailures = publisher.failures
+        exchange.tell(report)
     }
+}
 
-    private var frameCounters: LocalizationMessage.FrameCounters {
-        let counts = source.counts
-        var frames = LocalizationMessage.FrameCounters()
-        frames.captured = counts.captured
-        frames.skipped = counts.skipped
-        frames.dropped = counts.dropped
-        frames.corrupt = counts.corrupt
-        frames.reopened = counts.reopened
-        return frames
+extension LocalizationMessage.FrameCounters {
+    init(_ counts: FrameCounts) {
+        self.init()
+        captured = counts.captured
+        skipped = counts.skipped
+        dropped = counts.dropped
+        corrupt = counts.corrupt
+        reopened = counts.reopened
     }
 }

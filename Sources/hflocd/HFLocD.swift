@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Configuration
+internal import FailureReporting
 
 /// `hflocd`: localizes the frames of one camera, and publishes what it finds.
 @main
@@ -8,8 +9,8 @@ struct HFLocD: ParsableCommand {
         commandName: "hflocd",
         abstract: "Localize the frames of a camera in a map, and publish one message per frame.",
         discussion: """
-            Reads a configuration file, options of the command line, or both: an option wins over the file. Ends with a code of sysexits.h: \
-            64 usage, 65 bad data, 66 missing input, 69 unavailable, 71 refused by the system, 74 cannot be read, 78 configuration.
+            Reads a configuration file; a variable HFLOC_NAME of the environment wins over it, and the option --name over both (HFLOC_CONFIG for \
+            --config; HFLOC_PUBLISH and HFLOC_CONTROL are lists with commas). SIGHUP reads the file again. Ends with a code of sysexits.h: 64 usage, 65 bad data, 66 missing input, 69 unavailable, 70 a bug, 71 refused by the system, 74 cannot be read, 78 configuration.
             """,
         version: Version.text)
 
@@ -31,9 +32,13 @@ struct HFLocD: ParsableCommand {
     var model: String?
     @Option(help: "The camera file: model, width, height, parameters.")
     var camera: String?
+    @Option(help: "Keep the last place over restarts in this folder. Default: $STATE_DIRECTORY, which systemd sets.")
+    var state: String?
     @Option(help: "Publish here: ipc:///PATH or tcp://127.0.0.1:PORT. May be given several times.")
     var publish: [String] = []
-    @Flag(help: "Check the configuration and every file it names, and end.")
+    @Option(help: "Answer requests here: ipc:///PATH. May be given several times.")
+    var control: [String] = []
+    @Flag(help: "Check the configuration and every file it names, and end: all mistakes at once.")
     var check = false
 
     func validate() throws {
@@ -44,28 +49,46 @@ struct HFLocD: ParsableCommand {
 
     func run() throws {
         do {
-            let daemon = try Daemon(configuration: try complete(), endsWithFolder: once, publishes: !check)
+            let daemon = try Daemon(
+                configuration: try complete(), endsWithFolder: once, publishes: !check, reread: { try complete() })
             if check { daemon.reportCheck() } else { try daemon.run() }
         } catch {
-            let failure = DaemonFailure(describing: error)
-            Journal.write(failure.description)
+            let failure = Failure(describing: error)
+            for line in failure.description.split(separator: "\n") { Journal.write(String(line)) }
             throw ExitCode(failure.status.rawValue)
         }
     }
 
-    /// The file with the options laid over it.
+    /// The file, with the environment and the options laid over it.
     private func complete() throws(ConfigurationError) -> DaemonConfiguration {
+        let environment = ConfigurationOverrides.environment()
+        let file = config ?? environment[ConfigurationOverrides.configVariable].flatMap { $0.isEmpty ? nil : $0 }
         var draft =
-            try config.map { (path) throws(ConfigurationError) in try ConfigurationDraft(reading: path) }
+            try file.map { (path) throws(ConfigurationError) in try ConfigurationDraft(reading: path) }
             ?? ConfigurationDraft()
-        if let device { (draft.device, draft.folder, draft.loops) = (device, nil, nil) }
-        if let frames { (draft.folder, draft.device, draft.format) = (frames, nil, nil) }
-        if let rate { draft.rate = rate }
-        if loop { draft.loops = true }
-        if let map { draft.map = map }
-        if let model { draft.model = model }
-        if let camera { draft.calibration = camera }
-        if !publish.isEmpty { draft.endpoints = publish }
+        let variables = try ConfigurationOverrides(environment: environment)
+        for name in variables.unknownVariables {
+            Journal.write(
+                "environment: \(name): unknown, and without effect (known: \(ConfigurationOverrides.variables.joined(separator: ", ")))"
+            )
+        }
+        draft.apply(variables)
+        draft.apply(overrides)
         return try draft.complete()
+    }
+
+    private var overrides: ConfigurationOverrides {
+        var overrides = ConfigurationOverrides()
+        overrides.device = device
+        overrides.folder = frames
+        overrides.rate = rate
+        overrides.loops = loop ? true : nil
+        overrides.map = map
+        overrides.model = model
+        overrides.calibration = camera
+        overrides.state = state
+        overrides.endpoints = publish
+        overrides.control = control
+        return overrides
     }
 }

@@ -8,7 +8,7 @@ private typealias LocalizerGate = Gate
 extension LocalizationMessage {
     /// Takes over what the localizer found in a frame. Allocates nothing.
     mutating func take(_ result: Localization) {
-        state = result.state == .localized ? .localized : .lost
+        state = State(result.state)
         pose = result.cameraFromMap.map { Pose(cameraFromMap: $0, covariance: result.covariance) }
         resetCounter = result.resetCounter
         var evidence = Evidence()
@@ -73,6 +73,17 @@ extension LocalizationMessage.Source {
             case .none: .unspecified
             case .cachedPlace: .cachedPlace
             case .retrieval: .retrieval
+            }
+    }
+}
+
+extension LocalizationMessage.State {
+    fileprivate init(_ state: Localization.State) {
+        self =
+            switch state {
+            case .localized: .localized
+            case .degraded: .degraded
+            case .lost: .lost
             }
     }
 }

@@ -14,6 +14,11 @@ extension LocalizerOptions {
         gates.minimumTrackedInliers = settings.minimumTrackedInliers ?? gates.minimumTrackedInliers
         gates.minimumInlierRatio = settings.minimumInlierRatio ?? gates.minimumInlierRatio
         gates.minimumSpread = settings.minimumSpread ?? gates.minimumSpread
+        gates.minimumRecognition = settings.minimumRecognition ?? gates.minimumRecognition
         gates.maximumReprojectionRMS = settings.maximumReprojectionRMS ?? gates.maximumReprojectionRMS
+        degradation.minimumInliers = settings.degradedInliers ?? degradation.minimumInliers
+        degradation.maximumPositionDeviation = settings.degradedPosition ?? degradation.maximumPositionDeviation
+        degradation.maximumRotationDeviation =
+            settings.degradedRotation.map { $0 * .pi / 180 } ?? degradation.maximumRotationDeviation
     }
 }

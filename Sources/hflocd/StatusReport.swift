@@ -1,20 +1,218 @@
-internal import Synchronization
+internal import CLinux
+internal import Capture
+internal import Configuration
+internal import Geometry
+internal import Inference
+internal import Localizer
+internal import Publishing
+internal import ReferenceMap
+internal import Supervision
 
-/// The status line: once a second, or when the state changes; the journal hears of changes only.
+/// How the daemon is: one line for the service manager, and the whole for who asks. Main thread.
 struct StatusReport {
-    private var lastUpdate: UInt64?
-    private var lastFrames: UInt64 = 0
-    private var lastState: UInt8?
+    let source: String
+    /// Why a map, or a configuration, that was to replace the one in use was refused; nil after one that was taken.
+    var mapProblem: String?
+    var configurationProblem: String?
+    /// Counts the configurations that were taken over, from 1.
+    var generation: UInt64 = 1
 
-    /// The new line, or nil if it is not time for one.
-    mutating func update(_ status: LoopStatus, at now: UInt64) -> String? {
-        let state = status.state.load(ordering: .relaxed)
-        let elapsed = Double(now - (lastUpdate ?? now)) * 1e-9
-        guard lastUpdate == nil || state != lastState || elapsed >= 1 else { return nil }
-        let frames = status.frames.load(ordering: .relaxed)
-        let text = status.text(framesPerSecond: elapsed > 0 ? Double(frames - lastFrames) / elapsed : 0)
-        if let lastState, state != lastState { Journal.write(text) }
-        (lastUpdate, lastFrames, lastState) = (now, frames, state)
+    private let start = hf_monotonic_ns()
+    private var lastUpdate: UInt64?
+    private var lastState: LocalizationMessage.State?
+    private var missed: UInt64 = 0
+    /// Processor time and CLOCK_MONOTONIC at the last two updates, of which the share is.
+    private var usage = (time: hf_monotonic_ns(), processor: ProcessUsage().processorTime)
+    private var cpuShare = 0.0
+    private var isSlow = false
+    private var clockOffset: Int64?
+    private var clockSteps: UInt64 = 0
+
+    /// A wall clock that moved by more, against the monotonic one, was set: nanoseconds.
+    private static let clockStep: UInt64 = 10_000_000
+
+    init(source: String) {
+        self.source = source
+    }
+
+    /// The new line, or nil if it is not time for one: once a second, or when the state changes. The journal hears of changes only.
+    mutating func update(_ loop: LoopReport, problem: String, at now: UInt64) -> String? {
+        let isNews = loop.state != lastState
+        guard isNews || now >= (lastUpdate ?? 0) + 1_000_000_000 else { return nil }
+        let text = Self.line(loop, problem: problem)
+        if isNews, lastState != nil { Journal.write(text) }
+        (lastUpdate, lastState) = (now, loop.state)
+        measure(loop, at: now)
         return text
+    }
+
+    /// What needs the difference of two moments.
+    private mutating func measure(_ loop: LoopReport, at now: UInt64) {
+        let offset = WallClock.sample().offset
+        if let before = clockOffset, (offset - before).magnitude > Self.clockStep {
+            clockSteps += 1
+            Journal.write("the wall clock was set by \((offset - before) / 1_000_000) ms; poses are not touched by it")
+        }
+        clockOffset = offset
+        // Half a second at least: a change of state just after the second would measure nothing.
+        guard now >= usage.time + 500_000_000 else { return }
+        let processor = ProcessUsage().processorTime
+        cpuShare = Double(processor - usage.processor) / Double(now - usage.time)
+        usage = (now, processor)
+        isSlow = loop.frames.skipped > missed
+        missed = loop.frames.skipped
+    }
+
+    /// One line for people: the state, why, and what cures it.
+    static func line(_ loop: LoopReport, problem: String) -> String {
+        let missed = loop.frames.skipped + loop.frames.dropped + loop.frames.corrupt
+        let rate = loop.stages.length > 0 ? Double(loop.stages.frames) * 1e9 / Double(loop.stages.length) : 0
+        let figures =
+            "\(Double(Int(rate * 10 + 0.5)) / 10) frames/s, \(loop.latency / 1_000_000) ms, \(missed) missed"
+        switch loop.state {
+        case .initializing: return "ready, waiting for the first frame"
+        case .localized: return "localized, \(loop.inliers) inliers, \(figures)"
+        case .degraded: return "degraded, weak evidence: \(loop.inliers) inliers, \(figures)"
+        case .noCamera: return "no camera: \(problem)"
+        case .badFrame: return "bad frame: \(problem); \(figures)"
+        case .badMap: return "bad map: \(problem)"
+        case .badModel: return "bad model: \(problem)"
+        case .badCalibration: return "bad calibration: \(problem); \(figures)"
+        case .lost, .unspecified:
+            return "lost: no pose passed the gate '\(loop.failedGate)' (\(loop.inliers) inliers), \(figures)"
+        }
+    }
+
+    /// Everything, for who asks.
+    func message(of daemon: Daemon, at now: UInt64) -> StatusMessage {
+        let loop = daemon.exchange.report
+        let problem = daemon.exchange.problemText
+        var status = StatusMessage()
+        status.daemonVersion = Version.text
+        status.sessionID = daemon.session.id
+        status.bootID = daemon.session.bootID
+        status.monotonic = now
+        status.wall = WallClock.sample().time(ofMonotonic: now)
+        status.uptime = now - start
+        status.state = loop.state
+        status.reason = Self.line(loop, problem: problem)
+        status.clock = clock
+        status.problems = problems(loop, problem: problem, clock: status.clock)
+        status.map = .init(path: daemon.parts.map.path, id: daemon.parts.map.identity)
+        status.model = .init(path: daemon.parts.model.path, id: daemon.parts.model.modelID)
+        status.calibration = .init(path: daemon.parts.cameraFile.path, id: daemon.parts.calibrationID)
+        status.camera = camera(daemon, loop, problem: problem)
+        status.frames = LocalizationMessage.FrameCounters(loop.frames)
+        (status.messages, status.poses) = (loop.messages, loop.poses)
+        status.latencies = LoopStage.allCases.compactMap { $0.latency(loop.stages) }
+        status.interval = loop.stages.length
+        status.framesPerSecond =
+            loop.stages.length > 0 ? Double(loop.stages.frames) * 1e9 / Double(loop.stages.length) : 0
+        let usage = ProcessUsage()
+        status.residentBytes = usage.residentBytes
+        status.cpuShare = cpuShare
+        status.cpuShareSinceStart = Double(usage.processorTime) / Double(max(now - start, 1))
+        status.place = place(loop, daemon.parts.map)
+        status.configurationGeneration = generation
+        status.publishFailures = loop.publishFailures
+        return status
+    }
+
+    private var clock: StatusMessage.Clock {
+        let sample = ClockSynchronization.sample()
+        var clock = StatusMessage.Clock()
+        clock.synchronization = sample.state
+        clock.maximumError = sample.maximumError
+        clock.estimatedError = sample.estimatedError
+        clock.offset = clockOffset ?? WallClock.sample().offset
+        clock.steps = clockSteps
+        return clock
+    }
+
+    private func problems(
+        _ loop: LoopReport, problem: String, clock: StatusMessage.Clock
+    ) -> [StatusMessage.Problem] {
+        var problems: [StatusMessage.Problem] = []
+        func add(_ kind: StatusMessage.Problem.Kind, _ text: String) {
+            problems.append(StatusMessage.Problem(kind, text))
+        }
+        switch loop.state {
+        case .noCamera: add(.noCamera, problem)
+        case .badFrame: add(.badFrame, problem)
+        case .badCalibration: add(.badCalibration, problem)
+        case .badModel: add(.badModel, problem)
+        case .badMap: add(.badMap, problem)
+        case .lost: add(.lost, Self.line(loop, problem: problem))
+        case .unspecified, .initializing, .localized, .degraded: break
+        }
+        if let mapProblem { add(.badMap, mapProblem) }
+        if let configurationProblem { add(.badConfiguration, configurationProblem) }
+        if clock.synchronization == .notSynchronized {
+            add(
+                .clockNotSynchronized,
+                "the wall clock is not synchronized: capture_wall_ns may be wrong; run chrony or systemd-timesyncd")
+        }
+        if isSlow {
+            add(
+                .tooSlow,
+                "frames take longer than their period, and some are skipped; lower camera.rate or localizer.keypoints")
+        }
+        return problems
+    }
+
+    private func camera(_ daemon: Daemon, _ loop: LoopReport, problem: String) -> StatusMessage.Camera {
+        let size = daemon.parts.cameraFile.camera
+        var camera = StatusMessage.Camera()
+        camera.source =
+            switch daemon.configuration.source {
+            case .folder(let path, _, _): path
+            case .device(let path, _, _): path
+            }
+        camera.isConnected = loop.state != .noCamera
+        camera.problem = loop.state == .noCamera || loop.state == .badFrame ? problem : ""
+        (camera.width, camera.height) = (UInt32(clamping: size.width), UInt32(clamping: size.height))
+        return camera
+    }
+
+    private func place(_ loop: LoopReport, _ map: ReferenceMap) -> StatusMessage.Place {
+        var place = StatusMessage.Place()
+        place.isRestored = loop.hasUnconfirmedPlace
+        place.isRestoreConfirmed = loop.hasConfirmedPlace
+        if let last = loop.place, last.reference < map.keyframeCount {
+            place.isCached = true
+            place.keyframe = UInt32(clamping: last.reference)
+            place.keyframeName = map.name(ofKeyframe: last.reference)
+        }
+        return place
+    }
+}
+
+extension LoopStage {
+    /// The wire's entry of this stage; nil if it never ran.
+    fileprivate func latency(_ report: StageReport) -> StatusMessage.StageLatency? {
+        guard report.sinceStart[rawValue].count > 0 else { return nil }
+        let stage: StatusMessage.Stage =
+            switch self {
+            case .capture: .capture
+            case .localFeatures: .localFeatures
+            case .globalDescriptor: .globalDescriptor
+            case .retrieval: .retrieval
+            case .matching: .matching
+            case .pose: .pose
+            case .publish: .publish
+            case .total: .total
+            }
+        return StatusMessage.StageLatency(
+            stage, interval: Self.summary(report.interval[rawValue]),
+            sinceStart: Self.summary(report.sinceStart[rawValue]))
+    }
+
+    private static func summary(_ summary: Supervision.LatencySummary) -> StatusMessage.LatencySummary {
+        var result = StatusMessage.LatencySummary()
+        result.count = summary.count
+        result.median = summary.median
+        result.percentile99 = summary.p99
+        result.maximum = summary.maximum
+        return result
     }
 }

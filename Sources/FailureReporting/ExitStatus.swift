@@ -1,0 +1,17 @@
+/// The exit statuses of both programs: those of `sysexits.h`. The service is not started again after `usage`, `badData`, `missingInput` and
+/// `configuration`, which a restart does not cure.
+public enum ExitStatus: Int32, Sendable, CaseIterable {
+    case usage = 64
+    /// A file's content is damaged, or does not fit the others.
+    case badData = 65
+    case missingInput = 66
+    /// A camera, an endpoint or another program is not there, or in use.
+    case unavailable = 69
+    /// Our own bug.
+    case software = 70
+    /// The operating system refused a privilege, a thread or memory.
+    case system = 71
+    case cannotCreate = 73
+    case inputOutput = 74
+    case configuration = 78
+}

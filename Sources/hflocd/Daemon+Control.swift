@@ -1,0 +1,51 @@
+internal import CLinux
+internal import Configuration
+internal import Geometry
+internal import Localizer
+internal import Publishing
+
+extension Daemon: ControlTarget {
+    func relocalize() -> ControlAnswer {
+        exchange.order { $0.forgetsPlace = true }
+        Journal.write("asked to relocalize")
+        return .done
+    }
+
+    func setPrior(_ prior: ControlRequest.Prior) -> ControlAnswer {
+        let (p, q) = (prior.position, prior.orientation)
+        guard let rotation = Rotation(checkingW: q.x, x: q.y, y: q.z, z: q.w) else {
+            return .refused("set_prior.orientation: not a rotation")
+        }
+        let mapFromCamera = RigidTransform(rotation: rotation, translation: Vector3(p.x, p.y, p.z))
+        let place = LastPlace(near: mapFromCamera.inverse, in: parts.map)
+        exchange.order { $0.statedPlace = place }
+        Journal.write("a prior was set near keyframe \(place.reference)")
+        return .done
+    }
+
+    func loadMap(_ path: String, ticket: ControlServer.Ticket) -> ControlAnswer {
+        var next = configuration
+        next.map = path
+        replace(with: next, for: .map) { [unowned self] in answer(ticket, $0) }
+        return .later
+    }
+
+    func reload(ticket: ControlServer.Ticket) -> ControlAnswer {
+        reload { [unowned self] in answer(ticket, $0) }
+        return .later
+    }
+
+    func shutdown() -> ControlAnswer {
+        Journal.write("asked to shut down")
+        mustStop = true
+        return .done
+    }
+
+    private func answer(_ ticket: ControlServer.Ticket, _ error: String?) {
+        desk?.answer(ticket, error: error, self)
+    }
+
+    func status(at now: UInt64) -> StatusMessage {
+        report.message(of: self, at: now)
+    }
+}

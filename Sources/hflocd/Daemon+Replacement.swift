@@ -1,0 +1,123 @@
+internal import CLinux
+internal import Configuration
+internal import FailureReporting
+internal import Geometry
+internal import Glibc
+internal import ReferenceMap
+internal import Supervision
+
+/// Another map, or another configuration, on its way into the frame loop: made beside it, then swapped in between two frames.
+struct Replacement {
+    let loader: EngineLoader
+    let purpose: Purpose
+    /// Set once the frame loop has been given the engine, and has yet to return the old one.
+    var parts: EngineParts?
+    /// Told once: nil when the frame loop works with it, or why nothing has changed.
+    let finish: (String?) -> Void
+
+    enum Purpose {
+        case map
+        /// With the fields that wait for a restart.
+        case configuration(waiting: [String])
+    }
+}
+
+extension Daemon {
+    /// SIGHUP, or a request: reads the configuration again, and takes over what a running daemon can.
+    func reload(finish: @escaping (String?) -> Void = { _ in }) {
+        manager.reloading(at: hf_monotonic_ns())
+        let next: DaemonConfiguration
+        do {
+            next = try reread()
+        } catch {
+            refuse(.configuration(waiting: []), Failure(describing: error).description, finish)
+            return
+        }
+        let (effective, waiting) = configuration.reloaded(as: next)
+        replace(with: effective, for: .configuration(waiting: waiting), finish: finish)
+    }
+
+    /// Opens and checks what `next` names on a thread of its own; the frame loop goes on meanwhile.
+    func replace(
+        with next: DaemonConfiguration, for purpose: Replacement.Purpose, finish: @escaping (String?) -> Void
+    ) {
+        guard replacement == nil else {
+            refuse(purpose, "a map or a configuration is being loaded already; ask again in a moment", finish)
+            return
+        }
+        do {
+            let loader = try EngineLoader(next, session: session)
+            replacement = Replacement(loader: loader, purpose: purpose, finish: finish)
+        } catch {
+            refuse(purpose, error.description, finish)
+        }
+    }
+
+    /// Hands a finished engine to the frame loop, and takes the old one back. Call often.
+    func advanceReplacement() {
+        guard var current = replacement else { return }
+        if current.parts != nil {
+            if let retired = exchange.takeRetired() { complete(current, retired) }
+            return
+        }
+        switch current.loader.result {
+        case nil: return
+        case .failure(let failure):
+            replacement = nil
+            refuse(current.purpose, failure.description, current.finish)
+        case .success(let engine):
+            if let reason = unsuitability(of: engine) {
+                replacement = nil
+                refuse(current.purpose, reason, current.finish)
+                return
+            }
+            current.parts = engine.parts
+            replacement = current
+            exchange.order { $0.engine = engine }
+        }
+    }
+
+    /// The frames keep their size.
+    private func unsuitability(of engine: Engine) -> String? {
+        let old = parts.cameraFile.camera
+        guard (engine.camera.width, engine.camera.height) != (old.width, old.height) else { return nil }
+        let file = engine.parts.cameraFile
+        return "\(file.path): width, height: \(file.camera.width)x\(file.camera.height), but the camera delivers "
+            + "\(old.width)x\(old.height); restart the daemon for another resolution"
+    }
+
+    private func complete(_ done: Replacement, _ retired: consuming Engine) {
+        replacement = nil
+        guard let next = done.parts else { return }
+        (configuration, parts) = (done.loader.configuration, next)
+        _ = consume retired
+        hf_trim_memory()
+        places = PlaceKeeper(folder: (try? StateFolder.find(configuration.state)) ?? nil, parts: parts)
+        switch done.purpose {
+        case .map:
+            report.mapProblem = nil
+            Journal.write("map \(next.map.path) is in use")
+        case .configuration(let waiting):
+            report.configurationProblem = nil
+            report.generation += 1
+            Journal.write("configuration reloaded")
+            for field in waiting { Journal.write("\(field): waits for a restart") }
+            manager.ready(status: "reloaded")
+        }
+        done.finish(nil)
+    }
+
+    /// Nothing has changed.
+    private func refuse(_ purpose: Replacement.Purpose, _ reason: String, _ finish: (String?) -> Void) {
+        switch purpose {
+        case .map:
+            report.mapProblem = reason
+            Journal.write("the map before stays: \(reason)")
+        case .configuration:
+            report.configurationProblem = reason
+            Journal.write("the configuration before stays: \(reason)")
+            manager.ready(status: "reload refused")
+        }
+        finish(reason)
+    }
+}

@@ -1,0 +1,52 @@
+internal import Capture
+internal import Configuration
+internal import FailureReporting
+internal import Features
+internal import Geometry
+
+extension FrameSource {
+    /// Opens what the configuration names, for frames of the size that was calibrated.
+    init(opening source: DaemonConfiguration.Source, for file: CameraFile) throws {
+        switch source {
+        case .folder(let path, let rate, let loops):
+            let folder = try ImageFolder(path: path, rate: rate, loops: loops)
+            try Self.check(folder, against: file)
+            self = .folder(folder)
+        case .device(let path, let format, let rate):
+            var options = VideoOptions(
+                path: path, size: (width: file.camera.width, height: file.camera.height), rate: rate)
+            if let format {
+                guard let pixelFormat = PixelFormat(format) else {
+                    throw Failure(
+                        .configuration,
+                        "camera.format: '\(format)' is not a pixel format; v4l2-ctl --list-formats lists them")
+                }
+                options.format = pixelFormat
+            }
+            self = .device(try VideoDevice(options))
+        }
+    }
+
+    /// The first image must be of the size that was calibrated.
+    private static func check(_ folder: ImageFolder, against file: CameraFile) throws {
+        var image = GreyImage(width: 0, height: 0)
+        let path = folder.path + "/" + folder.file(ofSequence: 0)
+        try ImageFile.readGrey(path, into: &image)
+        guard image.width == file.camera.width, image.height == file.camera.height else {
+            throw Failure(
+                .badData,
+                "\(file.path): width, height: \(file.camera.width)x\(file.camera.height), but \(path) has "
+                    + "\(image.width)x\(image.height) pixels; give the camera file of these images")
+        }
+    }
+
+    /// For people.
+    func text(_ source: DaemonConfiguration.Source) -> String {
+        switch (source, self) {
+        case (.folder(let path, _, _), .folder(let folder)): "\(path), \(folder.imageCount) images"
+        case (.device(let path, _, _), .device(let device)):
+            "\(path), " + (device.description ?? "waiting for it: \(device.problem?.description ?? "")")
+        default: ""
+        }
+    }
+}
