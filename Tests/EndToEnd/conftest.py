@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ sys.path.insert(0, str(ROOT / "tools"))
 @pytest.fixture(scope="session")
 def programs() -> Path:
     """The folder of hfloc and hflocd; HFLOC_BIN names another."""
-    if "HFLOC_BIN" in os.environ:
-        return Path(os.environ["HFLOC_BIN"])
+    # Taken out of the environment, for hflocd names variables of this prefix that it does not know.
+    if folder := os.environ.pop("HFLOC_BIN", None):
+        return Path(folder)
     shown = subprocess.run(
         ["swift", "build", "-c", "release", "--show-bin-path"], cwd=ROOT, check=True, capture_output=True, text=True
     )
@@ -43,3 +45,63 @@ def sample_map(hfloc, tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = hfloc("map", "build", SAMPLE, "--output", path)
     assert built.returncode == 0, built.stderr
     return path
+
+
+@pytest.fixture
+def start(programs: Path, sample_map: Path, tmp_path: Path) -> Iterator:
+    """Starts a Service on the sample's map and camera."""
+    from drive import write_camera_file
+    from service import Service
+
+    started: list[Service] = []
+    write_camera_file(SAMPLE, tmp_path / "camera.yaml")
+
+    def run(*arguments: object, **options) -> Service:
+        files = ["--map", sample_map, "--camera", tmp_path / "camera.yaml"]
+        started.append(Service(programs / "hflocd", tmp_path, *files, *arguments, **options))
+        return started[-1]
+
+    yield run
+    for service in started:
+        service.close()
+
+
+@pytest.fixture(scope="session")
+def queries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the first twenty frames of the second drive, which all are on the map."""
+    from drive import read_roles
+
+    folder = tmp_path_factory.mktemp("frames")
+    names = [name for name, role in read_roles(SAMPLE).items() if role == "query"][:20]
+    for index, name in enumerate(names):
+        (folder / f"{index:03d}.jpg").symlink_to((SAMPLE / "images" / name).resolve())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def camera(queries: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a program that shall see a camera at /dev/fake-camera, which shows these frames to and fro."""
+    cv2 = pytest.importorskip("cv2")
+    folder = tmp_path_factory.mktemp("camera")
+    library, frames = folder / "camera.so", folder / "frames.grey"
+    source = ROOT / "Tests/CFakeCamera"
+    build = ["cc", "-shared", "-fPIC", "-O2", f"-I{source}/include", str(source / "camera.c"), "-o", str(library)]
+    subprocess.run(build, check=True)
+    images = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in sorted(queries.iterdir())]
+    frames.write_bytes(b"".join(image.tobytes() for image in images + images[::-1]))
+    height, width = images[0].shape
+    return {
+        "LD_PRELOAD": str(library),
+        "FAKE_CAMERA": "/dev/fake-camera",
+        "FAKE_CAMERA_SIZE": f"{width}x{height}",
+        "FAKE_CAMERA_FRAMES": str(frames),
+        "FAKE_CAMERA_RATE": "10",
+    }
+
+
+@pytest.fixture(scope="session")
+def messages(tmp_path_factory: pytest.TempPathFactory):
+    """The Python module of the messages."""
+    from drive import messages_module
+
+    return sys.modules.get("hfloc.v1.localization_pb2") or messages_module(tmp_path_factory.mktemp("messages"))

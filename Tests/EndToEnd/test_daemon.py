@@ -4,136 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, SAMPLE
-from drive import messages_module, read_roles, write_camera_file
-
-MODEL = ROOT / "Sources/Inference/Model/hfnet.safetensors"
-
-
-class Service:
-    """A running hflocd with a service manager that listens to it."""
-
-    def __init__(self, program: Path, folder: Path, *arguments: object, watchdog_s: float = 1, **environment: str) -> None:
-        self.endpoint = f"ipc://{folder}/localization"
-        self.said: list[tuple[float, str]] = []
-        self._manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        address = environment.pop("address", f"{folder}/notify")
-        self._manager.bind("\0" + address[1:] if address[0] == "@" else address)
-        self._manager.settimeout(0.05)
-        environment = {"HFLOC_MODEL": str(MODEL), "NOTIFY_SOCKET": address, "WATCHDOG_USEC": str(int(watchdog_s * 1e6))} | environment
-        command = [str(program), *map(str, arguments), "--publish", self.endpoint]
-        self.process = subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.PIPE, text=True)
-
-    def listen(self, seconds: float) -> None:
-        """Take in what the daemon tells its manager for so long."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                text = self._manager.recv(4096).decode()
-            except TimeoutError:
-                continue
-            self.said += [(time.monotonic(), line) for line in text.splitlines()]
-
-    def times(self, line: str) -> list[float]:
-        return [when for when, what in self.said if what == line]
-
-    def wait_ready(self) -> None:
-        end = time.monotonic() + 20
-        while not self.times("READY=1"):
-            assert time.monotonic() < end and self.process.poll() is None, self.said
-            self.listen(0.1)
-
-    def stop(self) -> tuple[int, float]:
-        """Ask it to end; its exit code, and the seconds it took."""
-        start = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(timeout=5)
-        took = time.monotonic() - start
-        self.listen(0.1)
-        return code, took
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        self._manager.close()
-
-
-@pytest.fixture
-def start(programs: Path, sample_map: Path, tmp_path: Path) -> Iterator:
-    """Starts a Service on the sample's map and camera."""
-    started: list[Service] = []
-    write_camera_file(SAMPLE, tmp_path / "camera.yaml")
-
-    def run(*arguments: object, **options) -> Service:
-        files = ["--map", sample_map, "--camera", tmp_path / "camera.yaml"]
-        started.append(Service(programs / "hflocd", tmp_path, *files, *arguments, **options))
-        return started[-1]
-
-    yield run
-    for service in started:
-        service.close()
-
-
-@pytest.fixture(scope="module")
-def queries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the first twenty frames of the second drive, which all are on the map."""
-    folder = tmp_path_factory.mktemp("frames")
-    names = [name for name, role in read_roles(SAMPLE).items() if role == "query"][:20]
-    for index, name in enumerate(names):
-        (folder / f"{index:03d}.jpg").symlink_to((SAMPLE / "images" / name).resolve())
-    return folder
-
-
-@pytest.fixture(scope="module")
-def camera(queries: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a program that shall see a camera at /dev/fake-camera, which shows these frames to and fro."""
-    cv2 = pytest.importorskip("cv2")
-    folder = tmp_path_factory.mktemp("camera")
-    library, frames = folder / "camera.so", folder / "frames.grey"
-    source = ROOT / "Tests/CFakeCamera"
-    build = ["cc", "-shared", "-fPIC", "-O2", f"-I{source}/include", str(source / "camera.c"), "-o", str(library)]
-    subprocess.run(build, check=True)
-    images = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in sorted(queries.iterdir())]
-    frames.write_bytes(b"".join(image.tobytes() for image in images + images[::-1]))
-    height, width = images[0].shape
-    return {
-        "LD_PRELOAD": str(library),
-        "FAKE_CAMERA": "/dev/fake-camera",
-        "FAKE_CAMERA_SIZE": f"{width}x{height}",
-        "FAKE_CAMERA_FRAMES": str(frames),
-        "FAKE_CAMERA_RATE": "10",
-    }
-
-
-@pytest.fixture(scope="module")
-def messages(tmp_path_factory: pytest.TempPathFactory):
-    return sys.modules.get("hfloc.v1.localization_pb2") or messages_module(tmp_path_factory.mktemp("messages"))
-
-
-def receive(messages, endpoint: str, seconds: float) -> list[tuple[float, object]]:
-    """What is published for so long, each message with the time at which it came."""
-    import zmq
-
-    subscriber = zmq.Context.instance().socket(zmq.SUB)
-    subscriber.setsockopt(zmq.SUBSCRIBE, b"")
-    subscriber.setsockopt(zmq.RECONNECT_IVL, 5)
-    subscriber.connect(endpoint)
-    received, end = [], time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        if subscriber.poll(timeout=int(left * 1000)):
-            received.append((time.monotonic(), messages.Localization.FromString(subscriber.recv())))
-    subscriber.close(linger=0)
-    return received
+from drive import write_camera_file
+from service import MODEL, receive
 
 
 @pytest.mark.parametrize("abstract", [False, True])
