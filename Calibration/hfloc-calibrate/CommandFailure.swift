@@ -33,6 +33,7 @@ struct CommandFailure: Error, CustomStringConvertible {
         case let error as ImageError: self.init(Self.status(of: error), error.description)
         case let error as CalibrationError: self.init(.badData, "no calibration: \(error.description)")
         case let error as ConfigurationError: self.init(Self.status(of: error), error.description)
+        case let error as HTTPError: self.init(.unavailable, error.description)
         case let error as CameraFormatError: self.init(.usage, error.description)
         case let error as ContainerError: self.init(.cannotCreate, error.description)
         default: self.init(.badData, "\(error)")

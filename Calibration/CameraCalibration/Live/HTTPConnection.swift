@@ -37,6 +37,7 @@ struct HTTPConnection {
         var checked = 0
         while true {
             if let end = Self.endOfHead(bytes, from: max(0, checked - 3)) {
+                guard end <= HTTPRequest.largestHead else { return .failure(.tooLong) }
                 guard let request = HTTPRequest(head: Array(bytes[..<end])) else { return .failure(.malformed) }
                 guard request.bodyLength <= HTTPRequest.largestBody else { return .failure(.tooLong) }
                 var rest = request.bodyLength - (bytes.count - end - 4)

@@ -110,7 +110,7 @@ enum LivePage {
         #heat rect { fill: #4da3ff; }
         .noheat #heat, .noheat #taken { display: none; }
         #flash { position: absolute; inset: 0 0 auto 0; border-radius: 10px; pointer-events: none; opacity: 0; background: #fff; }
-        #flash.on { animation: flash .45s ease-out; } @keyframes flash { from { opacity: .75; } to { opacity: 0; } }
+        #flash.on { animation: flash .45s ease-out; } @keyframes flash { from { opacity: .4; } to { opacity: 0; } }
         @media (prefers-reduced-motion: reduce) { #flash.on { animation: none; } }
         figcaption { display: flex; flex-wrap: wrap; gap: 6px 20px; padding-top: 10px; color: var(--soft); font-size: 13px; }
         figcaption label { cursor: pointer; } figcaption label:first-of-type { margin-left: auto; }
@@ -124,10 +124,10 @@ enum LivePage {
         .bar i { display: block; height: 100%; width: 0; border-radius: 4px; background: var(--accent); transition: width .3s; } .bar.full i { background: var(--good); } .bar.full b { color: var(--good); }
         .big { margin: 0; } .big b { font-size: 40px; font-weight: 620; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; } .big span { color: var(--soft); }
         .note { color: var(--soft); font-size: 13px; margin: 0; } .note:empty { display: none; } #problem { margin-top: 8px; }
-        #history { width: 100%; height: 48px; margin: 10px 0 6px; display: block; } #history polyline { fill: none; stroke: var(--accent); stroke-width: 2; vector-effect: non-scaling-stroke; }
+        #history { width: 100%; height: 48px; margin: 12px 0 10px; display: block; } #history polyline { fill: none; stroke: var(--accent); stroke-width: 2; vector-effect: non-scaling-stroke; }
         dl { display: grid; grid-template-columns: auto 1fr; gap: 5px 12px; margin: 0; } dt { color: var(--soft); } dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
-        #done p { margin: 0 0 8px; } a { color: var(--accent); }
+        #done p { margin: 0 0 8px; overflow-wrap: anywhere; } a { color: var(--accent); }
         .quiet p, .quiet ul { margin: 0; font-size: 13px; color: var(--soft); } .quiet ul { padding-left: 18px; margin-top: 6px; }
-        @media (max-width: 900px) { main { flex-direction: column; padding: 0 16px 20px; } header { flex-wrap: wrap; padding: 16px; } aside { width: 100%; } figure { width: 100%; } }
+        @media (max-width: 900px) { main { flex-direction: column; padding: 0 16px 20px; } header { flex-wrap: wrap; padding: 16px; gap: 12px; } .hint { flex-basis: 100%; } aside { width: 100%; } figure { width: 100%; } }
         """
 }

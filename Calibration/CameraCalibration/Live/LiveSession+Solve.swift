@@ -49,6 +49,7 @@ extension LiveSession {
                     camera: calibration.camera, rms: calibration.rmsPixels,
                     uncertainty: calibration.projectionUncertainty.percentile95)
                 (state.phase, state.hint, state.detail) = (.done, "The camera is calibrated", "")
+                (state.corners, state.board) = ([], [])
                 (state.summary, state.problem, state.next) = (summary, "", [])
             }
         } catch {

@@ -182,20 +182,19 @@ struct ReportPage {
                 """
         }
         return section(
-            "Parameters", "\(calibration.model.summary). Pixels; the centre of the top-left pixel is (0, 0).",
+            "Parameters",
+            "Model \(calibration.model.rawValue): \(calibration.model.summary). Pixels; the centre of the top-left pixel is (0, 0).",
             """
             <div class="two">
               <table><thead><tr><th></th><th>value</th><th>standard deviation</th></tr></thead><tbody>\(rows.joined(separator: "\n"))\(warp)</tbody></table>
-              <pre>\(Markup.escaped(shortFile))</pre>
+              <div>
+                <h3>To use it</h3>
+                <p>hflocd loads the camera file. For other programs:</p>
+                <pre>hfloc-calibrate convert camera.yaml ros.yaml --to ros</pre>
+                <p class="after">also opencv, kalibr, colmap, mrcal. It holds for images of \(camera.width) × \(camera.height) pixels, and for this focus.</p>
+              </div>
             </div>
             """)
-    }
-
-    /// What a person would copy from the camera file.
-    private var shortFile: String {
-        let text = HflocFormat.text(of: CalibratedCamera(camera: camera))
-        return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.joined(separator: "\n")
-            .replacingListCommas(every: 4)
     }
 
     func section(_ title: String, _ note: String, _ body: String) -> String {
@@ -203,18 +202,4 @@ struct ReportPage {
     }
 
     func pixels(_ value: Double, _ digits: Int) -> String { value.isFinite ? fixed(value, digits) : "∞" }
-}
-
-extension String {
-    /// Breaks a long list after every few elements.
-    fileprivate func replacingListCommas(every count: Int) -> String {
-        var (result, commas) = ("", 0)
-        for character in self {
-            result.append(character)
-            guard character == "," else { continue }
-            commas += 1
-            if commas % count == 0 { result += "\n    " }
-        }
-        return result
-    }
 }

@@ -21,6 +21,7 @@ enum ReportStyle {
         th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; } thead th:not(:first-child) { text-align: right; } thead th { font-size: 13px; }
         .strong th, .strong td { color: var(--ink); font-weight: 620; } .text { text-align: left; overflow-wrap: anywhere; } .hash { font: 12px/1.7 ui-monospace, monospace; }
         pre { margin: 0; padding: 14px 16px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; font: 12.5px/1.6 ui-monospace, "DejaVu Sans Mono", monospace; overflow: auto; }
+        .after { color: var(--soft); font-size: 13px; } .two h3:first-child { margin-top: 0; }
         details { margin-top: 14px; } summary { cursor: pointer; color: var(--accent); padding: 4px 0; }
         .plot { width: 100%; height: auto; display: block; border-radius: 6px; font: 12px system-ui, "DejaVu Sans", sans-serif; }
         .frame { fill: none; stroke: var(--line); } .contour { fill: none; stroke: rgba(15, 35, 60, .55); stroke-width: 1.2; } .contour.light { stroke: rgba(255, 255, 255, .7); }

@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import CameraCalibration
+internal import Capture
+internal import Configuration
+internal import Features
+
+/// The camera of a live calibration.
+final class LiveCamera {
+    /// How to open it.
+    struct Arguments: ParsableArguments {
+        @Option(
+            help: ArgumentHelp("The camera's device; names under /dev/v4l/by-id stay the same.", valueName: "device"))
+        var device = "/dev/video0"
+        @Option(help: ArgumentHelp("Image size; by default the camera's present one.", valueName: "WIDTHxHEIGHT"))
+        var size: String?
+        @Option(help: ArgumentHelp("Pixel format, as v4l2-ctl --list-formats prints it.", valueName: "format"))
+        var format: String?
+        @Option(help: ArgumentHelp("Frames per second.", valueName: "rate"))
+        var rate: Double?
+    }
+
+    /// What became of asking for a frame.
+    enum Event {
+        case frame(time: UInt64)
+        case none
+        case missing(String)
+    }
+
+    private let device: VideoDevice
+    private let source: FrameSource
+    private let path: String
+
+    init(_ arguments: Arguments) throws {
+        path = arguments.device
+        var options = VideoOptions(
+            path: arguments.device, size: try arguments.size.map { try ImageSize.parse($0) }, rate: arguments.rate)
+        if let format = arguments.format {
+            guard let pixelFormat = PixelFormat(format) else {
+                throw CommandFailure(
+                    .usage, "--format '\(format)' is not a pixel format; v4l2-ctl --list-formats lists them")
+            }
+            options.format = pixelFormat
+        }
+        do {
+            device = try VideoDevice(options)
+        } catch {
+            throw CommandFailure(.unavailable, error.description)
+        }
+        source = .device(device)
+    }
+
+    /// The device and its mode.
+    var description: String { "\(path), \(device.description ?? "not there yet")" }
+
+    /// The newest frame, within a tenth of a second.
+    func next(into image: inout GreyImage) -> Event {
+        switch source.next(into: &image, timeout: 100_000_000) {
+        case .frame(let stamp): .frame(time: stamp.captureTime)
+        case .noCamera, .end: .missing(device.problem?.description ?? "the camera is gone")
+        case .corrupt, .waiting: .none
+        }
+    }
+}
