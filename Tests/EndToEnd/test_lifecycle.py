@@ -314,16 +314,21 @@ def test_the_frame_path_allocates_nothing_and_memory_stays(
             time.sleep(0.01)
         return int(count.read_text()), desk.ask(get_status={}).status
 
-    poses(messages, service.endpoint, 3)
+    # Nobody comes or goes meanwhile: a subscription costs ZeroMQ memory too.
+    time.sleep(3)
     allocations, before = snapshot()
-    poses(messages, service.endpoint, 4)
+    end = time.monotonic() + 20
+    while desk.ask(get_status={}).status.messages < before.messages + 20:
+        assert time.monotonic() < end
+        time.sleep(0.2)
     later, after = snapshot()
     frames = after.messages - before.messages
     assert frames >= 10
     assert later - allocations <= frames + 2, "the frame thread allocates"
     # The fake camera's pictures are in the same process: 12 MB.
     assert after.resident_bytes < 80e6 + 13e6
-    assert after.resident_bytes < before.resident_bytes + 1e6
+    # Pages of the map and of the pictures may still be touched for the first time.
+    assert after.resident_bytes < before.resident_bytes + 8e6
     assert service.stop()[0] == 0
 
 
