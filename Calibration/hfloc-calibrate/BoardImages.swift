@@ -49,7 +49,7 @@ struct BoardImages {
         return result.sorted { $0.names.count > $1.names.count }
     }
 
-    private static func expanded(_ arguments: [String]) throws -> [String] {
+    static func expanded(_ arguments: [String]) throws -> [String] {
         var paths: [String] = []
         for argument in arguments {
             guard let names = folderNames(argument) else {

@@ -16,7 +16,7 @@ struct DetectCommand: ParsableCommand {
             """)
 
     @OptionGroup var board: BoardArgument
-    @Argument(help: ArgumentHelp("Image files (JPEG, PNG or PGM).", valueName: "images"))
+    @Argument(help: ArgumentHelp("Image files (JPEG, PNG or PGM), or folders of them.", valueName: "images"))
     var images: [String]
     @Flag(
         help:
@@ -27,10 +27,11 @@ struct DetectCommand: ParsableCommand {
     func run() throws {
         try CommandFailure.reporting {
             let detector = BoardDetector(board: try board.board())
+            let paths = try BoardImages.expanded(images)
             var image = GreyImage(width: 1, height: 1)
             var views: [JSON] = []
             var found = 0
-            for path in images {
+            for path in paths {
                 try ImageFile.readGrey(path, into: &image)
                 let clock = ContinuousClock()
                 let start = clock.now
@@ -47,7 +48,7 @@ struct DetectCommand: ParsableCommand {
                 print(JSON.object([board, JSON.Member("images", .array(views))]).text)
             }
             guard found > 0 else {
-                throw CommandFailure(.badData, "none of \(images.count) images shows \(detector.board)")
+                throw CommandFailure(.badData, "none of \(paths.count) images shows \(detector.board)")
             }
         }
     }

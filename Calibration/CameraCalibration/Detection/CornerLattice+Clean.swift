@@ -88,7 +88,7 @@ extension CornerLattice {
         var worst: (cell: Cell, excess: Double)?
         for cell in nodes.keys {
             guard let (distance, firmness) = misfit(at: cell, isUniform: isUniform),
-                let step = stepLength(at: cell)
+                let step = stepLength(at: cell, isUniform: isUniform)
             else { continue }
             let excess = distance / max(Self.limit(firmness) * step, Self.smallest)
             guard excess > 1 else { continue }

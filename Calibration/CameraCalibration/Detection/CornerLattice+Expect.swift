@@ -25,13 +25,15 @@ extension CornerLattice {
         if let expected = mean(of: { parallelogram(at: cell, direction: $0) }) {
             return ((here - expected).length, .parallelogram)
         }
-        guard let expected = mean(of: { extrapolation(to: cell, direction: $0, isUniform) }) else { return nil }
+        guard isUniform, let expected = mean(of: { extrapolation(to: cell, direction: $0, true) }) else { return nil }
         return ((here - expected).length, .line)
     }
 
-    /// The shorter of the steps to the neighbours, pixels.
-    func stepLength(at cell: Cell) -> Double? {
-        (0..<2).compactMap { step(at: cell, direction: $0)?.length }.min()
+    /// The scale of what is expected, pixels: the shorter of the steps to the neighbours, or where steps differ the longest.
+    func stepLength(at cell: Cell, isUniform: Bool) -> Double? {
+        if isUniform { return (0..<2).compactMap { step(at: cell, direction: $0)?.length }.min() }
+        guard let here = nodes[cell]?.pixel else { return nil }
+        return (0..<4).compactMap { nodes[cell.next($0)].map { ($0.pixel - here).length } }.max()
     }
 
     private func mean(of prediction: (Int) -> Vector2?) -> Vector2? {

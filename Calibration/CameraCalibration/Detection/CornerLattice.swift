@@ -50,18 +50,22 @@ struct CornerLattice {
         return left <= right ? (left...right, top...bottom) : (0...0, 0...0)
     }
 
-    /// Half the way between the neighbours in direction 0 and 2 (or 1 and 3), or the way to the one that is there; nil without any.
+    /// The way to the nearer neighbour in `direction` or, turned round, against it; nil without any. Where one is missing, the distance is the shorter
+    /// of the two beyond the other: those of an AprilGrid alternate.
     func step(at cell: Cell, direction: Int) -> Vector2? {
-        guard let here = nodes[cell]?.pixel else { return nil }
-        let (ahead, behind) = (nodes[cell.next(direction)]?.pixel, nodes[cell.next(direction + 2)]?.pixel)
-        if let ahead, let behind {
-            // Of an AprilGrid one is several times the other: the shorter one limits the window.
-            let (a, b) = (ahead - here, here - behind)
-            return a.lengthSquared < b.lengthSquared ? a : b
-        }
-        if let ahead { return ahead - here }
-        if let behind { return here - behind }
-        return nil
+        let (ahead, behind) = (reach(from: cell, direction), reach(from: cell, direction + 2).map { -$0 })
+        guard let ahead, let behind else { return ahead ?? behind }
+        return ahead.lengthSquared < behind.lengthSquared ? ahead : behind
+    }
+
+    /// The way to the next corner, no longer than that from there to the one beyond if the next but one the other way is missing.
+    private func reach(from cell: Cell, _ direction: Int) -> Vector2? {
+        guard let here = nodes[cell]?.pixel, let next = nodes[cell.next(direction)]?.pixel else { return nil }
+        let way = next - here
+        guard nodes[cell.next(direction + 2)] == nil,
+            let beyond = nodes[cell.next(direction).next(direction)]?.pixel
+        else { return way }
+        return way * min(1, (beyond - next).length / max(way.length, 1e-9))
     }
 
     /// The lattices that corners form by their links, largest first.
