@@ -170,7 +170,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "CameraCalibrationTests",
-            dependencies: ["TestSupport", "CameraCalibration", "Geometry", "Features", "Configuration"],
+            dependencies: ["TestSupport", "CameraCalibration", "Geometry", "Configuration"],
             swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
         .testTarget(
