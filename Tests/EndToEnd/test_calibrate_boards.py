@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
+import xml.etree.ElementTree as tree
 from pathlib import Path
 
 import cv2
@@ -22,6 +24,12 @@ CHARUCO = {
     "charuco:7x5:35mm:26mm:DICT_6X6_50": ((7, 5), 35, 26, cv2.aruco.DICT_6X6_50, False),
     "charuco:7x5:35mm:26mm:DICT_ARUCO_ORIGINAL": ((7, 5), 35, 26, cv2.aruco.DICT_ARUCO_ORIGINAL, False),
 }
+
+
+def test_the_marker_tables_are_opencvs() -> None:
+    """The committed codes are what this OpenCV's dictionaries hold."""
+    tool = Path(__file__).resolve().parents[2] / "tools/generate-marker-tables"
+    subprocess.run([sys.executable, tool, "--check"], check=True)
 
 
 @pytest.fixture(scope="session")
@@ -118,8 +126,6 @@ def test_opencv_reads_the_tags_of_a_printed_april_grid(calibrate, printed) -> No
 
 def test_an_svg_is_well_formed_and_of_the_papers_size(calibrate, tmp_path: Path) -> None:
     """Read as XML; its size is the paper's, turned as the board needs."""
-    import xml.etree.ElementTree as tree
-
     drawn = calibrate("target", "--board", "chessboard:9x6:25mm", "--output", tmp_path / "b.svg", "--page", "letter")
     assert drawn.returncode == 0, drawn.stderr
     root = tree.parse(tmp_path / "b.svg").getroot()

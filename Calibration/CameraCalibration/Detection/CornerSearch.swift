@@ -41,7 +41,7 @@ struct CornerSearch {
                 guard !taken.contains(pixel) else { continue }
                 for circle in circles {
                     let values = circle.values(around: point, level.smooth)
-                    guard SaddleCorner(values, at: pixel, level: index) != nil,
+                    guard Self.mayBeSharp(strength, values), SaddleCorner(values, at: pixel, level: index) != nil,
                         let corner = corner(near: point, index, radius: circle.radius),
                         strength > Self.leastSharpness * corner.contrast * corner.contrast
                     else { continue }
@@ -53,6 +53,17 @@ struct CornerSearch {
             }
         }
         return corners
+    }
+
+    /// Whether the saddle is as strong as the contrast around it asks for, with a reserve: most points fail here, at little cost.
+    private static func mayBeSharp(_ strength: Float, _ values: borrowing InlineArray<24, Float>) -> Bool {
+        var (low, high) = (values[0], values[0])
+        for k in 1..<24 {
+            low = min(low, values[k])
+            high = max(high, values[k])
+        }
+        let contrast = high - low
+        return contrast >= SaddleCorner.leastContrast && strength > 0.5 * leastSharpness * contrast * contrast
     }
 
     /// The corner at the saddle point near a pixel of the level, if its edges have the same directions on a smaller circle: those of a thin line,
