@@ -112,13 +112,13 @@ def test_opencv_reads_the_tags_of_a_printed_april_grid(calibrate, printed) -> No
     assert len(ours) == 96
     parameters = cv2.aruco.DetectorParameters()
     parameters.markerBorderBits = 2
+    parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
     detector = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_APRILTAG_36h11), parameters)
     quads, ids, _ = detector.detectMarkers(cv2.imread(str(image), cv2.IMREAD_GRAYSCALE))
     assert ids is not None and sorted(ids.ravel().tolist()) == list(range(24))
     for tag, quad in zip(ids.ravel(), quads):
         for k, place in enumerate(np.roll(quad.reshape(4, 2), 2, axis=0)):
-            # OpenCV gives whole pixels of a contour here.
-            assert np.linalg.norm(ours[4 * int(tag) + k] - place) < 2.5
+            assert np.linalg.norm(ours[4 * int(tag) + k] - place) < 0.2
     assert ours[0][1] > ours[4 * 23][1], "tag 0 is not in the lowest row"
     assert ours[0][0] < ours[4 * 5][0], "tags do not count to the right"
     assert abs(scale(ours, 0, 1, 30) - 1) < 0.002
