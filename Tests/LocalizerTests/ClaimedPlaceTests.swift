@@ -54,7 +54,7 @@ struct ClaimedPlaceTests {
         arguments: [PlaceClaim.remembered, .stated])
     func wrong(claim: PlaceClaim) {
         let place = wrongPlace
-        #expect((place.cameraFromMap.originInSource - drive.truth[0].originInSource).length > 20)
+        #expect((place.cameraFromMap.originInSource - drive.truth[0].originInSource).length > 15)
         localizer.begin(at: place, claim: claim)
         let first = localize(0)
         #expect(first.source == .retrieval)
