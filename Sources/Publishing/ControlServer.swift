@@ -7,11 +7,12 @@ internal import CZeroMQ
 /// are answered with an error. To be polled by one thread that has time: it allocates. Never on the frame path.
 public final class ControlServer {
     let sockets: [EndpointSocket]
-    private var bucket: RateLimit
+    private var rates = PeerRates(perSecond: requestsPerSecond, burst: burst)
+    private var total = RateLimit(perSecond: 10 * requestsPerSecond, burst: 10 * burst)
 
     /// Bytes of a request: a peer that sends more is disconnected.
     public static let largestRequest = 8192
-    /// Requests per second, on average, and at once.
+    /// Requests of one client per second, on average, and at once; of all together ten times as many.
     public static let requestsPerSecond = 20.0
     public static let burst = 40.0
 
@@ -25,7 +26,6 @@ public final class ControlServer {
             socket.set(ZMQ_RCVHWM, 64)
             socket.set(ZMQ_SNDHWM, 64)
         }
-        bucket = RateLimit(perSecond: Self.requestsPerSecond, burst: Self.burst)
     }
 
     /// Where an answer belongs.
@@ -55,7 +55,7 @@ public final class ControlServer {
             guard let (route, payload) = Self.split(frames) else { continue }
             let request = try? ControlRequest(decoding: payload.span)
             let ticket = Ticket(door: door, route: route, requestID: request?.requestID ?? 0)
-            guard bucket.take(at: now) else {
+            guard rates.take(route[0], at: now), total.take(at: now) else {
                 answer(ticket, error: "too many requests: \(Int(Self.requestsPerSecond)) per second are allowed")
                 continue
             }
@@ -81,6 +81,24 @@ public final class ControlServer {
         case 3 where frames[1].isEmpty: (Array(frames[..<2]), frames[2])
         default: nil
         }
+    }
+}
+
+/// A rate for each peer, by ZeroMQ's name of it. Those of peers that have gone are forgotten in time.
+private struct PeerRates {
+    private let fresh: RateLimit
+    private var peers: [[UInt8]: RateLimit] = [:]
+
+    /// A peer more makes all be forgotten: then the rate of all together still holds.
+    private static let most = 256
+
+    init(perSecond: Double, burst: Double) {
+        fresh = RateLimit(perSecond: perSecond, burst: burst)
+    }
+
+    mutating func take(_ peer: [UInt8], at now: UInt64) -> Bool {
+        if peers.count >= Self.most, peers[peer] == nil { peers.removeAll(keepingCapacity: true) }
+        return peers[peer, default: fresh].take(at: now)
     }
 }
 

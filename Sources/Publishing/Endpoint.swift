@@ -39,6 +39,17 @@ public struct Endpoint: Sendable, Equatable {
         isEncrypted = needsKey
     }
 
+    /// Why this address cannot be bound, or nil.
+    public static func problem(_ address: String, for purpose: Purpose, hasKey: Bool) -> String? {
+        do throws(PublishingError) {
+            _ = try Endpoint(address, for: purpose, hasKey: hasKey)
+            return nil
+        } catch {
+            if case .invalidEndpoint(_, let reason) = error { return reason }
+            return error.description
+        }
+    }
+
     /// The socket's path, for ipc.
     var path: String? {
         address.hasPrefix("ipc://") ? String(address.dropFirst(6)) : nil

@@ -64,6 +64,8 @@ internal import Glibc
     /// - Parameter largestMessage: what a peer may send, bytes. One that sends more is disconnected.
     func harden(largestMessage: Int64) {
         set(ZMQ_MAXMSGSIZE, long: largestMessage)
+        // What was sent last, such as the answer to `shutdown`, has this long to leave: milliseconds.
+        set(ZMQ_LINGER, 100)
         set(ZMQ_HEARTBEAT_IVL, 2000)
         set(ZMQ_HEARTBEAT_TIMEOUT, 6000)
         set(ZMQ_HEARTBEAT_TTL, 10_000)

@@ -86,6 +86,10 @@ struct ControlServerTests {
             if reply.ok { served += 1 } else { refused += 1 }
         }
         #expect(served == Int(ControlServer.burst) && refused == 60 - served)
+        // Another client's requests are its own.
+        let other = try ControlClient(address)
+        #expect(other.send(try Self.request(7, .relocalize(.init())), timeout: 2000))
+        #expect(next(server, at: second)?.0.command == .relocalize)
         #expect(client.send(try Self.request(99, .reload(.init())), timeout: 2000))
         #expect(next(server, at: 2 * second)?.0.command == .reload)
     }
