@@ -18,6 +18,7 @@ public struct ConfigurationDraft: Sendable {
     private var state: String?
     private var endpoints: [String] = []
     private var control: [String] = []
+    private var wire = WireSettings()
     private var localizer = LocalizerSettings()
     private var realTime = RealTimeSettings()
 
@@ -41,6 +42,7 @@ public struct ConfigurationDraft: Sendable {
         mapFrame = root.string("map_frame")
         endpoints = root.strings("publish") ?? []
         control = root.strings("control") ?? []
+        wire = WireSettings(&root, located: located)
         if var camera = root.section("camera") {
             self.folder = located(camera.string("folder"))
             device = located(camera.string("device"))
@@ -74,7 +76,11 @@ public struct ConfigurationDraft: Sendable {
     }
 
     /// The whole configuration, or everything that is missing or contradicts itself.
-    public func complete() throws(ConfigurationError) -> DaemonConfiguration {
+    ///
+    /// - Parameter endpointProblem: the wire's rules for addresses.
+    public func complete(
+        endpointProblem: WireSettings.EndpointCheck = { _, _, _ in nil }
+    ) throws(ConfigurationError) -> DaemonConfiguration {
         let report = MistakeReport(file: origin)
         func demand(_ field: String, _ what: String) {
             report.add(line: lines[field], field: field, "missing: \(what)")
@@ -84,6 +90,7 @@ public struct ConfigurationDraft: Sendable {
         if endpoints.isEmpty {
             demand("publish", "where to publish, as in ipc:///run/hfloc/cam0/localization (or --publish ENDPOINT)")
         }
+        checkWire(report, endpointProblem)
         let source = source(report)
         try report.check()
         guard let calibration, let map, let source else {
@@ -92,7 +99,23 @@ public struct ConfigurationDraft: Sendable {
         return DaemonConfiguration(
             source: source, calibration: calibration, mapFrame: mapFrame ?? "map",
             cameraFrame: cameraFrame ?? "camera", map: map, model: model, state: state, endpoints: endpoints,
-            control: control, localizer: localizer, realTime: realTime)
+            control: control, wire: wire, localizer: localizer, realTime: realTime)
+    }
+
+    private func checkWire(_ report: MistakeReport, _ problem: WireSettings.EndpointCheck) {
+        let fields =
+            [("publish", endpoints), ("control", control)]
+            + ["record", "json", "odometry"].map { ($0, wire[$0]) }
+        for (field, addresses) in fields {
+            for address in addresses {
+                guard let reason = problem(address, field == "control", wire.security != nil) else { continue }
+                report.add(line: lines[field], field: field, "'\(address)': \(reason)")
+            }
+        }
+        guard !wire.odometry.isEmpty, wire.vehicle == nil else { return }
+        report.add(
+            line: lines["odometry"], field: "odometry",
+            "needs vehicle.base_from_camera, which says where the camera sits on the vehicle")
     }
 
     private func source(_ report: MistakeReport) -> DaemonConfiguration.Source? {

@@ -69,6 +69,10 @@ struct ConfigurationSection {
         report.add(section.error(node, key, reason))
     }
 
+    func missing(_ key: String, _ reason: String) {
+        report.add(field: section.prefix + key, "missing: \(reason)")
+    }
+
     /// What stands in the field, or nil and a report.
     private mutating func collect<Value>(
         _ key: String, _ read: (inout YAMLSection) throws(ConfigurationError) -> Value?

@@ -13,6 +13,7 @@ extension DaemonConfiguration {
         keep("camera (device, folder, format, rate, loop)", \.source)
         keep("publish", \.endpoints)
         keep("control", \.control)
+        keep("record, json, odometry, vehicle, security", \.wire)
         keep("state", \.state)
         keep("real_time", \.realTime)
         return (effective, waiting)

@@ -14,6 +14,7 @@ public struct DaemonConfiguration: Sendable, Equatable {
     public var endpoints: [String]
     /// Where requests are answered; empty: nowhere.
     public var control: [String]
+    public var wire: WireSettings
     public var localizer: LocalizerSettings
     public var realTime: RealTimeSettings
 
