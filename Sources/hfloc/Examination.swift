@@ -28,7 +28,9 @@ struct Examination {
             let variables = ConfigurationOverrides.environment()
             var draft = try ConfigurationDraft(reading: path)
             draft.apply(try ConfigurationOverrides(environment: variables))
-            let configuration = try draft.complete()
+            let configuration = try draft.complete { address, isControl, hasKey in
+                Endpoint.problem(address, for: isControl ? .control : .publishing, hasKey: hasKey)
+            }
             findings.append(Finding("configuration", .ok, path))
             return configuration
         } catch {
@@ -151,9 +153,13 @@ struct Examination {
     }
 
     private mutating func examineEndpoints(_ configuration: DaemonConfiguration?) {
-        for address in (configuration?.endpoints ?? []) + (configuration?.control ?? []) {
+        guard let configuration else { return }
+        let wire = configuration.wire
+        let open = configuration.endpoints + wire.record + wire.json + wire.odometry
+        for (index, address) in (open + configuration.control).enumerated() {
             do throws(PublishingError) {
-                let endpoint = try Endpoint(address)
+                let purpose = index < open.count ? Endpoint.Purpose.publishing : .control
+                let endpoint = try Endpoint(address, for: purpose, hasKey: wire.security != nil)
                 try endpoint.checkFree()
                 findings.append(Finding("endpoint", .ok, address))
             } catch .inUse {

@@ -7,6 +7,7 @@ internal import Publishing
 extension Daemon: ControlTarget {
     func relocalize() -> ControlAnswer {
         exchange.order { $0.forgetsPlace = true }
+        bulletin.tell(self, .relocalizationAsked, "asked to relocalize")
         Journal.write("asked to relocalize")
         return .done
     }
@@ -16,9 +17,13 @@ extension Daemon: ControlTarget {
         guard let rotation = Rotation(checkingW: q.x, x: q.y, y: q.z, z: q.w) else {
             return .refused("set_prior.orientation: not a rotation")
         }
-        let mapFromCamera = RigidTransform(rotation: rotation, translation: Vector3(p.x, p.y, p.z))
+        var mapFromCamera = RigidTransform(rotation: rotation, translation: Vector3(p.x, p.y, p.z))
+        if let vehicle = doors?.vehicle, prior.frame == configuration.wire.vehicle?.baseFrame {
+            mapFromCamera = vehicle.mapFromCamera(mapFromBase: mapFromCamera)
+        }
         let place = LastPlace(near: mapFromCamera.inverse, in: parts.map)
         exchange.order { $0.statedPlace = place }
+        bulletin.tell(self, .priorSet, "a prior was set near keyframe \(place.reference)")
         Journal.write("a prior was set near keyframe \(place.reference)")
         return .done
     }
@@ -42,10 +47,17 @@ extension Daemon: ControlTarget {
     }
 
     private func answer(_ ticket: ControlServer.Ticket, _ error: String?) {
-        desk?.answer(ticket, error: error, self)
+        doors?.desk?.answer(ticket, error: error, self)
     }
 
     func status(at now: UInt64) -> StatusMessage {
-        report.message(of: self, at: now)
+        var status = report.message(of: self, at: now)
+        guard let doors else { return status }
+        status.subscriptions.localization = UInt32(clamping: doors.publisher.subscriptions)
+        if let (record, json) = doors.switchboard.recorder?.subscriptions {
+            status.subscriptions.record = UInt32(clamping: record)
+            status.subscriptions.json = UInt32(clamping: json)
+        }
+        return status
     }
 }

@@ -3,6 +3,7 @@ internal import Configuration
 internal import FailureReporting
 internal import Geometry
 internal import Glibc
+internal import Publishing
 internal import ReferenceMap
 internal import Supervision
 
@@ -97,10 +98,13 @@ extension Daemon {
         case .map:
             report.mapProblem = nil
             Journal.write("map \(next.map.path) is in use")
+            bulletin.tell(self, .mapLoaded, "map \(next.map.path) is in use")
         case .configuration(let waiting):
             report.configurationProblem = nil
             report.generation += 1
             Journal.write("configuration reloaded")
+            bulletin.tell(self, .configurationReloaded, "configuration reloaded")
+            bulletin.describeCamera(self)
             for field in waiting { Journal.write("\(field): waits for a restart") }
             manager.ready(status: "reloaded")
         }
@@ -113,9 +117,11 @@ extension Daemon {
         case .map:
             report.mapProblem = reason
             Journal.write("the map before stays: \(reason)")
+            bulletin.tell(self, .mapRefused, reason)
         case .configuration:
             report.configurationProblem = reason
             Journal.write("the configuration before stays: \(reason)")
+            bulletin.tell(self, .configurationRefused, reason)
             manager.ready(status: "reload refused")
         }
         finish(reason)

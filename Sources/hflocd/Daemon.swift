@@ -23,12 +23,9 @@ final class Daemon {
     var places: PlaceKeeper
     var report: StatusReport
     var mustStop = false
-    /// nil without a control endpoint.
-    let desk: ControlDesk?
-
+    var bulletin = Bulletin()
     /// nil if nothing is to be published: `--check`.
-    private let publisher: Publisher?
-    private let endpoints: [Endpoint]
+    let doors: Doors?
     private let source: FrameSource
     private let engine: Engine
     private let endsWithFolder: Bool
@@ -45,10 +42,9 @@ final class Daemon {
         self.endsWithFolder = endsWithFolder
         self.reread = reread
         do {
-            endpoints = try configuration.endpoints.map { try Endpoint($0) }
             if configuration.realTime.locksMemory, publishes { try lockMemory() }
-            publisher = publishes ? try Publisher(endpoints: endpoints) : nil
-            desk = publishes ? try Self.openDesk(configuration) : nil
+            if let security = configuration.wire.security { try Keys.check(security) }
+            doors = publishes ? try Doors(configuration, session: session) : nil
             engine = try Engine(configuration, session: session)
             parts = engine.parts
             source = try FrameSource(opening: configuration.source, for: parts.cameraFile)
@@ -69,19 +65,19 @@ final class Daemon {
             camera  \(parts.cameraFile.path): \(camera.model.rawValue), \(camera.width)x\(camera.height)
             map     \(parts.map.path): \(parts.map.keyframeCount) keyframes, \(parts.map.landmarkCount) landmarks
             model   \(parts.model.path): \(parts.model.name)
-            publish \(endpoints.map(\.address).joined(separator: ", "))
+            \(Doors.text(configuration))
             ok
             """)
     }
 
     /// Runs until it is told to stop, or until the folder's end if so asked.
     func run() throws {
-        guard let publisher else { return }
+        guard let doors else { return }
         places.restore(into: engine.localizer)
         let thread: RealTimeThread
         do {
             let loop = FrameLoop(
-                source: source, engine: engine, publisher: publisher, exchange: exchange,
+                source: source, engine: engine, doors: doors, exchange: exchange,
                 endsWithSource: endsWithFolder)
             thread = try RealTimeThread(
                 name: "hfloc-frames", priority: configuration.realTime.priority, cpus: configuration.realTime.cpus
@@ -91,17 +87,12 @@ final class Daemon {
             throw error
         }
         manager.ready(status: "ready: \(source.text(configuration.source))")
+        bulletin.started(self)
         supervise(thread)
+        bulletin.stopping(self)
         manager.stopping()
         stop(thread)
         places.finish(exchange.report.place)
-    }
-
-    private static func openDesk(_ configuration: DaemonConfiguration) throws(PublishingError) -> ControlDesk? {
-        guard !configuration.control.isEmpty else { return nil }
-        let endpoints = try configuration.control.map { (address) throws(PublishingError) in try Endpoint(address) }
-        let server = try ControlServer(try ZeroMQContext(), endpoints: endpoints)
-        return ControlDesk(server: server, frames: [configuration.cameraFrame])
     }
 
     private func supervise(_ thread: RealTimeThread) {
@@ -109,7 +100,8 @@ final class Daemon {
         // Several times per watchdog interval, and often enough for who waits for an answer.
         let tick = Int32(clamping: min(50, max(1, (watchdog?.interval ?? .max) / 4_000_000)))
         while !thread.isFinished, !mustStop {
-            switch Signals.wait(tick) {
+            doors?.switchboard.wait(atMost: tick)
+            switch Signals.wait(0) {
             case .stop: return
             case .reload: reload()
             case nil: break
@@ -118,11 +110,13 @@ final class Daemon {
             if watchdog?.isDue(now: now, progress: exchange.progress.load(ordering: .relaxed)) == true {
                 manager.feedWatchdog()
             }
-            desk?.serve(self)
+            doors?.switchboard.serve()
+            doors?.desk?.serve(self)
             advanceReplacement()
             let loop = exchange.report
             places.follow(loop.place, at: now)
             if let text = report.update(loop, problem: exchange.problemText, at: now) { manager.status(text) }
+            bulletin.update(self, loop, at: now)
         }
     }
 

@@ -52,7 +52,8 @@ final class Engine: @unchecked Sendable {
             identity: SessionIdentity(
                 sessionID: session.id, bootID: session.bootID, mapFrame: configuration.mapFrame,
                 cameraFrame: configuration.cameraFrame, mapID: parts.map.identity, modelID: parts.model.modelID,
-                calibrationID: parts.calibrationID))
+                calibrationID: parts.calibrationID, baseFrame: configuration.wire.vehicle?.baseFrame ?? "",
+                odomFrame: configuration.wire.odometry.isEmpty ? "" : configuration.wire.vehicle?.odomFrame ?? ""))
         if configuration.realTime.locksMemory { parts.map.preload() }
     }
 }

@@ -14,7 +14,7 @@ internal import Synchronization
 final class FrameLoop: @unchecked Sendable {
     private let source: FrameSource
     private var engine: Engine
-    private let publisher: Publisher
+    private let doors: Doors
     private let exchange: LoopExchange
     private let endsWithSource: Bool
 
@@ -32,10 +32,10 @@ final class FrameLoop: @unchecked Sendable {
     /// Between messages while no frames come: nanoseconds.
     private static let heartbeat: UInt64 = 1_000_000_000
 
-    init(source: FrameSource, engine: Engine, publisher: Publisher, exchange: LoopExchange, endsWithSource: Bool) {
+    init(source: FrameSource, engine: Engine, doors: Doors, exchange: LoopExchange, endsWithSource: Bool) {
         self.source = source
         self.engine = engine
-        self.publisher = publisher
+        self.doors = doors
         self.exchange = exchange
         self.endsWithSource = endsWithSource
         awaitsConfirmation = engine.localizer.hasUnconfirmedPlace
@@ -49,13 +49,14 @@ final class FrameLoop: @unchecked Sendable {
             switch source.next(into: &image, timeout: Self.patience) {
             case .frame(let stamp): answer(stamp)
             case .corrupt(let stamp): answerBroken(stamp)
-            case .waiting: if report.messages == 0 { beat(.initializing) }
+            case .waiting: report.messages == 0 ? beat(.initializing) : doors.publisher.greetLateJoiners()
             case .noCamera: beat(.noCamera)
             case .end:
                 if endsWithSource { return }
                 hf_sleep_until_ns(hf_monotonic_ns() + Self.patience)
                 beat(.noCamera)
             }
+            doors.odometry?.update()
             exchange.progress.add(1, ordering: .relaxed)
         }
     }
@@ -82,7 +83,9 @@ final class FrameLoop: @unchecked Sendable {
         begin(stamp)
         let camera = engine.camera
         if image.width == camera.width, image.height == camera.height {
-            message.take(engine.localizer.localize(image, captureTime: stamp.captureTime))
+            let result = engine.localizer.localize(image, captureTime: stamp.captureTime)
+            message.take(result)
+            if let vehicle = doors.vehicle { locate(vehicle, result, at: stamp.captureTime) }
             note()
         } else {
             message.state = .badCalibration
@@ -92,6 +95,18 @@ final class FrameLoop: @unchecked Sendable {
             )
         }
         publish()
+    }
+
+    /// The vehicle in the map, and its odometry's frame if that is known.
+    private func locate(_ vehicle: VehicleFrame, _ result: Localization, at captureTime: UInt64) {
+        guard let mapFromCamera = result.cameraFromMap?.inverse else { return }
+        let mapFromBase = vehicle.mapFromBase(mapFromCamera: mapFromCamera)
+        message.basePose = LocalizationMessage.Pose(
+            mapFromBase, covariance: vehicle.baseCovariance(result.covariance, mapFromCamera: mapFromCamera))
+        doors.odometry?.update()
+        guard let odomFromBase = doors.odometry?.track.odomFromBase(at: captureTime) else { return }
+        message.mapFromOdom = LocalizationMessage.Transform(
+            VehicleFrame.mapFromOdom(mapFromBase: mapFromBase, odomFromBase: odomFromBase))
     }
 
     private func answerBroken(_ stamp: FrameStamp) {
@@ -104,7 +119,10 @@ final class FrameLoop: @unchecked Sendable {
     /// One message per second while no frames come.
     private func beat(_ state: LocalizationMessage.State) {
         let isNews = state != report.state
-        guard isNews || hf_monotonic_ns() >= lastPublication + Self.heartbeat else { return }
+        guard isNews || hf_monotonic_ns() >= lastPublication + Self.heartbeat else {
+            doors.publisher.greetLateJoiners()
+            return
+        }
         message = LocalizationMessage()
         message.frames = LocalizationMessage.FrameCounters(source.counts)
         message.state = state
@@ -122,6 +140,9 @@ final class FrameLoop: @unchecked Sendable {
         let clock = WallClock.sample()
         message.captureWall = clock.time(ofMonotonic: stamp.captureTime)
         message.wallClockUncertainty = clock.uncertainty
+        let synchronization = ClockSynchronization.sample()
+        message.wallClockSynchronized = synchronization.state == .synchronized
+        message.wallClockMaximumError = synchronization.maximumError
         var latencies = LocalizationMessage.Latencies()
         latencies.capture = hf_monotonic_ns() - min(stamp.captureTime, hf_monotonic_ns())
         message.latencies = latencies
@@ -152,7 +173,7 @@ final class FrameLoop: @unchecked Sendable {
             message.latencies?.total = start - min(start, message.captureMonotonic)
             message.latencies?.previousPublish = previousPublish
         }
-        publisher.publish(engine.encoder.encode(message))
+        doors.publisher.publish(engine.encoder.encode(message))
         lastPublication = hf_monotonic_ns()
         previousPublish = lastPublication - start
         tell()
@@ -168,7 +189,7 @@ final class FrameLoop: @unchecked Sendable {
         report.state = message.state
         report.frames = source.counts
         report.latency = message.latencies?.total ?? 0
-        report.publishFailures = publisher.failures
+        report.publishFailures = doors.publisher.failures
         exchange.tell(report)
     }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Configuration
 internal import FailureReporting
+internal import Publishing
 
 /// `hflocd`: localizes the frames of one camera, and publishes what it finds.
 @main
@@ -74,7 +75,9 @@ struct HFLocD: ParsableCommand {
         }
         draft.apply(variables)
         draft.apply(overrides)
-        return try draft.complete()
+        return try draft.complete { address, isControl, hasKey in
+            Endpoint.problem(address, for: isControl ? .control : .publishing, hasKey: hasKey)
+        }
     }
 
     private var overrides: ConfigurationOverrides {

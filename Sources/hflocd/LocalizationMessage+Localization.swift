@@ -9,7 +9,7 @@ extension LocalizationMessage {
     /// Takes over what the localizer found in a frame. Allocates nothing.
     mutating func take(_ result: Localization) {
         state = State(result.state)
-        pose = result.cameraFromMap.map { Pose(cameraFromMap: $0, covariance: result.covariance) }
+        pose = result.cameraFromMap.map { Pose($0.inverse, covariance: result.covariance) }
         resetCounter = result.resetCounter
         var evidence = Evidence()
         evidence.keypoints = UInt32(clamping: result.keypoints)
@@ -29,25 +29,6 @@ extension LocalizationMessage {
         latencies.matching = result.latencies.matching
         latencies.pose = result.latencies.poseEstimation
         self.latencies = latencies
-    }
-}
-
-extension LocalizationMessage.Pose {
-    /// The camera in the map. The localizer's covariance is the wire's already: position, then rotation, in the map's axes.
-    init(cameraFromMap: RigidTransform, covariance: SymmetricMatrix6) {
-        let mapFromCamera = cameraFromMap.inverse
-        let (t, q) = (mapFromCamera.translation, mapFromCamera.rotation)
-        var values = InlineArray<36, Double>(repeating: 0)
-        // Symmetric to the last bit, which the inverse of an information matrix is not.
-        for row in 0..<6 {
-            for column in row..<6 {
-                values[6 * row + column] = covariance[row, column]
-                values[6 * column + row] = covariance[row, column]
-            }
-        }
-        self.init(
-            position: SIMD3(t.x, t.y, t.z), orientation: (q.w, q.imaginary.x, q.imaginary.y, q.imaginary.z),
-            covariance: values)
     }
 }
 
