@@ -9,6 +9,7 @@ struct HFLoc: ParsableCommand {
         version: Version.text,
         subcommands: [
             LocalizeCommand.self, RetrieveCommand.self, ExtractCommand.self, EvaluateCommand.self, MapCommand.self,
-            BenchCommand.self, ListenCommand.self, DoctorCommand.self,
+            BenchCommand.self, ListenCommand.self, StatusCommand.self, RelocalizeCommand.self, SetPriorCommand.self,
+            LoadMapCommand.self, ReloadCommand.self, ShutdownCommand.self, KeysCommand.self, DoctorCommand.self,
         ])
 }

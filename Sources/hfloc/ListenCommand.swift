@@ -1,9 +1,6 @@
 internal import ArgumentParser
 internal import FailureReporting
-internal import Glibc
-internal import Messages
 internal import Publishing
-internal import SwiftProtobuf
 
 /// `hfloc listen`: prints what hflocd publishes.
 struct ListenCommand: ParsableCommand {
@@ -11,24 +8,37 @@ struct ListenCommand: ParsableCommand {
         commandName: "listen",
         abstract: "Print the messages of a running hflocd.",
         discussion: """
-            A line per message: number, state, capture time (s since 1970), then of a pose the camera's position (m) and its attitude (w x y z) \
-            in the map with one standard deviation, then the evidence and the time from capture to publication.
+            Of the poses' endpoint, a line per message: number, state, capture time (s since 1970), then of a pose the camera's position (m) and its \
+            attitude (w x y z) in the map with one standard deviation, then the evidence and the time from capture to publication. Of the record's or \
+            the JSON endpoint, the same for poses, and a line per status, event and camera, each after its topic.
             """)
 
-    @Argument(help: "The endpoint, as in the daemon's configuration.")
+    @Argument(help: "The endpoint, as in the daemon's configuration: of the poses, of the record, or of JSON.")
     var endpoint = "ipc:///run/hfloc/cam0/localization"
-    @Flag(help: "Print a JSON object per line, of the names in localization.proto.")
+    @Flag(help: "Print a JSON object per line, of the names in the .proto files.")
     var json = false
     @Option(help: "End after this many messages.")
     var count: Int?
-    @Flag(help: "Only ever the newest message (ZMQ_CONFLATE), as a controller would listen.")
+    @Flag(
+        help: "Only ever the newest message (ZMQ_CONFLATE), as a controller would listen. For the poses' endpoint only."
+    )
     var newest = false
+    @Option(
+        help:
+            "Of the record's or the JSON endpoint, only topics that begin so: localization, status, camera_info, event."
+    )
+    var topic = ""
     @Option(help: "End with an error if no message comes for so many seconds. Default: wait for ever.")
     var timeout: Double?
+    @OptionGroup var keys: KeyArguments
 
     func validate() throws {
         if let count, count < 1 { throw ValidationError("--count: above 0") }
         if let timeout, !(0.001...1e6).contains(timeout) { throw ValidationError("--timeout: 0.001 to 1000000") }
+        guard !newest || topic.isEmpty else {
+            throw ValidationError(
+                "--newest and --topic: ZMQ_CONFLATE drops messages of several frames; give one of them")
+        }
     }
 
     func run() throws {
@@ -36,69 +46,27 @@ struct ListenCommand: ParsableCommand {
             let subscriber = try open()
             var received = 0
             while received < count ?? .max {
-                guard let bytes = try subscriber.receive(timeout: timeout.map { Int32($0 * 1000) } ?? -1) else {
+                guard let frames = try subscriber.receiveFrames(timeout: timeout.map { Int32($0 * 1000) } ?? -1) else {
                     if timeout == nil { continue }
                     throw Failure(
                         .unavailable, "\(endpoint): no message; is hflocd running, and does it publish there?")
                 }
                 received += 1
-                StandardOutput.write(try line(of: bytes) + "\n")
+                guard let line = ReceivedMessage.line(frames, json: json) else {
+                    throw Failure(
+                        .badData, "\(endpoint): not a message of hfloc.v1; is it another program's endpoint?")
+                }
+                StandardOutput.write(line + "\n")
             }
         }
     }
 
     private func open() throws(Failure) -> Subscriber {
+        let identity = try keys.identity()
         do throws(PublishingError) {
-            return try Subscriber(endpoint, newestOnly: newest)
+            return try Subscriber(endpoint, topic: topic, newestOnly: newest, identity: identity)
         } catch {
             throw Failure(.usage, error.description)
         }
-    }
-
-    private func line(of bytes: [UInt8]) throws -> String {
-        guard let message = try? Hfloc_V1_Localization(serializedBytes: bytes) else {
-            throw Failure(.badData, "\(endpoint): not a message of hfloc.v1; is it another program's endpoint?")
-        }
-        return json ? try message.jsonString(options: Self.jsonOptions) : message.line
-    }
-
-    private static var jsonOptions: JSONEncodingOptions {
-        var options = JSONEncodingOptions()
-        options.preserveProtoFieldNames = true
-        options.alwaysPrintInt64sAsNumbers = true
-        return options
-    }
-}
-
-/// Standard output, unbuffered: who reads a pipe wants the line now.
-private enum StandardOutput {
-    static func write(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in _ = unsafe Glibc.write(STDOUT_FILENO, bytes.baseAddress, bytes.count) }
-    }
-}
-
-extension Hfloc_V1_Localization {
-    /// One line for people.
-    fileprivate var line: String {
-        var words = ["#\(sequence)", "\(state)", (Double(captureWallNs) * 1e-9).text(3)]
-        if hasPose {
-            let (p, q) = (pose.position, pose.orientation)
-            words += [p.x, p.y, p.z].map { $0.text(3) } + [q.w, q.x, q.y, q.z].map { $0.text(5) }
-            words.append("±\(deviation(0).text(3)) m \((deviation(3) * 180 / .pi).text(2)) deg")
-        } else if hasEvidence {
-            words.append("gate \(evidence.failedGate)")
-        }
-        if hasEvidence {
-            words.append("\(evidence.inliers)/\(evidence.matches) inliers \(evidence.source)")
-        }
-        if hasLatencies { words.append("\((Double(latencies.totalNs) * 1e-6).text(1)) ms") }
-        return words.joined(separator: "  ")
-    }
-
-    /// Length of the standard deviations of three components.
-    private func deviation(_ first: Int) -> Double {
-        guard pose.covariance.count == 36 else { return .nan }
-        return (first..<first + 3).reduce(0) { $0 + pose.covariance[7 * $1] }.squareRoot()
     }
 }
