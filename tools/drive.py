@@ -81,11 +81,10 @@ def write_camera_file(sample: Path, path: Path) -> None:
 
 
 def messages_module(folder: Path):
-    """The Python module of the messages, generated from the .proto file."""
-    subprocess.run(
-        ["protoc", f"--proto_path={ROOT / 'Sources/Messages'}", f"--python_out={folder}", "hfloc/v1/localization.proto"],
-        check=True,
-    )
+    """The Python module of the poses' messages; those of the other .proto files are generated beside it."""
+    source = ROOT / "Sources/Messages"
+    files = [str(path.relative_to(source)) for path in sorted(source.glob("hfloc/v1/*.proto"))]
+    subprocess.run(["protoc", f"--proto_path={source}", f"--python_out={folder}", *files], check=True)
     sys.path.insert(0, str(folder))
     return importlib.import_module("hfloc.v1.localization_pb2")
 
