@@ -167,6 +167,7 @@ let package = Package(
                 "TestSupport", "Publishing", "Geometry", "Messages", "CLinux", "CZeroMQ", "CAllocationCounter",
                 swiftProtobuf,
             ],
+            exclude: ["Golden"],
             swiftSettings: swift),
         .testTarget(
             name: "CameraCalibrationTests",

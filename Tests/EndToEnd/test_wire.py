@@ -180,6 +180,33 @@ def test_record_and_json_say_the_same(wire, messages) -> None:
     assert compared >= 3
 
 
+def test_golden_files(messages) -> None:
+    """The committed bytes of each message, read by google.protobuf: no unknown field, and the committed JSON is its own."""
+    from google.protobuf import json_format
+    from google.protobuf.unknown_fields import UnknownFieldSet
+
+    folder = ROOT / "Tests/PublishingTests/Golden"
+    types = {
+        "Localization": messages.localization.Localization,
+        "Status": messages.status.Status,
+        "ControlReply": messages.control.ControlReply,
+        "CameraInfo": messages.record.CameraInfo,
+        "Event": messages.record.Event,
+    }
+    assert {path.stem for path in folder.glob("*.pb")} == types.keys()
+    for name, kind in types.items():
+        data = (folder / f"{name}.pb").read_bytes()
+        message = kind.FromString(data)
+        assert not UnknownFieldSet(message)
+        assert kind.FromString(message.SerializeToString()) == message
+        written = json_format.MessageToDict(message, preserving_proto_field_name=True)
+        assert len(written) == len(kind.DESCRIPTOR.fields) - (name == "ControlReply"), name
+        path = folder / f"{name}.json"
+        assert path.exists() == (name != "ControlReply")
+        if path.exists():
+            assert written == json.loads(path.read_text())
+
+
 def test_late_joiners(wire, messages, tmp_path: Path) -> None:
     """While no frames come, who subscribes gets the last message at once, also with CONFLATE."""
     frames = tmp_path / "few"
