@@ -35,7 +35,7 @@ extension BoardAbsence: CustomStringConvertible {
         case .otherSize(let columns, let rows):
             "a chessboard of \(columns)x\(rows) inner corners found, not the one given; check --board"
         case .noMarkers(let corners):
-            "\(corners) chessboard corners found, but no marker of the board; check the dictionary in --board, and the focus"
+            "\(corners) chessboard corners found, but no markers where the board has them; check dictionary and pattern (legacy or not) in --board, and the focus"
         case .mirrored: "the board is seen as in a mirror; turn off the camera's mirroring (horizontal flip)"
         case .noContrast: "the image has no contrast; check lens cap, light and exposure"
         }

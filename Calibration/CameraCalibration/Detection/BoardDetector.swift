@@ -76,6 +76,7 @@ public struct BoardDetector: Sendable {
             switch identification.find(in: &lattice, source) {
             case .whole(let cells): return .success(Self.corners(cells, lattice))
             case .partial(let found):
+                guard found >= 6 else { continue }
                 why = why ?? .tooFewCorners(found: found, needed: board.points.count)
             case .otherSize(let columns, let rows): why = why ?? .otherSize(columns: columns, rows: rows)
             }

@@ -39,8 +39,12 @@ struct ChessboardIdentification {
     private func identify(_ lattice: CornerLattice) -> Outcome {
         let windows = windows(lattice)
         if windows.count == 1, let ids = ids(lattice, windows[0]) { return .whole(ids) }
+        // Lines with few corners are strays beside the board.
         let bounds = lattice.bounds
-        let (width, height) = (bounds.columns.count, bounds.rows.count)
+        let inColumns = bounds.columns.map { column in lattice.nodes.keys.count { $0.column == column } }
+        let inRows = bounds.rows.map { row in lattice.nodes.keys.count { $0.row == row } }
+        let width = inColumns.count { 2 * $0 > bounds.rows.count }
+        let height = inRows.count { 2 * $0 > bounds.columns.count }
         let fits = width <= columns && height <= rows || width <= rows && height <= columns
         let isFilled = Double(lattice.nodes.count) >= 0.7 * Double(width * height)
         return fits || !isFilled
