@@ -20,21 +20,22 @@ public struct ViewTarget: Sendable, Equatable {
             centre: Vector2(x, y), size: size, tilt: Vector2(turn.0 * radians, turn.1 * radians))
     }
 
-    /// In the order in which they are asked for.
+    /// In the order in which they are asked for. At an edge the board turns away from the middle: its outer side is nearer, so that it is seen
+    /// at a slant, from which the focal length is known.
     static let all = [
         ViewTarget("Hold the board in the middle, facing the camera", .place, 0.5, 0.5, 0.6, (0, 0)),
         ViewTarget("Turn its right edge towards the camera", .turn, 0.5, 0.5, 0.65, (32, 0)),
         ViewTarget("Turn its left edge towards the camera", .turn, 0.5, 0.5, 0.65, (-32, 0)),
         ViewTarget("Tip its lower edge towards the camera", .turn, 0.5, 0.5, 0.65, (0, 32)),
         ViewTarget("Tip its upper edge towards the camera", .turn, 0.5, 0.5, 0.65, (0, -32)),
-        ViewTarget("Move the board into the top left corner", .place, 0, 0, 0.45, (15, 15)),
-        ViewTarget("Move the board to the left edge", .place, 0, 0.5, 0.45, (20, 0)),
-        ViewTarget("Move the board into the bottom left corner", .place, 0, 1, 0.45, (15, -15)),
-        ViewTarget("Move the board to the bottom edge", .place, 0.5, 1, 0.45, (0, -20)),
-        ViewTarget("Move the board into the bottom right corner", .place, 1, 1, 0.45, (-15, -15)),
-        ViewTarget("Move the board to the right edge", .place, 1, 0.5, 0.45, (-20, 0)),
-        ViewTarget("Move the board into the top right corner", .place, 1, 0, 0.45, (-15, 15)),
-        ViewTarget("Move the board to the top edge", .place, 0.5, 0, 0.45, (0, 20)),
+        ViewTarget("Move the board into the top left corner", .place, 0, 0, 0.45, (-10, -10)),
+        ViewTarget("Move the board to the left edge", .place, 0, 0.5, 0.45, (-12, 0)),
+        ViewTarget("Move the board into the bottom left corner", .place, 0, 1, 0.45, (-10, 10)),
+        ViewTarget("Move the board to the bottom edge", .place, 0.5, 1, 0.45, (0, 12)),
+        ViewTarget("Move the board into the bottom right corner", .place, 1, 1, 0.45, (10, 10)),
+        ViewTarget("Move the board to the right edge", .place, 1, 0.5, 0.45, (12, 0)),
+        ViewTarget("Move the board into the top right corner", .place, 1, 0, 0.45, (10, -10)),
+        ViewTarget("Move the board to the top edge", .place, 0.5, 0, 0.45, (0, -12)),
         ViewTarget("Come closer, so that the board fills the image", .distance, 0.5, 0.5, 0.95, (0, 0)),
         ViewTarget("Step back", .distance, 0.5, 0.5, 0.4, (20, 20)),
     ]
@@ -43,7 +44,7 @@ public struct ViewTarget: Sendable, Equatable {
     static func fill(_ x: Double, _ y: Double) -> ViewTarget {
         ViewTarget(
             "Move the board to where the heat map is empty", .place, x, y, 0.36,
-            (x < 0.5 ? 25 : -25, y < 0.5 ? 25 : -25))
+            (x < 0.5 ? -12 : 12, y < 0.5 ? -12 : 12))
     }
 
     /// Whether a view shows what this one is wanted for.
