@@ -31,7 +31,7 @@ enum SolveText {
 
     private static func headline(_ c: Calibration) -> [String] {
         let map = c.projectionUncertainty
-        let verdict = c.grade == .weak ? "weak: see below" : c.grade.rawValue
+        let verdict = c.grade == .weak ? "but weak: see below" : c.grade.rawValue
         return wrapped(
             """
             Calibrated (\(verdict)). In 95 % of the image the camera knows the direction of what it sees to \(decimal(map.percentile95, 2)) pixels \
@@ -55,16 +55,18 @@ enum SolveText {
         let rejected = c.views.filter { !$0.isRejected && !$0.rejected.isEmpty }
         if !rejected.isEmpty {
             let names = rejected.sorted { $0.rejected.count > $1.rejected.count }.prefix(6)
-                .map { "\($0.name): \($0.rejected.count)" }
+                .map { "\(fileName($0.name)): \($0.rejected.count)" }
             let more = rejected.count > 6 ? ", ..." : ""
             lines.append(
                 "  \(inViews - c.usedCorners) corners left out as outliers (\(names.joined(separator: ", "))\(more))")
         }
         for view in c.views where view.isRejected {
-            lines.append("  left out: \(view.name): its corners fit no pose (RMS error \(decimal(view.rms, 1)) pixels)")
+            lines.append(
+                "  left out: \(fileName(view.name)): its corners fit no pose (RMS error \(decimal(view.rms, 1)) pixels)"
+            )
         }
         for absence in input.absences {
-            for name in absence.names.prefix(8) { lines.append("  not used: \(name): \(absence.reason)") }
+            for name in absence.names.prefix(8) { lines.append("  not used: \(fileName(name)): \(absence.reason)") }
             if absence.names.count > 8 { lines.append("  not used: \(absence.names.count - 8) more alike") }
         }
         if let warp = c.warp, let deviation = c.warpDeviations {
@@ -105,6 +107,9 @@ enum SolveText {
         guard decimals > 0 else { return "\(sign)\(rounded)" }
         return "\(sign)\(rounded / scale).\(String(repeating: "0", count: decimals - part.count))\(part)"
     }
+
+    /// A path's last part.
+    static func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
     static func pad(_ text: String, _ width: Int, left: Bool = false) -> String {
         let space = String(repeating: " ", count: max(0, width - text.count))

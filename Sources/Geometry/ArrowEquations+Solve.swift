@@ -57,7 +57,7 @@ extension ArrowEquations {
             view.eliminate(factor, m, &reduced, &right)
         }
         var dense = [Double](repeating: 0, count: m * m)
-        for r in 0..<m { for c in 0..<m { dense[c * m + r] = reduced[r][c] } }
+        for r in 0..<m { for c in 0...r { dense[c * m + r] = reduced[r][c] } }
         guard let inverse = SymmetricPositive.inverse(dense, order: m) else { return nil }
         // Pose i depends on the shared parameters by -C⁻¹ Bᵀ.
         let slopes = zip(views, inverses).map { $0.slopes($1, m) }
@@ -112,7 +112,7 @@ extension ArrowEquations {
         let m = sharedCount
         guard m > 0 else { return .zero }
         var dense = [Double](repeating: 0, count: m * m)
-        for r in 0..<m { for c in 0..<m { dense[c * m + r] = a[r][c] } }
+        for r in 0..<m { for c in 0...r { dense[c * m + r] = a[r][c] } }
         var x = (0..<m).map { b[$0] }
         guard SymmetricPositive.solve(&dense, &x, damping: 0) else { return nil }
         var result = SIMD16<Double>.zero
@@ -126,10 +126,11 @@ extension ArrowEquations.View {
     fileprivate func eliminate(
         _ factor: Factor6, _ m: Int, _ matrix: inout InlineArray<16, SIMD16<Double>>, _ right: inout SIMD16<Double>
     ) {
-        for column in 0..<m {
-            let x = factor.solve(crossColumn(column))
-            for i in 0..<6 { matrix[column] -= cross[i] * x[i] }
-            right[column] -= x.dot(poseGradient)
+        // Row i of C⁻¹ Bᵀ, for all columns at once.
+        let solved = factor.solve(cross)
+        for i in 0..<6 {
+            right -= solved[i] * poseGradient[i]
+            for row in 0..<m { matrix[row] -= solved[i] * cross[i][row] }
         }
     }
 

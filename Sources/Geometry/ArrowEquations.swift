@@ -22,7 +22,7 @@ public struct ArrowEquations: Sendable {
     /// Set when a residual could not be evaluated; the step is then refused.
     public private(set) var isInvalid = false
     var views: [View]
-    /// Rows of `A`, full and symmetric.
+    /// Rows of `A`; of the first eight only the first eight columns.
     var shared: InlineArray<16, SIMD16<Double>> = .init(repeating: .zero)
     var sharedGradient = SIMD16<Double>.zero
 
@@ -58,17 +58,29 @@ public struct ArrowEquations: Sendable {
         let w = weight * loss.weight(squared)
         let (wx, wy) = (g.x * w, g.y * w)
         sharedGradient += wx * residual.x + wy * residual.y
-        for row in 0..<sharedCount { shared[row] += g.x * wx[row] + g.y * wy[row] }
-        views[view].add(residual, g, pose, w)
+        // Only what is needed of the symmetric matrix: the columns 0...7 of all rows, the others of the rows from 8 on.
+        for row in 0..<min(8, sharedCount) {
+            shared[row].lowHalf += g.x.lowHalf * wx.lowHalf[row] + g.y.lowHalf * wy.lowHalf[row]
+        }
+        if sharedCount > 8 {
+            for row in 8..<sharedCount { shared[row] += g.x * wx.highHalf[row - 8] + g.y * wy.highHalf[row - 8] }
+        }
+        views[view].add(residual, g, pose, w, isWide: sharedCount > 8)
     }
 }
 
 extension ArrowEquations.View {
     fileprivate mutating func add(
-        _ residual: Vector2, _ g: ParameterGradients, _ jacobian: (x: Twist, y: Twist), _ w: Double
+        _ residual: Vector2, _ g: ParameterGradients, _ jacobian: (x: Twist, y: Twist), _ w: Double, isWide: Bool
     ) {
         accumulate(jacobian.x, residual.x, w)
         accumulate(jacobian.y, residual.y, w)
+        guard isWide else {
+            for i in 0..<6 {
+                cross[i].lowHalf += g.x.lowHalf * (jacobian.x[i] * w) + g.y.lowHalf * (jacobian.y[i] * w)
+            }
+            return
+        }
         for i in 0..<6 { cross[i] += g.x * (jacobian.x[i] * w) + g.y * (jacobian.y[i] * w) }
     }
     private mutating func accumulate(_ j: Twist, _ r: Double, _ w: Double) {

@@ -12,61 +12,69 @@ extension Camera {
     /// For a point that ``project(_:)`` sees; of any other the result means nothing. Defined also where the coefficients are zero, so that a
     /// calibration can start from a camera without distortion. No allocation.
     public func parameterGradients(_ point: Vector3) -> ParameterGradients {
-        var result = ParameterGradients()
-        let coefficients = model.hasSingleFocalLength ? 3 : 4
+        // Of the distorted point by the coefficients, then that point itself.
+        let bends: Bends
         let bent: Vector2
         if distortion.kind == .fisheye {
-            bent = fisheyeCoefficientGradients(point, from: coefficients, &result)
+            (bends, bent) = distortion.fisheyeBends(point)
         } else {
             let n = Vector2(point.x, point.y) / point.z
-            bent = distortion.distort(n)
-            perspectiveCoefficientGradients(n, from: coefficients, &result)
+            (bends, bent) = (distortion.perspectiveBends(n), distortion.distort(n))
         }
-        result.x[0] = bent.x
-        result.y[coefficients - 3] = bent.y
-        result.x[coefficients - 2] = 1
-        result.y[coefficients - 1] = 1
+        let (x, y) = (bends.x * focalLength.x, bends.y * focalLength.y)
+        var result = ParameterGradients()
+        if model.hasSingleFocalLength {
+            result.x = SIMD16(
+                lowHalf: SIMD8(bent.x, 1, 0, x[0], x[1], 0, 0, 0), highHalf: .zero)
+            result.y = SIMD16(
+                lowHalf: SIMD8(bent.y, 0, 1, y[0], y[1], 0, 0, 0), highHalf: .zero)
+            if model == .simpleRadial || model == .simplePinhole { (result.x[4], result.y[4]) = (0, 0) }
+            if model == .simplePinhole { (result.x[3], result.y[3]) = (0, 0) }
+            return result
+        }
+        let count = model.parameterCount
+        guard count > 4 else {
+            result.x.lowHalf.lowHalf = SIMD4(bent.x, 0, 1, 0)
+            result.y.lowHalf.lowHalf = SIMD4(0, bent.y, 0, 1)
+            return result
+        }
+        result.x.lowHalf = SIMD8(lowHalf: SIMD4(bent.x, 0, 1, 0), highHalf: x.lowHalf)
+        result.y.lowHalf = SIMD8(lowHalf: SIMD4(0, bent.y, 0, 1), highHalf: y.lowHalf)
+        guard count > 8 else { return result }
+        result.x.highHalf.lowHalf = x.highHalf
+        result.y.highHalf.lowHalf = y.highHalf
         return result
     }
+}
 
-    private func perspectiveCoefficientGradients(_ n: Vector2, from first: Int, _ result: inout ParameterGradients) {
-        let count = model.parameterCount - first
+/// Derivatives of a distorted point's x and y by the eight coefficients.
+private typealias Bends = (x: SIMD8<Double>, y: SIMD8<Double>)
+
+extension Distortion {
+    /// By k1, k2, p1, p2, k3, k4, k5, k6.
+    fileprivate func perspectiveBends(_ n: Vector2) -> Bends {
         let s = n.lengthSquared
-        let k = distortion.k
         let denominator = 1 + s * (k[5] + s * (k[6] + s * k[7]))
-        let factor = Distortion.radialFactor(s, k)
-        let along = n * focalLength
-        // k1, k2, p1, p2, k3, k4, k5, k6.
-        for i in 0..<count {
-            let g: Vector2
-            switch i {
-            case 0: g = along * (s / denominator)
-            case 1: g = along * (s * s / denominator)
-            case 2: g = Vector2(2 * n.x * n.y, s + 2 * n.y * n.y) * focalLength
-            case 3: g = Vector2(s + 2 * n.x * n.x, 2 * n.x * n.y) * focalLength
-            case 4: g = along * (s * s * s / denominator)
-            case 5: g = along * (-factor * s / denominator)
-            case 6: g = along * (-factor * s * s / denominator)
-            default: g = along * (-factor * s * s * s / denominator)
-            }
-            (result.x[first + i], result.y[first + i]) = (g.x, g.y)
-        }
+        let factor = Self.radialFactor(s, k)
+        let up = s / denominator
+        let down = -factor * up
+        let radial = SIMD8(up, up * s, 0, 0, up * s * s, down, down * s, down * s * s)
+        var (x, y) = (radial * n.x, radial * n.y)
+        let mixed = 2 * n.x * n.y
+        (x[2], x[3]) = (mixed, s + 2 * n.x * n.x)
+        (y[2], y[3]) = (s + 2 * n.y * n.y, mixed)
+        return (x, y)
     }
 
-    /// Fills in the coefficients' derivatives; the point on the normalized image plane.
-    private func fisheyeCoefficientGradients(
-        _ p: Vector3, from first: Int, _ result: inout ParameterGradients
-    ) -> Vector2 {
+    /// By the fisheye's k1...k4; and the distorted point.
+    fileprivate func fisheyeBends(_ p: Vector3) -> (Bends, Vector2) {
         let r = Vector2(p.x, p.y).length
-        guard r > 1e-12 * p.z else { return Vector2(p.x, p.y) / p.z }
+        guard r > 1e-12 * p.z else { return ((.zero, .zero), Vector2(p.x, p.y) / p.z) }
         let theta = arcTangent(r, p.z)
         let outward = Vector2(p.x, p.y) / r
-        var power = theta
-        for i in 0..<4 {
-            power *= theta * theta
-            let g = outward * focalLength * power
-            (result.x[first + i], result.y[first + i]) = (g.x, g.y)
-        }
-        return outward * Distortion.fisheyeRadius(theta, distortion.k)
+        let s = theta * theta
+        let third = theta * s
+        let powers = SIMD8(third, third * s, third * s * s, third * s * s * s, 0, 0, 0, 0)
+        return ((powers * outward.x, powers * outward.y), outward * Self.fisheyeRadius(theta, k))
     }
 }

@@ -45,7 +45,7 @@ public struct Calibration: Sendable {
     public var coverage: Coverage
     /// What would make the calibration better, most important first.
     public var advice: [Advice]
-    /// Error on views left out of the fit, for each model that was tried; the chosen one among them.
+    /// Error on views left out of the fit, for each model that was near; the chosen one among them.
     public var heldOutErrors: [HeldOutError]
     /// By how much the projections differ when each half of the views is calibrated alone; nil with too few views.
     public var crossValidation: ProjectionDifference?

@@ -16,14 +16,24 @@ public struct Calibrator: Sendable {
     ///   - views: the boards found.
     ///   - imageCount: how many images were looked at; by default one for each view.
     public func calibrate(_ views: [BoardView], imageCount: Int? = nil) throws(CalibrationError) -> Calibration {
+        try calibrate(views, imageCount: imageCount, from: nil)
+    }
+
+    /// The same from known parameters of `options.model`; nil: from nothing.
+    func calibrate(
+        _ views: [BoardView], imageCount: Int?, from known: [Double]?
+    ) throws(CalibrationError) -> Calibration {
         let images = imageCount ?? views.count
         let usable = try ViewChecks.usable(views, board: board, imageCount: images)
         let observations = Observations(usable, board: board, width: usable[0].width, height: usable[0].height)
         let models = options.model.map { [$0] } ?? LensModel.allCases
-        let fits = Candidates(observations: observations, rejects: options.rejectsOutliers).fits(models)
-        guard let choice = ModelChoice(fits, options: options) else {
+        let candidates = Candidates(observations: observations, rejects: options.rejectsOutliers)
+        let near = known.flatMap { candidates.fit(models[0], from: $0) }
+        let fits = near.map { [$0] } ?? candidates.fits(models)
+        guard var choice = ModelChoice(fits, options: options) else {
             throw .noFit(rms: .infinity, board: board.description)
         }
+        choice.fit = choice.fit.polished()
         return try CalibrationReport(board: board, choice: choice, imageCount: images, options: options).calibration()
     }
 }

@@ -13,6 +13,17 @@ struct Candidates {
         return models.compactMap { results[$0] }
     }
 
+    /// A fit from known parameters; nil when they explain hardly any view.
+    func fit(_ model: LensModel, from parameters: [Double]) -> RobustFit? {
+        var sorted = observations
+        guard
+            let camera = try? model.camera(parameters, width: observations.width, height: observations.height),
+            let guess = InitialGuess.poses(camera, &sorted),
+            sorted.usedViews.count * 2 > sorted.views.count
+        else { return nil }
+        return fit(model, sorted, parameters, guess.poses)
+    }
+
     private func fisheye() -> RobustFit? {
         var sorted = observations
         guard let guess = InitialGuess.search(.fisheye, &sorted) else { return nil }
@@ -35,16 +46,27 @@ struct Candidates {
             results[.pinhole] = fit(.pinhole, four.observations, Array(four.fit.parameters.prefix(4)), four.fit.poses)
         }
         guard models.contains(.radtan5) || models.contains(.radtan8) else { return }
-        guard let five = fit(.radtan5, four.observations, four.fit.parameters + [0], four.fit.poses) else { return }
+        guard let five = extended(.radtan5, four) else { return }
         results[.radtan5] = five
-        guard models.contains(.radtan8) else { return }
-        results[.radtan8] = fit(.radtan8, five.observations, five.fit.parameters + [0, 0, 0], five.fit.poses)
+        if models.contains(.radtan8) { results[.radtan8] = extended(.radtan8, five) }
+    }
+
+    /// From a simpler model on. Corners that it left out may be just those that it could not bend to.
+    private func extended(_ model: LensModel, _ simpler: RobustFit) -> RobustFit? {
+        let zeros = [Double](repeating: 0, count: model.parameterCount - simpler.fit.parameters.count)
+        let parameters = simpler.fit.parameters + zeros
+        var all = simpler.observations
+        for view in all.usedViews { all.views[view].isUsed = all.views[view].isUsed.map { _ in true } }
+        return fit(model, all, parameters, simpler.fit.poses)
+            ?? fit(model, simpler.observations, parameters, simpler.fit.poses)
     }
 
     private func fit(
         _ model: LensModel, _ observations: Observations, _ parameters: [Double], _ poses: [RigidTransform]
     ) -> RobustFit? {
-        let adjustment = BundleAdjustment(model: model)
+        var adjustment = BundleAdjustment(model: model)
+        // Good enough to choose by: an error of a thousandth of a standard deviation.
+        adjustment.tolerance = 1e-8
         guard
             let first = RobustFit.fit(adjustment, observations, parameters: parameters, poses: poses, rejects: rejects)
         else { return nil }

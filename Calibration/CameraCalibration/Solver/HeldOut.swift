@@ -17,7 +17,7 @@ struct HeldOut {
         var result = [Double](repeating: 0, count: views.count)
         var adjustment = BundleAdjustment(model: fit.model)
         adjustment.fitsWarp = fit.warp != nil
-        (adjustment.tolerance, adjustment.maximumEvaluations) = (1e-6, 20)
+        (adjustment.tolerance, adjustment.maximumEvaluations) = (1e-5, 20)
         for fold in 0..<folds {
             let rest = views.indices.filter { $0 % folds != fold }.map { views[$0] }
             guard
@@ -35,21 +35,32 @@ struct HeldOut {
         return result
     }
 
+    /// For every view that counts the sum of squared residuals of the fit itself: hardly ever more than of one without the view.
+    func fittedErrors(_ fit: BundleFit) -> [Double]? {
+        let errors = observations.usedViews.map { index in
+            let residuals = RobustFit.residuals(fit, observations, index)
+            return zip(residuals, observations.views[index].isUsed).reduce(0) { sum, corner in
+                corner.1 ? sum + (corner.0?.lengthSquared ?? .infinity) : sum
+            }
+        }
+        return errors.allSatisfy(\.isFinite) ? errors : nil
+    }
+
     /// Root of the mean squared residual.
     func rms(_ errors: [Double]?) -> Double {
         guard let errors else { return .infinity }
         return (errors.reduce(0, +) / Double(max(observations.usedCorners, 1))).squareRoot()
     }
 
-    /// Whether `a` predicts worse than `b` by more than chance: the mean difference over the views against its standard error.
-    static func isWorse(_ a: [Double]?, than b: [Double]?) -> Bool {
+    /// Whether `a` predicts worse than `b`: by more than chance (the mean difference over the views against its standard error), and by more than a share
+    /// of the squared error that is worth having.
+    static func isWorse(_ a: [Double]?, than b: [Double]?, byShare share: Double) -> Bool {
         guard let b else { return false }
         guard let a else { return true }
         let differences = zip(a, b).map { $0 - $1 }
         let n = Double(differences.count)
         let mean = differences.reduce(0, +) / n
         let variance = differences.reduce(0) { $0 + square($1 - mean) } / max(n - 1, 1)
-        // Less than a hundredth of the error is nothing to choose by, however certain.
-        return mean > (variance / n).squareRoot() && mean * n > 0.01 * b.reduce(0, +)
+        return mean > (variance / n).squareRoot() && mean * n > share * b.reduce(0, +)
     }
 }

@@ -23,11 +23,13 @@ struct RobustFit: Sendable {
             var deviation = deviation(fit, observations)
         else { return nil }
         var observations = observations
+        var coarse = adjustment
+        coarse.tolerance = max(1e-6, adjustment.tolerance)
         for _ in 0..<(rejects ? 8 : 0) {
             var changed = mark(fit, deviation, &observations)
             if retry(&fit, deviation, &observations) { changed = true }
             if observations.usedViews.isEmpty { return nil }
-            guard changed, let next = hard(adjustment, observations, fit) else { break }
+            guard changed, let next = hard(coarse, observations, fit) else { break }
             fit = next
             deviation = self.deviation(fit, observations) ?? deviation
         }
@@ -38,6 +40,16 @@ struct RobustFit: Sendable {
             fit.poses[index] = robustPose(fit, deviation, observations, index)
         }
         return RobustFit(fit: fit, observations: observations, deviation: deviation)
+    }
+
+    /// The same to the last digit.
+    func polished() -> RobustFit {
+        var adjustment = BundleAdjustment(model: fit.model)
+        adjustment.fitsWarp = fit.warp != nil
+        adjustment.maximumEvaluations = 200
+        guard let best = Self.hard(adjustment, observations, fit) else { return self }
+        return RobustFit(
+            fit: best, observations: observations, deviation: Self.deviation(best, observations) ?? deviation)
     }
 
     private static func hard(

@@ -71,7 +71,7 @@ extension Advice {
             Advice(
                 severity: .hint, topic: .rejection,
                 text: """
-                    \(view.name) was left out: most of its corners are \(fixed(view.rms, 1)) pixels off. Look at it: a moved or bent board, motion blur, or \
+                    \(fileName(view.name)) was left out: most of its corners are \(fixed(view.rms, 1)) pixels off. Look at it: a moved or bent board, motion blur, or \
                     corners found wrongly.
                     """)
         }
@@ -87,17 +87,17 @@ extension Advice {
             Advice(
                 severity: rejected * 10 > all ? .warning : .hint, topic: .rejection,
                 text: """
-                    \(rejected) of \(all) corners were left out as outliers, most of them in \(worst?.name ?? ""). Blur, glare and low light do that: take \
+                    \(rejected) of \(all) corners were left out as outliers, most of them in \(fileName(worst?.name ?? "")). Blur, glare and low light do that: take \
                     sharper images of a board at rest.
                     """)
         ]
     }
 
     private static func crossValidation(_ c: Calibration) -> [Advice] {
-        guard let d = c.crossValidation, d.percentile95 > 3 * max(d.expected95, 0.05) else { return [] }
+        guard let d = c.crossValidation, d.percentile95 > 2.5 * max(d.expected95, 0.05) else { return [] }
         return [
             Advice(
-                severity: d.percentile95 > 10 * max(d.expected95, 0.05) ? .warning : .hint, topic: .crossValidation,
+                severity: d.percentile95 > 4 * max(d.expected95, 0.05) ? .warning : .hint, topic: .crossValidation,
                 text: """
                     The two halves of the views differ by \(fixed(d.percentile95, 2)) pixels, where their noise explains \(fixed(d.expected95, 2)): the model \
                     or the board does not fit. Check that the board is flat and stiff and that zoom and focus did not change, or try another --model.
@@ -144,3 +144,6 @@ extension UncertaintyMap {
         return cells.map { values[$0] }.max() ?? 0
     }
 }
+
+/// A path's last part.
+private func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

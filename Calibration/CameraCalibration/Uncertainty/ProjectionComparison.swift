@@ -33,6 +33,33 @@ struct ProjectionComparison {
         }
     }
 
+    /// Two cameras of one model whose parameters' difference has a known covariance, but whose boards are not known together: what remains of the
+    /// parameters' errors after the turn that is fitted is what the differences let expect.
+    /// - Parameters:
+    ///   - known: how well camera b is known, for the weights.
+    ///   - jointCovariance: of the parameters' difference, n x n, row by row.
+    init(
+        _ a: Camera, _ b: Camera, known: ProjectionUncertainty, jointCovariance: [Double], columns: Int = 24,
+        rows: Int = 18
+    ) {
+        let plain = ProjectionComparison(a, b, uncertaintyA: nil, uncertaintyB: known, columns: columns, rows: rows)
+        differences = plain.differences
+        let map = UncertaintyMap(
+            columns: columns, rows: rows, width: a.width, height: a.height, distance: nil, values: [])
+        let pixels = (0..<columns * rows).map { map.pixel(column: $0 % columns, row: $0 / columns) }
+        deviations = TurnedDeviations(b, pixels, known: plain.deviations, covariance: jointCovariance).values
+    }
+
+    /// Where the deviations are below their median: the differences that 95 % of those pixels do not exceed, and the deviations alike.
+    var betterHalf: (difference: Double, deviation: Double) {
+        let median = quantile(deviations, 0.5)
+        let kept = deviations.indices.filter { deviations[$0] <= median }
+        return (
+            quantile(kept.map { differences[$0]?.length ?? .infinity }, 0.95),
+            quantile(kept.map { deviations[$0] }, 0.95)
+        )
+    }
+
     /// The rotation of camera b against camera a.
     private static func turn(_ b: Camera, _ rays: [Vector3?], _ pixels: [Vector2], _ deviations: [Double]) -> Rotation {
         let best = quantile(deviations, 0)

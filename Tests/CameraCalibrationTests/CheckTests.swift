@@ -1,0 +1,83 @@
+import CameraCalibration
+import Geometry
+import TestSupport
+import Testing
+
+/// Whether a changed camera is told from an unchanged one.
+@Suite struct CheckTests {
+    /// A camera file as a calibration of 20 views makes it.
+    static func file() throws -> (camera: Camera, covariance: [[Double]]) {
+        let scene = SyntheticViews(try TestCameras.camera(.radtan4), board: try TestCameras.board(), seed: 101)
+        let calibration = try Calibrator(board: scene.board, options: .quick(.radtan4)).calibrate(scene.views)
+        let n = calibration.parameters.count
+        return (calibration.camera, (0..<n).map { Array(calibration.covariance[$0 * n..<$0 * n + n]) })
+    }
+
+    static func check(_ parameters: [Double], seed: UInt64, count: Int = 12) throws -> CalibrationCheck {
+        let file = try file()
+        let camera = try Camera(model: .openCV, parameters: parameters, width: 640, height: 480)
+        let scene = SyntheticViews(camera, board: try TestCameras.board(), setting: .init(count: count), seed: seed)
+        return try CalibrationCheck(file.camera, covariance: file.covariance, board: scene.board, views: scene.views)
+    }
+
+    @Test("the same camera is found unchanged, forty times", arguments: 0..<40)
+    func unchanged(seed: Int) throws {
+        let check = try Self.check(TestCameras.parameters(.radtan4), seed: 200 + UInt64(seed))
+        #expect(check.verdict == .unchanged)
+        #expect(check.difference < check.limit)
+        #expect(abs(check.rmsOfFile - check.rmsAnew) < 0.01)
+    }
+
+    @Test("chi-square is that of the number of parameters")
+    func chiSquare() throws {
+        // The file's own error is common to all: drawn anew for each.
+        let (camera, board) = (try TestCameras.camera(.radtan4), try TestCameras.board())
+        let calibrator = Calibrator(board: board, options: .quick(.radtan4))
+        var sum = 0.0
+        for seed in 0..<60 {
+            let old = try calibrator.calibrate(SyntheticViews(camera, board: board, seed: 300 + UInt64(seed)).views)
+            let covariance = (0..<8).map { Array(old.covariance[$0 * 8..<$0 * 8 + 8]) }
+            let later = SyntheticViews(camera, board: board, setting: .init(count: 12), seed: 400 + UInt64(seed))
+            sum += try CalibrationCheck(old.camera, covariance: covariance, board: board, views: later.views).chiSquare
+        }
+        // Mean 8, standard error 0.52.
+        #expect(abs(sum / 60 - 8) < 2)
+    }
+
+    @Test("a turned focus, a moved sensor and another camera are told apart")
+    func changes() throws {
+        let p = TestCameras.parameters(.radtan4)
+        let refocused = try Self.check([p[0] * 1.012, p[1] * 1.012] + p[2...], seed: 111)
+        #expect(refocused.verdict == .refocused)
+        #expect(abs(refocused.focalChange.percent - 1.2) < 4 * refocused.focalChange.deviation)
+        #expect(refocused.rmsOfFile > refocused.rmsAnew)
+        let moved = try Self.check([p[0], p[1], p[2] + 14, p[3] - 9] + p[4...], seed: 112)
+        #expect(moved.verdict == .moved)
+        #expect((moved.principalPointChange.pixels - Vector2(14, -9)).length < 3)
+        let swapped = try Self.check(Array(p[..<2]).map { $0 * 1.3 } + p[2..<4] + [0.05, -0.02, 0, 0], seed: 113)
+        #expect(swapped.verdict == .swapped)
+    }
+
+    @Test("three views near the middle cannot tell")
+    func unclear() throws {
+        let file = try Self.file()
+        var setting = SyntheticViews.Setting()
+        (setting.count, setting.noise, setting.distance) = (3, 0.6, 0.9...1.1)
+        (setting.region, setting.tilt) = ((0.4...0.6, 0.4...0.6), 0.3)
+        let scene = SyntheticViews(
+            try TestCameras.camera(.radtan4), board: try TestCameras.board(), setting: setting, seed: 114)
+        let check = try CalibrationCheck(
+            file.camera, covariance: file.covariance, board: scene.board, views: scene.views)
+        #expect(check.verdict == .unclear)
+    }
+
+    @Test("images of another size are refused")
+    func otherSize() throws {
+        let file = try Self.file()
+        let scene = SyntheticViews(
+            try TestCameras.camera(.radtan4, width: 1280, height: 720), board: try TestCameras.board(), seed: 115)
+        #expect(throws: CalibrationError.self) {
+            try CalibrationCheck(file.camera, covariance: file.covariance, board: scene.board, views: scene.views)
+        }
+    }
+}
