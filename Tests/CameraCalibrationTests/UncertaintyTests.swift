@@ -20,6 +20,7 @@ import Testing
         var noise: [Double] = []
         /// Pixels of the grid that the fitted camera does not see: the rational model may fold back where no corner was.
         var unseen = 0
+        var refusals: [CalibrationError] = []
     }
 
     @Test("errors are as large as predicted, in parameters and in projections", arguments: LensModel.allCases)
@@ -28,9 +29,14 @@ import Testing
         var tally = Tally()
         for seed in 0..<Self.seeds {
             let scene = SyntheticViews(camera, board: board, seed: UInt64(9000 + seed))
-            let calibration = try Calibrator(board: board, options: .quick(model)).calibrate(scene.views)
-            try Self.add(calibration, scene, to: &tally)
+            do throws(CalibrationError) {
+                let calibration = try Calibrator(board: board, options: .quick(model)).calibrate(scene.views)
+                Self.add(calibration, scene, to: &tally)
+            } catch {
+                tally.refusals.append(error)
+            }
         }
+        #expect(tally.refusals.count <= (model == .radtan8 ? 2 : 0), "\(tally.refusals)")
         // The radial coefficients of the rational model lie in a valley, long and curved: one by one they are not determined, nor their linear
         // deviations true. What they say together, the projection, is, and so are the others.
         let isRational = model == .radtan8
@@ -39,7 +45,7 @@ import Testing
         #expect(within >= 0.99, "\(model): \(within) of the parameters are within three standard deviations")
         let spread = (tally.normalized.reduce(0) { $0 + $1 * $1 } / Double(tally.normalized.count)).squareRoot()
         #expect(abs(spread - 1) < 0.1, "\(model): the parameters scatter \(spread) times as predicted")
-        let joint = tally.joint.reduce(0, +) / Double(Self.seeds) / n
+        let joint = tally.joint.reduce(0, +) / Double(tally.joint.count) / n
         #expect(
             isRational || abs(joint.squareRoot() - 1) < 0.1,
             "\(model): all parameters together scatter \(joint.squareRoot()) times as predicted")
@@ -56,12 +62,12 @@ import Testing
         #expect(abs(noise - 0.1) < 0.001, "\(model): noise \(noise)")
     }
 
-    static func add(_ calibration: Calibration, _ scene: SyntheticViews, to tally: inout Tally) throws {
+    static func add(_ calibration: Calibration, _ scene: SyntheticViews, to tally: inout Tally) {
         let truth = TestCameras.parameters(calibration.model)
         let errors = zip(calibration.parameters, truth).map { $0 - $1 }
         let normalized = zip(errors, calibration.deviations).map { $0 / $1 }
         tally.normalized += calibration.model == .radtan8 ? [0, 1, 2, 3, 6, 7].map { normalized[$0] } : normalized
-        tally.joint.append(try mahalanobisSquared(errors, calibration.covariance))
+        tally.joint.append(mahalanobisSquared(errors, calibration.covariance))
         tally.noise.append(calibration.noise)
         // The mean motion of the boards in the camera, as the uncertainty is defined by it.
         var motion = Twist.zero
@@ -70,7 +76,7 @@ import Testing
         }
         for cell in 0..<9 {
             let pixel = Vector2(40 + 280 * Double(cell % 3), 40 + 200 * Double(cell / 3))
-            let ray = try #require(scene.camera.bearing(of: pixel))
+            guard let ray = scene.camera.bearing(of: pixel) else { continue }
             guard let seen = calibration.camera.project(Rotation(exp: motion.rotation) * ray),
                 let c = calibration.uncertainty.covariance(at: pixel)
             else {
@@ -91,7 +97,7 @@ import Testing
     }
 
     /// By an elimination of its own.
-    static func mahalanobisSquared(_ error: [Double], _ covariance: [Double]) throws -> Double {
+    static func mahalanobisSquared(_ error: [Double], _ covariance: [Double]) -> Double {
         let n = error.count
         // Scaled to correlations: the parameters' units differ by many powers of ten.
         let scale = (0..<n).map { covariance[$0 * n + $0].squareRoot() }
