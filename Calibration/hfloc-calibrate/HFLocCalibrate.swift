@@ -8,6 +8,7 @@ struct HFLocCalibrate: ParsableCommand {
         abstract: "From a bare camera to a camera file for hfloc, with its uncertainty.",
         version: Version.text,
         subcommands: [
-            TargetCommand.self, DetectCommand.self, SolveCommand.self, CheckCommand.self, LiveCommand.self, ConvertCommand.self,
+            TargetCommand.self, DetectCommand.self, SolveCommand.self, CheckCommand.self, LiveCommand.self,
+            ConvertCommand.self,
         ])
 }

@@ -67,6 +67,13 @@ public struct ArrowEquations: Sendable {
         }
         views[view].add(residual, g, pose, w, isWide: sharedCount > 8)
     }
+
+    /// Adds what is known of a shared parameter beforehand: `weight` times the square of its `excess` over the expected value. Not counted as a residual.
+    public mutating func addPrior(shared index: Int, excess: Double, weight: Double) {
+        cost += weight * excess * excess
+        sharedGradient[index] += weight * excess
+        shared[index][index] += weight
+    }
 }
 
 extension ArrowEquations.View {

@@ -8,8 +8,9 @@ struct Candidates {
     /// In the order of `models`; nil where a model could not be fitted.
     func fits(_ models: [LensModel]) -> [RobustFit] {
         var results: [LensModel: RobustFit] = [:]
-        if models.contains(.fisheye) { results[.fisheye] = fisheye() }
+        if models.contains(.fisheye) || models.contains(.radtan8) { results[.fisheye] = fisheye() }
         if models.contains(where: { $0 != .fisheye }) { fitStraight(models, &results) }
+        if models.contains(.radtan8) { fitRational(&results) }
         return models.compactMap { results[$0] }
     }
 
@@ -46,9 +47,21 @@ struct Candidates {
             results[.pinhole] = fit(.pinhole, four.observations, Array(four.fit.parameters.prefix(4)), four.fit.poses)
         }
         guard models.contains(.radtan5) || models.contains(.radtan8) else { return }
-        guard let five = extended(.radtan5, four) else { return }
-        results[.radtan5] = five
-        if models.contains(.radtan8) { results[.radtan8] = extended(.radtan8, five) }
+        results[.radtan5] = extended(.radtan5, four)
+    }
+
+    /// From the polynomial model or from the fisheye, whichever leads to the better fit.
+    private func fitRational(_ results: inout [LensModel: RobustFit]) {
+        let fromFive = results[.radtan5].flatMap { extended(.radtan8, $0) }
+        let isWhole = fromFive.map { $0.observations.usedCorners == observations.cornerCount } ?? false
+        guard !isWhole, let wide = results[.fisheye],
+            let start = RationalStart.parameters(like: wide.fit, wide.observations)
+        else {
+            results[.radtan8] = fromFive
+            return
+        }
+        let fromWide = fit(.radtan8, wide.observations, start, wide.fit.poses)
+        results[.radtan8] = [fromFive, fromWide].compactMap { $0 }.min { $0.loss < $1.loss }
     }
 
     /// From a simpler model on. Corners that it left out may be just those that it could not bend to.

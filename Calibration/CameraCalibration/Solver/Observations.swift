@@ -37,6 +37,8 @@ struct Observations: Sendable {
 
     /// Indices of the views that count.
     var usedViews: [Int] { views.indices.filter { !views[$0].isRejected } }
+    /// Corners of all views.
+    var cornerCount: Int { views.reduce(0) { $0 + $1.ids.count } }
     /// Corners that count.
     var usedCorners: Int { views.reduce(0) { $0 + $1.usedCount } }
 }

@@ -8,6 +8,13 @@ struct RobustFit: Sendable {
     /// Robust standard deviation of one coordinate, pixels.
     var deviation: Double
 
+    /// What fits of the same views can be compared by: the squared residuals, a corner left out counting as much as one that just is not.
+    var loss: Double {
+        let all = observations.views.reduce(0) { $0 + $1.ids.count }
+        let limit = square(Self.rejection * deviation)
+        return fit.equations.cost + limit * Double(all - observations.usedCorners)
+    }
+
     /// Corners further off than this many standard deviations are left out: one in three thousand that is none.
     static let rejection = 4.0
     /// A view needs this many corners, and this share of them, to count.
