@@ -57,7 +57,7 @@ import Testing
                     "\(model): at \(name), cell \(cell), projections scatter \(ratio) times as predicted")
             }
         }
-        #expect(tally.unseen <= (isRational ? 9 : 0))
+        #expect(tally.unseen <= (isRational ? 54 : 0))
         let noise = tally.noise.reduce(0, +) / Double(tally.noise.count)
         #expect(abs(noise - 0.1) < 0.001, "\(model): noise \(noise)")
     }

@@ -168,14 +168,16 @@ def test_corners_as_of_opencv_give_the_parameters_of_opencv(calibrate, views: Pa
                 "--keep-outliers",
             ).stdout
         )
-        assert abs(result["rms_px"] - rms) < 1e-5
+        # The rational model's denominator is bound a little, as its coefficients are not determined one by one.
+        is_rational = model == "radtan8"
+        assert abs(result["rms_px"] - rms) < (5e-4 if is_rational else 1e-5)
         ours = numpy.array([result["fx"], result["fy"], result["cx"], result["cy"], *result["distortion"]])
         theirs = numpy.array([k[0, 0], k[1, 1], k[0, 2], k[1, 2], *d.ravel()[:count]])
         sigma = numpy.array(list(result["standard_deviations"].values()))
-        if model != "radtan8":  # Its coefficients are not determined one by one: only the fit is.
+        if not is_rational:
             assert numpy.abs((ours - theirs) / sigma).max() < 1e-3
             assert numpy.abs(sigma / deviations.ravel()[: 4 + count] - 1).max() < 1e-3
-        assert numpy.abs(ours[:4] / theirs[:4] - 1).max() < 1e-5
+        assert numpy.abs(ours[:4] / theirs[:4] - 1).max() < (1e-3 if is_rational else 1e-6)
 
 
 @pytest.mark.skipif(

@@ -17,6 +17,8 @@ struct RobustFit: Sendable {
 
     /// Corners further off than this many standard deviations are left out: one in three thousand that is none.
     static let rejection = 4.0
+    /// Corners of sharp views are better than those of others: none is an outlier for being no better than this, pixels.
+    static let finestDeviation = 0.05
     /// A view needs this many corners, and this share of them, to count.
     static let (fewestCorners, smallestShare) = (8, 0.5)
 
@@ -139,7 +141,7 @@ struct RobustFit: Sendable {
     }
 
     private static func isInlier(_ residual: Vector2?, _ deviation: Double) -> Bool {
-        (residual?.length ?? .infinity) <= rejection * deviation
+        (residual?.length ?? .infinity) <= rejection * max(deviation, finestDeviation)
     }
 
     private static func isEnough(_ isUsed: [Bool]) -> Bool {
