@@ -63,7 +63,7 @@ struct WireSettingsTests {
             ("\njson: [ipc:///j, tcp://1.2.3.4:5]\n", ":7: field 'json': 'tcp://1.2.3.4:5': needs a key"),
             ("control: tcp://127.0.0.1:5\n", ":6: field 'control': 'tcp://127.0.0.1:5': control needs a key"),
             ("odometry: ipc:///o\n", ":6: field 'odometry': needs vehicle.base_from_camera"),
-            ("security:\n", "field 'security.allow': missing"),
+            ("security: {}\n", "field 'security.allow': missing"),
             ("security: {allow: a, password: b}\n", ":6: field 'security.password': unknown"),
             ("vehicle: {base_frame: b}\n", "field 'vehicle.base_from_camera': missing"),
             (
