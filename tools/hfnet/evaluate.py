@@ -91,8 +91,9 @@ def parse() -> argparse.Namespace:
     p.add_argument("--data", type=Path, required=True, help="folder of sets (images/, cameras.txt, poses.txt each; wxbs/)")
     p.add_argument("--photographs", type=Path, metavar="DIR", help="photographs not trained on, for the homographies")
     p.add_argument("--checkpoint", type=Path, help="measure this checkpoint of tools/train in float32")
-    p.add_argument("--model", type=Path, help="measure this model file in the exact int8 simulation")
-    p.add_argument("--program", type=Path, metavar="HFLOC", help="measure --model in this program (.build/release/hfloc)")
+    p.add_argument("--model", type=Path, help="measure this model file, in int8")
+    p.add_argument("--program", type=Path, metavar="HFLOC", help="run --model in this program (.build/release/hfloc), quick")
+    p.add_argument("--simulate", action="store_true", help="run --model in the exact simulation too (slow; alone without --program)")
     p.add_argument("--peers", nargs="+", default=[], choices=list(PEERS), metavar="NAME", help="measure these peers")
     p.add_argument("--weights", type=Path, metavar="DIR", help="folder with the peers' published weights")
     p.add_argument("--place-teacher", type=Path, nargs=2, metavar=("WEIGHTS", "FITTED"), help="measure the global teacher")
@@ -115,7 +116,7 @@ def main() -> None:
     makers: list[tuple[str, Callable[[], Extractor]]] = []
     if args.checkpoint:
         makers.append(("ours, fp32", lambda: float_extractor(args.checkpoint, args.keypoints, args.threshold)))
-    if args.model:
+    if args.model and (args.simulate or not args.program):
         makers.append(("ours, int8 simulated", lambda: simulated_extractor(args.model, args.keypoints, args.threshold)))
     if args.program:
         if not args.model:

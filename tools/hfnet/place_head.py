@@ -23,6 +23,8 @@ from hfnet.progress import Progress
 SAMPLES = 60_000
 ROUNDS = 20
 SHARPNESS = 8.0
+# Full whitening amplifies noise (mAP .91 to .32), none lets a few directions rule (.907); a quarter gave .912.
+WHITENING = 0.25
 
 
 def kmeans(x: Tensor, clusters: int, seed: int) -> Tensor:
@@ -39,13 +41,15 @@ def kmeans(x: Tensor, clusters: int, seed: int) -> Tensor:
 
 @torch.no_grad()
 def principal_components(x: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """Mean [C] and basis [C, count] of rows [N, C]; columns beyond N - 1 are zero."""
+    """Mean [C] and basis [C, count] of rows [N, C], a component divided by its deviation to the power WHITENING; columns beyond
+    N - 1 are zero."""
     mean = x.mean(0)
     centred = (x - mean).double()
     values, vectors = torch.linalg.eigh(centred @ centred.t())
     found = min(count, len(x) - 1)
     top = vectors[:, -found:].flip(1) / values[-found:].flip(0).clamp(min=1e-9).sqrt()
-    return mean, F.pad((centred.t() @ top).float(), (0, count - found))
+    deviation = values[-found:].flip(0).clamp(min=1e-9).div(len(x)).sqrt()
+    return mean, F.pad((centred.t() @ top * deviation.div(deviation[0]) ** -WHITENING).float(), (0, count - found))
 
 
 @torch.no_grad()
