@@ -123,6 +123,10 @@ let package = Package(
             name: "pose-benchmark", dependencies: ["PoseEstimation", "Geometry", "Features"],
             path: "tools/pose-benchmark", swiftSettings: swift),
 
+        .executableTarget(
+            name: "capture-benchmark", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera"],
+            path: "tools/capture-benchmark", swiftSettings: swift),
+
         // Tests.
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: c),
         .target(
@@ -193,7 +197,8 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "CFakeCamera", path: "Tests/CFakeCamera", cSettings: c),
         .testTarget(
-            name: "CaptureTests", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera", "CAllocationCounter"],
+            name: "CaptureTests",
+            dependencies: ["Capture", "Features", "CLinux", "CTurboJPEG", "CFakeCamera", "CAllocationCounter"],
             swiftSettings: swift),
         .testTarget(
             name: "MappingTests",

@@ -197,8 +197,3 @@ uint64_t hf_priority_limit(void) { return limit(RLIMIT_RTPRIO); }
 void hf_trim_memory(void) { malloc_trim(0); }
 
 void hf_abandon(int status) { _exit(status); }
-
-const unsigned long HF_VIDIOC_QUERYCAP = VIDIOC_QUERYCAP, HF_VIDIOC_ENUM_FMT = VIDIOC_ENUM_FMT, HF_VIDIOC_G_FMT = VIDIOC_G_FMT,
-                    HF_VIDIOC_S_FMT = VIDIOC_S_FMT, HF_VIDIOC_S_PARM = VIDIOC_S_PARM, HF_VIDIOC_G_PARM = VIDIOC_G_PARM,
-                    HF_VIDIOC_REQBUFS = VIDIOC_REQBUFS, HF_VIDIOC_QUERYBUF = VIDIOC_QUERYBUF, HF_VIDIOC_QBUF = VIDIOC_QBUF,
-                    HF_VIDIOC_DQBUF = VIDIOC_DQBUF, HF_VIDIOC_STREAMON = VIDIOC_STREAMON, HF_VIDIOC_STREAMOFF = VIDIOC_STREAMOFF;

@@ -6,17 +6,21 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
     case system(String, String, Int32)
     case notACamera(String, String)
     case unsupportedFormat(String, String)
+    /// A control that the device does not have.
+    case control(String, String)
     /// The device is streaming no more: what happened.
     case lost(String, String)
+    /// A frame is broken, not the source.
+    case frame(String, String)
     case folder(String, String)
     case image(ImageError)
 
     public var description: String {
         switch self {
         case .system(let action, let device, let code): "\(device): cannot \(action): \(Self.explanation(code))"
-        case .notACamera(let device, let reason): "\(device): \(reason)"
-        case .unsupportedFormat(let device, let reason): "\(device): \(reason)"
-        case .lost(let device, let reason): "\(device): \(reason)"
+        case .notACamera(let device, let reason), .unsupportedFormat(let device, let reason),
+            .control(let device, let reason), .lost(let device, let reason), .frame(let device, let reason):
+            "\(device): \(reason)"
         case .folder(let path, let reason): "\(path): \(reason)"
         case .image(let error): error.description
         }
@@ -25,8 +29,8 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
     /// May this pass by itself, as when the camera is plugged in? What will not pass is an error of the configuration.
     public var mayPass: Bool {
         switch self {
-        case .system, .lost: true
-        case .notACamera, .unsupportedFormat, .folder, .image: false
+        case .system, .lost, .frame: true
+        case .notACamera, .unsupportedFormat, .control, .folder, .image: false
         }
     }
 
@@ -35,6 +39,8 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
         case ENOENT, ENODEV, ENXIO: "no such device; is the camera plugged in?"
         case EACCES, EPERM: "permission denied; is the user in the group 'video'?"
         case EBUSY: "another program is using it"
+        case EINVAL: "invalid argument; the device may have been lost or reset"
+        case EIO: "input/output error; check cable, power and USB bandwidth"
         default: unsafe String(cString: strerror(code))
         }
     }

@@ -8,7 +8,7 @@ public enum FrameSource {
     /// Waits for the newest frame, at most `timeout` nanoseconds, and writes it to `image`.
     ///
     /// Newest frame wins: frames that passed since the last call are counted, never queued. Allocates nothing once the image has the
-    /// frame's size (a folder's decoder may).
+    /// frame's size (the decoders of a folder, of JPEG and of libv4lconvert may).
     public func next(into image: inout GreyImage, timeout: UInt64) -> CaptureEvent {
         switch self {
         case .folder(let folder): folder.next(into: &image, timeout: timeout)
@@ -28,6 +28,14 @@ public enum FrameSource {
         switch self {
         case .folder(let folder): folder.problem
         case .device(let device): device.problem
+        }
+    }
+
+    /// What the operator should know of the source, a line each; and a number that grows when it changes.
+    public var remarks: (lines: [String], version: UInt64) {
+        switch self {
+        case .folder: ([], 0)
+        case .device(let device): (device.remarks, device.remarksVersion)
         }
     }
 }

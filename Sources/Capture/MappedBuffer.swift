@@ -17,9 +17,9 @@ internal import Glibc
         unsafe munmap(base, count)
     }
 
-    /// The first `length` bytes, valid as long as this object.
-    @unsafe func bytes(_ length: Int) -> UnsafeRawBufferPointer {
-        precondition(length <= count)
-        return unsafe UnsafeRawBufferPointer(start: base, count: length)
+    /// A part of it, valid as long as this object.
+    @unsafe func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        return unsafe UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
     }
 }

@@ -1,41 +1,38 @@
-internal import CLinux
-
 /// A V4L2 pixel format: its four-character code.
 public struct PixelFormat: Sendable, Hashable, CustomStringConvertible {
     public let code: UInt32
+
+    /// Set in the code of a format whose words are big-endian; its name ends in "-BE" then.
+    private static let bigEndian: UInt32 = 1 << 31
 
     init(code: UInt32) {
         self.code = code
     }
 
-    /// - Parameter name: up to four ASCII characters, as `v4l2-ctl --list-formats` prints them.
+    /// - Parameter name: up to four ASCII characters, as `v4l2-ctl --list-formats` prints them, with "-BE" behind them for a
+    ///   big-endian format.
     public init?(_ name: String) {
-        let bytes = Array(name.utf8)
+        let isBigEndian = name.hasSuffix("-BE") && name.utf8.count > 4
+        let bytes = Array(isBigEndian ? name.utf8.dropLast(3) : name.utf8[...])
         guard (1...4).contains(bytes.count), bytes.allSatisfy({ (0x20..<0x7f).contains($0) }) else { return nil }
         let padded = bytes + [UInt8](repeating: 0x20, count: 4 - bytes.count)
-        code = padded.enumerated().reduce(0) { $0 | UInt32($1.element) << (8 * UInt32($1.offset)) }
+        let plain = padded.enumerated().reduce(UInt32(0)) { $0 | UInt32($1.element) << (8 * UInt32($1.offset)) }
+        code = isBigEndian ? plain | Self.bigEndian : plain
     }
 
     public var description: String {
         var name = ""
         for shift in stride(from: UInt32(0), to: 32, by: 8) {
-            let byte = UInt8(truncatingIfNeeded: code >> shift)
+            let byte = UInt8(truncatingIfNeeded: (code & ~Self.bigEndian) >> shift)
             name.unicodeScalars.append(Unicode.Scalar((0x20..<0x7f).contains(byte) ? byte : 0x3f))
         }
+        if code & Self.bigEndian != 0 { return name + "-BE" }
         while name.last == " " { name.removeLast() }
         return name
     }
 
-    /// How the intensities lie in a row of a format that needs no conversion: the first at `offset`, the next `step` bytes further.
-    /// nil for every other format.
-    var luma: (offset: Int, step: Int)? {
-        switch description {
-        case "GREY", "NV12", "NV21", "YU12", "YV12": (0, 1)
-        case "YUYV", "YVYU": (0, 2)
-        case "UYVY", "VYUY": (1, 2)
-        default: nil
-        }
-    }
+    /// Is each frame a JPEG image?
+    var isJPEG: Bool { ["MJPG", "JPEG"].contains(description) }
 
     /// Sensor data of colour filters: grey must first be interpolated, exposure and gain controlled, which needs a camera pipeline.
     var isRawBayer: Bool {
@@ -45,7 +42,11 @@ public struct PixelFormat: Sendable, Hashable, CustomStringConvertible {
         return isWide || isPacked || ["BA81", "GBRG", "GRBG", "RGGB", "BYR2"].contains(name)
     }
 
-    /// Best first: as is, then every second byte, then through libv4lconvert.
-    static let preferred = ["GREY", "NV12", "NV21", "YU12", "YV12", "YUYV", "UYVY", "YVYU", "VYUY", "MJPG", "JPEG"]
-        .compactMap { PixelFormat($0) }
+    /// Best first: intensities as they are, then with their low bits dropped, then between colours, then compressed. Every other format
+    /// goes through libv4lconvert.
+    static let preferred = [
+        "GREY", "NV12", "NV21", "NM12", "NM21", "YU12", "YV12", "YM12", "YM21", "NV16", "NV61", "NM16", "NM61", "422P",
+        "Y16",
+        "Y16 -BE", "Y14", "Y12", "Y10", "Y12P", "Y10P", "YUYV", "UYVY", "YVYU", "VYUY", "NV24", "NV42", "MJPG", "JPEG",
+    ].compactMap { PixelFormat($0) }
 }

@@ -1,135 +1,114 @@
 internal import CLinux
 internal import Glibc
 
-/// What was agreed with a device before it streams: format, size and rate.
+/// What was agreed with a device before it streams: controls, format, size, part and rate.
 struct VideoSetup {
-    let format: PixelFormat
-    let width: Int
-    let height: Int
-    let bytesPerLine: Int
-    let imageSize: Int
+    let isMultiplanar: Bool
+    let agreed: hf_video_format
+    /// What is made of a frame as the device delivers it.
+    let view: FrameView
     /// Nanoseconds.
     let period: UInt64?
-    /// nil for formats that hold intensities as bytes.
-    let converter: FormatConverter?
+    /// What the operator should know: how the part is cut out, controls that are not as asked.
+    let remarks: [String]
 
-    init(descriptor: Int32, options: VideoOptions) throws(CaptureError) {
+    init(descriptor: Int32, options: VideoOptions, controls: [ControlSetting]) throws(CaptureError) {
         let path = options.path
-        try Self.checkCapabilities(descriptor, path)
-        let wanted = try Self.choose(from: Self.formats(descriptor), options)
-        var agreed = unsafe v4l2_format()
-        unsafe agreed.type = V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue
-        try unsafe Self.command(descriptor, path, "read its format", HF_VIDIOC_G_FMT, &agreed)
-        unsafe agreed.fmt.pix.pixelformat = wanted.code
-        unsafe agreed.fmt.pix.field = V4L2_FIELD_NONE.rawValue
-        unsafe agreed.fmt.pix.bytesperline = 0
-        unsafe agreed.fmt.pix.sizeimage = 0
-        if let size = options.size {
-            unsafe agreed.fmt.pix.width = UInt32(clamping: size.width)
-            unsafe agreed.fmt.pix.height = UInt32(clamping: size.height)
+        let capability = try DeviceCapability(descriptor, path)
+        isMultiplanar = capability.isMultiplanar
+        var remarks = try VideoControls(descriptor: descriptor, path: path).apply(controls)
+        let multiplanar: Int32 = capability.isMultiplanar ? 1 : 0
+        let format = try capability.choose(options.format)
+        let cropper = DeviceCrop(descriptor)
+        cropper.reset()
+        var agreed = hf_video_format()
+        agreed.code = format.code
+        agreed.width = UInt32(clamping: options.size?.width ?? 0)
+        agreed.height = UInt32(clamping: options.size?.height ?? 0)
+        try Self.command(path, "set the format \(format)", unsafe hf_video_set_format(descriptor, multiplanar, &agreed))
+        try Self.check(agreed, format, options)
+        var view = try Self.view(agreed, options)
+        if let crop = options.crop {
+            if let cut = cropper.cut(crop, from: agreed, isMultiplanar: multiplanar) {
+                agreed = cut
+                (view.x, view.y) = (0, 0)
+                remarks.append("the device cuts out the part itself")
+            } else {
+                try Self.command(
+                    path, "set the format \(format)", unsafe hf_video_set_format(descriptor, multiplanar, &agreed))
+                try Self.check(agreed, format, options)
+            }
         }
-        try unsafe Self.command(descriptor, path, "set the format \(wanted)", HF_VIDIOC_S_FMT, &agreed)
-        let pix = unsafe agreed.fmt.pix
-        format = PixelFormat(code: pix.pixelformat)
-        width = Int(pix.width)
-        height = Int(pix.height)
-        bytesPerLine = max(Int(pix.bytesperline), width * (format.luma?.step ?? 0))
-        imageSize = Int(pix.sizeimage)
-        try Self.check(width, height, format, wanted, options)
-        period = Self.setRate(descriptor, options.rate)
-        converter =
-            format.luma == nil
-            ? try unsafe FormatConverter(descriptor: descriptor, source: agreed, path: path) : nil
+        period = Self.setRate(descriptor, multiplanar, options.rate)
+        self.agreed = agreed
+        self.view = view
+        self.remarks = remarks
     }
 
     private static func check(
-        _ width: Int, _ height: Int, _ format: PixelFormat, _ wanted: PixelFormat, _ options: VideoOptions
+        _ agreed: hf_video_format, _ wanted: PixelFormat, _ options: VideoOptions
     ) throws(CaptureError) {
+        let (width, height, format) = (Int(agreed.width), Int(agreed.height), PixelFormat(code: agreed.code))
         guard format == wanted else {
             throw .unsupportedFormat(options.path, "delivers the format \(format) although it lists \(wanted)")
         }
         guard (16...16384).contains(width), (16...16384).contains(height) else {
             throw .unsupportedFormat(options.path, "delivers frames of \(width)x\(height) pixels")
         }
-        if let size = options.size, (size.width, size.height) != (width, height) {
+        if let size = options.size, size != (width, height) {
             throw .unsupportedFormat(
                 options.path,
-                "delivers \(width)x\(height) pixels where \(size.width)x\(size.height) are configured; "
-                    + "choose one of its sizes (v4l2-ctl --list-formats-ext) and calibrate at it")
+                "delivers \(width)x\(height) pixels where \(size.width)x\(size.height) are configured; choose one of its "
+                    + "sizes (v4l2-ctl --list-formats-ext) as camera.size, and calibrate at it or at one of the same shape"
+            )
+        }
+        let fields = [V4L2_FIELD_NONE, V4L2_FIELD_ANY].map(\.rawValue)
+        guard fields.contains(agreed.field) else {
+            throw .unsupportedFormat(
+                options.path,
+                "delivers interlaced frames, whose two halves are of different times; choose another input")
         }
     }
 
-    private static func checkCapabilities(_ descriptor: Int32, _ path: String) throws(CaptureError) {
-        var capability = v4l2_capability()
-        let result = unsafe hf_ioctl(descriptor, HF_VIDIOC_QUERYCAP, &capability)
-        if result == -ENOTTY || result == -EINVAL { throw .notACamera(path, "is not a V4L2 device") }
-        guard result == 0 else { throw .system("query the camera", path, -result) }
-        let all = capability.capabilities
-        let capabilities = all & UInt32(V4L2_CAP_DEVICE_CAPS) != 0 ? capability.device_caps : all
-        guard capabilities & UInt32(V4L2_CAP_VIDEO_CAPTURE) != 0 else {
-            throw .notACamera(
-                path,
-                capabilities & UInt32(V4L2_CAP_VIDEO_CAPTURE_MPLANE) != 0
-                    ? "delivers multi-planar frames only, which this version cannot read"
-                    : "is not a capture device; another node of the same camera may be")
-        }
-        guard capabilities & UInt32(V4L2_CAP_STREAMING) != 0 else {
-            throw .notACamera(path, "cannot stream into mapped buffers")
-        }
-    }
-
-    /// The formats that the device lists.
-    private static func formats(_ descriptor: Int32) -> [PixelFormat] {
-        var result: [PixelFormat] = []
-        for index in 0..<UInt32(256) {
-            var description = v4l2_fmtdesc()
-            description.index = index
-            description.type = V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue
-            guard unsafe hf_ioctl(descriptor, HF_VIDIOC_ENUM_FMT, &description) == 0 else { break }
-            result.append(PixelFormat(code: description.pixelformat))
-        }
-        return result
-    }
-
-    private static func choose(from formats: [PixelFormat], _ options: VideoOptions) throws(CaptureError) -> PixelFormat
-    {
-        let list = formats.map(\.description).joined(separator: ", ")
-        if let format = options.format {
-            guard formats.contains(format) else {
-                throw .unsupportedFormat(options.path, "does not have the format \(format); it has: \(list)")
+    /// The part in the device's whole frame.
+    private static func view(_ agreed: hf_video_format, _ options: VideoOptions) throws(CaptureError) -> FrameView {
+        let (width, height) = (Int(agreed.width), Int(agreed.height))
+        var view = FrameView(width: width, height: height, reduction: options.reduction)
+        if let crop = options.crop {
+            guard crop.x >= 0, crop.y >= 0, crop.width > 0, crop.height > 0, crop.x <= width - crop.width,
+                crop.y <= height - crop.height
+            else {
+                throw .unsupportedFormat(
+                    options.path,
+                    "the part of \(crop.width)x\(crop.height) pixels at (\(crop.x), \(crop.y)) reaches beyond its frame of "
+                        + "\(width)x\(height)")
             }
-            return format
+            (view.x, view.y, view.width, view.height) = (crop.x, crop.y, crop.width, crop.height)
         }
-        if let best = PixelFormat.preferred.first(where: formats.contains) { return best }
-        if let other = formats.first(where: { !$0.isRawBayer }) { return other }
-        throw .unsupportedFormat(
-            options.path,
-            formats.isEmpty
-                ? "lists no formats"
-                : "delivers raw sensor data only (\(list)): it needs a camera pipeline, such as libcamera with its V4L2 "
-                    + "compatibility layer, or a loopback device fed by it")
+        let reduction = options.reduction
+        guard [1, 2, 4, 8].contains(reduction),
+            [view.x, view.y, view.width, view.height].allSatisfy({ $0.isMultiple(of: reduction) })
+        else {
+            throw .unsupportedFormat(
+                options.path,
+                "\(view.width)x\(view.height) pixels at (\(view.x), \(view.y)) cannot be reduced by \(reduction): "
+                    + "1, 2, 4 or 8 that divides all four numbers can")
+        }
+        return view
     }
 
     /// Asks for a rate, and returns the period that the driver then says.
-    private static func setRate(_ descriptor: Int32, _ rate: Double?) -> UInt64? {
-        var parameters = v4l2_streamparm()
-        parameters.type = V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue
-        guard unsafe hf_ioctl(descriptor, HF_VIDIOC_G_PARM, &parameters) == 0 else { return nil }
-        if let rate, unsafe parameters.parm.capture.capability & UInt32(V4L2_CAP_TIMEPERFRAME) != 0 {
-            unsafe parameters.parm.capture.timeperframe = v4l2_fract(
-                numerator: 1000, denominator: UInt32(clamping: Int((rate * 1000).rounded())))
-            guard unsafe hf_ioctl(descriptor, HF_VIDIOC_S_PARM, &parameters) == 0 else { return nil }
-        }
-        let period = unsafe parameters.parm.capture.timeperframe
-        guard period.numerator > 0, period.denominator > 0 else { return nil }
-        return UInt64(period.numerator) * 1_000_000_000 / UInt64(period.denominator)
+    private static func setRate(_ descriptor: Int32, _ multiplanar: Int32, _ rate: Double?) -> UInt64? {
+        var numerator: UInt32 = rate == nil ? 0 : 1000
+        var denominator = rate.map { UInt32(clamping: Int(($0 * 1000).rounded())) } ?? 0
+        guard unsafe hf_video_set_period(descriptor, multiplanar, &numerator, &denominator) == 0, numerator > 0,
+            denominator > 0
+        else { return nil }
+        return UInt64(numerator) * 1_000_000_000 / UInt64(denominator)
     }
 
-    /// An ioctl whose failure is an error that says what was tried.
-    static func command<Argument>(
-        _ descriptor: Int32, _ path: String, _ action: String, _ request: UInt, _ argument: inout Argument
-    ) throws(CaptureError) {
-        let result = unsafe withUnsafeMutablePointer(to: &argument) { unsafe hf_ioctl(descriptor, request, $0) }
+    /// A call whose failure is an error that says what was tried.
+    static func command(_ path: String, _ action: String, _ result: Int32) throws(CaptureError) {
         guard result >= 0 else { throw .system(action, path, -result) }
     }
 }

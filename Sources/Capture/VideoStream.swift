@@ -2,55 +2,73 @@ internal import CLinux
 internal import Features
 internal import Glibc
 
-/// One V4L2 capture device, open and streaming into mapped buffers, until something fails. Single-planar formats.
+/// One V4L2 capture device, open and streaming into mapped buffers, until something fails.
 ///
 /// Source: https://docs.kernel.org/userspace-api/media/v4l/mmap.html
 final class VideoStream {
     let path: String
     let format: PixelFormat
+    /// Of the frames as the device delivers them, pixels.
     let width: Int
     let height: Int
     /// Nanoseconds between two frames, as the driver says; nil if it does not.
     let period: UInt64?
+    let remarks: [String]
 
     private let descriptor: Int32
-    private var buffers: [MappedBuffer] = []
-    private let bytesPerLine: Int
+    private let isMultiplanar: Int32
+    private let planes: UInt32
     private let imageSize: Int
-    private let converter: FormatConverter?
-    /// Where the intensities lie; nil for formats that need the converter.
-    private let luma: (offset: Int, step: Int)?
+    private var buffers: [MappedBuffer] = []
+    private var reader: FrameReader
+    /// Why a buffer could not be given back.
+    private var failure: CaptureError?
 
     /// Filled and waiting drivers keep up to three; one is being read.
-    private static let bufferCount: UInt32 = 4
+    static let bufferCount: UInt32 = 4
 
-    init(_ options: VideoOptions) throws(CaptureError) {
+    init(_ options: VideoOptions, controls: [ControlSetting]) throws(CaptureError) {
         path = options.path
         let descriptor = unsafe hf_open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC, 0)
         guard descriptor >= 0 else { throw .system("open the camera", path, -descriptor) }
         let setup: VideoSetup
+        let agreed: hf_video_format
         do throws(CaptureError) {
-            setup = try VideoSetup(descriptor: descriptor, options: options)
+            setup = try VideoSetup(descriptor: descriptor, options: options, controls: controls)
+            agreed = setup.agreed
+            reader = try FrameReader(descriptor: descriptor, agreed: agreed, view: setup.view, path: path)
         } catch {
             close(descriptor)
             throw error
         }
         self.descriptor = descriptor
-        format = setup.format
-        width = setup.width
-        height = setup.height
+        isMultiplanar = setup.isMultiplanar ? 1 : 0
+        planes = agreed.planes
+        format = PixelFormat(code: agreed.code)
+        width = Int(agreed.width)
+        height = Int(agreed.height)
+        imageSize = Int(agreed.image_size)
         period = setup.period
-        bytesPerLine = setup.bytesPerLine
-        imageSize = setup.imageSize
-        converter = setup.converter
-        luma = setup.format.luma
-        try start()
+        remarks = setup.remarks
+        try getBuffers()
+        try queueAll()
+        try switchOn()
     }
 
     deinit {
-        VideoStream.stop(descriptor)
+        _ = hf_video_stream(descriptor, isMultiplanar, 0)
         buffers.removeAll()
         close(descriptor)
+    }
+
+    var controls: VideoControls { VideoControls(descriptor: descriptor, path: path) }
+
+    /// Stops streaming and starts it anew, which revives some cameras that have fallen silent.
+    func restart() throws(CaptureError) {
+        try VideoSetup.command(path, "stop streaming", hf_video_stream(descriptor, isMultiplanar, 0))
+        failure = nil
+        try queueAll()
+        try switchOn()
     }
 
     /// Waits for a frame; false after the time-out (milliseconds).
@@ -60,106 +78,77 @@ final class VideoStream {
         return ready == 1
     }
 
-    /// The oldest frame that is ready, or nil. Its buffer is the caller's until it is given back.
-    func dequeue() throws(CaptureError) -> RawFrame? {
-        var buffer = unsafe Self.buffer(0)
-        let result = unsafe hf_ioctl(descriptor, HF_VIDIOC_DQBUF, &buffer)
+    /// The oldest frame that is ready, or nil.
+    func dequeue() throws(CaptureError) -> VideoFrame? {
+        if let failure { throw failure }
+        var buffer = hf_video_buffer()
+        let result = unsafe hf_video_dequeue_buffer(descriptor, isMultiplanar, &buffer)
         if result == -EAGAIN { return nil }
-        guard result == 0 else { throw .system("read a frame", path, -result) }
-        guard unsafe Int(buffer.index) < buffers.count else {
+        try VideoSetup.command(path, "read a frame", result)
+        guard Int(buffer.index) < buffers.count else {
             throw .lost(path, "the driver named a buffer that it was never given")
         }
-        return unsafe RawFrame(
-            index: buffer.index, sequence: buffer.sequence, bytesUsed: Int(buffer.bytesused),
-            captureTime: Self.captureTime(buffer), isFlagged: buffer.flags & UInt32(V4L2_BUF_FLAG_ERROR) != 0)
+        let range = Int(min(buffer.data_offset, buffer.bytes_used))..<Int(buffer.bytes_used)
+        return VideoFrame(
+            buffer, stamp: Self.stamp(buffer), fault: fault(buffer, range), range: range, of: self)
     }
 
-    /// Gives the frame's buffer back to the driver.
-    func requeue(_ frame: RawFrame) throws(CaptureError) {
-        var buffer = unsafe Self.buffer(frame.index)
-        let result = unsafe hf_ioctl(descriptor, HF_VIDIOC_QBUF, &buffer)
-        guard result == 0 else { throw .system("give a buffer back", path, -result) }
+    /// Writes the intensities of a frame without fault to `image`; why it is broken if it cannot be decoded.
+    func read(_ frame: borrowing VideoFrame, into image: inout GreyImage) -> String? {
+        unsafe reader.read(buffers[Int(frame.index)].bytes(frame.range), into: &image)
     }
 
-    /// Is the frame as long as its format needs? Compressed frames may have any length.
-    func isWhole(_ frame: RawFrame) -> Bool {
-        guard !frame.isFlagged, frame.bytesUsed <= buffers[Int(frame.index)].count else { return false }
-        guard let luma else { return frame.bytesUsed > 0 }
-        return frame.bytesUsed
-            >= lumaBytes(width: width, height: height, stride: bytesPerLine, offset: luma.offset, step: luma.step)
+    /// A frame's end calls this: its buffer goes back to the driver. A failure shows at the next frame.
+    func giveBack(_ index: UInt32) {
+        let result = hf_video_queue_buffer(descriptor, isMultiplanar, index, planes)
+        if result < 0 { failure = .system("give a buffer back", path, -result) }
     }
 
-    /// Writes a whole frame's intensities to `image`; false if it cannot be decoded.
-    func read(_ frame: RawFrame, into image: inout GreyImage) -> Bool {
-        let bytes = unsafe buffers[Int(frame.index)].bytes(frame.bytesUsed)
-        if let converter { return unsafe converter.convert(bytes, into: &image) }
-        guard let luma else { return false }
-        unsafe copyLuma(
-            from: bytes, width: width, height: height, stride: bytesPerLine, offset: luma.offset, step: luma.step,
-            into: &image)
-        return true
+    private func fault(_ buffer: hf_video_buffer, _ range: Range<Int>) -> StaticString? {
+        if buffer.flags & UInt32(V4L2_BUF_FLAG_ERROR) != 0 { return "the driver says that the frame is damaged" }
+        guard range.upperBound <= buffers[Int(buffer.index)].count else { return "the frame is longer than its buffer" }
+        return reader.isWhole(range.count) ? nil : "the frame is too short"
     }
 
-    private func start() throws(CaptureError) {
-        var request = v4l2_requestbuffers()
-        request.count = Self.bufferCount
-        request.type = V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue
-        request.memory = V4L2_MEMORY_MMAP.rawValue
-        try command("get buffers", HF_VIDIOC_REQBUFS, &request)
-        guard request.count >= 2 else { throw .system("get buffers", path, ENOMEM) }
-        for index in 0..<request.count {
-            var buffer = unsafe Self.buffer(index)
-            try unsafe command("query a buffer", HF_VIDIOC_QUERYBUF, &buffer)
-            guard unsafe Int(buffer.length) >= imageSize else {
+    private func getBuffers() throws(CaptureError) {
+        var count = Self.bufferCount
+        try VideoSetup.command(path, "get buffers", unsafe hf_video_request_buffers(descriptor, isMultiplanar, &count))
+        guard count >= 2 else { throw .system("get buffers", path, ENOMEM) }
+        for index in 0..<count {
+            var buffer = hf_video_buffer()
+            try VideoSetup.command(
+                path, "query a buffer", unsafe hf_video_query_buffer(descriptor, isMultiplanar, index, &buffer))
+            guard Int(buffer.length) >= imageSize else {
                 throw .notACamera(path, "the driver's buffers are smaller than its frames")
             }
-            guard let mapped = unsafe MappedBuffer(descriptor, Int(buffer.length), Int(buffer.m.offset)) else {
+            guard let mapped = MappedBuffer(descriptor, Int(buffer.length), Int(buffer.offset)) else {
                 throw .system("map a buffer", path, errno)
             }
             buffers.append(mapped)
-            try unsafe command("queue a buffer", HF_VIDIOC_QBUF, &buffer)
         }
-        var type = V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue
-        try command("start streaming", HF_VIDIOC_STREAMON, &type)
     }
 
-    private func command<Argument>(
-        _ action: String, _ request: UInt, _ argument: inout Argument
-    ) throws(CaptureError) {
-        try VideoSetup.command(descriptor, path, action, request, &argument)
-    }
-
-    private static func stop(_ descriptor: Int32) {
-        var type = V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue
-        unsafe _ = hf_ioctl(descriptor, HF_VIDIOC_STREAMOFF, &type)
-    }
-
-    private static func buffer(_ index: UInt32) -> v4l2_buffer {
-        var buffer = unsafe v4l2_buffer()
-        unsafe buffer.index = index
-        unsafe buffer.type = V4L2_BUF_TYPE_VIDEO_CAPTURE.rawValue
-        unsafe buffer.memory = V4L2_MEMORY_MMAP.rawValue
-        return unsafe buffer
-    }
-
-    /// The driver's stamp, if it is of CLOCK_MONOTONIC; otherwise now.
-    private static func captureTime(_ buffer: v4l2_buffer) -> UInt64 {
-        let clock = unsafe buffer.flags & UInt32(V4L2_BUF_FLAG_TIMESTAMP_MASK)
-        let stamp = unsafe buffer.timestamp
-        guard clock == UInt32(V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC), stamp.tv_sec >= 0, stamp.tv_usec >= 0 else {
-            return hf_monotonic_ns()
+    private func queueAll() throws(CaptureError) {
+        for index in buffers.indices {
+            try VideoSetup.command(
+                path, "queue a buffer", hf_video_queue_buffer(descriptor, isMultiplanar, UInt32(index), planes))
         }
-        return UInt64(stamp.tv_sec) &* 1_000_000_000 &+ UInt64(stamp.tv_usec) &* 1000
     }
-}
 
-/// A frame in a driver's buffer.
-struct RawFrame {
-    let index: UInt32
-    let sequence: UInt32
-    let bytesUsed: Int
-    /// CLOCK_MONOTONIC, nanoseconds.
-    let captureTime: UInt64
-    /// The driver says that the frame is broken.
-    let isFlagged: Bool
+    private func switchOn() throws(CaptureError) {
+        try VideoSetup.command(path, "start streaming", hf_video_stream(descriptor, isMultiplanar, 1))
+    }
+
+    /// The driver's stamp, if it is of CLOCK_MONOTONIC and not of the future; otherwise now.
+    private static func stamp(_ buffer: hf_video_buffer) -> FrameStamp {
+        let now = hf_monotonic_ns()
+        let flags = buffer.flags
+        let isMonotonic =
+            flags & UInt32(V4L2_BUF_FLAG_TIMESTAMP_MASK) == UInt32(V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC)
+            && buffer.stamp_ns > 0 && buffer.stamp_ns <= now
+        let isStart = flags & UInt32(V4L2_BUF_FLAG_TSTAMP_SRC_MASK) == UInt32(V4L2_BUF_FLAG_TSTAMP_SRC_SOE)
+        return FrameStamp(
+            sequence: UInt64(buffer.sequence), captureTime: isMonotonic ? buffer.stamp_ns : now,
+            source: !isMonotonic ? .arrival : isStart ? .startOfExposure : .endOfFrame)
+    }
 }

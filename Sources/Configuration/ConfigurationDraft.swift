@@ -9,6 +9,8 @@ public struct ConfigurationDraft: Sendable {
     private var device: String?
     private var format: String?
     private var rate: Double?
+    private var view = DeviceView()
+    private var controls: [CameraControl] = []
     private var loops: Bool?
     private var calibration: String?
     private var mapFrame: String?
@@ -51,6 +53,8 @@ public struct ConfigurationDraft: Sendable {
             loops = camera.boolean("loop")
             calibration = located(camera.string("calibration"))
             cameraFrame = camera.string("frame")
+            view = DeviceView(&camera, file: path)
+            if var section = camera.section("controls") { controls = section.controls() }
             camera.finish()
         }
         if var section = root.section("localizer") { localizer = LocalizerSettings(&section) }
@@ -64,7 +68,10 @@ public struct ConfigurationDraft: Sendable {
     /// Lays what a person said at start over the file.
     public mutating func apply(_ overrides: ConfigurationOverrides) {
         if let device = overrides.device { (self.device, folder, loops) = (device, nil, nil) }
-        if let folder = overrides.folder { (self.folder, device, format) = (folder, nil, nil) }
+        if let folder = overrides.folder {
+            (self.folder, device, format) = (folder, nil, nil)
+            (view, controls) = (DeviceView(), [])
+        }
         rate = overrides.rate ?? rate
         loops = overrides.loops ?? loops
         map = overrides.map ?? map
@@ -99,7 +106,7 @@ public struct ConfigurationDraft: Sendable {
         return DaemonConfiguration(
             source: source, calibration: calibration, mapFrame: mapFrame ?? "map",
             cameraFrame: cameraFrame ?? "camera", map: map, model: model, state: state, endpoints: endpoints,
-            control: control, wire: wire, localizer: localizer, realTime: realTime)
+            control: control, wire: wire, view: view, controls: controls, localizer: localizer, realTime: realTime)
     }
 
     private func checkWire(_ report: MistakeReport, _ problem: WireSettings.EndpointCheck) {
@@ -123,6 +130,9 @@ public struct ConfigurationDraft: Sendable {
         switch (folder, device) {
         case (let folder?, nil):
             if format != nil { refuse("camera.format", "belongs to a device, not to a folder of images") }
+            if let field = view.firstField ?? (controls.isEmpty ? nil : "camera.controls") {
+                refuse(field, "belongs to a device, not to a folder of images")
+            }
             return .folder(path: folder, rate: rate, loops: loops ?? false)
         case (nil, let device?):
             if loops != nil { refuse("camera.loop", "belongs to a folder of images, not to a device") }

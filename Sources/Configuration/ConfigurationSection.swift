@@ -51,6 +51,9 @@ struct ConfigurationSection {
         collect(key) { $0.take(key) }
     }
 
+    /// The fields that nobody took yet, in the file's order.
+    var names: [String] { section.names }
+
     /// Reports the fields that nobody took.
     func finish() {
         for error in section.unknownFields { report.add(error) }

@@ -11,6 +11,8 @@ extension DaemonConfiguration {
             waiting.append(field)
         }
         keep("camera (device, folder, format, rate, loop)", \.source)
+        keep("camera.size, crop, reduction", \.view)
+        keep("camera.controls", \.controls)
         keep("publish", \.endpoints)
         keep("control", \.control)
         keep("record, json, odometry, vehicle, security", \.wire)

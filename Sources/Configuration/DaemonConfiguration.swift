@@ -1,3 +1,5 @@
+public import Geometry
+
 /// Everything that hflocd is told, checked. The file Systemd/hflocd.yaml documents each field.
 public struct DaemonConfiguration: Sendable, Equatable {
     public var source: Source
@@ -15,6 +17,10 @@ public struct DaemonConfiguration: Sendable, Equatable {
     /// Where requests are answered; empty: nowhere.
     public var control: [String]
     public var wire: WireSettings
+    /// Which part of a device's frames is used; of a folder's images it is the whole.
+    public var view: DeviceView
+    /// Of a device: set in this order after every opening.
+    public var controls: [CameraControl]
     public var localizer: LocalizerSettings
     public var realTime: RealTimeSettings
 
@@ -23,6 +29,12 @@ public struct DaemonConfiguration: Sendable, Equatable {
         case folder(path: String, rate: Double?, loops: Bool)
         /// nil: as the driver has it.
         case device(path: String, format: String?, rate: Double?)
+    }
+
+    /// The camera of the frames as they are localized.
+    public func camera(of calibrated: Camera) throws(ConfigurationError) -> Camera {
+        guard case .device = source else { return calibrated }
+        return try view.camera(of: calibrated)
     }
 }
 

@@ -127,6 +127,9 @@ package struct YAMLSection: Sendable {
         }
     }
 
+    /// The fields that nobody took yet, in the file's order.
+    var names: [String] { entries.map(\.key) }
+
     /// The line of a field that nobody took yet.
     func line(of key: String) -> Int? { entries.first { $0.key == key }?.line }
 

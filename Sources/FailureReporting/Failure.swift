@@ -77,8 +77,8 @@ extension ExitStatus {
         switch error {
         case .folder, .system(_, _, ENOENT): self = .missingInput
         case .image(let error): self = ExitStatus(error)
-        case .system, .lost: self = .unavailable
-        case .notACamera, .unsupportedFormat: self = .configuration
+        case .system, .lost, .frame: self = .unavailable
+        case .notACamera, .unsupportedFormat, .control: self = .configuration
         }
     }
 

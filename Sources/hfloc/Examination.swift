@@ -90,7 +90,8 @@ struct Examination {
         }
         switch configuration.source {
         case .folder(let path, let rate, let loops): examineFolder(path, rate, loops, file)
-        case .device(let path, _, let rate): examineDevice(path, rate, file.camera)
+        case .device(let path, _, let rate):
+            examineDevice(path, rate, configuration.view.frameSize(of: file.camera))
         }
     }
 
@@ -115,7 +116,7 @@ struct Examination {
         }
     }
 
-    private mutating func examineDevice(_ path: String, _ rate: Double?, _ camera: Camera) {
+    private mutating func examineDevice(_ path: String, _ rate: Double?, _ size: (width: Int, height: Int)) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else {
             findings.append(
@@ -139,7 +140,7 @@ struct Examination {
             return
         }
         do {
-            let options = VideoOptions(path: path, size: (width: camera.width, height: camera.height), rate: rate)
+            let options = VideoOptions(path: path, size: size, rate: rate)
             let device = try VideoDevice(options)
             if let problem = device.problem {
                 findings.append(

@@ -81,8 +81,8 @@ extension Daemon {
     /// The frames keep their size.
     private func unsuitability(of engine: Engine) -> String? {
         let old = parts.cameraFile.camera
-        guard (engine.camera.width, engine.camera.height) != (old.width, old.height) else { return nil }
         let file = engine.parts.cameraFile
+        guard (file.camera.width, file.camera.height) != (old.width, old.height) else { return nil }
         return "\(file.path): width, height: \(file.camera.width)x\(file.camera.height), but the camera delivers "
             + "\(old.width)x\(old.height); restart the daemon for another resolution"
     }

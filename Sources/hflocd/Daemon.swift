@@ -47,7 +47,7 @@ final class Daemon {
             doors = publishes ? try Doors(configuration, session: session) : nil
             engine = try Engine(configuration, session: session)
             parts = engine.parts
-            source = try FrameSource(opening: configuration.source, for: parts.cameraFile)
+            source = try FrameSource(opening: configuration, for: parts.cameraFile)
             places = PlaceKeeper(folder: publishes ? try StateFolder.find(configuration.state) : nil, parts: parts)
             report = StatusReport(source: source.text(configuration.source))
         } catch {
@@ -61,7 +61,7 @@ final class Daemon {
         let camera = parts.cameraFile.camera
         print(
             """
-            source  \(source.text(configuration.source))
+            source  \(([source.text(configuration.source)] + source.remarks.lines).joined(separator: "\n        "))
             camera  \(parts.cameraFile.path): \(camera.model.rawValue), \(camera.width)x\(camera.height)
             map     \(parts.map.path): \(parts.map.keyframeCount) keyframes, \(parts.map.landmarkCount) landmarks
             model   \(parts.model.path): \(parts.model.name)

@@ -32,6 +32,8 @@ final class FrameLoop: @unchecked Sendable {
     /// Between messages while no frames come: nanoseconds.
     private static let heartbeat: UInt64 = 1_000_000_000
 
+    private var remarksReported: UInt64 = 0
+
     init(source: FrameSource, engine: Engine, doors: Doors, exchange: LoopExchange, endsWithSource: Bool) {
         self.source = source
         self.engine = engine
@@ -47,7 +49,9 @@ final class FrameLoop: @unchecked Sendable {
         while !exchange.mustStop.load(ordering: .relaxed) {
             if let orders = exchange.takeOrders() { follow(orders) }
             switch source.next(into: &image, timeout: Self.patience) {
-            case .frame(let stamp): answer(stamp)
+            case .frame(let stamp):
+                answer(stamp)
+                reportOpening()
             case .corrupt(let stamp): answerBroken(stamp)
             case .waiting: report.messages == 0 ? beat(.initializing) : doors.publisher.greetLateJoiners()
             case .noCamera: beat(.noCamera)
@@ -59,6 +63,14 @@ final class FrameLoop: @unchecked Sendable {
             doors.odometry?.update()
             exchange.progress.add(1, ordering: .relaxed)
         }
+    }
+
+    /// What an opening of the camera found, for the journal: such as controls that it set otherwise.
+    private func reportOpening() {
+        let remarks = source.remarks
+        guard remarks.version != remarksReported else { return }
+        remarksReported = remarks.version
+        for line in remarks.lines { Journal.write("camera: \(line)") }
     }
 
     /// Between two frames.

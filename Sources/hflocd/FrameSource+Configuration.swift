@@ -6,15 +6,18 @@ internal import Geometry
 
 extension FrameSource {
     /// Opens what the configuration names, for frames of the size that was calibrated.
-    init(opening source: DaemonConfiguration.Source, for file: CameraFile) throws {
-        switch source {
+    init(opening configuration: DaemonConfiguration, for file: CameraFile) throws {
+        switch configuration.source {
         case .folder(let path, let rate, let loops):
             let folder = try ImageFolder(path: path, rate: rate, loops: loops)
             try Self.check(folder, against: file)
             self = .folder(folder)
         case .device(let path, let format, let rate):
+            let view = configuration.view
             var options = VideoOptions(
-                path: path, size: (width: file.camera.width, height: file.camera.height), rate: rate)
+                path: path, size: view.frameSize(of: file.camera), rate: rate,
+                crop: view.crop.map { VideoCrop(x: $0.x, y: $0.y, width: $0.width, height: $0.height) },
+                reduction: view.reduction, controls: configuration.controls.map { ControlSetting($0.name, $0.value) })
             if let format {
                 guard let pixelFormat = PixelFormat(format) else {
                     throw Failure(
@@ -45,7 +48,8 @@ extension FrameSource {
         switch (source, self) {
         case (.folder(let path, _, _), .folder(let folder)): "\(path), \(folder.imageCount) images"
         case (.device(let path, _, _), .device(let device)):
-            "\(path), " + (device.description ?? "waiting for it: \(device.problem?.description ?? "")")
+            "\(path), "
+                + (device.description ?? "waiting for it: \(device.problem?.description ?? "")")
         default: ""
         }
     }

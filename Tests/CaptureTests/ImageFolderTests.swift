@@ -4,8 +4,6 @@ import Features
 import Glibc
 import Testing
 
-private let second: UInt64 = 1_000_000_000
-
 /// A folder of PGM images of 2x1 pixels, whose first pixel is the image's number; removed at the end.
 private final class Folder {
     let path: String

@@ -1,4 +1,5 @@
 import Configuration
+import Geometry
 import Testing
 
 private let minimal = """
@@ -76,6 +77,76 @@ struct ConfigurationTests {
         }
         #expect(c.mapFrame == "map" && c.cameraFrame == "camera" && c.model == nil)
         #expect(c.localizer.keypoints == nil && !c.realTime.locksMemory && c.realTime.cpus.isEmpty)
+    }
+
+    @Test("The part of a device's frame, and its controls in their order")
+    func view() throws {
+        let text = """
+              size: [1280, 960]
+              crop: [16, 8, 640, 480]
+              reduction: 2
+              controls:
+                zoom_absolute: 3
+                auto_exposure: 1
+                backlight: off
+
+            """
+        let file = TemporaryFile(minimal.replacing("/dev/video9\n", with: "/dev/video9\n" + text))
+        let c = try ConfigurationDraft(reading: file.path).complete()
+        #expect(c.controls.map(\.name) == ["zoom_absolute", "auto_exposure", "backlight"])
+        #expect(c.controls.map(\.value) == [3, 1, 0])
+        // Calibrated at half the size: twice the focal length, then the part's corner, then half of all.
+        let calibrated = try Camera(
+            model: .pinhole, parameters: [400, 410, 320, 240], width: 640, height: 480)
+        let camera = try c.camera(of: calibrated)
+        #expect((camera.width, camera.height) == (320, 240))
+        #expect(abs(camera.focalLength.x - 400) < 1e-12 && abs(camera.focalLength.y - 410) < 1e-12)
+        // (320 + 0.5) * 2 - 0.5 = 640.5; - 16 = 624.5; (624.5 + 0.5) / 2 - 0.5 = 312.
+        #expect(abs(camera.principalPoint.x - 312) < 1e-12 && abs(camera.principalPoint.y - 236) < 1e-12)
+    }
+
+    @Test(
+        "A part that cannot be is named with its line",
+        arguments: [
+            (
+                "size: [1280, 720]",
+                ":LINE: field 'camera.size': 1280x720 has not the shape of the calibration's 640x480"
+            ),
+            ("size: [1280]", ":LINE: field 'camera.size': expected [width, height], found a list of 1"),
+            ("size: [1280, 9]", ":LINE: field 'camera.size': '9' is not a number of pixels (allowed: 16...16384)"),
+            (
+                "crop: [1, 0, 640, 480]",
+                ":LINE: field 'camera.crop': 640x480 pixels at (1, 0) are not in the frame of 640x480"
+            ),
+            ("crop: [0, 0, 8, 480]", ":LINE: field 'camera.crop': 8x480 pixels at (0, 0) are not"),
+            (
+                "crop: [0, 0, -640, 480]",
+                ":LINE: field 'camera.crop': '-640' is not a number of pixels (allowed: 0...16384)"
+            ),
+            ("crop: 7", ":LINE: field 'camera.crop': expected [x, y, width, height], found '7'"),
+            ("reduction: 3", ":LINE: field 'camera.reduction': expected 1, 2, 4 or 8, found '3'"),
+            (
+                "{reduction: 4, crop: [0, 2, 640, 400]}",
+                "field 'camera.reduction': 4 does not divide the frame's part, 640x400 pixels at (0, 2)"
+            ),
+            (
+                "controls: {zoom: much}",
+                ":LINE: field 'camera.controls.zoom': expected a whole number, true or false, found 'much'"
+            ),
+            ("controls: [1]", ":LINE: field 'camera.controls': expected fields"),
+        ])
+    func wrongView(line: String, expected: String) throws {
+        let lines = line.hasPrefix("{") ? "reduction: 4\n  crop: [0, 2, 640, 400]" : line
+        let text = minimal.replacing("/dev/video9\n", with: "/dev/video9\n  \(lines)\n")
+        let number =
+            text.prefix(upTo: text.firstRange(of: lines)?.lowerBound ?? text.startIndex).count { $0 == "\n" } + 1
+        let file = TemporaryFile(text)
+        let calibrated = try Camera(model: .pinhole, parameters: [400, 410, 320, 240], width: 640, height: 480)
+        let error = #expect(throws: ConfigurationError.self) {
+            _ = try ConfigurationDraft(reading: file.path).complete().camera(of: calibrated)
+        }
+        let message = error?.description ?? ""
+        #expect(message.contains(expected.replacing("LINE", with: "\(number)")), "\(message)")
     }
 
     @Test("The command line wins over the environment, the environment over the file")

@@ -11,6 +11,6 @@
 
 from vm.guest import Guest
 from vm.kernel import Kernel, build_v4l2loopback, fetch_kernel
-from vm.machine import Machine, MachineError
+from vm.machine import Machine, MachineError, RunningMachine
 
-__all__ = ["Guest", "Kernel", "Machine", "MachineError", "build_v4l2loopback", "fetch_kernel"]
+__all__ = ["Guest", "Kernel", "Machine", "MachineError", "RunningMachine", "build_v4l2loopback", "fetch_kernel"]

@@ -45,6 +45,8 @@ class Guest:
         self.kernel = kernel
         self.script = script
         self.modules = list(modules or []) + (SHARE_MODULES if shares else [])
+        # Copied like the others, but left for the script to load, with options.
+        self.late_modules: list[str] = []
         # Mount points of the machine's shares, in their order.
         self.shares = list(shares or [])
         self.init = init
@@ -80,7 +82,8 @@ class Guest:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(source, target)
             extra = " ".join(f"/modules/{module.name}" for module in self._extra_modules)
-            text = self.init or INIT.format(modules=" ".join(self.modules), extra=extra, shares=" ".join(self.shares))
+            early = " ".join(name for name in self.modules if name not in self.late_modules)
+            text = self.init or INIT.format(modules=early, extra=extra, shares=" ".join(self.shares))
             (root / "init").write_text(text)
             (root / "init").chmod(0o755)
             (root / "script").write_text(self.script)

@@ -3,7 +3,8 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
-#include <linux/videodev2.h>
+#include "video.h"
+
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
@@ -46,9 +47,5 @@ void hf_trim_memory(void);
 int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *), void *context);
 // Leaves at once, without running anything on the way out.
 void hf_abandon(int status);
-
-// V4L2's requests and constants that are macros.
-extern const unsigned long HF_VIDIOC_QUERYCAP, HF_VIDIOC_ENUM_FMT, HF_VIDIOC_G_FMT, HF_VIDIOC_S_FMT, HF_VIDIOC_S_PARM, HF_VIDIOC_G_PARM,
-    HF_VIDIOC_REQBUFS, HF_VIDIOC_QUERYBUF, HF_VIDIOC_QBUF, HF_VIDIOC_DQBUF, HF_VIDIOC_STREAMON, HF_VIDIOC_STREAMOFF;
 
 #endif

@@ -1,0 +1,67 @@
+internal import CLinux
+internal import Glibc
+
+/// What a device node is: a camera that streams, and the formats it lists.
+struct DeviceCapability {
+    let path: String
+    let driver: String
+    /// The device speaks the multi-planar half of the interface only.
+    let isMultiplanar: Bool
+    private let formats: [PixelFormat]
+
+    init(_ descriptor: Int32, _ path: String) throws(CaptureError) {
+        self.path = path
+        var capability = hf_video_capability()
+        let result = unsafe hf_video_query(descriptor, &capability)
+        if result == -ENOTTY || result == -EINVAL { throw .notACamera(path, "is not a V4L2 device") }
+        guard result == 0 else { throw .system("query the camera", path, -result) }
+        let flags = capability.capabilities
+        let isSingle = flags & UInt32(V4L2_CAP_VIDEO_CAPTURE) != 0
+        guard isSingle || flags & UInt32(V4L2_CAP_VIDEO_CAPTURE_MPLANE) != 0 else {
+            throw .notACamera(path, "is not a capture device; another node of the same camera may be")
+        }
+        guard flags & UInt32(V4L2_CAP_STREAMING) != 0 else {
+            throw .notACamera(path, "cannot stream into mapped buffers")
+        }
+        isMultiplanar = !isSingle
+        driver = unsafe withUnsafeBytes(of: capability.driver) {
+            unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        var formats: [PixelFormat] = []
+        var code: UInt32 = 0
+        for index in 0..<UInt32(256) {
+            guard unsafe hf_video_list_format(descriptor, isSingle ? 0 : 1, index, &code) == 0 else { break }
+            formats.append(PixelFormat(code: code))
+        }
+        self.formats = formats
+    }
+
+    /// The wanted format, or the best that the device has.
+    func choose(_ wanted: PixelFormat?) throws(CaptureError) -> PixelFormat {
+        let list = formats.map(\.description).joined(separator: ", ")
+        if let wanted {
+            guard formats.contains(wanted) else {
+                throw .unsupportedFormat(path, "does not have the format \(wanted); it has: \(list)")
+            }
+            guard !wanted.isRawBayer else { throw rawSensor(list) }
+            return wanted
+        }
+        if let best = PixelFormat.preferred.first(where: formats.contains) { return best }
+        if let other = formats.first(where: { !$0.isRawBayer }) { return other }
+        guard !formats.isEmpty else { throw .unsupportedFormat(path, "lists no formats") }
+        throw rawSensor(list)
+    }
+
+    /// A sensor on CSI is no camera yet: nobody sets its exposure, or makes a picture of its colour filters.
+    private func rawSensor(_ list: String) -> CaptureError {
+        let board =
+            ["unicam", "rp1-cfe"].contains(driver)
+            ? "the camera of a Raspberry Pi" : "a sensor without its camera pipeline"
+        return .unsupportedFormat(
+            path,
+            "driver \(driver) delivers raw sensor data only (\(list)): it is \(board). Either start hflocd through "
+                + "libcamera's V4L2 layer (`libcamerify hflocd ...`, of the package libcamera-v4l2), or "
+                + "feed a v4l2loopback device from libcamera and give that: `gst-launch-1.0 libcamerasrc ! "
+                + "video/x-raw,format=NV12 ! v4l2sink device=/dev/video10`")
+    }
+}

@@ -1,0 +1,54 @@
+internal import CLinux
+internal import Features
+
+/// Makes a grey image of a device's frame.
+struct FrameReader {
+    private enum Method {
+        case direct(PixelLayout)
+        case jpeg(JPEGDecoder)
+        case converted(FormatConverter)
+    }
+
+    private let method: Method
+    private let view: FrameView
+    private let stride: Int
+    /// A frame of fewer bytes is not whole.
+    private let leastBytes: Int
+    private let width: Int
+    private var sums = RowSums()
+
+    init(descriptor: Int32, agreed: hf_video_format, view: FrameView, path: String) throws(CaptureError) {
+        let format = PixelFormat(code: agreed.code)
+        (width, self.view) = (Int(agreed.width), view)
+        if let layout = PixelLayout(format) {
+            method = .direct(layout)
+            stride = max(Int(agreed.bytes_per_line), layout.leastStride(width))
+            leastBytes = layout.frameBytes(width: width, height: Int(agreed.height), stride: stride)
+        } else {
+            method =
+                format.isJPEG
+                ? .jpeg(try JPEGDecoder(width: width, height: Int(agreed.height), path: path))
+                : .converted(try FormatConverter(descriptor: descriptor, agreed: agreed, path: path))
+            (stride, leastBytes) = (width, 1)
+        }
+    }
+
+    /// Is a frame of so many bytes whole? Compressed ones may have any length.
+    func isWhole(_ byteCount: Int) -> Bool { byteCount >= leastBytes }
+
+    /// Why the frame is broken; nil if it is good, and in `image`.
+    @unsafe mutating func read(_ bytes: UnsafeRawBufferPointer, into image: inout GreyImage) -> String? {
+        switch method {
+        case .direct(let layout):
+            unsafe view.copy(bytes, layout: layout, stride: stride, sums: &sums, into: &image)
+            return nil
+        case .jpeg(let decoder): return unsafe decoder.decode(bytes, view, sums: &sums, into: &image)
+        case .converted(let converter):
+            let isGood = unsafe converter.convert(bytes) { planar in
+                unsafe view.copy(
+                    planar, layout: .bytes(offset: 0, step: 1, chroma: 0), stride: width, sums: &sums, into: &image)
+            }
+            return isGood ? nil : "libv4lconvert cannot decode it"
+        }
+    }
+}

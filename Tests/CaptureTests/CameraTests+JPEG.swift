@@ -1,0 +1,115 @@
+import CFakeCamera
+import CLinux
+import CTurboJPEG
+import Capture
+import Features
+import Testing
+
+/// A smooth picture, which JPEG hardly changes.
+private func brightness(_ x: Double, _ y: Double) -> Double { 40 + 1.5 * x + 1.1 * y }
+
+/// It, as a camera would compress it: with colours, at quality 95.
+private func encoded(_ width: Int, _ height: Int) -> [UInt8] {
+    var rgb: [UInt8] = []
+    for y in 0..<height {
+        for x in 0..<width {
+            let grey = UInt8(brightness(Double(x), Double(y)).rounded())
+            rgb += [grey, grey, grey]
+        }
+    }
+    guard let encoder = unsafe tjInitCompress() else { return [] }
+    defer { unsafe _ = tjDestroy(encoder) }
+    var output: UnsafeMutablePointer<UInt8>?
+    var length: UInt = 0
+    unsafe tjCompress2(
+        encoder, rgb, Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), &output, &length,
+        Int32(TJSAMP_420.rawValue), 95, 0)
+    defer { unsafe tjFree(output) }
+    return unsafe Array(UnsafeBufferPointer(start: output, count: Int(length)))
+}
+
+/// Without its Huffman tables, as many webcams leave them out.
+private func withoutTables(_ jpeg: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = Array(jpeg[..<2])
+    var at = 2
+    while at + 4 <= jpeg.count, jpeg[at] == 0xFF, jpeg[at + 1] != 0xDA {
+        let length = 2 + Int(jpeg[at + 2]) << 8 + Int(jpeg[at + 3])
+        if jpeg[at + 1] != 0xC4 { result += jpeg[at..<(at + length)] }
+        at += length
+    }
+    return result + jpeg[at...]
+}
+
+extension CameraTests {
+    @Suite("JPEG")
+    struct JPEG {
+        private let good = encoded(80, 64)
+
+        private func camera(_ bytes: [UInt8]) {
+            unsafe fake_camera_configure(cameraPath, 80, 64, "MJPG", 100)
+            unsafe fake_camera_jpeg(bytes, Int32(bytes.count))
+        }
+
+        @Test("Frames become grey, whole, cut and reduced", arguments: [1, 2, 4, 8], [false, true])
+        func decoded(reduction: Int, isCut: Bool) throws {
+            camera(good)
+            let crop = isCut ? VideoCrop(x: 16, y: 8, width: 48, height: 32) : nil
+            let (image, stamp, _) = try oneFrame(VideoOptions(path: cameraPath, crop: crop, reduction: reduction))
+            #expect(stamp != nil)
+            #expect(image.width == (isCut ? 48 : 80) / reduction && image.height == (isCut ? 32 : 64) / reduction)
+            let half = 0.5 * Double(reduction - 1)
+            for y in 0..<image.height {
+                for x in 0..<image.width {
+                    // The middle of the pixel's square, in the whole frame.
+                    let truth = brightness(
+                        Double((isCut ? 16 : 0) + x * reduction) + half, Double((isCut ? 8 : 0) + y * reduction) + half)
+                    #expect(abs(Double(image[x, y]) - truth) < 2.5)
+                }
+            }
+        }
+
+        @Test("Missing Huffman tables, and zeros behind the end, are as they should be")
+        func webcam() throws {
+            let bare = withoutTables(good)
+            #expect(bare.count < good.count)
+            camera(bare + [UInt8](repeating: 0, count: 300))
+            let (image, stamp, device) = try oneFrame(VideoOptions(path: cameraPath))
+            #expect(stamp != nil && device.counts.corrupt == 0)
+            #expect(abs(Double(image[40, 30]) - brightness(40, 30)) < 2.5)
+        }
+
+        @Test(
+            "A broken frame is corrupt, says why, and is never handed out",
+            arguments: ["cut", "cut with an end", "holes", "no beginning", "other size", "empty", "noise"])
+        func broken(kind: String) throws {
+            var bytes = good
+            switch kind {
+            case "cut": bytes.removeLast(good.count / 3)
+            case "cut with an end": bytes.replaceSubrange((good.count / 2)..., with: [0xFF, 0xD9])
+            case "holes": bytes.removeSubrange((good.count - 160)..<(good.count - 100))
+            case "no beginning": bytes.removeFirst(2)
+            case "other size": bytes = encoded(64, 64)
+            case "empty": bytes = [0]
+            default:
+                var state: UInt32 = 7
+                for index in 100..<(bytes.count - 2) {
+                    state = state &* 1_664_525 &+ 1_013_904_223
+                    bytes[index] = UInt8(truncatingIfNeeded: state >> 24)
+                }
+            }
+            camera(bytes)
+            let device = try VideoDevice(VideoOptions(path: cameraPath))
+            var image = GreyImage(width: 0, height: 0)
+            let (stamp, events) = nextFrame(.device(device), &image, patience: second / 5)
+            #expect(stamp == nil)
+            #expect(events.contains { if case .corrupt = $0 { true } else { false } })
+            #expect(device.counts.corrupt >= 3 && device.counts.captured == 0)
+            let text = device.problem?.description ?? ""
+            #expect(text.hasPrefix(cameraPath + ": ") && text.contains("JPEG"), "\(text)")
+            // It recovers with the first good frame.
+            unsafe fake_camera_jpeg(good, Int32(good.count))
+            #expect(nextFrame(.device(device), &image).stamp != nil)
+            #expect(device.problem == nil)
+        }
+    }
+}

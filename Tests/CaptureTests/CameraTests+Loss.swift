@@ -1,0 +1,211 @@
+import CFakeCamera
+import CLinux
+import Capture
+import Features
+import Testing
+
+extension CameraTests {
+    @Suite("Frames that come and go")
+    struct Loss {
+        @Test("The stamp is the driver's, of CLOCK_MONOTONIC, and the sequence ascends")
+        func stamps() throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
+            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            var image = GreyImage(width: 0, height: 0)
+            var last: FrameStamp?
+            for _ in 0..<10 {
+                let before = hf_monotonic_ns()
+                let stamp = try #require(nextFrame(source, &image).stamp)
+                #expect(stamp.captureTime + second / 10 > before && stamp.captureTime <= hf_monotonic_ns())
+                if let last { #expect(stamp.sequence > last.sequence && stamp.captureTime > last.captureTime) }
+                last = stamp
+            }
+        }
+
+        @Test("A slow consumer gets the newest frame; those before it are counted, not queued")
+        func newestWins() throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "YUYV", 100)
+            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            var image = GreyImage(width: 0, height: 0)
+            let first = try #require(nextFrame(source, &image).stamp)
+            hf_sleep_until_ns(hf_monotonic_ns() + second / 2)
+            let second = try #require(nextFrame(source, &image).stamp)
+            #expect(showsPattern(image, second))
+            let counts = source.counts
+            #expect(second.sequence >= first.sequence + 4)
+            // Every frame between is accounted for: replaced by a newer one, or dropped by the driver without a buffer.
+            #expect(counts.skipped + counts.dropped + counts.captured == second.sequence + 1 || first.sequence > 0)
+            #expect(counts.skipped >= 1)
+        }
+
+        @Test("A gap in the driver's sequence is counted as dropped")
+        func dropped() throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 50)
+            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            var image = GreyImage(width: 0, height: 0)
+            let before = try #require(nextFrame(source, &image).stamp)
+            let counted = source.counts.dropped
+            fake_camera_drop(7)
+            let after = try #require(nextFrame(source, &image).stamp)
+            #expect(after.sequence >= before.sequence + 8)
+            #expect(source.counts.dropped == counted + 7)
+        }
+
+        @Test("A frame that is flagged, or too short, is corrupt and never handed out", arguments: [true, false])
+        func corrupt(flagged: Bool) throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "UYVY", 100)
+            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            var image = GreyImage(width: 0, height: 0)
+            _ = nextFrame(source, &image)
+            if flagged { fake_camera_flag(3) } else { fake_camera_cut(3) }
+            let (stamp, before) = nextFrame(source, &image)
+            #expect(showsPattern(image, stamp))
+            #expect(source.counts.corrupt == 3)
+            #expect(before.contains { if case .corrupt = $0 { true } else { false } })
+            #expect(source.counts.dropped == 0)
+        }
+
+        @Test("An unplugged camera is reported, and delivers again within a second of its return")
+        func unplugged() throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
+            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            var image = GreyImage(width: 0, height: 0)
+            _ = nextFrame(source, &image)
+            fake_camera_unplug()
+            let (none, events) = nextFrame(source, &image, patience: 2 * second + second / 2)
+            #expect(none == nil)
+            #expect(events.contains(.noCamera))
+            #expect(source.problem?.description.contains(cameraPath) == true)
+            let returned = hf_monotonic_ns()
+            fake_camera_plug()
+            let stamp = try #require(nextFrame(source, &image).stamp)
+            #expect(hf_monotonic_ns() - returned < second + second / 10)
+            #expect(showsPattern(image, stamp))
+            #expect(source.counts.reopened == 1)
+            #expect(source.counts.dropped == 0)
+            #expect(source.problem == nil)
+            #expect(fake_camera_opened() == 2)
+        }
+
+        @Test(
+            "A camera that falls silent is told to stream anew, then opened again; until it delivers there is no camera"
+        )
+        func silent() throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
+            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            var image = GreyImage(width: 0, height: 0)
+            _ = nextFrame(source, &image)
+            fake_camera_silence(1)
+            let (none, events) = nextFrame(source, &image, patience: 2 * second + second / 2)
+            #expect(none == nil)
+            // A second of patience; then the state lasts, whatever is tried.
+            let lost = try #require(events.firstIndex(of: .noCamera))
+            #expect(lost > 0)
+            #expect(events[..<lost].allSatisfy { $0 == .waiting } && events[lost...].allSatisfy { $0 == .noCamera })
+            #expect(source.problem?.description.contains("no frame") == true)
+            fake_camera_silence(0)
+            #expect(nextFrame(source, &image).stamp != nil)
+            #expect(source.counts.restarted >= 1 && source.counts.reopened >= 1)
+            #expect(source.problem == nil && source.counts.dropped == 0)
+        }
+
+        @Test("Streaming anew revives a camera that has stalled, without opening it again")
+        func stalled() throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "YUYV", 100)
+            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            var image = GreyImage(width: 0, height: 0)
+            _ = nextFrame(source, &image)
+            fake_camera_silence(2)
+            let (stamp, events) = nextFrame(source, &image)
+            #expect(showsPattern(image, stamp))
+            #expect(events.contains(.noCamera))
+            #expect(source.counts.restarted == 1 && source.counts.reopened == 0 && source.counts.dropped == 0)
+            #expect(fake_camera_opened() == 1 && fake_camera_started() == 2)
+        }
+
+        @Test("The patience with a slow camera is five of its periods")
+        func slow() throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 1)
+            let device = try VideoDevice(VideoOptions(path: cameraPath))
+            var image = GreyImage(width: 0, height: 0)
+            fake_camera_silence(1)
+            let (none, events) = nextFrame(.device(device), &image, patience: 2 * second)
+            #expect(none == nil && events.allSatisfy { $0 == .waiting })
+        }
+
+        @Test("An error of the driver leads to a reopening", arguments: [5, 22, 19])
+        func failing(code: Int32) throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
+            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            var image = GreyImage(width: 0, height: 0)
+            _ = nextFrame(source, &image)
+            fake_camera_fail(code)
+            let start = hf_monotonic_ns()
+            let (stamp, events) = nextFrame(source, &image)
+            #expect(hf_monotonic_ns() - start < second)
+            #expect(showsPattern(image, stamp) && events.contains(.noCamera))
+            #expect(source.counts.reopened == 1 && fake_camera_opened() == 2)
+        }
+
+        @Test("Every buffer goes back to the driver, of good, skipped and broken frames alike")
+        func buffers() throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
+            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            var image = GreyImage(width: 0, height: 0)
+            for round in 0..<20 {
+                if round % 3 == 1 { fake_camera_flag(1) }
+                if round % 3 == 2 { fake_camera_cut(2) }
+                hf_sleep_until_ns(hf_monotonic_ns() + second / 40)
+                _ = source.next(into: &image, timeout: second / 10)
+                #expect(fake_camera_queued() == 4)
+            }
+            #expect(source.counts.skipped > 0 && source.counts.corrupt > 0)
+        }
+
+        @Test(
+            "What a stamp means is read from its flags; a clock that is not ours is said, and the arrival taken",
+            arguments: [
+                (0x2000, 0, StampSource.endOfFrame), (0x12000, 0, .startOfExposure), (0, 0, .arrival),
+                (0x4000, -5, .arrival),
+                (0x2000, 3600, .arrival),
+            ])
+        func clocks(flags: UInt32, offset: Int64, expected: StampSource) throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
+            fake_camera_clock(flags, offset * 1_000_000_000)
+            let before = hf_monotonic_ns()
+            let (_, stamp, device) = try oneFrame(VideoOptions(path: cameraPath))
+            let captured = try #require(stamp)
+            #expect(captured.source == expected && device.stampSource == expected)
+            #expect((before...hf_monotonic_ns()).contains(captured.captureTime))
+            #expect(device.remarks.contains { $0.contains("CLOCK_MONOTONIC") } == (expected == .arrival))
+            #expect(device.remarksVersion == (expected == .arrival ? 2 : 1))
+        }
+
+        @Test("A camera that is not there at the start is waited for")
+        func absentAtStart() throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
+            fake_camera_unplug()
+            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            var image = GreyImage(width: 0, height: 0)
+            #expect(source.next(into: &image, timeout: second / 100) == .noCamera)
+            fake_camera_plug()
+            #expect(nextFrame(source, &image).stamp != nil)
+            #expect(source.counts.reopened == 0)
+        }
+
+        @Test("A time-out ends the wait, whatever the camera does")
+        func timeouts() throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 1)
+            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            var image = GreyImage(width: 0, height: 0)
+            for _ in 0..<2 {
+                let before = hf_monotonic_ns()
+                #expect(source.next(into: &image, timeout: second / 20) == .waiting)
+                #expect(hf_monotonic_ns() - before < second / 5)
+                fake_camera_unplug()
+                #expect(source.next(into: &image, timeout: second / 20) != .end)
+                fake_camera_plug()
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import CFakeCamera
+import CLinux
+import Capture
+import Features
+import Testing
+
+/// The fake camera is one per process: every test of it belongs in here.
+@Suite("Camera", .serialized)
+struct CameraTests {}
+
+let cameraPath = "/dev/fake-camera"
+let second: UInt64 = 1_000_000_000
+
+/// Asks for frames until one comes or `patience` is over; the events on the way.
+func nextFrame(
+    _ source: FrameSource, _ image: inout GreyImage, patience: UInt64 = 3 * second
+) -> (stamp: FrameStamp?, before: [CaptureEvent]) {
+    var before: [CaptureEvent] = []
+    let deadline = hf_monotonic_ns() + patience
+    while hf_monotonic_ns() < deadline {
+        let event = source.next(into: &image, timeout: second / 10)
+        if case .frame(let stamp) = event { return (stamp, before) }
+        before.append(event)
+    }
+    return (nil, before)
+}
+
+/// Does the image show the fake camera's pattern, from this pixel of its frame on?
+func showsPattern(_ image: GreyImage, _ stamp: FrameStamp?, x: Int = 0, y: Int = 0) -> Bool {
+    guard let stamp else { return false }
+    let sequence = UInt32(stamp.sequence)
+    return (0..<image.height).allSatisfy { row in
+        (0..<image.width).allSatisfy { column in
+            image[column, row] == fake_camera_pattern(Int32(x + column), Int32(y + row), sequence)
+        }
+    }
+}
+
+/// One frame of the camera as it is configured.
+func oneFrame(_ options: VideoOptions) throws -> (image: GreyImage, stamp: FrameStamp?, device: VideoDevice) {
+    let device = try VideoDevice(options)
+    var image = GreyImage(width: 0, height: 0)
+    let stamp = nextFrame(.device(device), &image).stamp
+    return (image, stamp, device)
+}

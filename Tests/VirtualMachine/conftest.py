@@ -1,0 +1,131 @@
+"""What the tests with a real V4L2 device need: kernel, programs, the sample's map, and a guest in which hflocd runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "Tests/Sample"
+MODEL = ROOT / "Sources/Inference/Model/hfnet.safetensors"
+sys.path.insert(0, str(ROOT / "tools"))
+
+from drive import messages_module, write_camera_file  # noqa: E402
+from vm import Guest, Kernel, Machine, RunningMachine, fetch_kernel  # noqa: E402
+
+# Everything is slower by this factor than the figures in the tests were chosen for: a loaded machine without hardware acceleration.
+PATIENCE = float(os.environ.get("HFLOC_VM_PATIENCE", "4"))
+
+
+@pytest.fixture(scope="session")
+def programs() -> Path:
+    """The folder of hfloc and hflocd; HFLOC_BIN names another."""
+    if "HFLOC_BIN" in os.environ:
+        return Path(os.environ["HFLOC_BIN"])
+    show = ["swift", "build", "-c", "release", "--show-bin-path"]
+    return Path(subprocess.run(show, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip())
+
+
+@pytest.fixture(scope="session")
+def cache() -> Path:
+    folder = ROOT / ".build/vm"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def kernel(cache: Path) -> Kernel:
+    return fetch_kernel(cache)
+
+
+@pytest.fixture(scope="session")
+def messages(tmp_path_factory: pytest.TempPathFactory):
+    return sys.modules.get("hfloc.v1.localization_pb2") or messages_module(tmp_path_factory.mktemp("messages"))
+
+
+@pytest.fixture(scope="session")
+def sample_map(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The map of the sample's first drive."""
+    path = tmp_path_factory.mktemp("map") / "sample.hfmap"
+    build = [str(programs / "hfloc"), "map", "build", str(SAMPLE), "--output", str(path)]
+    subprocess.run(build, env=os.environ | {"HFLOC_MODEL": str(MODEL)}, check=True)
+    return path
+
+
+def program(name: str) -> Path:
+    """An installed program; the test is skipped without it."""
+    for folder in ("/usr/bin", "/bin", "/usr/sbin", "/sbin"):
+        if (Path(folder) / name).exists():
+            return Path(folder) / name
+    pytest.skip(f"{name} is not installed: tools/setup vm")
+
+
+# hflocd publishes on the guest's loopback, as it insists; BusyBox carries that to the guest's network card, and qemu from there to here.
+NETWORK = """
+ip addr add 10.0.2.15/24 dev eth0 && ip link set eth0 up
+nc -ll -p 5557 -e nc 127.0.0.1 5556 2>/dev/null &
+"""
+
+
+def daemon_guest(kernel: Kernel, programs: Path, sample_map: Path, script: str, modules: list[str], shares: list[str]) -> Guest:
+    """A guest with hflocd, its map, model and camera file, v4l2-ctl, and a network card; the script runs when all is there."""
+    guest = Guest(kernel, NETWORK + script, modules=[*modules, "virtio_pci", "virtio_net"], shares=shares)
+    guest.add_program(programs / "hflocd")
+    guest.add_program(program("v4l2-ctl"))
+    guest.add_file(sample_map, "/data/map")
+    guest.add_file(MODEL, "/data/model")
+    return guest
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Heard:
+    """A message and when it came here; the guest's clock is in the message."""
+
+    when: float
+    message: object
+
+
+class Listener:
+    """Subscribes, from outside the machine, to what hflocd publishes in it."""
+
+    def __init__(self, messages, port: int) -> None:
+        import zmq
+
+        self._messages = messages
+        self._socket = zmq.Context.instance().socket(zmq.SUB)
+        self._socket.setsockopt(zmq.SUBSCRIBE, b"")
+        self._socket.setsockopt(zmq.RECONNECT_IVL, 500)
+        self._socket.connect(f"tcp://127.0.0.1:{port}")
+        self.heard: list[Heard] = []
+
+    def listen(self, running: RunningMachine, is_enough: Callable[[list[Heard]], bool]) -> None:
+        """Take in messages until they are enough, or the guest has ended."""
+        while not is_enough(self.heard) and running.read_available():
+            while self._socket.poll(timeout=20):
+                self.heard.append(Heard(time.monotonic(), self._messages.Localization.FromString(self._socket.recv())))
+
+    def close(self) -> None:
+        self._socket.close(linger=0)
+
+
+def marks(console: str) -> dict[str, int]:
+    """The instants that the guest's script has marked, `MARK name seconds`: nanoseconds of its CLOCK_MONOTONIC."""
+    return {name: int(float(seconds) * 1e9) for name, seconds in re.findall(r"^MARK (\S+) ([0-9.]+)$", console, re.MULTILINE)}
+
+
+__all__ = ["PATIENCE", "ROOT", "SAMPLE", "Listener", "Machine", "daemon_guest", "free_port", "marks", "program", "write_camera_file"]
