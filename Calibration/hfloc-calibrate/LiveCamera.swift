@@ -41,7 +41,7 @@ final class LiveCamera {
             }
             options.format = pixelFormat
         }
-        do {
+        do throws(CaptureError) {
             device = try VideoDevice(options)
         } catch {
             throw CommandFailure(.unavailable, error.description)
@@ -51,6 +51,21 @@ final class LiveCamera {
 
     /// The device and its mode.
     var description: String { "\(path), \(device.description ?? "not there yet")" }
+
+    /// Holds focus, exposure, gain and white balance where they are now, also when the camera goes and returns.
+    ///
+    /// - Returns: the controls with their values, and a line for the person.
+    func lock() -> (controls: [CalibrationRecord.Control], remark: String) {
+        do throws(CaptureError) {
+            let settings = try device.lockAutomatisms()
+            guard !settings.isEmpty else {
+                return ([], "no controls for focus and exposure: set them at the lens, and leave them")
+            }
+            return (settings.map { .init(name: $0.name, value: $0.value) }, "locked; the camera file says it")
+        } catch {
+            return ([], "focus and exposure could not be locked: \(error.description)")
+        }
+    }
 
     /// The newest frame, within a tenth of a second.
     func next(into image: inout GreyImage) -> Event {

@@ -15,9 +15,8 @@ struct LiveCommand: ParsableCommand {
               ssh -L 8080:127.0.0.1:8080 USER@THIS-MACHINE
             or add --listen 0.0.0.0:8080, which lets everyone on the network see the camera and press the buttons. Without a browser: --terminal.
 
-            Choose the size that will be used later: a calibration holds for one. Focus and exposure must not change either: turn their automatisms \
-            off first (v4l2-ctl --device /dev/video0 --list-ctrls shows them; --set-ctrl focus_automatic_continuous=0), and leave them so. A rigid, \
-            flat board matters more than a large number of views; 15 to 30 are enough.
+            Choose the size that will be used later: a calibration holds for one. Focus and exposure are locked after two seconds, and the file \
+            says at which values. A rigid, flat board matters more than a large number of views; 15 to 30 are enough.
             """)
 
     @OptionGroup var board: BoardArgument

@@ -1,4 +1,5 @@
 internal import CameraCalibration
+internal import Configuration
 internal import Features
 internal import Glibc
 internal import Synchronization
@@ -12,12 +13,16 @@ struct LiveRun {
     let camera: LiveCamera
     let writer: LiveWriter
 
+    /// How long a camera may adjust itself before its focus and exposure are locked, nanoseconds.
+    private static let settlingTime: UInt64 = 2_000_000_000
+
     /// - Parameter endpoint: where to serve the page; nil for the terminal alone.
     /// - Returns: whether the calibration was finished.
     func run(endpoint: HTTPEndpoint?) throws -> Bool {
         for number in [SIGINT, SIGTERM] {
             _ = signal(number) { _ in isInterrupted.store(true, ordering: .relaxed) }
         }
+        session.state.update { $0.isSettling = true }
         let server = try endpoint.map { try LiveServer($0, session: session) }
         if let server, let endpoint { greet(server, endpoint) }
         session.start()
@@ -30,12 +35,19 @@ struct LiveRun {
         describeCamera()
         var image = GreyImage(width: 1, height: 1)
         var (wasDone, isPresent) = (false, false)
+        var lockTime: UInt64?
         while !isInterrupted.load(ordering: .relaxed) {
             switch camera.next(into: &image) {
             case .frame(let time):
                 if !isPresent { describeCamera() }
                 isPresent = true
                 session.show(image, time: time)
+                if let due = lockTime {
+                    if time >= due { lock(&lockTime) }
+                } else if session.state.current.value.isSettling {
+                    lockTime = time + Self.settlingTime
+                    session.state.update { $0.hint = "The camera settles its focus and exposure: show it the board" }
+                }
             case .missing(let reason):
                 isPresent = false
                 session.cameraFailed(reason)
@@ -62,6 +74,18 @@ struct LiveRun {
             print("Everyone on the network can open it: see the camera and press the buttons.")
         }
         fflush(nil)
+    }
+
+    /// What the camera adjusts by itself stays as it is from now on, and views are taken.
+    private func lock(_ time: inout UInt64?) {
+        guard session.state.current.value.isSettling else { return }
+        let (controls, remark) = camera.lock()
+        writer.camera.update { $0.controls = controls }
+        session.state.update { state in
+            state.isSettling = false
+            state.controls = controls.map { "\($0.name) = \($0.value)" } + [remark]
+        }
+        time = nil
     }
 
     private func describeCamera() {

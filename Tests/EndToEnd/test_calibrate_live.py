@@ -98,6 +98,7 @@ def check_result(folder: Path, hfloc_calibrate: Path) -> None:
     assert float(cy) - 0.5 == pytest.approx(boards.K[1, 2], abs=1.5)
     text = (folder / "camera.yaml").read_text()
     assert BOARD in text and "covariance:" in text and "blake2b:" in text and "/dev/fake-camera" in text
+    assert '"focus_automatic_continuous": 0' in text and '"focus_absolute": 30' in text and '"auto_exposure": 1' in text
     report = (folder / "report.html").read_text()
     assert not re.search(r"""(?:src|href)=["'](?!data:)""", report), "a report needs nothing from elsewhere"
     assert "<script" not in report

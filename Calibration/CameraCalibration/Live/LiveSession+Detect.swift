@@ -9,13 +9,14 @@ extension LiveSession {
         while !isStopping {
             guard let next = frames.next(after: version, milliseconds: 200), let frame = next.value else { continue }
             version = next.version
-            guard [.waiting, .collecting].contains(state.current.value.phase) else { continue }
+            let now = state.current.value
+            guard !now.isSettling, [.waiting, .collecting].contains(now.phase) else { continue }
             let image = frame.image
             var current =
                 collection.flatMap { $0.fits(image) ? $0 : nil }
                 ?? Collection(detector.board, image.width, image.height)
             let detection = detector.examine(image, name: current.nextName)
-            let outcome = current.offer(detection.view, frame, takes: state.current.value.takesByItself)
+            let outcome = current.offer(detection.view, frame, takes: now.takesByItself)
             if obey(&current, detection.view, frame) || outcome == .taken { work.set((current.kept, false)) }
             collection = current
             state.update { Self.describe(detection, outcome, current, in: &$0) }

@@ -22,6 +22,8 @@ public struct LiveState: Sendable {
     }
 
     public var phase = Phase.waiting
+    /// The camera still adjusts itself: frames are shown, and nothing is taken.
+    public var isSettling = false
     /// What the person shall do.
     public var hint = "Waiting for the camera"
     /// What the program sees of it.
