@@ -175,7 +175,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "CameraCalibrationTests",
-            dependencies: ["TestSupport", "CameraCalibration", "Geometry", "Configuration"],
+            dependencies: ["TestSupport", "CameraCalibration", "Geometry", "Features", "Configuration"],
             swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
         .testTarget(
