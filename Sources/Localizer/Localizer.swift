@@ -31,6 +31,8 @@ public final class Localizer {
     private var cache: PlaceCache
     private var motion = MotionModel()
     private var failures = 0
+    /// Inliers of the last pose.
+    private var lastInliers = 0
     /// How often a pose did not continue the one before.
     public private(set) var resetCounter: UInt32 = 0
     /// Where the cached place came from, until a frame has confirmed it.
@@ -75,6 +77,7 @@ public final class Localizer {
         cache.forget()
         motion.forget()
         failures = 0
+        lastInliers = 0
         claim = nil
     }
 
@@ -118,6 +121,7 @@ public final class Localizer {
                 tryClaimed(from: predicted, claim, &isRetrieved, &result)
             } else {
                 track(from: predicted, &result)
+                if hasLostItsHold(result) { askRetrieval(from: predicted, &isRetrieved, &result) }
             }
         }
         if result.cameraFromMap == nil {
@@ -136,6 +140,23 @@ public final class Localizer {
             let fine = refine(coarse, radii: options.refinementRadii.dropFirst(), place: cache.place, &result)
         else { return }
         judge(fine, source: .cachedPlace, &result)
+    }
+
+    /// Did a tracked pose keep far fewer inliers than the frame before had? Guided matches agree with the pose that guides them: from a
+    /// prediction that is far off (the camera has stopped, or jumped) they can settle on a wrong one, with a third of the inliers.
+    private func hasLostItsHold(_ result: Localization) -> Bool {
+        result.cameraFromMap != nil && Double(result.inliers) < options.leastInliersKept * Double(lastInliers)
+    }
+
+    /// A second opinion on a tracked pose, which is kept only if retrieval has none of its own.
+    private func askRetrieval(from predicted: RigidTransform, _ isRetrieved: inout Bool, _ result: inout Localization) {
+        result.cameraFromMap = nil
+        result.state = .lost
+        result.source = .none
+        retrieve(&result)
+        isRetrieved = true
+        tryRetrievedPlaces(&result)
+        if result.cameraFromMap == nil { track(from: predicted, &result) }
     }
 
     /// Looks for the camera in a place that this localizer did not find itself: near the claimed pose, then anywhere in the place.
@@ -226,6 +247,7 @@ public final class Localizer {
             motion.observe(pose, at: time)
             cache.follow(correspondences, isInlier: estimator.isInlier, cameraFromMap: pose, map: map)
             failures = 0
+            lastInliers = result.inliers
         } else {
             failures += 1
             if failures >= options.failuresUntilLost { forget() }
