@@ -409,7 +409,7 @@ class TestDoctor:
             ({"map": MODEL}, "map", 65, str(MODEL)),
             ({"model": "nowhere"}, "model", 66, "nowhere"),
             ({"publish": "ipc:///no/such/folder/x"}, "endpoint", 69, "/no/such/folder"),
-            ({"publish": "tcp://0.0.0.0:1"}, "endpoint", 78, "0.0.0.0"),
+            ({"publish": "tcp://0.0.0.0:1"}, "configuration", 78, "0.0.0.0"),
             ({"state": "/no/such/folder"}, "state", 66, "/no/such/folder"),
             ({"speed": 3}, "configuration", 78, "speed"),
             ({"real_time": "{cpus: [999]}"}, "cpus", 71, "999"),
