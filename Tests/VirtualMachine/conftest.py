@@ -20,7 +20,7 @@ MODEL = ROOT / "Sources/Inference/Model/hfnet.safetensors"
 sys.path.insert(0, str(ROOT / "tools"))
 
 from drive import messages_module, write_camera_file  # noqa: E402
-from vm import Guest, Kernel, Machine, RunningMachine, fetch_kernel  # noqa: E402
+from vm import SMALL, Guest, Kernel, Machine, RunningMachine, fetch_kernel, small_map_file  # noqa: E402
 
 # Everything is slower by this factor than the figures in the tests were chosen for: a loaded machine without hardware acceleration.
 PATIENCE = float(os.environ.get("HFLOC_VM_PATIENCE", "4"))
@@ -53,11 +53,14 @@ def messages(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="session")
-def sample_map(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The map of the sample's first drive."""
-    path = tmp_path_factory.mktemp("map") / "sample.hfmap"
-    build = [str(programs / "hfloc"), "map", "build", str(SAMPLE), "--output", str(path)]
-    subprocess.run(build, env=os.environ | {"HFLOC_MODEL": str(MODEL)}, check=True)
+def sample_map(programs: Path, cache: Path) -> Path:
+    """The map of the sample's first drive, from small images; built once."""
+    path = small_map_file(cache, MODEL)
+    if not path.exists():
+        unfinished = path.with_suffix(".unfinished")
+        build = [str(programs / "hfloc"), "map", "build", str(SAMPLE), "--output", str(unfinished), *SMALL]
+        subprocess.run(build, env=os.environ | {"HFLOC_MODEL": str(MODEL)}, check=True)
+        unfinished.rename(path)
     return path
 
 

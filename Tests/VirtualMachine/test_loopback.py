@@ -9,7 +9,8 @@ from conftest import PATIENCE, SAMPLE, Listener, Machine, daemon_guest, free_por
 from drive import read_roles, read_truth, to_frame
 from vm import Kernel, build_v4l2loopback
 
-RATE = 10
+# Frames per second: about as many as an emulated processor can look at when nothing else runs.
+RATE = 4
 POSES = 20
 # The drive again and again, until this machine has heard enough.
 SCRIPT = """
@@ -71,18 +72,17 @@ def test_drive_through_v4l2loopback(kernel: Kernel, cache: Path, programs: Path,
         if h.message.capture_monotonic_ns
     ]
     posed = [frame for frame in frames if frame.pose]
-    errors = [frame for frame in posed if frame.on_map and frame.error_m <= 0.1 and frame.error_deg <= 1]
+    right = [frame for frame in posed if frame.on_map and frame.error_m <= 0.1 and frame.error_deg <= 1]
     last = listener.heard[-1].message
     played = last.frame_sequence + 1
     print(
         f"\n{len(frames)} frames answered of {played} played at {RATE}/s, {last.frames.skipped} skipped, {last.frames.dropped} dropped; "
-        f"{len(posed)} poses, {len(errors)} within 10 cm and 1 degree, worst {max((f.error_m or 9 for f in posed), default=9):.3f} m; "
+        f"{len(posed)} poses, {len(right)} within 10 cm and 1 degree, worst {max((f.error_m or 9 for f in posed), default=9):.3f} m; "
         f"median latency {sorted(f.latency_ms for f in frames)[len(frames) // 2]:.0f} ms (emulated)"
     )
     assert len(posed) >= POSES, console
     assert all(frame.on_map for frame in posed), "a pose where there is no map"
-    assert len(errors) >= 0.95 * len(posed)
-    assert all(frame.error_m < 0.3 for frame in posed)
+    assert len(right) == len(posed), [(f.name, f.error_m, f.error_deg) for f in posed if f not in right]
     assert last.frames.corrupt == 0 and last.frames.reopened == 0
     # Newest frame wins: every frame is answered, or counted, and a frame is answered once at most.
     sequences = [h.message.frame_sequence for h in listener.heard if h.message.capture_monotonic_ns]

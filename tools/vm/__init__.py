@@ -12,5 +12,6 @@
 from vm.guest import Guest
 from vm.kernel import Kernel, build_v4l2loopback, fetch_kernel
 from vm.machine import Machine, MachineError, RunningMachine
+from vm.smallmap import SMALL, small_map_file
 
-__all__ = ["Guest", "Kernel", "Machine", "MachineError", "RunningMachine", "build_v4l2loopback", "fetch_kernel"]
+__all__ = ["SMALL", "Guest", "Kernel", "Machine", "MachineError", "RunningMachine", "build_v4l2loopback", "fetch_kernel", "small_map_file"]
