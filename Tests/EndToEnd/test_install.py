@@ -60,7 +60,56 @@ def test_installs_twice_and_leaves_nothing(programs: Path, tmp_path: Path) -> No
     assert not old.parent.exists()
     assert run(*command, "--uninstall").returncode == 0
     assert list(files(tmp_path)) == ["opt/hfloc/share/doc/other"]
-    assert not (tmp_path / "opt/hfloc/share/hfloc").exists()
+    # Nor folders: only those that were there before.
+    assert {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*")} == {
+        "opt", "opt/hfloc", "opt/hfloc/share", "opt/hfloc/share/doc", "opt/hfloc/share/doc/other",
+    }  # fmt: skip
+
+
+# Installs into the running system and out of it again, where that is an overlay over this machine; what systemd is told is noted.
+SYSTEM = r"""
+set -e
+mount -t tmpfs tmpfs "$0"
+mkdir "$0/upper" "$0/work" "$0/root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$0/upper,workdir=$0/work" "$0/root"
+mount -t proc proc "$0/root/proc"
+mount --rbind /dev "$0/root/dev"
+mkdir -p "$0/root/run/systemd/system"
+for program in systemctl udevadm; do
+    rm -f "$0/root/usr/local/bin/$program"
+    printf '#!/bin/sh\necho "TOLD %s $*"\n' $program >"$0/root/usr/local/bin/$program"
+    chmod 755 "$0/root/usr/local/bin/$program"
+done
+# What this machine has not or has otherwise, but for the user and his folder, which stay.
+list() {
+    (cd "$0/upper" && mkdir -p usr etc var opt && find usr etc var opt ! -type c | sort) | grep -v -e "$stays" |
+        while read -r path; do [ -d "/$path" ] || echo "$path"; done
+}
+stays='^etc/\(passwd\|group\|shadow\|gshadow\|[.]pwd[.]lock\)\|^var/lib/hfloc$'
+list >"$0/before"
+chroot "$0/root" "$1" --programs "$2"
+echo "INSTALLED $(list | wc -l)"
+chroot "$0/root" /usr/local/bin/hflocd --version
+chroot "$0/root" /usr/bin/getent passwd hfloc
+chroot "$0/root" /bin/test -d /var/lib/hfloc
+chroot "$0/root" "$1" --uninstall
+list >"$0/after"
+diff "$0/before" "$0/after"
+echo "NOTHING LEFT"
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root, for an overlay over the system")
+def test_installs_into_the_system_and_leaves_nothing(programs: Path, tmp_path: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "DESTDIR"}
+    done = run("unshare", "--mount", "sh", "-c", SYSTEM, tmp_path, INSTALL, programs, env=environment)
+    if "mount:" in done.stderr and "INSTALLED" not in done.stdout:
+        pytest.skip(f"no overlay can be mounted here: {done.stderr.strip()}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "NOTHING LEFT" in done.stdout, done.stdout
+    told = re.findall(r"TOLD (.*)", done.stdout)
+    assert told == ["systemctl daemon-reload", "udevadm control --reload", "systemctl stop hflocd@*.service", "systemctl daemon-reload",
+                    "udevadm control --reload"]  # fmt: skip
 
 
 def test_permissions(tree: Path) -> None:
