@@ -22,12 +22,14 @@ from hfnet import checkpoint
 from hfnet.augment import photometric
 from hfnet.mobilenet import CHANNELS
 from hfnet.model import GLOBAL_CHANNELS, HFNet
+from hfnet.place_align import take_global_branch
 from hfnet.place_head import fit_place_head
 from hfnet.progress import Progress
 from hfnet.targets import Target
 
 CROP = (8, 10)  # rows and columns of stride-32 cells
 STATISTICS_PHOTOGRAPHS = 60
+ALIGNED = 50
 
 
 class Crops:
@@ -116,7 +118,7 @@ def main() -> None:
     p = argparse.ArgumentParser(prog="tools/train-place", description=__doc__)
     p.add_argument("--checkpoint", type=Path, required=True, help="checkpoint of tools/train: the trunk and the local heads")
     p.add_argument("--cache", type=Path, required=True, help="folder of cached targets (OUTPUT/targets of tools/train)")
-    p.add_argument("--start", type=Path, help="take layers 8 to 18 from this earlier result instead")
+    p.add_argument("--start", type=Path, help="fit layers 8 to 18 of this earlier result onto the trunk, and go on from them")
     p.add_argument("--count", type=int, default=2000, help="at most so many photographs (default 2000)")
     p.add_argument("--head-count", type=int, default=1500, help="photographs for the head (default 1500)")
     p.add_argument("--steps", type=int, default=4000)
@@ -132,14 +134,16 @@ def main() -> None:
     torch.manual_seed(args.seed)
     net, provenance = checkpoint.load_network(args.checkpoint)
     adapter = nn.Conv2d(GLOBAL_CHANNELS, CHANNELS, 1)
-    if args.start:
-        state = checkpoint.load(args.start)
-        parts = ("global_blocks.", "vlad.")
-        net.load_state_dict({k: v for k, v in state["average"].items() if k.startswith(parts)}, strict=False)
-        adapter.load_state_dict(state["adapter"])
     paths = sorted(path for path in args.cache.glob("*.npz") if path.stat().st_size > 0)
     random.Random(args.seed).shuffle(paths)
     targets = [Target.read(path) for path in paths[: args.count]]
+    earlier_steps = provenance.get("global_branch_steps", 0)
+    if args.start:
+        earlier, earlier_provenance = checkpoint.load_network(args.start)
+        explained = take_global_branch(net, earlier, [t.image for t in targets[:ALIGNED]])
+        print(f"the earlier layer 7 is a linear map of this one but for {1 - explained:.1%} of its variance", flush=True)
+        adapter.load_state_dict(checkpoint.load(args.start)["adapter"])
+        earlier_steps = earlier_provenance.get("global_branch_steps", 0)
     held = Crops(net, targets[:24], args.seed)
     crops = Crops(net, targets[24:], args.seed + 1)
     net.global_blocks.to(memory_format=torch.channels_last)
@@ -147,8 +151,7 @@ def main() -> None:
     settle(net, crops)
     head = [t.image for t in targets[: args.head_count]]
     fit_place_head(net, head, args.seed)
-    earlier = provenance.get("global_branch_steps", 0) if not args.start else state["provenance"]["global_branch_steps"]
-    provenance |= {"global_branch_steps": earlier + steps, "place_head": f"k-means and PCA over {len(head)} photographs"}
+    provenance |= {"global_branch_steps": earlier_steps + steps, "place_head": f"k-means and PCA over {len(head)} photographs"}
     state = {
         "average": net.state_dict(),
         "adapter": adapter.state_dict(),
