@@ -6,6 +6,8 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
     case system(String, String, Int32)
     case notACamera(String, String)
     case unsupportedFormat(String, String)
+    /// The device exists, and delivers nothing before something else has happened.
+    case notReady(String, String)
     /// A control that the device does not have.
     case control(String, String)
     /// The device is streaming no more: what happened.
@@ -19,7 +21,8 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
         switch self {
         case .system(let action, let device, let code): "\(device): cannot \(action): \(Self.explanation(code))"
         case .notACamera(let device, let reason), .unsupportedFormat(let device, let reason),
-            .control(let device, let reason), .lost(let device, let reason), .frame(let device, let reason):
+            .notReady(let device, let reason), .control(let device, let reason), .lost(let device, let reason),
+            .frame(let device, let reason):
             "\(device): \(reason)"
         case .folder(let path, let reason): "\(path): \(reason)"
         case .image(let error): error.description
@@ -29,7 +32,7 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
     /// May this pass by itself, as when the camera is plugged in? What will not pass is an error of the configuration.
     public var mayPass: Bool {
         switch self {
-        case .system, .lost, .frame: true
+        case .system, .notReady, .lost, .frame: true
         case .notACamera, .unsupportedFormat, .control, .folder, .image: false
         }
     }

@@ -16,17 +16,19 @@ struct DeviceCapability {
         if result == -ENOTTY || result == -EINVAL { throw .notACamera(path, "is not a V4L2 device") }
         guard result == 0 else { throw .system("query the camera", path, -result) }
         let flags = capability.capabilities
+        driver = unsafe withUnsafeBytes(of: capability.driver) {
+            unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
         let isSingle = flags & UInt32(V4L2_CAP_VIDEO_CAPTURE) != 0
         guard isSingle || flags & UInt32(V4L2_CAP_VIDEO_CAPTURE_MPLANE) != 0 else {
+            // With exclusive_caps=1 it becomes a capture device when it is fed.
+            if driver == "v4l2 loopback" { throw Self.unfed(path) }
             throw .notACamera(path, "is not a capture device; another node of the same camera may be")
         }
         guard flags & UInt32(V4L2_CAP_STREAMING) != 0 else {
             throw .notACamera(path, "cannot stream into mapped buffers")
         }
         isMultiplanar = !isSingle
-        driver = unsafe withUnsafeBytes(of: capability.driver) {
-            unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        }
         var formats: [PixelFormat] = []
         var code: UInt32 = 0
         for index in 0..<UInt32(256) {
@@ -38,6 +40,7 @@ struct DeviceCapability {
 
     /// The wanted format, or the best that the device has.
     func choose(_ wanted: PixelFormat?) throws(CaptureError) -> PixelFormat {
+        guard !formats.isEmpty else { throw Self.unfed(path) }
         let list = formats.map(\.description).joined(separator: ", ")
         if let wanted {
             guard formats.contains(wanted) else {
@@ -48,8 +51,12 @@ struct DeviceCapability {
         }
         if let best = PixelFormat.preferred.first(where: formats.contains) { return best }
         if let other = formats.first(where: { !$0.isRawBayer }) { return other }
-        guard !formats.isEmpty else { throw .unsupportedFormat(path, "lists no formats") }
         throw rawSensor(list)
+    }
+
+    /// As v4l2loopback is before its writer has said what it will write.
+    private static func unfed(_ path: String) -> CaptureError {
+        .notReady(path, "lists no formats yet; if it is a v4l2loopback device, start what feeds it")
     }
 
     /// A sensor on CSI is no camera yet: nobody sets its exposure, or makes a picture of its colour filters.

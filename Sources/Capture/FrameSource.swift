@@ -31,6 +31,15 @@ public enum FrameSource {
         }
     }
 
+    /// How the open device delivers: its pixel format, and the nanoseconds between two frames if its driver states them. nil for both
+    /// while there is no camera, and for a folder.
+    public var delivery: (format: PixelFormat?, period: UInt64?) {
+        switch self {
+        case .folder: (nil, nil)
+        case .device(let device): (device.stream?.format, device.stream?.period)
+        }
+    }
+
     /// What the operator should know of the source, a line each; and a number that grows when it changes.
     public var remarks: (lines: [String], version: UInt64) {
         switch self {

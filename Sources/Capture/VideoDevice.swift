@@ -116,7 +116,9 @@ public final class VideoDevice {
         guard stamp.source != stampSource else { return }
         stampSource = stamp.source
         if stamp.source == .arrival {
-            remark(["the driver does not stamp frames with CLOCK_MONOTONIC: their arrival is taken as their time"])
+            remark([
+                "the driver does not stamp frames with CLOCK_MONOTONIC, or ahead of it: their arrival is taken as their time"
+            ])
         }
     }
 

@@ -77,7 +77,7 @@ extension ExitStatus {
         switch error {
         case .folder, .system(_, _, ENOENT): self = .missingInput
         case .image(let error): self = ExitStatus(error)
-        case .system, .lost, .frame: self = .unavailable
+        case .system, .notReady, .lost, .frame: self = .unavailable
         case .notACamera, .unsupportedFormat, .control: self = .configuration
         }
     }

@@ -27,10 +27,11 @@ static struct {
     int fault, fault_away;
     uint32_t fault_frame;
     // What a test asked for.
-    int flags, cuts, silent, unplugged, failing, opened, started;
+    int flags, cuts, silent, unplugged, failing, unfed, opened, started;
     uint32_t jump;
     uint64_t drawing;
     uint64_t returns; // CLOCK_MONOTONIC ns; 0 if only a call plugs it in again
+    uint64_t fed_from; // CLOCK_MONOTONIC ns; 0 if only a call feeds it
     // The open device.
     int descriptor, memory, streaming, buffers;
     size_t buffer_length;
@@ -70,11 +71,11 @@ void fake_camera_configure(const char *path, int width, int height, const char *
     camera.picture = (struct picture){.width = width, .height = height, .format = strlen(format) > 4 ? code | 1u << 31 : code};
     camera.rate = rate;
     camera.multiplanar = camera.data_offset = camera.crop_grain = 0;
-    camera.flags = camera.cuts = camera.silent = camera.unplugged = camera.failing = camera.opened = camera.started = 0;
+    camera.flags = camera.cuts = camera.silent = camera.unplugged = camera.failing = camera.unfed = camera.opened = camera.started = 0;
     camera.clock = V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC;
     camera.clock_offset = 0;
     camera.jump = 0;
-    camera.returns = 0;
+    camera.returns = camera.fed_from = 0;
     forget();
     pthread_mutex_unlock(&lock);
 }
@@ -99,6 +100,7 @@ SETTER(fake_camera_cut(int count), camera.cuts = count)
 SETTER(fake_camera_drop(int count), camera.jump += (uint32_t)count)
 SETTER(fake_camera_silence(int silent), camera.silent = silent)
 SETTER(fake_camera_fail(int code), camera.failing = code)
+SETTER(fake_camera_unfed(int how), camera.unfed = how; if (how) strcpy(camera.driver, "v4l2 loopback"))
 int fake_camera_opened(void) { return camera.opened; }
 int fake_camera_started(void) { return camera.started; }
 uint64_t fake_camera_drawing_ns(void) { return camera.drawing; }
@@ -159,11 +161,22 @@ __attribute__((constructor)) static void configure_from_environment(void) {
     if ((text = getenv("FAKE_CAMERA_FRAMES"))) read_frames(text);
     if ((text = getenv("FAKE_CAMERA_FAULT"))) read_fault(text);
     camera.fault_away = (text = getenv("FAKE_CAMERA_AWAY")) ? atoi(text) : 500;
+    if ((text = getenv("FAKE_CAMERA_WRITER"))) {
+        camera.unfed = 1;
+        camera.fed_from = now() + (uint64_t)atoi(text) * 1000000u;
+        strcpy(camera.driver, "v4l2 loopback");
+    }
 }
 
 static int plugged(void) {
     if (camera.unplugged && camera.returns && now() >= camera.returns) camera.unplugged = 0;
     return !camera.unplugged;
+}
+
+// A v4l2loopback device into which nobody writes has no format yet; with exclusive_caps=1 it is not even a capture device.
+static int unfed(void) {
+    if (camera.unfed && camera.fed_from && now() >= camera.fed_from) camera.unfed = 0;
+    return camera.unfed;
 }
 
 static int open_device(int flags) {
@@ -357,17 +370,18 @@ static int answer(unsigned long request, void *argument) {
         memset(capability, 0, sizeof *capability);
         memcpy(capability->driver, camera.driver, sizeof camera.driver);
         capability->device_caps = V4L2_CAP_STREAMING | (camera.multiplanar ? V4L2_CAP_VIDEO_CAPTURE_MPLANE : V4L2_CAP_VIDEO_CAPTURE);
+        if (unfed() == 2) capability->device_caps = V4L2_CAP_STREAMING | V4L2_CAP_VIDEO_OUTPUT;
         capability->capabilities = capability->device_caps | V4L2_CAP_DEVICE_CAPS;
         return 0;
     }
     case VIDIOC_ENUM_FMT: {
         struct v4l2_fmtdesc *description = argument;
-        if (description->index) return -EINVAL;
+        if (description->index || unfed()) return -EINVAL;
         description->pixelformat = camera.picture.format;
         return 0;
     }
-    case VIDIOC_G_FMT: return set_format(argument, 0);
-    case VIDIOC_S_FMT: return set_format(argument, 1);
+    case VIDIOC_G_FMT: return unfed() ? -EINVAL : set_format(argument, 0);
+    case VIDIOC_S_FMT: return unfed() ? -EINVAL : set_format(argument, 1);
     case VIDIOC_G_PARM:
     case VIDIOC_S_PARM: {
         struct v4l2_captureparm *capture = &((struct v4l2_streamparm *)argument)->parm.capture;

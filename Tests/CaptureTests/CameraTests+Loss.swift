@@ -65,6 +65,25 @@ extension CameraTests {
             #expect(source.counts.dropped == 0)
         }
 
+        @Test("A v4l2loopback that nobody feeds yet is a camera that is not there yet", arguments: [Int32(1), 2])
+        func unfed(how: Int32) throws {
+            unsafe fake_camera_configure(cameraPath, 64, 48, "YUYV", 100)
+            fake_camera_unfed(how)
+            let options = VideoOptions(path: cameraPath, format: PixelFormat("YUYV"), size: (64, 48))
+            let source = FrameSource.device(try VideoDevice(options))
+            var image = GreyImage(width: 0, height: 0)
+            let (none, events) = nextFrame(source, &image, patience: second)
+            #expect(none == nil && events.allSatisfy { $0 == .noCamera })
+            let problem = try #require(source.problem?.description)
+            #expect(problem.contains(cameraPath) && problem.contains("start what feeds it"))
+            let fed = hf_monotonic_ns()
+            fake_camera_unfed(0)
+            let stamp = try #require(nextFrame(source, &image).stamp)
+            #expect(hf_monotonic_ns() - fed < second)
+            #expect(showsPattern(image, stamp))
+            #expect(source.problem == nil && source.counts.reopened == 0)
+        }
+
         @Test("An unplugged camera is reported, and delivers again within a second of its return")
         func unplugged() throws {
             unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)

@@ -71,3 +71,15 @@ def test_faults_pass(start, camera: dict[str, str], messages, fault: str) -> Non
     assert any(message.state == troubled and not message.HasField("pose") for message in received)
     assert last.frames.reopened == (fault == "error")
     assert (last.frames.corrupt >= 5) == (fault in ("flag", "cut"))
+
+
+def test_a_loopback_device_that_nobody_feeds_yet_is_waited_for(start, camera: dict[str, str], messages) -> None:
+    service = start("--device", "/dev/fake-camera", **camera, FAKE_CAMERA_WRITER="3000")
+    service.wait_ready()
+    assert any("STATUS=" in line and "start what feeds it" in line for _, line in service.said), service.said
+    received = [message for _, message in receive(messages, service.endpoint, 8)]
+    assert received[0].state == messages.STATE_NO_CAMERA
+    assert received[-1].state == messages.STATE_LOCALIZED, [m.state for m in received]
+    assert received[-1].frames.reopened == 0
+    assert service.stop()[0] == 0
+    assert "start what feeds it" in service.process.stderr.read()

@@ -13,6 +13,7 @@
 //     FAKE_CAMERA_FAULT   KIND@FRAME, KIND one of unplug, hang, silence, stall, error, flag, cut: from this frame on; unplug lasts
 //                         FAKE_CAMERA_AWAY ms (500), stall until streaming is started anew, error until the device is opened anew, flag and
 //                         cut five frames
+//     FAKE_CAMERA_WRITER  the device is a v4l2loopback whose writer comes so many ms after the program's start
 //
 // The device is a timerfd that ticks at the frame rate, so poll works. A tick fills one of the queued buffers, or drops a frame if there is none.
 #ifndef CFAKECAMERA_H
@@ -52,6 +53,8 @@ void fake_camera_drop(int count);
 void fake_camera_silence(int silent);
 // VIDIOC_DQBUF fails with this errno until the device is opened anew.
 void fake_camera_fail(int code);
+// The device is a v4l2loopback that nobody feeds: 1: it lists no format; 2: nor is it a capture device (exclusive_caps=1); 0: it is fed.
+void fake_camera_unfed(int how);
 // How often the device was opened, and how often streaming was started.
 int fake_camera_opened(void);
 int fake_camera_started(void);
