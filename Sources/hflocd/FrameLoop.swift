@@ -200,6 +200,7 @@ final class FrameLoop: @unchecked Sendable {
         report.stages = stages.report
         report.state = message.state
         report.frames = source.counts
+        (report.pixelFormat, report.framePeriod) = source.delivery
         report.latency = message.latencies?.total ?? 0
         report.publishFailures = doors.publisher.failures
         exchange.tell(report)

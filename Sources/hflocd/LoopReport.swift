@@ -17,6 +17,9 @@ struct LoopReport: Sendable {
     /// CLOCK_MONOTONIC of the last message with a pose, nanoseconds; 0 if there was none.
     var lastPose: UInt64 = 0
     var place: LastPlace?
+    /// Of the open camera, as its driver says; nil if it does not, or there is none. The period is in nanoseconds.
+    var pixelFormat: PixelFormat?
+    var framePeriod: UInt64?
     /// The engine began at a claimed place that no frame has confirmed; one was confirmed in this run.
     var hasUnconfirmedPlace = false
     var hasConfirmedPlace = false

@@ -35,12 +35,13 @@ struct StatusReport {
         self.source = source
     }
 
-    /// The new line, or nil if it is not time for one: once a second, or when the state changes. The journal hears of changes only.
+    /// The new line, or nil if it is not time for one: once a second, or when the state changes. The journal hears of changes only, and of a
+    /// start without a camera.
     mutating func update(_ loop: LoopReport, problem: String, at now: UInt64) -> String? {
         let isNews = loop.state != lastState
         guard isNews || now >= (lastUpdate ?? 0) + 1_000_000_000 else { return nil }
         let text = Self.line(loop, problem: problem)
-        if isNews, lastState != nil { Journal.write(text) }
+        if isNews, lastState != nil || loop.state == .noCamera { Journal.write(text) }
         (lastUpdate, lastState) = (now, loop.state)
         measure(loop, at: now)
         return text
@@ -171,6 +172,8 @@ struct StatusReport {
         camera.isConnected = loop.state != .noCamera
         camera.problem = loop.state == .noCamera || loop.state == .badFrame ? problem : ""
         (camera.width, camera.height) = (UInt32(clamping: size.width), UInt32(clamping: size.height))
+        camera.pixelFormat = loop.pixelFormat?.description ?? ""
+        camera.nominalRate = loop.framePeriod.map { 1e9 / Double($0) } ?? 0
         return camera
     }
 

@@ -324,6 +324,7 @@ def test_the_frame_path_allocates_nothing_and_memory_stays(
     later, after = snapshot()
     frames = after.messages - before.messages
     assert frames >= 10
+    assert (after.camera.pixel_format, after.camera.nominal_rate) == ("GREY", 10)
     assert later - allocations <= frames + 2, "the frame thread allocates"
     # The fake camera's pictures are in the same process: 12 MB.
     assert after.resident_bytes < 80e6 + 13e6
