@@ -83,9 +83,10 @@ public struct Endpoint: Sendable, Equatable {
         return isIPv4 || host == "[::1]" || host == "localhost" || host == "lo"
     }
 
-    /// ZeroMQ would unlink another daemon's socket and take its place without a word.
+    /// ZeroMQ would unlink another daemon's socket and take its place without a word; and abort where it may not use the network.
     public func checkFree() throws(PublishingError) {
-        guard let path, path.hasPrefix("/") else { return }
+        guard let path else { return try checkNetwork() }
+        guard path.hasPrefix("/") else { return }
         let directory = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         guard unsafe access(directory.isEmpty ? "/" : directory, F_OK) == 0 else {
             throw .noDirectory(address, directory)
@@ -94,5 +95,21 @@ public struct Endpoint: Sendable, Equatable {
             throw .notWritable(address, directory)
         }
         guard unsafe hf_unix_socket_alive(path) == 0 else { throw .inUse(address) }
+    }
+
+    /// A sandbox refuses whole families of sockets. ZeroMQ binds one of AF_INET, and lists the machine's interfaces through AF_NETLINK.
+    private func checkNetwork() throws(PublishingError) {
+        for (family, kind) in [(AF_INET, SOCK_STREAM), (AF_NETLINK, SOCK_RAW)] {
+            let descriptor = socket(family, Int32(kind.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+            guard descriptor < 0 else {
+                close(descriptor)
+                continue
+            }
+            guard errno == EAFNOSUPPORT else { continue }
+            throw .invalidEndpoint(
+                address,
+                "the service's sandbox allows no network (RestrictAddressFamilies= in the unit); install the drop-in network.conf, "
+                    + "see Operations.md, or use ipc://")
+        }
     }
 }
