@@ -54,7 +54,8 @@ public struct RandomMap {
             contents.keyframes.append(keyframe)
         }
         self.signatures = observed.map { signatures[$0] }
-        let path = "/tmp/hfloc-fixture-\(getpid())-\(seed)-\(keyframes)-\(landmarks).hfmap"
+        // Tests run side by side and may ask for the same map: each writes a file of its own.
+        let path = "/tmp/hfloc-fixture-\(getpid())-\(UInt64.random(in: 0 ... .max)).hfmap"
         try contents.write(to: path)
         map = try ReferenceMap(opening: path)
         unsafe unlink(path)  // The mapping stays.
