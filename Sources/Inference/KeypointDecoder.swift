@@ -6,7 +6,8 @@ internal import Glibc
 /// One pass over the rows; the window maximum is separable, three pixels at a time, so its cost does not depend on the picture. Ties are
 /// settled by row order. Allocates nothing.
 @safe package struct KeypointDecoder {
-    static let radius = 4
+    /// Of the square window, pixels; 2, 3 or 4, for maxima of three make up the window.
+    static let radius = 3
 
     let scores: UnsafePointer<Float>
     let width: Int
@@ -67,7 +68,7 @@ internal import Glibc
         }
     }
 
-    /// Row `y` of maxima over nine pixels across; zero below the picture.
+    /// Row `y` of maxima over the window's width across; zero below the picture.
     private func maximaAcross(_ y: Int) {
         let out = unsafe acrossRow(y)
         guard y < height else {
@@ -75,8 +76,9 @@ internal import Glibc
             return
         }
         unsafe (padded + Self.radius).update(from: scores + y * width, count: width)
-        unsafe Self.maximum(padded, padded + 1, padded + 2, into: triples, count: width + 6)
-        unsafe Self.maximum(triples, triples + 3, triples + 6, into: out, count: width)
+        unsafe Self.maximum(padded, padded + 1, padded + 2, into: triples, count: width + 2 * Self.radius - 2)
+        let step = Self.radius - 1
+        unsafe Self.maximum(triples, triples + step, triples + 2 * step, into: out, count: width)
     }
 
     private static func maximum(
@@ -92,7 +94,7 @@ internal import Glibc
     /// Offers the maxima of row `y` to `best`.
     private func scan(_ y: Int, threshold: Float, best: inout BestKeys) {
         let row = unsafe scores + y * width
-        let (a, b, c) = unsafe (downRow(y - 4), downRow(y - 1), downRow(y + 2))
+        let (a, b, c) = unsafe (downRow(y - Self.radius), downRow(y - 1), downRow(y + Self.radius - 2))
         let flags = unsafe takenRow(y)
         unsafe flags.update(repeating: 0, count: width + 2 * Self.radius)
         let floor = SIMD8<Float>(repeating: threshold)

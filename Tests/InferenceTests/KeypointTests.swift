@@ -9,10 +9,11 @@ struct NaiveKeypoints {
     let scores: [Float]
     let width: Int
     let height: Int
+    let radius = 3
 
     private func isMaximum(_ x: Int, _ y: Int) -> Bool {
-        for row in max(0, y - 4)...min(height - 1, y + 4) {
-            for column in max(0, x - 4)...min(width - 1, x + 4)
+        for row in max(0, y - radius)...min(height - 1, y + radius) {
+            for column in max(0, x - radius)...min(width - 1, x + radius)
             where scores[row * width + column] > scores[y * width + x] { return false }
         }
         return true
@@ -23,9 +24,10 @@ struct NaiveKeypoints {
         var kept: [(x: Int, y: Int)] = []
         for y in 0..<height {
             for x in 0..<width where scores[y * width + x] >= threshold && isMaximum(x, y) {
-                if !maxima.contains(where: { abs($0.x - x) <= 4 && abs($0.y - y) <= 4 }) { kept.append((x, y)) }
+                let isTied = maxima.contains { abs($0.x - x) <= radius && abs($0.y - y) <= radius }
+                if !isTied { kept.append((x, y)) }
                 maxima.append((x, y))
-                maxima.removeAll { $0.y < y - 4 }
+                maxima.removeAll { $0.y < y - radius }
             }
         }
         let order = kept.indices.sorted {

@@ -84,7 +84,7 @@ private struct Forgery {
         "version": "metadata 'format_version'",
         "no descriptor_dimension": "metadata 'descriptor_dimension'",
         "descriptor_dimension 127": "metadata 'descriptor_dimension'",
-        "descriptor_dimension 64": "metadata 'layers' descriptor.map",
+        "descriptor_dimension 128": "metadata 'layers' descriptor.map",
         "global_dimension 64": "tensor 'projection.scale' shape",
         "clusters": "metadata 'clusters'",
         "pixel_convention": "metadata 'pixel_convention'",
@@ -116,7 +116,7 @@ private struct Forgery {
         case "version": forgery.metadata["format_version"] = "2"
         case "no descriptor_dimension": forgery.metadata["descriptor_dimension"] = nil
         case "descriptor_dimension 127": forgery.metadata["descriptor_dimension"] = "127"
-        case "descriptor_dimension 64": forgery.metadata["descriptor_dimension"] = "64"
+        case "descriptor_dimension 128": forgery.metadata["descriptor_dimension"] = "128"
         case "global_dimension 64": forgery.metadata["global_dimension"] = "64"
         case "clusters": forgery.metadata["clusters"] = "64"
         case "pixel_convention": forgery.metadata["pixel_convention"] = "corner"

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 CELL = 8
-NMS_RADIUS = 4
+NMS_RADIUS = 3
 EPSILON = np.float32(1e-12)
 
 

@@ -97,7 +97,7 @@ def main() -> None:
     parser.add_argument("--long-side", type=int, default=640, help="long side of calibration images (default 640)")
     parser.add_argument("--model", type=Path, default=Path("Sources/Inference/Model/hfnet.safetensors"))
     parser.add_argument("--golden", type=Path, default=Path("Tests/InferenceTests/Golden/golden.safetensors"))
-    parser.add_argument("--name", default="hfnet-128-512", help="name written into the model file")
+    parser.add_argument("--name", help="name written into the model file (default hfnet-D-G)")
     parser.add_argument("--threshold", type=float, default=0.005, help="detection threshold written into the model file")
     parser.add_argument("--descriptor-dimension", type=int, default=128, help="with --random only")
     parser.add_argument("--global-dimension", type=int, default=512, help="with --random only")
@@ -120,7 +120,8 @@ def main() -> None:
 
     layers = float_layers(net)
     model = quantize(net, layers, calibrate(net, layers, images))
-    model_id = write_model(args.model, model, args.name, args.threshold, args.long_side, provenance)
+    name = args.name or f"hfnet-{net.descriptor_dimension}-{net.global_dimension}"
+    model_id = write_model(args.model, model, name, args.threshold, args.long_side, provenance)
     golden = write_golden(args.golden, model, model_id, args.threshold)
     print(f"{args.model}: {args.model.stat().st_size / 1e6:.2f} MB, model_id {model_id}")
     print(f"{args.golden}: {args.golden.stat().st_size / 1e6:.2f} MB, {len(golden.keypoints)} keypoints")
