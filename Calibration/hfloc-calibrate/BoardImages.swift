@@ -19,20 +19,46 @@ struct BoardImages {
     init(_ arguments: [String], board: Board, showsProgress: Bool) throws {
         let paths = try Self.expanded(arguments)
         let detector = BoardDetector(board: board)
+        let found = Self.examine(paths, detector, showsProgress)
         var groups: [CalibrationError.ImageGroup] = []
-        var image = GreyImage(width: 1, height: 1)
-        for (index, path) in paths.enumerated() {
-            if showsProgress { StandardError.write("\rlooking for the board: image \(index + 1) of \(paths.count)") }
-            try ImageFile.readGrey(path, into: &image)
-            if let i = groups.firstIndex(where: { $0.width == image.width && $0.height == image.height }) {
+        for (path, result) in zip(paths, found) {
+            guard let look = try result?.get() else { continue }
+            if let i = groups.firstIndex(where: { $0.width == look.width && $0.height == look.height }) {
                 groups[i].count += 1
             } else {
-                groups.append(.init(width: image.width, height: image.height, count: 1, example: path))
+                groups.append(.init(width: look.width, height: look.height, count: 1, example: path))
             }
-            looks.append(Look(path: path, detection: detector.examine(image, name: path)))
+            looks.append(Look(path: path, detection: look.detection))
         }
         if showsProgress { StandardError.write("\r\u{1B}[K") }
         if groups.count > 1 { throw CalibrationError.mixedSizes(groups.sorted { $0.count > $1.count }) }
+    }
+
+    private typealias Found = (width: Int, height: Int, detection: BoardDetection)
+
+    /// Several images at a time. After one that cannot be read no other is begun.
+    private static func examine(
+        _ paths: [String], _ detector: BoardDetector, _ showsProgress: Bool
+    ) -> [Result<Found, ImageError>?] {
+        let done = Latest(0)
+        return concurrently(paths.count) { result in
+            if case .failure = result { false } else { true }
+        } _: { index in
+            var image = GreyImage(width: 1, height: 1)
+            do throws(ImageError) {
+                try ImageFile.readGrey(paths[index], into: &image)
+            } catch {
+                return .failure(error)
+            }
+            let detection = detector.examine(image, name: paths[index])
+            done.update { count in
+                count += 1
+                if showsProgress {
+                    StandardError.write("\rlooked for the board in \(count) of \(paths.count) images")
+                }
+            }
+            return .success((image.width, image.height, detection))
+        }
     }
 
     /// The reasons why images show no board, the most frequent first.

@@ -154,6 +154,11 @@ static void *run(void *argument) {
     return NULL;
 }
 
+int hf_usable_processors(void) {
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
 int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *), void *context) {
     struct start *start = malloc(sizeof *start);
     if (!start) return -ENOMEM;

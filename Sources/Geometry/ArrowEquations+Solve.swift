@@ -25,10 +25,10 @@ extension ArrowEquations {
         var (reduced, right) = (damped(damping), sharedGradient)
         var factors: [Factor6] = []
         factors.reserveCapacity(views.count)
-        for view in views {
-            guard let factor = Factor6(view.pose, damping: damping) else { return nil }
+        for i in views.indices {
+            guard let factor = Factor6(views[i].pose, damping: damping) else { return nil }
             factors.append(factor)
-            view.eliminate(factor, sharedCount, &reduced, &right)
+            views[i].eliminate(factor, sharedCount, &reduced, &right)
         }
         guard var shared = solve(reduced, right) else { return nil }
         shared *= -1
@@ -38,9 +38,10 @@ extension ArrowEquations {
         for i in 0..<sharedCount {
             predicted += shared[i] * (damping * self.shared[i][i] * shared[i] - sharedGradient[i])
         }
-        for (view, factor) in zip(views, factors) {
-            let step = factor.solve(view.poseGradient + view.crossTimes(shared)) * -1
-            for i in 0..<6 { predicted += step[i] * (damping * view.pose[i, i] * step[i] - view.poseGradient[i]) }
+        for index in views.indices {
+            let gradient = views[index].poseGradient
+            let step = factors[index].solve(gradient + views[index].crossTimes(shared)) * -1
+            for i in 0..<6 { predicted += step[i] * (damping * views[index].pose[i, i] * step[i] - gradient[i]) }
             poses.append(step)
         }
         return predicted.isFinite ? ArrowStep(shared: shared, poses: poses, predictedDecrease: predicted) : nil

@@ -1,3 +1,5 @@
+internal import COpenBLAS
+
 /// The normal equations of a bundle adjustment: a few shared parameters (at most 16: intrinsics) and one pose for each of many views, each
 /// residual touching the shared parameters and one pose. Their matrix has the shape of an arrow:
 /// `[[A, B₁, B₂, ...], [B₁ᵀ, C₁], [B₂ᵀ, , C₂], ...]`.
@@ -22,20 +24,34 @@ public struct ArrowEquations: Sendable {
     /// Set when a residual could not be evaluated; the step is then refused.
     public private(set) var isInvalid = false
     var views: [View]
-    /// Rows of `A`; of the first eight only the first eight columns.
+    /// Rows of `A`; only its lower triangle.
     var shared: InlineArray<16, SIMD16<Double>> = .init(repeating: .zero)
     var sharedGradient = SIMD16<Double>.zero
+
+    /// Rows of the Jacobian that are not in the matrices yet, each `stride` long: pose 6, residual, one unused, shared; all of the view `rowView`.
+    /// Their products are left to BLAS, some dozens at once.
+    private var rows: [Double]
+    private var rowCount = 0
+    private var rowView = 0
+    private var isOpen = false
+    /// The lower triangle of the sum of `rowView`'s rows' outer products.
+    private var products: [Double]
+    private static let stride = 24
+    /// Fewer products than OpenBLAS takes to be worth a thread.
+    private static let mostRows = 64
 
     /// Empty equations.
     public init(sharedCount: Int, viewCount: Int) {
         precondition((0...16).contains(sharedCount), "ArrowEquations: at most 16 shared parameters")
         self.sharedCount = sharedCount
         views = [View](repeating: View(), count: viewCount)
+        rows = [Double](repeating: 0, count: Self.stride * Self.mostRows)
+        products = [Double](repeating: 0, count: Self.stride * Self.stride)
     }
 
     /// Sets everything to zero.
     mutating func reset() {
-        (cost, residualCount, isInvalid) = (0, 0, false)
+        (cost, residualCount, isInvalid, rowCount) = (0, 0, false, 0)
         for i in views.indices { views[i] = View() }
         shared = .init(repeating: .zero)
         sharedGradient = .zero
@@ -51,21 +67,96 @@ public struct ArrowEquations: Sendable {
         view: Int, residual: Vector2, shared g: ParameterGradients, pose: (x: Twist, y: Twist), weight: Double = 1,
         loss: RobustLoss = .squared
     ) {
+        addRows(view, residual, g, pose, weight, loss)
+    }
+
+    /// Adds the residual of a point of a view's board that `camera` should see at `pixel`: the shared parameters are the camera's, then two
+    /// deflections of the board if there are any.
+    /// - Parameters:
+    ///   - point: in the camera frame.
+    ///   - slopes: how far the point moves along `normal` by each deflection.
+    public mutating func add(
+        view: Int, point: Vector3, by camera: Camera, seenAt pixel: Vector2, normal: Vector3, slopes: Vector2?,
+        loss: RobustLoss
+    ) {
+        guard let full = camera.fullProjection(point) else { return markInvalid() }
+        var gradients = full.parameters
+        let (x, y) = (full.projection.gradientX, full.projection.gradientY)
+        if let slopes {
+            let first = sharedCount - 2
+            let (dx, dy) = (x.dot(normal), y.dot(normal))
+            (gradients.x[first], gradients.x[first + 1]) = (dx * slopes.x, dx * slopes.y)
+            (gradients.y[first], gradients.y[first + 1]) = (dy * slopes.x, dy * slopes.y)
+        }
+        let pose = (Twist(translation: x, rotation: point.cross(x)), Twist(translation: y, rotation: point.cross(y)))
+        addRows(view, full.projection.pixel - pixel, gradients, pose, 1, loss)
+    }
+
+    @inline(__always)
+    private mutating func addRows(
+        _ view: Int, _ residual: Vector2, _ g: ParameterGradients, _ pose: (x: Twist, y: Twist), _ weight: Double,
+        _ loss: RobustLoss
+    ) {
         let squared = residual.lengthSquared * weight
         guard squared.isFinite else { return markInvalid() }
         cost += loss.cost(squared)
         residualCount += 2
-        let w = weight * loss.weight(squared)
-        let (wx, wy) = (g.x * w, g.y * w)
-        sharedGradient += wx * residual.x + wy * residual.y
-        // Only what is needed of the symmetric matrix: the columns 0...7 of all rows, the others of the rows from 8 on.
-        for row in 0..<min(8, sharedCount) {
-            shared[row].lowHalf += g.x.lowHalf * wx.lowHalf[row] + g.y.lowHalf * wy.lowHalf[row]
+        if view != rowView { finishView() }
+        if rowCount > Self.mostRows - 2 { multiplyRows() }
+        (rowView, isOpen) = (view, true)
+        let root = (weight * loss.weight(squared)).squareRoot()
+        unsafe rows.withUnsafeMutableBytes { bytes in
+            let row = Self.stride * MemoryLayout<Double>.stride
+            unsafe Self.store(pose.x, residual.x, g.x, root, bytes, rowCount * row)
+            unsafe Self.store(pose.y, residual.y, g.y, root, bytes, (rowCount + 1) * row)
         }
-        if sharedCount > 8 {
-            for row in 8..<sharedCount { shared[row] += g.x * wx.highHalf[row - 8] + g.y * wy.highHalf[row - 8] }
+        rowCount += 2
+    }
+
+    @inline(__always)
+    private static func store(
+        _ pose: Twist, _ residual: Double, _ shared: SIMD16<Double>, _ root: Double,
+        _ bytes: UnsafeMutableRawBufferPointer, _ start: Int
+    ) {
+        let (t, r) = (pose.translation * root, pose.rotation * root)
+        let first = SIMD8(t.x, t.y, t.z, r.x, r.y, r.z, residual * root, 0)
+        unsafe bytes.storeBytes(of: first, toByteOffset: start, as: SIMD8<Double>.self)
+        unsafe bytes.storeBytes(of: shared.lowHalf * root, toByteOffset: start + 64, as: SIMD8<Double>.self)
+        unsafe bytes.storeBytes(of: shared.highHalf * root, toByteOffset: start + 128, as: SIMD8<Double>.self)
+    }
+
+    /// Takes in the rows that wait: call after the last residual.
+    mutating func finish() { finishView() }
+
+    private mutating func multiplyRows() {
+        guard rowCount > 0 else { return }
+        unsafe products.withUnsafeMutableBufferPointer { products in
+            unsafe rows.withUnsafeBufferPointer { rows in
+                unsafe cblas_dsyrk(
+                    CblasColMajor, CblasLower, CblasNoTrans, Int32(8 + sharedCount), Int32(rowCount), 1,
+                    rows.baseAddress, Int32(Self.stride), 1, products.baseAddress, Int32(Self.stride))
+            }
         }
-        views[view].add(residual, g, pose, w, isWide: sharedCount > 8)
+        rowCount = 0
+    }
+
+    /// Adds the products of a view to its blocks and to the shared ones.
+    private mutating func finishView() {
+        guard isOpen else { return }
+        multiplyRows()
+        isOpen = false
+        // Element (row, column) of the lower triangle, column by column.
+        func element(_ row: Int, _ column: Int) -> Double { products[column * Self.stride + row] }
+        for i in 0..<6 {
+            views[rowView].poseGradient[i] += element(6, i)
+            for k in 0..<sharedCount { views[rowView].cross[i][k] += element(8 + k, i) }
+        }
+        for k in 0..<sharedCount {
+            sharedGradient[k] += element(8 + k, 6)
+            for r in k..<sharedCount { shared[r][k] += element(8 + r, 8 + k) }
+        }
+        views[rowView].addPose { element(max($0, $1), min($0, $1)) }
+        for i in products.indices { products[i] = 0 }
     }
 
     /// Adds what is known of a shared parameter beforehand: `weight` times the square of its `excess` over the expected value. Not counted as a residual.
@@ -77,25 +168,13 @@ public struct ArrowEquations: Sendable {
 }
 
 extension ArrowEquations.View {
-    fileprivate mutating func add(
-        _ residual: Vector2, _ g: ParameterGradients, _ jacobian: (x: Twist, y: Twist), _ w: Double, isWide: Bool
-    ) {
-        accumulate(jacobian.x, residual.x, w)
-        accumulate(jacobian.y, residual.y, w)
-        guard isWide else {
-            for i in 0..<6 {
-                cross[i].lowHalf += g.x.lowHalf * (jacobian.x[i] * w) + g.y.lowHalf * (jacobian.y[i] * w)
+    fileprivate mutating func addPose(_ element: (Int, Int) -> Double) {
+        for row in 0..<3 {
+            for column in 0..<3 {
+                pose.translation[row, column] += element(row, column)
+                pose.cross[row, column] += element(row, column + 3)
+                pose.rotation[row, column] += element(row + 3, column + 3)
             }
-            return
         }
-        for i in 0..<6 { cross[i] += g.x * (jacobian.x[i] * w) + g.y * (jacobian.y[i] * w) }
-    }
-    private mutating func accumulate(_ j: Twist, _ r: Double, _ w: Double) {
-        let (wt, wr) = (j.translation * w, j.rotation * w)
-        poseGradient.translation += wt * r
-        poseGradient.rotation += wr * r
-        pose.translation.addOuter(wt, j.translation)
-        pose.cross.addOuter(wt, j.rotation)
-        pose.rotation.addOuter(wr, j.rotation)
     }
 }

@@ -44,6 +44,7 @@ public struct ArrowMinimizer: Sendable {
             equations: ArrowEquations(sharedCount: initial.shared.count, viewCount: initial.poses.count),
             evaluations: 1, outcome: .evaluationLimit)
         evaluate(initial, &best.equations)
+        best.equations.finish()
         var trial = best.equations
         if best.equations.isInvalid { best.outcome = .stalled }
         while best.outcome == .evaluationLimit, best.evaluations < options.maximumEvaluations {
@@ -58,6 +59,7 @@ public struct ArrowMinimizer: Sendable {
             let moved = best.state.moved(by: step)
             trial.reset()
             evaluate(moved, &trial)
+            trial.finish()
             best.evaluations += 1
             let decrease = best.equations.cost - trial.cost
             if !trial.isInvalid, decrease > 0 {

@@ -33,18 +33,15 @@ extension Camera {
     }
 
     /// ``project(_:)`` with its derivatives by the point.
-    public func projectWithGradients(_ point: Vector3) -> Projection? {
-        guard let pixel = project(point) else { return nil }
-        if distortion.kind == .fisheye { return fisheyeGradients(point, pixel) }
-        let inverseDepth = 1 / point.z
-        let n = Vector2(point.x, point.y) * inverseDepth
-        let j = distortion.distortionGradients(n)
-        // The pixel's derivative by n, then n's by the point.
-        func row(_ g: Vector2, _ f: Double) -> Vector3 {
-            let scale: Double = f * inverseDepth
-            return Vector3(g.x, g.y, -g.dot(n)) * scale
-        }
-        return Projection(pixel: pixel, gradientX: row(j.x, focalLength.x), gradientY: row(j.y, focalLength.y))
+    public func projectWithGradients(_ point: Vector3) -> Projection? { projectionWithGradients(point) }
+
+    @inline(__always)
+    func projectionWithGradients(_ point: Vector3) -> Projection? {
+        if distortion.kind == .fisheye { return project(point).map { fisheyeGradients(point, $0) } }
+        guard point.z > 0 else { return nil }
+        let n = Vector2(point.x, point.y) / point.z
+        guard distortion.kind == .none || n.lengthSquared <= distortion.limit * distortion.limit else { return nil }
+        return projection(n, 1 / point.z, PerspectiveBend(n, distortion.k))
     }
 
     private func fisheyeGradients(_ p: Vector3, _ pixel: Vector2) -> Projection {

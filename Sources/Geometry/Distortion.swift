@@ -30,11 +30,7 @@ struct Distortion: Equatable, Sendable {
             distortedLimit = Self.fisheyeRadius(limit, k)
         default:
             kind = k == .zero ? .none : .perspective
-            // Searched over the ray's angle, so that the step is fine where images are.
-            let angle = Self.firstTurn(upTo: arcTangent(Self.largestRadius, 1)) {
-                Self.radialSlope(tangent($0), k)
-            }
-            limit = tangent(angle)
+            limit = kind == .none ? Self.largestRadius : Self.firstTurn(k)
             distortedLimit = limit * Self.radialFactor(limit * limit, k)
         }
     }
@@ -45,24 +41,37 @@ struct Distortion: Equatable, Sendable {
         return (0..<(model.parameterCount - focalAndCentre)).map { k[$0] }
     }
 
+    /// Radii on the normalized plane, of even steps of the ray's angle, so that they are dense where images are. A calibration makes thousands of
+    /// cameras.
+    private static let radii: [Double] = (0...steps).map {
+        tangent(arcTangent(largestRadius, 1) * Double($0) / Double(steps))
+    }
+    private static let steps = 1024
+
+    /// The radius at which the distorted one stops growing, or the largest there is.
+    private static func firstTurn(_ k: SIMD8<Double>) -> Double {
+        let radii = radii
+        for i in 1...steps where !(radialSlope(radii[i], k) > 0) {
+            return zero(between: radii[i - 1], and: radii[i]) { radialSlope($0, k) }
+        }
+        return largestRadius
+    }
+
     /// The first zero in 0...`end` of a slope that is positive at 0, or `end`.
     private static func firstTurn(upTo end: Double, slope: (Double) -> Double) -> Double {
-        let steps = 1024
-        var low = 0.0
-        for i in 1...steps {
-            let high = end * Double(i) / Double(steps)
-            if slope(high) > 0 {
-                low = high
-                continue
-            }
-            var (inside, outside) = (low, high)
-            for _ in 0..<60 {
-                let middle = (inside + outside) / 2
-                if slope(middle) > 0 { inside = middle } else { outside = middle }
-            }
-            return inside
+        for i in 1...steps where !(slope(end * Double(i) / Double(steps)) > 0) {
+            return zero(between: end * Double(i - 1) / Double(steps), and: end * Double(i) / Double(steps), slope)
         }
         return end
+    }
+
+    private static func zero(between low: Double, and high: Double, _ slope: (Double) -> Double) -> Double {
+        var (inside, outside) = (low, high)
+        for _ in 0..<60 {
+            let middle = (inside + outside) / 2
+            if slope(middle) > 0 { inside = middle } else { outside = middle }
+        }
+        return inside
     }
 
     // MARK: Radial functions

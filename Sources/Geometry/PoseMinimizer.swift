@@ -19,6 +19,22 @@ public struct PoseNormalEquations: Sendable {
         matrix.cross.addOuter(wt, j.rotation)
         matrix.rotation.addOuter(wr, j.rotation)
     }
+
+    /// Adds the residual of a point that `camera` should see at `pixel`, with its cost; infinite when it does not see it.
+    /// - Parameter point: in the camera frame, which the pose is a transform to.
+    public mutating func add(_ point: Vector3, by camera: Camera, seenAt pixel: Vector2, loss: RobustLoss) {
+        guard let projection = camera.projectionWithGradients(point) else {
+            cost = .infinity
+            return
+        }
+        let residual = projection.pixel - pixel
+        let squared = residual.lengthSquared
+        let weight = loss.weight(squared)
+        cost += loss.cost(squared)
+        let (x, y) = (projection.gradientX, projection.gradientY)
+        accumulate(residual: residual.x, jacobian: Twist(translation: x, rotation: point.cross(x)), weight: weight)
+        accumulate(residual: residual.y, jacobian: Twist(translation: y, rotation: point.cross(y)), weight: weight)
+    }
 }
 
 /// Levenberg-Marquardt over one pose `bFromA`, without allocation: what refines a camera in every frame.

@@ -39,4 +39,26 @@ import Testing
         #expect(abs(g.x[4] - 500 * 0.5 * 0.3125) < 1e-12 && abs(g.y[4] - 400 * 0.25 * 0.3125) < 1e-12)
         #expect(abs(g.x[6] - 500 * 2 * 0.125) < 1e-12 && abs(g.x[9] + 500 * 0.5 * 0.3125) < 1e-12)
     }
+
+    @Test("everything at once is what the parts are", arguments: CameraModel.allCases)
+    func allAtOnce(_ model: CameraModel) throws {
+        let coefficients = [0.11, -0.03, 0.002, -0.001, 0.004, 0.05, 0.01, 0.002]
+        let focal: [Double] = model.hasSingleFocalLength ? [431, 318, 243] : [431, 429, 318, 243]
+        let camera = try Camera(
+            model: model, parameters: focal + coefficients.prefix(model.parameterCount - focal.count), width: 640,
+            height: 480)
+        var g = SeededGenerator(seed: 61)
+        for _ in 0..<200 {
+            let p = Vector3(g.uniform(-1, 1), g.uniform(-1, 1), g.uniform(-0.2, 2))
+            let all = camera.projectWithAllGradients(p)
+            #expect(all?.projection == camera.projectWithGradients(p))
+            #expect(all?.projection.pixel == camera.project(p))
+            guard let all else { continue }
+            let parts = camera.parameterGradients(p)
+            for i in 0..<16 {
+                #expect(abs(all.parameters.x[i] - parts.x[i]) <= 1e-12 * (1 + abs(parts.x[i])), "\(i) at \(p)")
+                #expect(abs(all.parameters.y[i] - parts.y[i]) <= 1e-12 * (1 + abs(parts.y[i])), "\(i) at \(p)")
+            }
+        }
+    }
 }

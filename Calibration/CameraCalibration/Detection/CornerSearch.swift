@@ -4,8 +4,9 @@ internal import Geometry
 /// From an image to the lattices of corners that it shows.
 struct CornerSearch {
     let source: CornerImage
-    /// The pyramid levels that corners are looked for on.
-    let range: Range<Int>
+
+    /// Corners are looked for on this many of the levels, from the finest on.
+    private static let levels = 3
 
     /// Most saddle points that are looked at on a level, and most corners that are linked.
     private static let mostPoints = 6000
@@ -16,13 +17,6 @@ struct CornerSearch {
     /// Radii of the circles around a saddle point, pixels of the level: the small one is for small squares.
     private static let radii = [5.0, 3.0]
 
-    /// The levels to look on, one range after another until the board is found: from at most about 1.5 million pixels down to an eighth of
-    /// that side, then with each finer level.
-    static func ranges(_ levels: [PyramidLevel]) -> [Range<Int>] {
-        let first = levels.firstIndex { $0.width * $0.height <= 1_500_000 } ?? levels.count - 1
-        return (0...first).reversed().map { $0..<min($0 + 3, levels.count) }
-    }
-
     /// The lattices of at least `smallest` corners, largest first.
     func lattices(atLeast smallest: Int) -> [CornerLattice] {
         let corners = corners()
@@ -31,7 +25,7 @@ struct CornerSearch {
 
     private func corners() -> [SaddleCorner] {
         var corners: [SaddleCorner] = []
-        for index in range {
+        for index in source.levels.indices.prefix(Self.levels) {
             let level = source.levels[index]
             let circles = Self.radii.map { Circle(radius: $0, on: level) }
             var taken = PointMask(level)
@@ -40,8 +34,10 @@ struct CornerSearch {
                 let pixel = level.pixel(ofIndex: point)
                 guard !taken.contains(pixel) else { continue }
                 for circle in circles {
-                    let values = circle.values(around: point, level.smooth)
-                    guard Self.mayBeSharp(strength, values), SaddleCorner(values, at: pixel, level: index) != nil,
+                    let least = circle.leastContrast(around: point, level.smooth)
+                    guard strength > 0.5 * Self.leastSharpness * least * least else { continue }
+                    let ring = circle.ring(around: point, level.smooth)
+                    guard Self.mayBeSharp(strength, ring.contrast), SaddleCorner.isSeen(in: ring),
                         let corner = corner(near: point, index, radius: circle.radius),
                         strength > Self.leastSharpness * corner.contrast * corner.contrast
                     else { continue }
@@ -56,14 +52,8 @@ struct CornerSearch {
     }
 
     /// Whether the saddle is as strong as the contrast around it asks for, with a reserve: most points fail here, at little cost.
-    private static func mayBeSharp(_ strength: Float, _ values: borrowing InlineArray<24, Float>) -> Bool {
-        var (low, high) = (values[0], values[0])
-        for k in 1..<24 {
-            low = min(low, values[k])
-            high = max(high, values[k])
-        }
-        let contrast = high - low
-        return contrast >= SaddleCorner.leastContrast && strength > 0.5 * leastSharpness * contrast * contrast
+    private static func mayBeSharp(_ strength: Float, _ contrast: Float) -> Bool {
+        contrast >= SaddleCorner.leastContrast && strength > 0.5 * leastSharpness * contrast * contrast
     }
 
     /// The corner at the saddle point near a pixel of the level, if its edges have the same directions on a smaller circle: those of a thin line,

@@ -14,8 +14,16 @@ struct PyramidLevel {
     /// Smoothed with the binomial of five in both directions.
     let smooth: [Float]
 
+    /// The image at its own size.
     init(_ image: GreyImage) {
         self.init(plain: image.pixels.map(Float.init), width: image.width, height: image.height, scale: 1)
+    }
+
+    /// Level 1 of the image, without the costly level 0.
+    init(halving image: GreyImage) {
+        self.init(
+            plain: unsafe image.pixels.withUnsafeBufferPointer { unsafe Self.halved($0, image.width, image.height) },
+            width: image.width / 2, height: image.height / 2, scale: 2)
     }
 
     private init(plain: [Float], width: Int, height: Int, scale: Double) {
@@ -28,20 +36,32 @@ struct PyramidLevel {
 
     /// The next level, half as large.
     func halved() -> PyramidLevel {
+        PyramidLevel(
+            plain: unsafe plain.withUnsafeBufferPointer { unsafe Self.halved($0, width, height) }, width: width / 2,
+            height: height / 2, scale: 2 * scale)
+    }
+
+    private static func halved(_ source: UnsafeBufferPointer<Float>, _ width: Int, _ height: Int) -> [Float] {
+        halved(width, height) { i in unsafe source[i] + source[i + 1] + source[i + width] + source[i + width + 1] }
+    }
+
+    private static func halved(_ source: UnsafeBufferPointer<UInt8>, _ width: Int, _ height: Int) -> [Float] {
+        halved(width, height) { i in
+            func at(_ k: Int) -> Int32 { unsafe Int32(source[k]) }
+            return Float(at(i) + at(i + 1) + at(i + width) + at(i + width + 1))
+        }
+    }
+
+    /// A quarter of the `sum` of two by two pixels, given by the index of the first.
+    @inline(__always)
+    private static func halved(_ width: Int, _ height: Int, sum: (Int) -> Float) -> [Float] {
         let (halfWidth, halfHeight) = (width / 2, height / 2)
-        let half = unsafe [Float](unsafeUninitializedCapacity: halfWidth * halfHeight) { out, count in
+        return unsafe [Float](unsafeUninitializedCapacity: halfWidth * halfHeight) { out, count in
             count = halfWidth * halfHeight
-            unsafe plain.withUnsafeBufferPointer { source in
-                for y in 0..<halfHeight {
-                    for x in 0..<halfWidth {
-                        let i = 2 * y * width + 2 * x
-                        unsafe out[y * halfWidth + x] =
-                            0.25 * (source[i] + source[i + 1] + source[i + width] + source[i + width + 1])
-                    }
-                }
+            for y in 0..<halfHeight {
+                for x in 0..<halfWidth { unsafe out[y * halfWidth + x] = 0.25 * sum(2 * y * width + 2 * x) }
             }
         }
-        return PyramidLevel(plain: half, width: halfWidth, height: halfHeight, scale: 2 * scale)
     }
 
     /// The smoothed intensity at a pixel of the image, bilinear; outside of it that of the nearest pixel.
@@ -56,27 +76,33 @@ struct PyramidLevel {
         return top + v * (bottom - top)
     }
 
+    /// Columns first, then rows: the first and last two of each stay as they are.
     private static func smoothed(_ source: [Float], _ width: Int, _ height: Int) -> [Float] {
-        var rows = source
-        var out = source
-        guard width >= 5, height >= 5 else { return out }
-        unsafe source.withUnsafeBufferPointer { source in
-            unsafe rows.withUnsafeMutableBufferPointer { rows in
-                for i in 2..<width * height - 2 {
-                    unsafe rows[i] =
-                        (source[i - 2] + source[i + 2] + 4 * (source[i - 1] + source[i + 1]) + 6 * source[i]) / 16
-                }
-            }
-        }
-        unsafe rows.withUnsafeBufferPointer { rows in
-            unsafe out.withUnsafeMutableBufferPointer { out in
-                for i in 2 * width..<(height - 2) * width {
+        guard width >= 5, height >= 5 else { return source }
+        let size = width * height
+        return unsafe source.withUnsafeBufferPointer { s in
+            unsafe [Float](unsafeUninitializedCapacity: size) { out, count in
+                count = size
+                for i in 0..<2 * width { unsafe out[i] = s[i] }
+                for i in 2 * width..<size - 2 * width {
                     unsafe out[i] =
-                        (rows[i - 2 * width] + rows[i + 2 * width] + 4 * (rows[i - width] + rows[i + width])
-                            + 6 * rows[i]) / 16
+                        (s[i - 2 * width] + s[i + 2 * width] + 4 * (s[i - width] + s[i + width]) + 6 * s[i]) * 0.0625
+                }
+                for i in size - 2 * width..<size { unsafe out[i] = s[i] }
+                unsafe smoothAlong(out, width, height)
+            }
+        }
+    }
+
+    private static func smoothAlong(_ out: UnsafeMutableBufferPointer<Float>, _ width: Int, _ height: Int) {
+        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { row in
+            for y in 0..<height {
+                for x in 0..<width { unsafe row[x] = out[y * width + x] }
+                for x in 2..<width - 2 {
+                    unsafe out[y * width + x] =
+                        (row[x - 2] + row[x + 2] + 4 * (row[x - 1] + row[x + 1]) + 6 * row[x]) * 0.0625
                 }
             }
         }
-        return out
     }
 }

@@ -11,7 +11,8 @@ extension PyramidLevel {
         guard width > 2 * Self.margin + 1, height > 2 * Self.margin + 1 else { return [] }
         let response = saddleResponse()
         let threshold = max(Self.highest(response) * 0.01, 16)
-        var found: [(strength: Float, index: Int)] = []
+        // Sorted as numbers: the strongest first (the bits of positive numbers grow with them), then by index.
+        var found: [UInt64] = []
         unsafe response.withUnsafeBufferPointer { r in
             for y in Self.margin..<height - Self.margin {
                 for x in Self.margin..<width - Self.margin {
@@ -24,12 +25,14 @@ extension PyramidLevel {
                         unsafe value > r[i - width + 1], unsafe value >= r[i + width - 1],
                         unsafe value >= r[i + width + 1]
                     else { continue }
-                    found.append((value, i))
+                    found.append(UInt64(~value.bitPattern) << 32 | UInt64(i))
                 }
             }
         }
-        found.sort { $0.strength != $1.strength ? $0.strength > $1.strength : $0.index < $1.index }
-        return Array(found.prefix(limit))
+        found.sort()
+        return found.prefix(limit).map {
+            (Float(bitPattern: ~UInt32(truncatingIfNeeded: $0 >> 32)), Int($0 & 0xFFFF_FFFF))
+        }
     }
 
     /// The pixel of the image at which the level's pixel of this index lies.

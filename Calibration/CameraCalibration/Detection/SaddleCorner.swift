@@ -23,35 +23,25 @@ struct SaddleCorner {
     static func read(
         _ levels: [PyramidLevel], level: Int, at pixel: Vector2, radius: Double, leastContrast: Float = leastContrast
     ) -> SaddleCorner? {
-        var values = InlineArray<24, Float>(repeating: 0)
-        for k in 0..<24 { values[k] = levels[level].intensity(pixel + Circle.points[k] * radius) }
-        return SaddleCorner(values, at: pixel, level: level, leastContrast: leastContrast)
+        let pyramid = levels[level]
+        let ring = Ring { pyramid.intensity(pixel + Circle.points[$0] * radius) }
+        return SaddleCorner(ring, at: pixel, level: level, leastContrast: leastContrast)
     }
 
-    /// From intensities on a circle, 24 of equal distance from the direction of x towards y.
-    init?(
-        _ raw: borrowing InlineArray<24, Float>, at pixel: Vector2, level: Int, leastContrast: Float = leastContrast
-    ) {
-        var values = InlineArray<24, Float>(repeating: 0)
-        var (low, high) = (Float.infinity, -Float.infinity)
-        for k in 0..<24 {
-            let (before, after) = (k == 0 ? 23 : k - 1, k == 23 ? 0 : k + 1)
-            let value = (raw[before] + raw[after]) * 0.25 + raw[k] * 0.5
-            values[k] = value
-            low = min(low, value)
-            high = max(high, value)
-        }
-        guard high - low >= leastContrast, let rays = Self.edges(of: values, middle: 0.5 * (low + high)) else {
-            return nil
-        }
+    /// From intensities on a circle.
+    init?(_ ring: Ring, at pixel: Vector2, level: Int, leastContrast: Float = leastContrast) {
+        guard ring.smoothContrast >= leastContrast, let rays = Self.edges(of: ring) else { return nil }
         self.pixel = pixel
         self.level = level
-        contrast = high - low
+        contrast = ring.smoothContrast
         directions = InlineArray { k in
             let (s, c) = sineAndCosine(rays[k])
             return Vector2(c, s)
         }
     }
+
+    /// Whether the intensities on a circle are those of a corner.
+    static func isSeen(in ring: Ring) -> Bool { ring.smoothContrast >= leastContrast && edges(of: ring) != nil }
 
     /// Whether the edges of another reading of the same corner leave it in the same directions.
     func agrees(with other: SaddleCorner) -> Bool {
@@ -60,21 +50,9 @@ struct SaddleCorner {
         }
     }
 
-    /// The angles at which the values cross `middle`, if they are four and lie on two lines.
-    private static func edges(of values: borrowing InlineArray<24, Float>, middle: Float) -> SIMD4<Double>? {
-        var rays = SIMD4<Double>.zero
-        var count = 0
-        var startsDark = false
-        for k in 0..<24 {
-            let (a, b) = (values[k] - middle, values[k == 23 ? 0 : k + 1] - middle)
-            guard (a < 0) != (b < 0) else { continue }
-            if count == 4 { return nil }
-            if count == 0 { startsDark = b < 0 }
-            rays[count] = (Double(k) + Double(a / (a - b))) * (2 * .pi / 24)
-            count += 1
-        }
-        guard count == 4 else { return nil }
-        if !startsDark { rays = SIMD4(rays[1], rays[2], rays[3], rays[0] + 2 * .pi) }
+    /// The angles of the four edges, if they lie on two lines.
+    private static func edges(of ring: Ring) -> SIMD4<Double>? {
+        guard let rays = ring.crossings else { return nil }
         let gaps = SIMD4(rays[1], rays[2], rays[3], rays[0] + 2 * .pi) - rays
         guard gaps.min() > leastAngle, abs(rays[2] - rays[0] - .pi) < straightness,
             abs(rays[3] - rays[1] - .pi) < straightness
@@ -107,18 +85,29 @@ struct Circle {
         }
     }
 
+    /// About what the contrast is at least: of eight of the points, the pixels next to them. Most points that are none fall by it.
+    func leastContrast(around index: Int, _ smooth: [Float]) -> Float {
+        var (low, high) = (smooth[index + taps[0].offset], smooth[index + taps[0].offset])
+        for k in stride(from: 3, to: 24, by: 3) {
+            let value = smooth[index + taps[k].offset]
+            low = min(low, value)
+            high = max(high, value)
+        }
+        return 0.9 * (high - low)
+    }
+
     /// The intensities around the pixel with this index, which is further than the radius from the level's border.
-    func values(around index: Int, _ smooth: [Float]) -> InlineArray<24, Float> {
-        var values = InlineArray<24, Float>(repeating: 0)
+    func ring(around index: Int, _ smooth: [Float]) -> Ring {
         unsafe smooth.withUnsafeBufferPointer { s in
-            for k in 0..<24 {
-                let tap = taps[k]
-                let i = index + tap.offset
-                let top = unsafe s[i] + tap.u * (s[i + 1] - s[i])
-                let bottom = unsafe s[i + width] + tap.u * (s[i + width + 1] - s[i + width])
-                values[k] = top + tap.v * (bottom - top)
+            unsafe taps.withUnsafeBufferPointer { taps in
+                Ring { k in
+                    let tap = unsafe taps[k]
+                    let i = index + tap.offset
+                    let top = unsafe s[i] + tap.u * (s[i + 1] - s[i])
+                    let bottom = unsafe s[i + width] + tap.u * (s[i + width + 1] - s[i + width])
+                    return top + tap.v * (bottom - top)
+                }
             }
         }
-        return values
     }
 }

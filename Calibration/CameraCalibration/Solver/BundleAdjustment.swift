@@ -82,7 +82,7 @@ struct BundleAdjustment {
         _ observations: Observations, _ views: [Int], _ state: ArrowMinimizer.State, _ equations: inout ArrowEquations
     ) {
         guard let camera = camera(state, observations) else { return equations.markInvalid() }
-        let (n, warp) = (model.parameterCount, warp(state))
+        let warp = warp(state)
         if model == .radtan8 { Self.addPrior(state, &equations) }
         for (slot, index) in views.enumerated() {
             let (view, pose) = (observations.views[index], state.poses[slot])
@@ -90,21 +90,9 @@ struct BundleAdjustment {
             for i in view.ids.indices where view.isUsed[i] {
                 let id = view.ids[i]
                 let point = pose * observations.board.point(id, warp)
-                guard let projection = camera.projectWithGradients(point) else { return equations.markInvalid() }
-                var gradients = camera.parameterGradients(point)
-                if n < 12 { for k in n..<12 { (gradients.x[k], gradients.y[k]) = (0, 0) } }
-                let (x, y) = (projection.gradientX, projection.gradientY)
-                if fitsWarp {
-                    let slope = observations.board.slopes[id]
-                    let (dx, dy) = (x.dot(normal), y.dot(normal))
-                    (gradients.x[n], gradients.x[n + 1]) = (dx * slope.x, dx * slope.y)
-                    (gradients.y[n], gradients.y[n + 1]) = (dy * slope.x, dy * slope.y)
-                }
-                let rows = (
-                    Twist(translation: x, rotation: point.cross(x)), Twist(translation: y, rotation: point.cross(y))
-                )
                 equations.add(
-                    view: slot, residual: projection.pixel - view.pixels[i], shared: gradients, pose: rows, loss: loss)
+                    view: slot, point: point, by: camera, seenAt: view.pixels[i], normal: normal,
+                    slopes: fitsWarp ? observations.board.slopes[id] : nil, loss: loss)
             }
         }
     }

@@ -8,8 +8,8 @@ struct Candidates {
     /// In the order of `models`; nil where a model could not be fitted.
     func fits(_ models: [LensModel]) -> [RobustFit] {
         var results: [LensModel: RobustFit] = [:]
-        if models.contains(.fisheye) || models.contains(.radtan8) { results[.fisheye] = fisheye() }
         if models.contains(where: { $0 != .fisheye }) { fitStraight(models, &results) }
+        if models.contains(.fisheye) || models.contains(.radtan8) { results[.fisheye] = fisheye(results[.radtan4]) }
         if models.contains(.radtan8) { fitRational(&results) }
         return models.compactMap { results[$0] }
     }
@@ -25,7 +25,12 @@ struct Candidates {
         return fit(model, sorted, parameters, guess.poses)
     }
 
-    private func fisheye() -> RobustFit? {
+    /// From a straight model that takes in (nearly) all corners, the lens is no wide one and the poses are the same; else from a search of its own.
+    private func fisheye(_ straight: RobustFit?) -> RobustFit? {
+        if let straight, Double(straight.observations.usedCorners) >= 0.95 * Double(observations.cornerCount) {
+            let start = Array(straight.fit.parameters.prefix(4)) + [0, 0, 0, 0]
+            return fit(.fisheye, Self.unmarked(straight.observations), start, straight.fit.poses)
+        }
         var sorted = observations
         guard let guess = InitialGuess.search(.fisheye, &sorted) else { return nil }
         let start = Array(guess.camera.parameters.prefix(4)) + [0, 0, 0, 0]
@@ -68,10 +73,15 @@ struct Candidates {
     private func extended(_ model: LensModel, _ simpler: RobustFit) -> RobustFit? {
         let zeros = [Double](repeating: 0, count: model.parameterCount - simpler.fit.parameters.count)
         let parameters = simpler.fit.parameters + zeros
-        var all = simpler.observations
-        for view in all.usedViews { all.views[view].isUsed = all.views[view].isUsed.map { _ in true } }
-        return fit(model, all, parameters, simpler.fit.poses)
+        return fit(model, Self.unmarked(simpler.observations), parameters, simpler.fit.poses)
             ?? fit(model, simpler.observations, parameters, simpler.fit.poses)
+    }
+
+    /// With all corners of the views that count.
+    private static func unmarked(_ observations: Observations) -> Observations {
+        var all = observations
+        for view in all.usedViews { all.views[view].isUsed = all.views[view].isUsed.map { _ in true } }
+        return all
     }
 
     private func fit(
@@ -94,7 +104,8 @@ struct Candidates {
         var changed = false
         for view in result.observations.usedViews {
             let mirrored = PlanePose.mirrored(poses[view], middle: observations.middle)
-            let now = PoseFit.refine(result.fit.camera, result.observations, view: view, from: poses[view])
+            let now = PoseFit.refine(
+                result.fit.camera, result.observations, view: view, from: poses[view], evaluations: 1)
             let other = PoseFit.refine(result.fit.camera, result.observations, view: view, from: mirrored)
             guard other.cost < 0.98 * now.cost else { continue }
             poses[view] = other.pose

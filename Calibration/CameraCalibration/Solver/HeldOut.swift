@@ -14,25 +14,37 @@ struct HeldOut {
     /// For every view that counts the sum of squared residuals of a camera fitted without it; nil when a fold cannot be fitted.
     func errors(_ fit: BundleFit) -> [Double]? {
         let views = observations.usedViews
+        let folds = concurrently(folds, goesOn: { $0 != nil }) { fold in
+            self.errors(fit, views, fold)
+        }
         var result = [Double](repeating: 0, count: views.count)
+        for (fold, errors) in folds.enumerated() {
+            guard let errors, let errors else { return nil }
+            for (slot, error) in zip(Self.left(out: fold, of: views, self.folds), errors) { result[slot] = error }
+        }
+        return result
+    }
+
+    /// Slots of the views that a fold leaves out.
+    private static func left(out fold: Int, of views: [Int], _ folds: Int) -> [Int] {
+        views.indices.filter { $0 % folds == fold }
+    }
+
+    private func errors(_ fit: BundleFit, _ views: [Int], _ fold: Int) -> [Double]? {
         var adjustment = BundleAdjustment(model: fit.model)
         adjustment.fitsWarp = fit.warp != nil
         (adjustment.tolerance, adjustment.maximumEvaluations) = (1e-5, 20)
-        for fold in 0..<folds {
-            let rest = views.indices.filter { $0 % folds != fold }.map { views[$0] }
-            guard
-                let other = adjustment.fit(
-                    observations, parameters: fit.parameters, warp: fit.warp ?? .none, poses: fit.poses, subset: rest)
-            else { return nil }
-            for slot in views.indices where slot % folds == fold {
-                let refined = PoseFit.refine(
-                    other.camera, observations, view: views[slot], warp: other.warp ?? .none,
-                    from: fit.poses[views[slot]])
-                guard refined.cost.isFinite else { return nil }
-                result[slot] = refined.cost
-            }
+        let rest = views.indices.filter { $0 % folds != fold }.map { views[$0] }
+        guard
+            let other = adjustment.fit(
+                observations, parameters: fit.parameters, warp: fit.warp ?? .none, poses: fit.poses, subset: rest)
+        else { return nil }
+        let errors = Self.left(out: fold, of: views, folds).map { slot in
+            PoseFit.refine(
+                other.camera, observations, view: views[slot], warp: other.warp ?? .none, from: fit.poses[views[slot]]
+            ).cost
         }
-        return result
+        return errors.allSatisfy(\.isFinite) ? errors : nil
     }
 
     /// For every view that counts the sum of squared residuals of the fit itself: hardly ever more than of one without the view.

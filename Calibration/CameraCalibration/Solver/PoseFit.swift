@@ -16,19 +16,7 @@ enum PoseFit {
         let solution = PoseMinimizer(options: options).minimize(from: pose) { pose, equations in
             for i in view.ids.indices where all || view.isUsed[i] {
                 let point = pose * observations.board.point(view.ids[i], warp)
-                guard let projection = camera.projectWithGradients(point) else {
-                    equations.cost = .infinity
-                    return
-                }
-                let residual = projection.pixel - view.pixels[i]
-                let squared = residual.lengthSquared
-                let weight = loss.weight(squared)
-                equations.cost += loss.cost(squared)
-                let (x, y) = (projection.gradientX, projection.gradientY)
-                equations.accumulate(
-                    residual: residual.x, jacobian: Twist(translation: x, rotation: point.cross(x)), weight: weight)
-                equations.accumulate(
-                    residual: residual.y, jacobian: Twist(translation: y, rotation: point.cross(y)), weight: weight)
+                equations.add(point, by: camera, seenAt: view.pixels[i], loss: loss)
             }
         }
         return (solution.pose, solution.equations.cost)

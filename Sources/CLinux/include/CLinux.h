@@ -45,6 +45,8 @@ void hf_trim_memory(void);
 // Starts a detached thread that calls body(context). priority: SCHED_FIFO, or 0 for the ordinary scheduler; cpus: where it may run, none for
 // anywhere; name: at most 15 bytes. Its stack is in memory before the body begins.
 int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *), void *context);
+// Processors that this process may run on, at least 1.
+int hf_usable_processors(void);
 // Leaves at once, without running anything on the way out.
 void hf_abandon(int status);
 
