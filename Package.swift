@@ -113,8 +113,8 @@ let package = Package(
         .executableTarget(
             name: "hfloc-calibrate",
             dependencies: [
-                "CameraCalibration", "Geometry", "Features", "Capture", "Container", "Configuration", "CLinux",
-                argumentParser,
+                "CameraCalibration", "Geometry", "Features", "Capture", "Container", "Configuration", "FailureReporting",
+                "CLinux", argumentParser,
             ],
             path: "Calibration/hfloc-calibrate", swiftSettings: swift),
 

@@ -1,5 +1,6 @@
 internal import CameraCalibration
 internal import Capture
+internal import FailureReporting
 internal import Features
 internal import Glibc
 
@@ -15,7 +16,7 @@ struct BoardImages {
     var views: [BoardView] { looks.compactMap(\.detection.view) }
 
     /// Looks for the board in all images; folders stand for the images in them.
-    /// - Throws: ``CommandFailure``, ``ImageError``, ``CalibrationError`` for images of several sizes.
+    /// - Throws: ``Failure``, ``ImageError``, ``CalibrationError`` for images of several sizes.
     init(_ arguments: [String], board: Board, showsProgress: Bool) throws {
         let paths = try Self.expanded(arguments)
         let detector = BoardDetector(board: board)
@@ -84,7 +85,7 @@ struct BoardImages {
             }
             let images = names.filter(isImage).sorted()
             guard !images.isEmpty else {
-                throw CommandFailure(
+                throw Failure(
                     .missingInput,
                     "\(argument): the folder has no images (.jpg, .jpeg, .png, .pgm); give the folder with the views of the board"
                 )

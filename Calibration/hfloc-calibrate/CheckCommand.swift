@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CameraCalibration
 internal import Configuration
 internal import Container
+internal import FailureReporting
 internal import Geometry
 
 /// `hfloc-calibrate check`: is the camera still the one of its file?
@@ -16,7 +17,8 @@ struct CheckCommand: ParsableCommand {
             refocused (focus or zoom turned), moved (lens or sensor displaced, another crop), swapped (another lens, camera or mode), \
             unclear (take more views).
 
-            Exit codes: 0 unchanged, 1 changed, 2 unclear, 64 usage, 65 bad data, 66 no such file.
+            Exit codes: 0 unchanged, 1 changed, 2 unclear, 64 usage, 65 the images cannot be used, 66 no such file, 74 a file cannot be \
+            read, 78 the camera file is wrong.
             """)
 
     @Argument(help: ArgumentHelp("The camera file to check.", valueName: "camera"))
@@ -28,7 +30,7 @@ struct CheckCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let file = try CalibratedCamera(reading: camera)
             let board = try board.board()
             let found = try BoardImages(images, board: board, showsProgress: StandardError.isTerminal)
@@ -38,7 +40,7 @@ struct CheckCommand: ParsableCommand {
                     file.camera, covariance: file.record.covariance, board: board, views: found.views,
                     imageCount: found.looks.count)
             } catch {
-                throw CommandFailure(.badData, "cannot check: \(error.description)")
+                throw Failure(.badData, "cannot check: \(error.description)")
             }
             print(json ? CheckText.document(check).text : CheckText.report(check, file: camera))
             switch check.verdict {

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import CameraCalibration
+internal import FailureReporting
 internal import Geometry
 
 extension CameraFormat: ExpressibleByArgument {}
@@ -37,10 +38,10 @@ struct ConvertCommand: ParsableCommand {
     var size: String?
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let options = CameraImportOptions(format: from, camera: camera, size: try size.map(ImageSize.parse))
             guard let format = to ?? CameraFormat(fileName: output) else {
-                throw CommandFailure(
+                throw Failure(
                     .usage,
                     "\(output): the name does not say which format; give --to \(CameraFormat.allCases.map(\.rawValue).joined(separator: "|"))"
                 )
@@ -57,11 +58,11 @@ struct ConvertCommand: ParsableCommand {
 
 /// An image's size on the command line.
 enum ImageSize {
-    static func parse(_ text: String) throws(CommandFailure) -> (width: Int, height: Int) {
+    static func parse(_ text: String) throws(Failure) -> (width: Int, height: Int) {
         let numbers = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
         guard numbers.count == 2, let width = numbers[0], let height = numbers[1],
             (1...65535).contains(width), (1...65535).contains(height)
-        else { throw CommandFailure(.usage, "--size '\(text)' is not WIDTHxHEIGHT in pixels; write it as 640x480") }
+        else { throw Failure(.usage, "--size '\(text)' is not WIDTHxHEIGHT in pixels; write it as 640x480") }
         return (width, height)
     }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CameraCalibration
 internal import Capture
 internal import Container
+internal import FailureReporting
 internal import Features
 internal import Geometry
 
@@ -25,7 +26,7 @@ struct DetectCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let detector = BoardDetector(board: try board.board())
             let paths = try BoardImages.expanded(images)
             var image = GreyImage(width: 1, height: 1)
@@ -48,7 +49,7 @@ struct DetectCommand: ParsableCommand {
                 print(JSON.object([board, JSON.Member("images", .array(views))]).text)
             }
             guard found > 0 else {
-                throw CommandFailure(.badData, "none of \(paths.count) images shows \(detector.board)")
+                throw Failure(.badData, "none of \(paths.count) images shows \(detector.board)")
             }
         }
     }

@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Container
+internal import FailureReporting
 internal import Glibc
 
 /// Text files that a command reads.
@@ -9,13 +10,13 @@ enum InputFile {
         guard let file = unsafe fopen(path, "re") else {
             let code = errno
             let status: ExitStatus = code == ENOENT || code == ENOTDIR ? .missingInput : .inputOutput
-            throw CommandFailure(status, "\(path): cannot be opened: \(unsafe String(cString: strerror(code)))")
+            throw Failure(status, "\(path): cannot be opened: \(unsafe String(cString: strerror(code)))")
         }
         defer { unsafe fclose(file) }
         var (bytes, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
         while case let count = unsafe fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
         guard unsafe ferror(file) == 0 else {
-            throw CommandFailure(.inputOutput, "\(path): cannot be read; is it a file?")
+            throw Failure(.inputOutput, "\(path): cannot be read; is it a file?")
         }
         return String(decoding: bytes, as: UTF8.self)
     }

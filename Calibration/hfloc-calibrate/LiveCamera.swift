@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CameraCalibration
 internal import Capture
 internal import Configuration
+internal import FailureReporting
 internal import Features
 
 /// The camera of a live calibration.
@@ -13,10 +14,40 @@ final class LiveCamera {
         var device = "/dev/video0"
         @Option(help: ArgumentHelp("Image size; by default the camera's present one.", valueName: "WIDTHxHEIGHT"))
         var size: String?
+        @Option(
+            help: ArgumentHelp(
+                "The part of the frames to calibrate, if only this will be used; needs --size.",
+                valueName: "X,Y,WIDTH,HEIGHT"))
+        var crop: String?
         @Option(help: ArgumentHelp("Pixel format, as v4l2-ctl --list-formats prints it.", valueName: "format"))
         var format: String?
         @Option(help: ArgumentHelp("Frames per second.", valueName: "rate"))
         var rate: Double?
+
+        /// --crop, checked.
+        func part() throws(Failure) -> Crop? {
+            guard let text = crop else { return nil }
+            let n = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }
+            guard let size else { throw Failure(.usage, "--crop needs --size, the whole frame that it is a part of") }
+            let frame = try ImageSize.parse(size)
+            guard n.count == 4, n[0] >= 0, n[1] >= 0, n[2] >= 16, n[3] >= 16, n[0] + n[2] <= frame.width,
+                n[1] + n[3] <= frame.height
+            else {
+                throw Failure(
+                    .usage,
+                    "--crop '\(text)' is not X,Y,WIDTH,HEIGHT in pixels within \(size); write it as 320,120,640,480")
+            }
+            return Crop(
+                part: .init(frameWidth: frame.width, frameHeight: frame.height, x: n[0], y: n[1]), width: n[2],
+                height: n[3])
+        }
+    }
+
+    /// A part of the frames.
+    struct Crop: Sendable {
+        var part: CalibrationRecord.Part
+        var width: Int
+        var height: Int
     }
 
     /// What became of asking for a frame.
@@ -33,10 +64,13 @@ final class LiveCamera {
     init(_ arguments: Arguments) throws {
         path = arguments.device
         var options = VideoOptions(
-            path: arguments.device, size: try arguments.size.map { try ImageSize.parse($0) }, rate: arguments.rate)
+            path: arguments.device, size: try arguments.size.map { try ImageSize.parse($0) }, rate: arguments.rate,
+            crop: try arguments.part().map {
+                VideoCrop(x: $0.part.x, y: $0.part.y, width: $0.width, height: $0.height)
+            })
         if let format = arguments.format {
             guard let pixelFormat = PixelFormat(format) else {
-                throw CommandFailure(
+                throw Failure(
                     .usage, "--format '\(format)' is not a pixel format; v4l2-ctl --list-formats lists them")
             }
             options.format = pixelFormat
@@ -44,7 +78,7 @@ final class LiveCamera {
         do throws(CaptureError) {
             device = try VideoDevice(options)
         } catch {
-            throw CommandFailure(.unavailable, error.description)
+            throw Failure(.unavailable, error.description)
         }
         source = .device(device)
     }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CameraCalibration
 internal import Capture
+internal import FailureReporting
 
 /// `hfloc-calibrate live`: a camera and a person with a board, to a camera file.
 struct LiveCommand: ParsableCommand {
@@ -37,12 +38,12 @@ struct LiveCommand: ParsableCommand {
     var terminal = false
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let endpoint: HTTPEndpoint
             do throws(HTTPError) { endpoint = try HTTPEndpoint(parsing: listen) } catch {
-                throw CommandFailure(.usage, error.description)
+                throw Failure(.usage, error.description)
             }
-            let writer = LiveWriter(output: output, report: report, folder: images)
+            let writer = LiveWriter(output: output, report: report, folder: images, crop: try camera.part())
             try writer.check()
             let camera = try LiveCamera(camera)
             let session = LiveSession(board: try board.board(), options: solver.options) { calibration, shots in
@@ -51,7 +52,7 @@ struct LiveCommand: ParsableCommand {
             let isDone = try LiveRun(session: session, camera: camera, writer: writer)
                 .run(endpoint: terminal ? nil : endpoint)
             guard isDone else {
-                throw CommandFailure(.unavailable, "ended without a calibration: nothing was written")
+                throw Failure(.unavailable, "ended without a calibration: nothing was written")
             }
         }
     }

@@ -1,7 +1,9 @@
 internal import CameraCalibration
 internal import Configuration
 internal import Container
+internal import FailureReporting
 internal import Features
+internal import Geometry
 internal import Glibc
 
 /// Writes what a live calibration gives: camera file, report and, if wanted, the views' images.
@@ -10,6 +12,8 @@ struct LiveWriter: Sendable {
     let report: String
     /// For the images; nil to keep none.
     let folder: String?
+    /// The part of the device's frames that is used; nil: all of it.
+    let crop: LiveCamera.Crop?
     /// The camera's name, and the controls that were locked.
     let camera = Latest<(name: String, controls: [CalibrationRecord.Control])>(("", []))
 
@@ -19,14 +23,14 @@ struct LiveWriter: Sendable {
             let slash = path.lastIndex(of: "/")
             let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
             guard unsafe access(parent, W_OK | X_OK) == 0 else {
-                throw CommandFailure(
+                throw Failure(
                     .cannotCreate,
                     "\(path): cannot be created: \(unsafe String(cString: strerror(errno))); choose another folder")
             }
         }
         guard let folder else { return }
         guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else {
-            throw CommandFailure(
+            throw Failure(
                 .cannotCreate, "\(folder): the folder cannot be made: \(unsafe String(cString: strerror(errno)))")
         }
     }
@@ -48,7 +52,11 @@ struct LiveWriter: Sendable {
         let (name, controls) = camera.current.value
         let calibrated = CalibratedCamera(
             calibration, images: images.filter { used.contains($0.name) }, program: Program.name,
-            date: CalibrationDate.now, device: name, controls: controls)
+            date: CalibrationDate.now, device: name,
+            part: crop?.part
+                ?? .init(
+                    frameWidth: calibration.camera.width, frameHeight: calibration.camera.height, x: 0, y: 0),
+            controls: controls)
         let file = try CameraFormat.hfloc.text(of: calibrated)
         let page = ReportContent(calibration: calibration, camera: calibrated) { pictures[$0] }.html
         try OutputFile.write(file, to: output)

@@ -17,7 +17,7 @@ enum ResultFiles {
         return CalibratedCamera(calibration, images: images, program: Program.name, date: CalibrationDate.now)
     }
 
-    /// Throws ``ContainerError`` or ``CameraFormatError``.
+    /// - Throws: ``Failure`` or ``CameraFormatError``.
     static func write(_ camera: CalibratedCamera, to path: String) throws {
         try OutputFile.write(try CameraFormat.hfloc.text(of: camera), to: path)
     }
@@ -29,7 +29,8 @@ enum ResultFiles {
         let absent = absences.flatMap { absence in
             absence.names.map { ReportContent.Absence(name: $0, reason: absence.reason) }
         }
-        return ReportContent(calibration: calibration, camera: camera, absences: absent) { name in
+        let dropped = calibration.dropped.map { ReportContent.Absence(name: $0.name, reason: $0.reason) }
+        return ReportContent(calibration: calibration, camera: camera, absences: dropped + absent) { name in
             var image = GreyImage(width: 1, height: 1)
             do { try ImageFile.readGrey(name, into: &image) } catch { return nil }
             return image

@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import CameraCalibration
 internal import Container
+internal import FailureReporting
 internal import Geometry
 
 /// `hfloc-calibrate solve`: images of a board to a camera file.
@@ -18,7 +19,8 @@ struct SolveCommand: ParsableCommand {
             The first figure printed is what counts: by how many pixels the camera may be wrong about where it sees a distant point, in \
             all but the worst twentieth of the image. The RMS error below it only says how well the corners were found.
 
-            Exit codes: 0 calibrated, 64 usage, 65 the images give no calibration, 66 no such image, 73 the output cannot be written.
+            Exit codes: 0 calibrated, 64 usage, 65 the images give no calibration, 66 no such image, 73 the output cannot be written, \
+            74 a file cannot be read.
             """)
 
     @OptionGroup var board: BoardArgument
@@ -47,7 +49,7 @@ struct SolveCommand: ParsableCommand {
     }
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let board = try board.board()
             let input = try SolveInput(images: images, corners: corners, size: size, board: board)
             let calibration: Calibration
@@ -55,7 +57,7 @@ struct SolveCommand: ParsableCommand {
                 calibration = try Calibrator(board: board, options: solver.options)
                     .calibrate(input.views, imageCount: input.imageCount)
             } catch {
-                throw CommandFailure(.badData, SolveText.refusal(error, input))
+                throw Failure(.badData, SolveText.refusal(error, input))
             }
             if output != nil || report != nil {
                 let camera = try ResultFiles.camera(calibration, hasImages: corners == nil)

@@ -1,5 +1,6 @@
 internal import CameraCalibration
 internal import Capture
+internal import FailureReporting
 
 /// The views of a calibration, from images or from a table.
 struct SolveInput {
@@ -10,12 +11,12 @@ struct SolveInput {
 
     init(images: [String], corners: String?, size: String?, board: Board) throws {
         if let corners, let size {
-            let (width, height) = try Self.size(size)
+            let (width, height) = try ImageSize.parse(size)
             let text = try InputFile.text(corners)
             do {
                 views = try CornerTable.views(text, board: board, width: width, height: height)
             } catch {
-                throw CommandFailure(.badData, "\(corners): \(error.description)")
+                throw Failure(.badData, "\(corners): \(error.description)")
             }
             imageCount = views.count
             return
@@ -24,13 +25,5 @@ struct SolveInput {
         views = found.views
         imageCount = found.looks.count
         absences = found.absences
-    }
-
-    private static func size(_ text: String) throws(CommandFailure) -> (width: Int, height: Int) {
-        let numbers = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-        guard numbers.count == 2, let width = numbers[0], let height = numbers[1],
-            (1...65535).contains(width), (1...65535).contains(height)
-        else { throw CommandFailure(.usage, "--size '\(text)' is not WIDTHxHEIGHT in pixels; write it as 640x480") }
-        return (width, height)
     }
 }

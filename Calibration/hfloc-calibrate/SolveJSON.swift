@@ -28,6 +28,7 @@ enum SolveJSON {
             .init("coverage", coverage(c.coverage)),
             .init("advice", .array(c.advice.map(advice))),
             .init("views", .array(c.views.map { view($0, c.board) })),
+            .init("views_dropped", .array(c.dropped.flatMap { absence((reason: $0.reason, names: [$0.name])) })),
             .init("images_without_board", .array(input.absences.flatMap(absence))),
         ])
     }

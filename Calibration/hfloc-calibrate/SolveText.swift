@@ -65,9 +65,10 @@ enum SolveText {
                 "  left out: \(fileName(view.name)): its corners fit no pose (RMS error \(decimal(view.rms, 1)) pixels)"
             )
         }
+        for view in c.dropped { lines.append("  not used: \(fileName(view.name)): \(view.reason)") }
         for absence in input.absences {
-            for name in absence.names.prefix(8) { lines.append("  not used: \(fileName(name)): \(absence.reason)") }
-            if absence.names.count > 8 { lines.append("  not used: \(absence.names.count - 8) more alike") }
+            let names = absence.names.map(fileName).joined(separator: ", ")
+            lines += wrapped("not used: \(names): \(absence.reason)", first: "  ")
         }
         if let warp = c.warp, let deviation = c.warpDeviations {
             lines.append(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CameraCalibration
+internal import FailureReporting
 internal import Geometry
 
 /// `hfloc-calibrate target`: draws a board, or checks how it was printed.
@@ -32,7 +33,7 @@ struct TargetCommand: ParsableCommand {
     }
 
     func run() throws {
-        try CommandFailure.reporting {
+        try Failure.reporting {
             let board = try board.board()
             if let verify { try check(board, verify) }
             if let output { try draw(board, to: output) }
@@ -47,7 +48,7 @@ struct TargetCommand: ParsableCommand {
         } else if path.lowercased().hasSuffix(".svg") {
             text = page.svg
         } else {
-            throw CommandFailure(.usage, "--output: '\(path)' ends neither in .pdf nor in .svg")
+            throw Failure(.usage, "--output: '\(path)' ends neither in .pdf nor in .svg")
         }
         try OutputFile.write(text, to: path)
         let size = board.size * 1000
@@ -65,7 +66,7 @@ struct TargetCommand: ParsableCommand {
             print("true to scale: \(percent) % of what was drawn, within what a ruler tells; use --board \(board)")
             return
         }
-        throw CommandFailure(
+        throw Failure(
             .badData,
             """
             the printed board is \(percent) % of what was drawn. Either calibrate with --board \(try check.printed()), or print again at 100 % \

@@ -24,6 +24,22 @@ public struct CalibrationRecord: Sendable, Equatable {
         }
     }
 
+    /// Which part of the device's frames a camera file is of. A crop moves the principal point, and a size that scales the focal lengths.
+    public struct Part: Sendable, Equatable {
+        /// Size of the device's whole frame, pixels.
+        public var frameWidth: Int
+        public var frameHeight: Int
+        /// The part's first pixel in the frame; its size is the camera's.
+        public var x: Int
+        public var y: Int
+
+        public init(frameWidth: Int, frameHeight: Int, x: Int, y: Int) {
+            (self.frameWidth, self.frameHeight, self.x, self.y) = (frameWidth, frameHeight, x, y)
+        }
+    }
+
+    /// nil: not known, and taken to be the whole frame.
+    public var part: Part?
     /// Of each parameter, in the parameters' order and units.
     public var standardDeviations: [Double]?
     /// Of the parameters, row by row: n rows of n.
@@ -54,6 +70,8 @@ public struct CalibrationRecord: Sendable, Equatable {
 
     /// Names of the fields in the file, in its order.
     package enum Field {
+        package static let frame = "frame"
+        package static let crop = "crop"
         package static let standardDeviations = "standard_deviations"
         package static let covariance = "covariance"
         package static let rms = "rms_px"
@@ -74,7 +92,10 @@ public struct CalibrationRecord: Sendable, Equatable {
 
 extension CalibrationRecord {
     /// Takes its fields from a camera file whose model has the given parameters.
-    init(_ section: inout YAMLSection, parameterNames: [String]) throws(ConfigurationError) {
+    init(
+        _ section: inout YAMLSection, parameterNames: [String], width: Int, height: Int
+    ) throws(ConfigurationError) {
+        part = try Self.part(&section, width, height)
         let pixels = 0.0...1e6
         rms = try section.number(Field.rms, pixels)
         projectionUncertainty = try section.number(Field.projectionUncertainty, pixels)
@@ -90,6 +111,31 @@ extension CalibrationRecord {
         try takeUncertainty(&section, parameterNames)
         if let node = section.take(Field.controls) { try takeControls(node, section) }
         if let node = section.take(Field.images) { try takeImages(node, section) }
+    }
+
+    /// `frame: [width, height]` and `crop: [x, y, width, height]`, both or none.
+    private static func part(
+        _ section: inout YAMLSection, _ width: Int, _ height: Int
+    ) throws(ConfigurationError) -> Part? {
+        let frame = try section.integers(Field.frame, 1...65535)
+        guard let crop = try section.integers(Field.crop, 0...65535) else {
+            guard frame == nil else {
+                throw section.missing(
+                    Field.crop, "missing: [x, y, width, height], the part of 'frame' that was calibrated")
+            }
+            return nil
+        }
+        guard let frame, frame.count == 2 else {
+            throw section.missing(Field.frame, "missing: [width, height] of the frame that 'crop' is a part of")
+        }
+        guard crop.count == 4, crop[2] == width, crop[3] == height, crop[0] <= frame[0] - width,
+            crop[1] <= frame[1] - height
+        else {
+            throw section.missing(
+                Field.crop,
+                "expected [x, y, \(width), \(height)] within the frame of \(frame[0])x\(frame[1]), found \(crop)")
+        }
+        return Part(frameWidth: frame[0], frameHeight: frame[1], x: crop[0], y: crop[1])
     }
 
     private mutating func takeUncertainty(

@@ -43,7 +43,8 @@ public struct CameraFile: Sendable {
         } catch {
             throw ConfigurationError(file: path, field: "parameters", error.description)
         }
-        record = try CalibrationRecord(&section, parameterNames: model.parameterNames)
+        record = try CalibrationRecord(
+            &section, parameterNames: model.parameterNames, width: width, height: height)
         try section.finish()
     }
 }

@@ -32,9 +32,11 @@ public struct DaemonConfiguration: Sendable, Equatable {
     }
 
     /// The camera of the frames as they are localized.
-    public func camera(of calibrated: Camera) throws(ConfigurationError) -> Camera {
+    public func camera(
+        of calibrated: Camera, part: CalibrationRecord.Part? = nil
+    ) throws(ConfigurationError) -> Camera {
         guard case .device = source else { return calibrated }
-        return try view.camera(of: calibrated)
+        return try view.camera(of: calibrated, part: part)
     }
 }
 

@@ -40,15 +40,29 @@ public struct DeviceView: Sendable, Equatable {
     var firstField: String? { lines.keys.sorted().first.map { "camera.\($0)" } }
 
     /// The size that the device is opened at.
-    public func frameSize(of calibrated: Camera) -> (width: Int, height: Int) {
-        size ?? (calibrated.width, calibrated.height)
+    public func frameSize(of calibrated: Camera, part: CalibrationRecord.Part? = nil) -> (width: Int, height: Int) {
+        size ?? part.map { ($0.frameWidth, $0.frameHeight) } ?? (calibrated.width, calibrated.height)
+    }
+
+    /// The part of the frame that is asked for, or that was calibrated; nil: the whole.
+    public func crop(
+        of calibrated: Camera, part: CalibrationRecord.Part?
+    ) -> (x: Int, y: Int, width: Int, height: Int)? {
+        guard let part, part.isCut(calibrated) else { return crop }
+        return crop ?? (part.x, part.y, calibrated.width, calibrated.height)
     }
 
     /// The camera of the frames as they are used.
     ///
     /// - Parameter calibrated: the camera of the whole frame, at this size or at another of the same shape: a device that offers both is
     ///   taken to see the same in both.
-    public func camera(of calibrated: Camera) throws(ConfigurationError) -> Camera {
+    ///   - part: which part of the frame that camera is of, when it is not the whole: then only this part, or a part of it, can be used.
+    public func camera(
+        of calibrated: Camera, part calibratedPart: CalibrationRecord.Part? = nil
+    ) throws(ConfigurationError) -> Camera {
+        if let calibratedPart, calibratedPart.isCut(calibrated) {
+            return try camera(of: calibrated, cut: calibratedPart)
+        }
         let frame = frameSize(of: calibrated)
         guard frame.width * calibrated.height == frame.height * calibrated.width else {
             throw error(
@@ -69,12 +83,7 @@ public struct DeviceView: Sendable, Equatable {
                 "\(part.width)x\(part.height) pixels at (\(part.x), \(part.y)) are not in the frame of "
                     + "\(frame.width)x\(frame.height) (at least 16x16)")
         }
-        guard [part.x, part.y, part.width, part.height].allSatisfy({ $0.isMultiple(of: reduction) }) else {
-            throw error(
-                "reduction",
-                "\(reduction) does not divide the frame's part, \(part.width)x\(part.height) pixels at (\(part.x), \(part.y))"
-            )
-        }
+        try checkReduction(part)
         if crop != nil { camera = camera.cropped(x: part.x, y: part.y, width: part.width, height: part.height) }
         if reduction > 1 {
             camera = camera.resized(toWidth: part.width / reduction, height: part.height / reduction)
@@ -82,8 +91,53 @@ public struct DeviceView: Sendable, Equatable {
         return camera
     }
 
+    /// The camera of a part of what was calibrated, which itself is but a part of the frame.
+    private func camera(
+        of calibrated: Camera, cut known: CalibrationRecord.Part
+    ) throws(ConfigurationError) -> Camera {
+        let text =
+            "\(calibrated.width)x\(calibrated.height) pixels at (\(known.x), \(known.y)) of a frame of "
+            + "\(known.frameWidth)x\(known.frameHeight)"
+        if let size, size != (known.frameWidth, known.frameHeight) {
+            throw error(
+                "size",
+                "\(size.width)x\(size.height), but the calibration is of \(text); leave size out, or calibrate at this size"
+            )
+        }
+        let part = crop ?? (known.x, known.y, calibrated.width, calibrated.height)
+        guard part.width >= 16, part.height >= 16, part.x >= known.x, part.y >= known.y,
+            part.x + part.width <= known.x + calibrated.width, part.y + part.height <= known.y + calibrated.height
+        else {
+            throw error(
+                "crop",
+                "\(part.width)x\(part.height) pixels at (\(part.x), \(part.y)) reach beyond what was calibrated, \(text); "
+                    + "leave crop out, or calibrate with this one")
+        }
+        try checkReduction(part)
+        let camera = calibrated.cropped(
+            x: part.x - known.x, y: part.y - known.y, width: part.width, height: part.height)
+        return reduction > 1
+            ? camera.resized(toWidth: part.width / reduction, height: part.height / reduction) : camera
+    }
+
+    private func checkReduction(_ part: (x: Int, y: Int, width: Int, height: Int)) throws(ConfigurationError) {
+        guard [part.x, part.y, part.width, part.height].allSatisfy({ $0.isMultiple(of: reduction) }) else {
+            throw error(
+                "reduction",
+                "\(reduction) does not divide the frame's part, \(part.width)x\(part.height) pixels at (\(part.x), \(part.y))"
+            )
+        }
+    }
+
     private func error(_ field: String, _ reason: String) -> ConfigurationError {
         ConfigurationError(file: file, line: lines[field], field: "camera.\(field)", reason)
+    }
+}
+
+extension CalibrationRecord.Part {
+    /// Whether the camera is of less than the whole frame.
+    fileprivate func isCut(_ calibrated: Camera) -> Bool {
+        (frameWidth, frameHeight) != (calibrated.width, calibrated.height)
     }
 }
 

@@ -91,7 +91,7 @@ struct Examination {
         switch configuration.source {
         case .folder(let path, let rate, let loops): examineFolder(path, rate, loops, file)
         case .device(let path, _, let rate):
-            examineDevice(path, rate, configuration.view.frameSize(of: file.camera))
+            examineDevice(path, rate, configuration.view.frameSize(of: file.camera, part: file.record.part))
         }
     }
 

@@ -1,3 +1,4 @@
+internal import FailureReporting
 internal import Glibc
 
 /// Progress on standard error: a bar that is redrawn on a terminal, a line per finished step elsewhere.

@@ -44,7 +44,7 @@ final class Engine: @unchecked Sendable {
 
     init(_ configuration: DaemonConfiguration, session: Session) throws {
         parts = try EngineParts(configuration)
-        camera = try configuration.camera(of: parts.cameraFile.camera)
+        camera = try configuration.camera(of: parts.cameraFile.camera, part: parts.cameraFile.record.part)
         var options = LocalizerOptions()
         options.apply(configuration.localizer, map: parts.map)
         localizer = try Localizer(model: parts.model, map: parts.map, camera: camera, options: options)

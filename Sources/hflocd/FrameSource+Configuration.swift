@@ -13,10 +13,12 @@ extension FrameSource {
             try Self.check(folder, against: file)
             self = .folder(folder)
         case .device(let path, let format, let rate):
-            let view = configuration.view
+            let (view, part) = (configuration.view, file.record.part)
             var options = VideoOptions(
-                path: path, size: view.frameSize(of: file.camera), rate: rate,
-                crop: view.crop.map { VideoCrop(x: $0.x, y: $0.y, width: $0.width, height: $0.height) },
+                path: path, size: view.frameSize(of: file.camera, part: part), rate: rate,
+                crop: view.crop(of: file.camera, part: part).map {
+                    VideoCrop(x: $0.x, y: $0.y, width: $0.width, height: $0.height)
+                },
                 reduction: view.reduction, controls: configuration.controls.map { ControlSetting($0.name, $0.value) })
             if let format {
                 guard let pixelFormat = PixelFormat(format) else {

@@ -37,6 +37,23 @@ struct CalibrationRecordTests {
         #expect(record.date == nil)
     }
 
+    @Test("The part of the frame that was calibrated")
+    func part() throws {
+        let text = good + "frame: [1280, 960]\ncrop: [300, 200, 640, 480]\n"
+        let record = try CameraFile(parsing: Array(text.utf8), path: "camera.yaml").record
+        #expect(record.part == .init(frameWidth: 1280, frameHeight: 960, x: 300, y: 200))
+        for (line, expected) in [
+            ("crop: [0, 0, 640, 480]\n", "field 'frame': missing"), ("frame: [640, 480]\n", "field 'crop': missing"),
+            ("frame: [1280, 960]\ncrop: [0, 0, 320, 240]\n", "field 'crop': expected [x, y, 640, 480]"),
+            ("frame: [1280, 960]\ncrop: [641, 0, 640, 480]\n", "within the frame of 1280x960"),
+        ] {
+            let error = #expect(throws: ConfigurationError.self) {
+                try CameraFile(parsing: Array((good + line).utf8), path: "camera.yaml")
+            }
+            #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
+        }
+    }
+
     @Test(
         "What is wrong is named with its line and field",
         arguments: [

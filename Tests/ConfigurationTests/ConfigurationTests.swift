@@ -105,6 +105,35 @@ struct ConfigurationTests {
         #expect(abs(camera.principalPoint.x - 312) < 1e-12 && abs(camera.principalPoint.y - 236) < 1e-12)
     }
 
+    @Test("A calibration of a part of the frame holds for this part and what lies in it")
+    func calibratedPart() throws {
+        let calibrated = try Camera(model: .pinhole, parameters: [400, 410, 320, 240], width: 640, height: 480)
+        let part = CalibrationRecord.Part(frameWidth: 1280, frameHeight: 960, x: 300, y: 200)
+        func configuration(_ lines: String) throws -> DaemonConfiguration {
+            let file = TemporaryFile(minimal.replacing("/dev/video9\n", with: "/dev/video9\n\(lines)"))
+            return try ConfigurationDraft(reading: file.path).complete()
+        }
+        let plain = try configuration("")
+        #expect(plain.view.frameSize(of: calibrated, part: part) == (1280, 960))
+        let crop = try #require(plain.view.crop(of: calibrated, part: part))
+        #expect(crop == (300, 200, 640, 480))
+        #expect(try plain.camera(of: calibrated, part: part) == calibrated)
+        let inner = try configuration("  crop: [310, 204, 320, 240]\n").camera(of: calibrated, part: part)
+        #expect((inner.width, inner.height) == (320, 240) && inner.principalPoint == Vector2(310, 236))
+        for (line, expected) in [
+            ("  crop: [0, 0, 640, 480]\n", "camera.crop': 640x480 pixels at (0, 0) reach beyond what was calibrated"),
+            ("  size: [640, 480]\n", "camera.size': 640x480, but the calibration is of 640x480 pixels at (300, 200)"),
+        ] {
+            let wrong = try configuration(line)
+            let error = #expect(throws: ConfigurationError.self) { try wrong.camera(of: calibrated, part: part) }
+            #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
+        }
+        // The whole frame, said: as if nothing were said.
+        let whole = CalibrationRecord.Part(frameWidth: 640, frameHeight: 480, x: 0, y: 0)
+        let cut = try configuration("  crop: [16, 8, 320, 240]\n").camera(of: calibrated, part: whole)
+        #expect(cut.principalPoint == Vector2(304, 232))
+    }
+
     @Test(
         "A part that cannot be is named with its line",
         arguments: [

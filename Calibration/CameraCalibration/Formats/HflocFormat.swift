@@ -13,6 +13,11 @@ enum HflocFormat {
             "# \(camera.model.parameterNames.joined(separator: ", ")); focal lengths and principal point in pixels",
             "parameters: \(YAMLText.list(camera.parameters))",
         ]
+        if let part = calibrated.record.part {
+            lines.append("# The device's frame, and the part of it that was calibrated: x, y, width, height")
+            lines.append("\(Field.frame): [\(part.frameWidth), \(part.frameHeight)]")
+            lines.append("\(Field.crop): [\(part.x), \(part.y), \(camera.width), \(camera.height)]")
+        }
         add(calibrated.record, to: &lines)
         return lines.joined(separator: "\n") + "\n"
     }

@@ -11,7 +11,7 @@ extension CalibratedCamera {
     ///   - date: as ``CalibrationDate/now`` gives it.
     public init(
         _ calibration: Calibration, images: [CalibrationRecord.Image], program: String, date: String,
-        device: String? = nil, controls: [CalibrationRecord.Control] = []
+        device: String? = nil, part: CalibrationRecord.Part? = nil, controls: [CalibrationRecord.Control] = []
     ) {
         let (n, count) = (calibration.model.parameterCount, calibration.camera.model.parameterCount)
         var record = CalibrationRecord()
@@ -29,7 +29,7 @@ extension CalibratedCamera {
         record.board = calibration.board.description
         record.boardWarp = calibration.warp.map { [$0.x, $0.y] }
         (record.date, record.program, record.device) = (date, program, device)
-        (record.controls, record.images) = (controls, images)
+        (record.part, record.controls, record.images) = (part, controls, images)
         self.init(camera: calibration.camera, record: record)
     }
 }

@@ -12,6 +12,8 @@ public struct Calibration: Sendable {
     public var warp: BoardWarp?
     /// The images with a board, in the order given.
     public var views: [ViewResult]
+    /// Views that were not even tried.
+    public var dropped: [DroppedView] = []
     /// Images that were looked at, with and without a board.
     public var imageCount: Int
 

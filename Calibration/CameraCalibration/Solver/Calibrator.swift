@@ -24,7 +24,7 @@ public struct Calibrator: Sendable {
         _ views: [BoardView], imageCount: Int?, from known: [Double]?
     ) throws(CalibrationError) -> Calibration {
         let images = imageCount ?? views.count
-        let usable = try ViewChecks.usable(views, board: board, imageCount: images)
+        let (usable, dropped) = try ViewChecks.usable(views, board: board, imageCount: images)
         let observations = Observations(usable, board: board, width: usable[0].width, height: usable[0].height)
         let models = options.model.map { [$0] } ?? LensModel.allCases
         let candidates = Candidates(observations: observations, rejects: options.rejectsOutliers)
@@ -34,6 +34,9 @@ public struct Calibrator: Sendable {
             throw .noFit(rms: .infinity, board: board.description)
         }
         choice.fit = choice.fit.polished()
-        return try CalibrationReport(board: board, choice: choice, imageCount: images, options: options).calibration()
+        var calibration = try CalibrationReport(board: board, choice: choice, imageCount: images, options: options)
+            .calibration()
+        calibration.dropped = dropped
+        return calibration
     }
 }

@@ -5,23 +5,42 @@ enum ViewChecks {
     /// Fewer views than this never make a calibration.
     static let fewestViews = 3
 
-    /// The views with enough corners; refuses what no fit can mend.
-    static func usable(_ views: [BoardView], board: Board, imageCount: Int) throws(CalibrationError) -> [BoardView] {
+    /// The views with enough corners, and why others are of no use; refuses what no fit can mend.
+    static func usable(
+        _ views: [BoardView], board: Board, imageCount: Int
+    ) throws(CalibrationError) -> (views: [BoardView], dropped: [DroppedView]) {
         guard !views.isEmpty else { throw .noBoard(images: imageCount) }
         try checkSizes(views)
-        let usable = views.filter { view in
-            view.corners.count >= RobustFit.fewestCorners
-                && view.corners.allSatisfy { board.points.indices.contains($0.id) && $0.pixel.isFinite }
-                && orientation(view, board) != 0
+        var (usable, mirrored, dropped) = ([BoardView](), [BoardView](), [DroppedView]())
+        for view in views {
+            if let reason = weakness(view, board) {
+                dropped.append(DroppedView(name: view.name, reason: reason))
+                continue
+            }
+            usable.append(view)
+            guard orientation(view, board) < 0 else { continue }
+            mirrored.append(view)
+            dropped.append(DroppedView(name: view.name, reason: "shows the board as in a mirror"))
         }
-        let mirrored = usable.filter { orientation($0, board) < 0 }
         if let example = mirrored.first, 2 * mirrored.count >= usable.count {
             throw .mirrored(views: mirrored.count, of: usable.count, example: example.name)
         }
         guard usable.count - mirrored.count >= fewestViews else {
             throw .tooFewViews(found: usable.count - mirrored.count, needed: fewestViews, images: imageCount)
         }
-        return usable.filter { orientation($0, board) > 0 }
+        return (usable.filter { orientation($0, board) > 0 }, dropped)
+    }
+
+    /// Why a view tells nothing, if so.
+    private static func weakness(_ view: BoardView, _ board: Board) -> String? {
+        let count = view.corners.count
+        if count < RobustFit.fewestCorners {
+            return "only \(count) corners found, at least \(RobustFit.fewestCorners) are needed"
+        }
+        guard view.corners.allSatisfy({ board.points.indices.contains($0.id) && $0.pixel.isFinite }) else {
+            return "has corners that the board does not have"
+        }
+        return orientation(view, board) == 0 ? "its corners lie on one line" : nil
     }
 
     private static func checkSizes(_ views: [BoardView]) throws(CalibrationError) {

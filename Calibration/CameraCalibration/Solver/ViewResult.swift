@@ -1,5 +1,13 @@
 public import Geometry
 
+/// A view that was of no use before anything was fitted.
+public struct DroppedView: Sendable, Equatable {
+    /// The image's name.
+    public var name: String
+    /// What is wrong with it, in a few words.
+    public var reason: String
+}
+
 /// What a calibration made of the board in one image.
 public struct ViewResult: Sendable {
     /// One corner of the board.
