@@ -47,6 +47,16 @@ import Testing
         for sigma in Self.sigmas(calibration, Array(camera.parameters)) { #expect(sigma < 4) }
     }
 
+    @Test("a fisheye lens is taken for one, seen by a large grid of tags that a straight model nearly fits too")
+    func fisheyeIsChosen() throws {
+        let (camera, board) = (try TestCameras.camera(.fisheye), try Board(parsing: "aprilgrid:6x6:88mm:0.3"))
+        let setting = SyntheticViews.Setting(count: 10, noise: 0.05, tilt: 0.6, distance: 0.22...0.45)
+        let scene = SyntheticViews(camera, board: board, setting: setting, seed: 76)
+        let calibration = try Calibrator(board: board).calibrate(scene.views)
+        #expect(calibration.model == .fisheye, "\(calibration.heldOutErrors)")
+        for sigma in Self.sigmas(calibration, TestCameras.parameters(.fisheye)) { #expect(sigma < 4) }
+    }
+
     @Test("wrong corners and a wrong view are left out and named, and move nothing", arguments: LensModel.allCases)
     func outliers(model: LensModel) throws {
         let (camera, board) = (try TestCameras.camera(model), try TestCameras.board())

@@ -17,9 +17,11 @@ import Testing
         /// By pixel of a 3 x 3 grid: squared projection errors over their predicted variances.
         var projection = [[Double]](repeating: [], count: 9)
         var near = [[Double]](repeating: [], count: 9)
+        /// By pixel: scenes whose projection lies outside of the ellipse that holds 99.73 % of a normal error.
+        var outside = [Int](repeating: 0, count: 9)
         var noise: [Double] = []
-        /// Pixels of the grid that the fitted camera does not see: the rational model may fold back where no corner was.
-        var unseen = 0
+        /// Scenes whose camera says of a pixel of the grid that it knows no ray there: the rational model may fold back where no corner was.
+        var unknowing = 0
         var refusals: [CalibrationError] = []
     }
 
@@ -36,10 +38,18 @@ import Testing
                 tally.refusals.append(error)
             }
         }
-        #expect(tally.refusals.count <= (model == .radtan8 ? 6 : 0), "\(tally.refusals)")
         // The radial coefficients of the rational model lie in a valley, long and curved: one by one they are not determined, nor their linear
-        // deviations true. What they say together, the projection, is, and so are the others.
+        // deviations true (OpenCV's scatter alike when it starts at the truth). What they say together, the projection, is, and so are the
+        // others. Views that leave it open are refused, or the pixel is said to be unknown; that must stay rare.
         let isRational = model == .radtan8
+        let undecided = tally.refusals.count + tally.unknowing
+        #expect(undecided <= (isRational ? Self.seeds / 20 : 0), "\(tally.refusals), \(tally.unknowing) unknowing")
+        // Of 200 scenes 0.54 lie outside by chance; more than 5 in one of the 45 cells of all models: once in 1000 runs (binomial).
+        for (cell, count) in tally.outside.enumerated() {
+            #expect(count <= 5, "\(model): cell \(cell), \(count) projections are off by more than three sigma")
+        }
+        let share = Double(tally.outside.reduce(0, +)) / Double(9 * Self.seeds)
+        #expect(share <= 0.01, "\(model): \(share) of the projections are off by more than three sigma")
         let n = Double(model.parameterCount)
         let within = Double(tally.normalized.count { abs($0) < 3 }) / Double(tally.normalized.count)
         #expect(within >= 0.99, "\(model): \(within) of the parameters are within three standard deviations")
@@ -57,7 +67,6 @@ import Testing
                     "\(model): at \(name), cell \(cell), projections scatter \(ratio) times as predicted")
             }
         }
-        #expect(tally.unseen <= (isRational ? 54 : 0))
         let noise = tally.noise.reduce(0, +) / Double(tally.noise.count)
         #expect(abs(noise - 0.1) < 0.001, "\(model): noise \(noise)")
     }
@@ -74,26 +83,35 @@ import Testing
         for (view, truth) in zip(calibration.views, scene.poses) {
             motion = motion + (view.cameraFromBoard * truth.inverse).log * (1 / Double(scene.poses.count))
         }
-        for cell in 0..<9 {
-            let pixel = Vector2(40 + 280 * Double(cell % 3), 40 + 200 * Double(cell / 3))
-            guard let ray = scene.camera.bearing(of: pixel) else { continue }
-            guard let seen = calibration.camera.project(Rotation(exp: motion.rotation) * ray),
-                let c = calibration.uncertainty.covariance(at: pixel)
-            else {
-                tally.unseen += 1
-                continue
-            }
-            let far = seen - pixel
-            tally.projection[cell].append(far.lengthSquared / (c.xx + c.yy))
-            let point = ray * 0.4
-            guard let close = calibration.camera.project(RigidTransform(exp: motion) * point),
-                let d = calibration.uncertainty.covariance(at: pixel, distance: 0.4)
-            else {
-                tally.unseen += 1
-                continue
-            }
-            tally.near[cell].append((close - pixel).lengthSquared / (d.xx + d.yy))
+        for cell in 0..<9 { add(calibration, scene, motion, cell, to: &tally) }
+        let isUnknowing = (0..<9).contains { calibration.uncertainty.covariance(at: pixel($0)) == nil }
+        tally.unknowing += isUnknowing ? 1 : 0
+    }
+
+    static func pixel(_ cell: Int) -> Vector2 { Vector2(40 + 280 * Double(cell % 3), 40 + 200 * Double(cell / 3)) }
+
+    static func add(
+        _ calibration: Calibration, _ scene: SyntheticViews, _ motion: Twist, _ cell: Int, to tally: inout Tally
+    ) {
+        let pixel = pixel(cell)
+        guard let ray = scene.camera.bearing(of: pixel), let c = calibration.uncertainty.covariance(at: pixel) else {
+            return
         }
+        guard let seen = calibration.camera.project(Rotation(exp: motion.rotation) * ray) else {
+            tally.outside[cell] += 1
+            return
+        }
+        let far = seen - pixel
+        tally.projection[cell].append(far.lengthSquared / (c.xx + c.yy))
+        let squared =
+            (c.yy * far.x * far.x - 2 * c.xy * far.x * far.y + c.xx * far.y * far.y) / (c.xx * c.yy - c.xy * c.xy)
+        // Chi-square with two degrees of freedom.
+        if squared > -2 * naturalLogarithm(0.0027) { tally.outside[cell] += 1 }
+        let point = ray * 0.4
+        guard let close = calibration.camera.project(RigidTransform(exp: motion) * point),
+            let d = calibration.uncertainty.covariance(at: pixel, distance: 0.4)
+        else { return }
+        tally.near[cell].append((close - pixel).lengthSquared / (d.xx + d.yy))
     }
 
     /// By an elimination of its own.

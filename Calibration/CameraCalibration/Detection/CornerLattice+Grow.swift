@@ -9,9 +9,16 @@ struct CornerImage {
     let isUniform: Bool
     /// Standard deviation of the image's noise, grey levels.
     let noise: Double
-    let refinement: CornerRefinement
-    /// With a larger window, for corners that are only expected.
-    let search = CornerRefinement(reach: 0.3)
+    var refinement: CornerRefinement
+    /// For corners that are only expected.
+    var search = CornerRefinement(reach: 0.3)
+
+    /// The same with small windows.
+    var narrow: CornerImage {
+        var result = self
+        (result.refinement, result.search) = (CornerRefinement(reach: 0.1), CornerRefinement(reach: 0.12))
+        return result
+    }
 }
 
 extension CornerLattice {
@@ -83,10 +90,10 @@ extension CornerLattice {
         return nil
     }
 
-    /// Moves every corner to its sub-pixel position; drops those that have none near.
-    mutating func refine(in source: CornerImage) {
+    /// Moves every corner (or those of some cells) to its sub-pixel position; drops those that have none near.
+    mutating func refine(in source: CornerImage, only chosen: Set<Cell>? = nil) {
         let coarse = self
-        for (cell, node) in coarse.nodes {
+        for (cell, node) in coarse.nodes where chosen?.contains(cell) ?? true {
             let (right, below) = (coarse.step(at: cell, direction: 0), coarse.step(at: cell, direction: 1))
             guard let across = right ?? below.map({ Vector2($0.y, -$0.x) }),
                 let down = below ?? right.map({ Vector2(-$0.y, $0.x) }),

@@ -4,6 +4,8 @@ internal import Geometry
 struct Candidates {
     let observations: Observations
     let rejects: Bool
+    /// Of a lens that a straight model fits, in the image's long side: the noise of corners, not the lens's bend.
+    private static let straightDeviation = 0.0005
 
     /// In the order of `models`; nil where a model could not be fitted.
     func fits(_ models: [LensModel]) -> [RobustFit] {
@@ -25,9 +27,12 @@ struct Candidates {
         return fit(model, sorted, parameters, guess.poses)
     }
 
-    /// From a straight model that takes in (nearly) all corners, the lens is no wide one and the poses are the same; else from a search of its own.
+    /// Where a straight model takes in (nearly) all corners, and well, the lens is no wide one and the poses are the same; else from a search of its own.
     private func fisheye(_ straight: RobustFit?) -> RobustFit? {
-        if let straight, Double(straight.observations.usedCorners) >= 0.95 * Double(observations.cornerCount) {
+        let side = Double(max(observations.width, observations.height))
+        if let straight, straight.deviation < Self.straightDeviation * side,
+            Double(straight.observations.usedCorners) >= 0.95 * Double(observations.cornerCount)
+        {
             let start = Array(straight.fit.parameters.prefix(4)) + [0, 0, 0, 0]
             return fit(.fisheye, Self.unmarked(straight.observations), start, straight.fit.poses)
         }
