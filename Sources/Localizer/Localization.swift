@@ -47,6 +47,11 @@ public struct Localization: Sendable {
     public var recognition: Double { landmarksInView > 0 ? min(Double(inliers) / Double(landmarksInView), 1) : 1 }
 
     public init() {}
+
+    /// Takes the pose back, not the evidence.
+    mutating func withdrawPose() {
+        (state, source, cameraFromMap, covariance) = (.lost, .none, nil, .zero)
+    }
 }
 
 /// Nanoseconds each stage of a frame took.

@@ -5,10 +5,10 @@ internal import PoseEstimation
 
 extension Localizer {
     /// A pose from matches against a whole place, with no idea where the camera is.
-    func estimate(against place: LocalPlace, _ result: inout Localization) -> PoseEstimate? {
+    func estimate(against place: LocalPlace, strongest: Int?, _ result: inout Localization) -> PoseEstimate? {
         let start = MonotonicClock.now
         correspondences.removeAll(keepingCapacity: true)
-        matcher.match(features, against: place, into: &correspondences)
+        matcher.match(features, strongest: strongest, against: place, into: &correspondences)
         let matched = MonotonicClock.now
         result.latencies.matching += matched - start
         result.matches = correspondences.count
@@ -18,26 +18,47 @@ extension Localizer {
         return estimate
     }
 
-    /// A pose from matches near where the place's landmarks are seen from `cameraFromMap`.
-    func guidedEstimate(
+    /// Matches near where the place's landmarks are seen from `cameraFromMap`.
+    private func matchGuided(
         from cameraFromMap: RigidTransform, place: LocalPlace, radius: Double, _ result: inout Localization
-    ) -> PoseEstimate? {
+    ) {
         let start = MonotonicClock.now
         correspondences.removeAll(keepingCapacity: true)
         matcher.match(
             features, against: place, seenFrom: cameraFromMap, camera: camera, radius: radius, into: &correspondences)
-        let matched = MonotonicClock.now
-        result.latencies.matching += matched - start
-        defer { result.latencies.poseEstimation += MonotonicClock.now - matched }
-        if let refined = estimator.refine(
-            from: cameraFromMap, correspondences, camera: camera, searchRadius: radius)
-        {
-            return refined
+        result.latencies.matching += MonotonicClock.now - start
+        result.matches = correspondences.count
+    }
+
+    /// Where guided matches draw a pose: a step towards an estimate.
+    func guidedApproach(
+        from cameraFromMap: RigidTransform, place: LocalPlace, radius: Double, _ result: inout Localization
+    ) -> PoseApproach? {
+        matchGuided(from: cameraFromMap, place: place, radius: radius, &result)
+        let start = MonotonicClock.now
+        let approach = estimator.approach(from: cameraFromMap, correspondences, camera: camera)
+        result.latencies.poseEstimation += MonotonicClock.now - start
+        if approach == nil { result.failedGate = correspondences.count < 4 ? .matches : .inliers }
+        return approach
+    }
+
+    /// Matches again near where each pose puts the landmarks, ever closer: the wide search forgives a biased start, the narrow one is exact.
+    func refine(
+        _ coarse: RigidTransform, radii: ArraySlice<Double>, place: LocalPlace, _ result: inout Localization
+    ) -> PoseEstimate? {
+        guard let last = radii.last else { return nil }
+        var pose = coarse
+        for radius in radii.dropLast() {
+            guard let nearer = guidedApproach(from: pose, place: place, radius: radius, &result) else { return nil }
+            pose = nearer.cameraFromMap
         }
-        // The prediction was too far off for a refinement to find the way: let RANSAC look.
-        let found = estimator.estimate(correspondences, camera: camera)
-        if found == nil { result.failedGate = correspondences.count < 4 ? .matches : .inliers }
-        return found
+        matchGuided(from: pose, place: place, radius: last, &result)
+        let start = MonotonicClock.now
+        // Judged against chance over the whole image: within a search as narrow as the threshold every match agrees.
+        let estimate = estimator.refine(from: pose, correspondences, camera: camera)
+        result.latencies.poseEstimation += MonotonicClock.now - start
+        if estimate == nil { result.failedGate = correspondences.count < 4 ? .matches : .inliers }
+        return estimate
     }
 
     /// Root mean square of the inliers' reprojection errors, pixels.

@@ -22,21 +22,25 @@ public final class Localizer {
     public internal(set) var correspondences: [Correspondence] = []
 
     let map: ReferenceMap
-    private let network: Network
-    private var global: GlobalDescriptor
-    private var retriever: Retriever
+    let network: Network
+    var global: GlobalDescriptor
+    var retriever: Retriever
     var matcher: Matcher
     let estimator: PoseEstimator
-    private var candidatePlace: LocalPlace
-    private var cache: PlaceCache
+    var candidatePlace: LocalPlace
+    var cache: PlaceCache
     private var motion = MotionModel()
     private var failures = 0
     /// Inliers of the last pose.
-    private var lastInliers = 0
+    var lastInliers = 0
     /// How often a pose did not continue the one before.
     public private(set) var resetCounter: UInt32 = 0
     /// Where the cached place came from, until a frame has confirmed it.
-    private var claim: PlaceClaim?
+    var claim: PlaceClaim?
+    /// Whether this frame's priors have been retrieved.
+    var isRetrieved = false
+    /// A tracked pose that lost its hold: it stands only if nothing better is found in this frame.
+    var doubted: RigidTransform?
 
     /// - Parameters:
     ///   - camera: intrinsics of the frames as they will come; the network's input and its intrinsics follow from it.
@@ -115,121 +119,27 @@ public final class Localizer {
         network.extractLocal(from: image, into: &features)
         result.keypoints = features.count
         result.latencies.localFeatures = MonotonicClock.now - start
-        var isRetrieved = false
+        (isRetrieved, doubted) = (false, nil)
         if let predicted = motion.predict(at: captureTime), !cache.isEmpty {
-            if let claim {
-                tryClaimed(from: predicted, claim, &isRetrieved, &result)
-            } else {
-                track(from: predicted, &result)
-                if hasLostItsHold(result) { askRetrieval(from: predicted, &isRetrieved, &result) }
-            }
+            if let claim { tryClaimed(from: predicted, claim, &result) } else { track(from: predicted, &result) }
         }
-        if result.cameraFromMap == nil {
-            if !isRetrieved { retrieve(&result) }
-            tryRetrievedPlaces(&result)
-        }
+        if result.cameraFromMap == nil { tryRetrievedPlaces(&result) }
+        if result.cameraFromMap == nil, let doubted { trackOn(from: doubted, &result) }
         settle(&result, at: captureTime)
         result.latencies.total = MonotonicClock.now - start
         return result
     }
 
-    /// Matches against the cached place around the predicted pose.
-    private func track(from predicted: RigidTransform, _ result: inout Localization) {
-        guard
-            let coarse = guidedEstimate(from: predicted, place: cache.place, radius: options.searchRadius, &result),
-            let fine = refine(coarse, radii: options.refinementRadii.dropFirst(), place: cache.place, &result)
-        else { return }
-        judge(fine, source: .cachedPlace, &result)
-    }
-
-    /// Did a tracked pose keep far fewer inliers than the frame before had? Guided matches agree with the pose that guides them: from a
-    /// prediction that is far off (the camera has stopped, or jumped) they can settle on a wrong one, with a third of the inliers.
-    private func hasLostItsHold(_ result: Localization) -> Bool {
-        result.cameraFromMap != nil && Double(result.inliers) < options.leastInliersKept * Double(lastInliers)
-    }
-
-    /// A second opinion on a tracked pose, which is kept only if retrieval has none of its own.
-    private func askRetrieval(from predicted: RigidTransform, _ isRetrieved: inout Bool, _ result: inout Localization) {
-        result.cameraFromMap = nil
-        result.state = .lost
-        result.source = .none
-        retrieve(&result)
-        isRetrieved = true
-        tryRetrievedPlaces(&result)
-        if result.cameraFromMap == nil { track(from: predicted, &result) }
-    }
-
-    /// Looks for the camera in a place that this localizer did not find itself: near the claimed pose, then anywhere in the place.
-    private func tryClaimed(
-        from pose: RigidTransform, _ claim: PlaceClaim, _ isRetrieved: inout Bool, _ result: inout Localization
-    ) {
-        if claim == .remembered {
-            retrieve(&result)
-            isRetrieved = true
-            guard retrievalAgreesWithCache else { return }
-        }
-        track(from: pose, &result)
-        if result.cameraFromMap == nil { tryPlace(cache.place, source: .cachedPlace, &result) }
-    }
-
-    /// Is the cached place a part of the place that retrieval would try first?
-    private var retrievalAgreesWithCache: Bool {
-        guard let first = retriever.places.ranges.first else { return false }
-        return retriever.places.keyframes[first].contains { cache.place.keyframes.contains($0) }
-    }
-
-    /// Finds the frame's priors, and their places.
-    private func retrieve(_ result: inout Localization) {
-        var start = MonotonicClock.now
-        network.extractGlobal(into: &global)
-        result.latencies.globalDescriptor = MonotonicClock.now - start
-        start = MonotonicClock.now
-        retriever.retrieve(global)
-        result.latencies.retrieval = MonotonicClock.now - start
-    }
-
-    /// Tries the places of the priors, largest first.
-    private func tryRetrievedPlaces(_ result: inout Localization) {
-        for index in 0..<retriever.places.count where result.cameraFromMap == nil {
-            let start = MonotonicClock.now
-            candidatePlace.load(retriever.places.keyframes[retriever.places.ranges[index]], from: map)
-            result.latencies.matching += MonotonicClock.now - start
-            tryPlace(candidatePlace, source: .retrieval, &result)
-        }
-    }
-
-    /// Matches the whole place, finds a pose by RANSAC, and refines and checks it with guided matches.
-    private func tryPlace(_ place: LocalPlace, source: Localization.Source, _ result: inout Localization) {
-        guard let coarse = estimate(against: place, &result),
-            let fine = refine(coarse, radii: options.refinementRadii[...], place: place, &result)
-        else { return }
-        judge(fine, source: source, &result)
-    }
-
-    /// Matches again near where each pose puts the landmarks, ever closer: the wide search forgives a biased start, the narrow one is exact.
-    private func refine(
-        _ coarse: PoseEstimate, radii: ArraySlice<Double>, place: LocalPlace, _ result: inout Localization
-    ) -> PoseEstimate? {
-        var estimate = coarse
-        for radius in radii {
-            guard let finer = guidedEstimate(from: estimate.cameraFromMap, place: place, radius: radius, &result)
-            else { return nil }
-            estimate = finer
-        }
-        return estimate
-    }
-
     /// Lets the gates decide, and writes the outcome down.
-    private func judge(_ estimate: PoseEstimate, source: Localization.Source, _ result: inout Localization) {
+    func judge(
+        _ estimate: PoseEstimate, source: Localization.Source, leastInliers: Int, _ result: inout Localization
+    ) {
         result.matches = correspondences.count
         result.inliers = estimate.inlierCount
         result.landmarksInView = matcher.landmarksInView
         result.spread = estimate.spread.coverage
         result.reprojectionRMS = reprojectionRMS(of: estimate)
-        result.failedGate = options.gates.firstFailed(
-            by: result,
-            minimumInliers: source == .cachedPlace && claim == nil
-                ? options.gates.minimumTrackedInliers : options.gates.minimumInliers)
+        result.failedGate = options.gates.firstFailed(by: result, minimumInliers: leastInliers)
         guard result.failedGate == .none else { return }
         result.source = source
         result.cameraFromMap = estimate.cameraFromMap
@@ -240,11 +150,11 @@ public final class Localizer {
     /// Carries the outcome over to the next frame: motion, cached place, failures.
     private func settle(_ result: inout Localization, at time: UInt64) {
         if let pose = result.cameraFromMap {
-            if result.source == .retrieval || claim != nil { resetCounter &+= 1 }
             // What was claimed says where the camera was, not when.
             if claim != nil { motion.forget() }
+            let continues = motion.observe(pose, covariance: result.covariance, at: time)
+            if result.source == .retrieval || claim != nil || !continues { resetCounter &+= 1 }
             claim = nil
-            motion.observe(pose, at: time)
             cache.follow(correspondences, isInlier: estimator.isInlier, cameraFromMap: pose, map: map)
             failures = 0
             lastInliers = result.inliers

@@ -16,8 +16,12 @@ public struct LocalizerOptions: Sendable {
     public var searchRadius = 24.0
     /// The same once a pose is known, pass after pass. Tracking begins with the second: its search was the first.
     public var refinementRadii = [12.0, 6.0, 3.0]
-    /// A tracked pose with a smaller share of the inliers of the frame before is checked against retrieval.
-    public var leastInliersKept = 0.5
+    /// A tracked pose with a smaller share of the inliers of the frame before is checked against the whole cached place, and against retrieval.
+    public var leastInliersKept = 0.7
+    /// With a smaller share than this the cached place is out of sight: retrieval is asked at once.
+    public var leastInliersSeen = 0.1
+    /// Keypoints, the strongest ones, with which a whole place is tried first; if no place is found by them, all are used.
+    public var firstKeypoints = 400
     /// Frames in a row without a pose after which the cached place and the motion are forgotten.
     public var failuresUntilLost = 5
     public var matching = MatchingOptions()

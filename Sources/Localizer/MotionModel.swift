@@ -1,8 +1,8 @@
 package import Geometry
 
-/// Predicts where the camera is from its last two poses: constant velocity in SE(3).
+/// Predicts where the camera is from its last two poses: constant velocity in SE(3). A jump gives no velocity.
 package struct MotionModel {
-    private var last: (pose: RigidTransform, time: UInt64)?
+    private var last: (pose: RigidTransform, covariance: SymmetricMatrix6, time: UInt64)?
     /// Motion of the camera per second, in the tangent of `cameraFromMap`; nil until two poses are known.
     private var velocity: Twist?
     /// Velocities from poses further apart than this say nothing about now, nanoseconds.
@@ -19,14 +19,27 @@ package struct MotionModel {
     }
 
     /// Takes a pose into account. A stamp that does not advance only replaces the pose.
-    package mutating func observe(_ cameraFromMap: RigidTransform, at time: UInt64) {
-        if let last, time > last.time, time - last.time <= Self.longestGap {
-            let seconds = Double(time - last.time) * 1e-9
-            velocity = (cameraFromMap * last.pose.inverse).log * (1 / seconds)
-        } else {
+    ///
+    /// - Parameter covariance: of the camera in the axes of the map, as ``Localization/covariance``.
+    /// - Returns: whether the pose continues the motion before it: a chi-square test against the prediction. True where nothing was predicted.
+    @discardableResult
+    package mutating func observe(
+        _ cameraFromMap: RigidTransform, covariance: SymmetricMatrix6 = .zero, at time: UInt64
+    ) -> Bool {
+        defer { last = (cameraFromMap, covariance, time) }
+        guard let last, time > last.time, time - last.time <= Self.longestGap, let predicted = predict(at: time) else {
             velocity = nil
+            return true
         }
-        last = (cameraFromMap, time)
+        let seconds = Double(time - last.time) * 1e-9
+        let noise = Spread(last.covariance) + Spread(covariance)
+        let surprise = (cameraFromMap * predicted.inverse).log
+        let limits = velocity == nil ? Dynamics.start(seconds, noise) : Dynamics.change(seconds, noise)
+        let isContinuous =
+            surprise.translation.lengthSquared / limits.translation + surprise.rotation.lengthSquared / limits.rotation
+            <= Self.largestSurprise
+        velocity = isContinuous ? (cameraFromMap * last.pose.inverse).log * (1 / seconds) : nil
+        return isContinuous
     }
 
     /// The predicted `cameraFromMap`, or nil if no pose is known.
@@ -34,5 +47,48 @@ package struct MotionModel {
         guard let last else { return nil }
         guard let velocity, time > last.time, time - last.time <= Self.longestGap else { return last.pose }
         return RigidTransform(exp: velocity * (Double(time - last.time) * 1e-9)) * last.pose
+    }
+
+    /// The chi-square of six degrees of freedom that one in a thousand exceeds.
+    private static let largestSurprise = 22.46
+}
+
+/// Variances along each axis, metres squared and radians squared.
+private struct Spread {
+    var translation: Double
+    var rotation: Double
+
+    init(translation: Double, rotation: Double) { (self.translation, self.rotation) = (translation, rotation) }
+
+    init(_ covariance: SymmetricMatrix6) {
+        let (t, r) = (covariance.translation.diagonal, covariance.rotation.diagonal)
+        self.init(translation: max(t.x, t.y, t.z), rotation: max(r.x, r.y, r.z))
+    }
+
+    static func + (a: Spread, b: Spread) -> Spread {
+        Spread(translation: a.translation + b.translation, rotation: a.rotation + b.rotation)
+    }
+}
+
+/// How a vehicle, or a hand, moves a camera: standard deviations along each axis.
+private enum Dynamics {
+    /// Metres a second, radians a second: what a velocity may be that is not known.
+    private static let speed = (10.0, 2.0)
+    /// The same per second: how fast a known velocity may change.
+    private static let acceleration = (30.0, 30.0)
+
+    static func start(_ seconds: Double, _ noise: Spread) -> Spread {
+        spread(speed.0 * seconds, speed.1 * seconds, noise, 1)
+    }
+
+    /// The velocity came from two poses, each as uncertain as these.
+    static func change(_ seconds: Double, _ noise: Spread) -> Spread {
+        spread(acceleration.0 * seconds * seconds / 2, acceleration.1 * seconds * seconds / 2, noise, 3)
+    }
+
+    private static func spread(_ translation: Double, _ rotation: Double, _ noise: Spread, _ factor: Double) -> Spread {
+        Spread(
+            translation: translation * translation + factor * noise.translation,
+            rotation: rotation * rotation + factor * noise.rotation)
     }
 }

@@ -31,19 +31,23 @@ public struct Matcher {
         grid.reserve(rowCapacity)
     }
 
-    /// Matches every keypoint against all rows of the place: nearest neighbour with a ratio test in which two observations of one landmark do not
+    /// Matches keypoints against all rows of the place: nearest neighbour with a ratio test in which two observations of one landmark do not
     /// compete, and one keypoint per landmark. Appends to `correspondences`, in order of keypoints (best score first).
+    ///
+    /// - Parameter strongest: only so many keypoints, those of the best scores: cost is proportional. nil: all.
     public mutating func match(
-        _ query: LocalFeatures, against place: LocalPlace, into correspondences: inout [Correspondence]
+        _ query: LocalFeatures, strongest: Int? = nil, against place: LocalPlace,
+        into correspondences: inout [Correspondence]
     ) {
         precondition(query.count <= best.count, "more keypoints than the matcher was made for")
-        guard query.count > 0, place.rowCount > 0 else { return }
+        let count = min(query.count, strongest ?? query.count)
+        guard count > 0, place.rowCount > 0 else { return }
         scratch.reserve(unsafe kernels.pointee.match_scratch(place.dimension, place.rowCount))
         unsafe kernels.pointee.match(
-            query.descriptors, query.count, place.descriptors, place.rowLandmarks, place.rowCount,
+            query.descriptors, count, place.descriptors, place.rowLandmarks, place.rowCount,
             place.dimension, scratch.pointer, &best)
         claimNothing(of: place)
-        for index in 0..<query.count {
+        for index in 0..<count {
             consider(best[index], keypoint: index, ratio: options.ratio, query, place, &correspondences)
         }
     }

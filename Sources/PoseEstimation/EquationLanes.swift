@@ -17,33 +17,43 @@ struct EquationLanes {
     /// Adds a block. A point behind the camera makes the cost infinite; empty lanes add nothing.
     @inline(__always)
     mutating func add(_ b: ReprojectionBlock, _ p: PoseMatrix) {
-        let cx = b.x * p.r.column0.x + b.y * p.r.column1.x + b.z * p.r.column2.x + p.t.x
-        let cy = b.x * p.r.column0.y + b.y * p.r.column1.y + b.z * p.r.column2.y + p.t.y
-        let cz = b.x * p.r.column0.z + b.y * p.r.column1.z + b.z * p.r.column2.z + p.t.z
-        let point = VectorLanes(x: cx, y: cy, z: cz)
-        let depth = cx * b.nx + cy * b.ny + cz * b.nz
-        let inverse = (1 / depth).replacing(with: 0, where: depth .<= 0)
-        let n = VectorLanes(x: b.nx, y: b.ny, z: b.nz)
-        add(VectorLanes(x: b.ux, y: b.uy, z: b.uz), n, point, inverse)
-        add(VectorLanes(x: b.vx, y: b.vy, z: b.vz), n, point, inverse)
-        cost.replace(with: .infinity, where: depth .< 0)
+        let view = BlockView(b, p)
+        let one = Lanes(repeating: 1)
+        add(view, view.u, view.errorU, one)
+        add(view, view.v, view.errorV, one)
+        cost += view.errorU * view.errorU + view.errorV * view.errorV
+        cost.replace(with: .infinity, where: view.depth .< 0)
+    }
+
+    /// Adds a block under a Cauchy loss (``RobustLoss/cauchy(scale:)``) of `squaredScale`. A point behind the camera is as bad as the loss can
+    /// tell, without a direction.
+    @inline(__always)
+    mutating func add(_ b: ReprojectionBlock, _ p: PoseMatrix, squaredScale: Double) {
+        let view = BlockView(b, p)
+        let squared = (view.errorU * view.errorU + view.errorV * view.errorV)
+            .replacing(with: 1e12, where: view.depth .< 0)
+        let growth = 1 + squared / squaredScale
+        let weight = 1 / growth
+        add(view, view.u, view.errorU, weight)
+        add(view, view.v, view.errorV, weight)
+        // One logarithm for four residuals.
+        cost[0] += squaredScale * naturalLogarithm(growth[0] * growth[1] * growth[2] * growth[3])
     }
 
     @inline(__always)
-    private mutating func add(_ row: VectorLanes, _ n: VectorLanes, _ point: VectorLanes, _ inverse: Lanes) {
-        let r = (row.x * point.x + row.y * point.y + row.z * point.z) * inverse
+    private mutating func add(_ view: BlockView, _ row: VectorLanes, _ r: Lanes, _ weight: Lanes) {
+        let (n, point, inverse) = (view.n, view.point, view.inverse)
         let g = VectorLanes(
             x: (row.x - r * n.x) * inverse, y: (row.y - r * n.y) * inverse, z: (row.z - r * n.z) * inverse)
         let h = VectorLanes(
             x: point.y * g.z - point.z * g.y, y: point.z * g.x - point.x * g.z, z: point.x * g.y - point.y * g.x)
-        cost += r * r
-        gradientT.add(g, times: r)
-        gradientR.add(h, times: r)
-        tt.addOuter(g)
-        rr.addOuter(h)
-        tr.0.add(h, times: g.x)
-        tr.1.add(h, times: g.y)
-        tr.2.add(h, times: g.z)
+        gradientT.add(g, times: weight * r)
+        gradientR.add(h, times: weight * r)
+        tt.addOuter(g, weight)
+        rr.addOuter(h, weight)
+        tr.0.add(h, times: weight * g.x)
+        tr.1.add(h, times: weight * g.y)
+        tr.2.add(h, times: weight * g.z)
     }
 
     func write(to equations: inout PoseNormalEquations) {
@@ -51,6 +61,36 @@ struct EquationLanes {
         equations.gradient = Twist(translation: gradientT.sum, rotation: gradientR.sum)
         equations.matrix = SymmetricMatrix6(
             translation: tt.sum, cross: Matrix3(rows: tr.0.sum, tr.1.sum, tr.2.sum), rotation: rr.sum)
+    }
+}
+
+/// A block seen from a pose: the points in the camera, their depths, and their reprojection errors in pixels.
+struct BlockView {
+    typealias Lanes = ReprojectionBlock.Lanes
+
+    let point: VectorLanes
+    let depth: Lanes
+    /// 1 / depth; 0 for empty lanes and for points behind the camera.
+    let inverse: Lanes
+    let u: VectorLanes
+    let v: VectorLanes
+    let n: VectorLanes
+    let errorU: Lanes
+    let errorV: Lanes
+
+    @inline(__always)
+    init(_ b: ReprojectionBlock, _ p: PoseMatrix) {
+        point = VectorLanes(
+            x: b.x * p.r.column0.x + b.y * p.r.column1.x + b.z * p.r.column2.x + p.t.x,
+            y: b.x * p.r.column0.y + b.y * p.r.column1.y + b.z * p.r.column2.y + p.t.y,
+            z: b.x * p.r.column0.z + b.y * p.r.column1.z + b.z * p.r.column2.z + p.t.z)
+        u = VectorLanes(x: b.ux, y: b.uy, z: b.uz)
+        v = VectorLanes(x: b.vx, y: b.vy, z: b.vz)
+        n = VectorLanes(x: b.nx, y: b.ny, z: b.nz)
+        depth = point.dot(n)
+        inverse = (1 / depth).replacing(with: 0, where: depth .<= 0)
+        errorU = u.dot(point) * inverse
+        errorV = v.dot(point) * inverse
     }
 }
 
@@ -67,6 +107,9 @@ struct VectorLanes {
         z += v.z * s
     }
 
+    @inline(__always)
+    func dot(_ o: VectorLanes) -> EquationLanes.Lanes { x * o.x + y * o.y + z * o.z }
+
     var sum: Vector3 { Vector3(x.sum(), y.sum(), z.sum()) }
 }
 
@@ -80,13 +123,14 @@ struct SymmetricLanes {
     var zz = EquationLanes.Lanes.zero
 
     @inline(__always)
-    mutating func addOuter(_ v: VectorLanes) {
-        xx += v.x * v.x
-        xy += v.x * v.y
-        xz += v.x * v.z
-        yy += v.y * v.y
-        yz += v.y * v.z
-        zz += v.z * v.z
+    mutating func addOuter(_ v: VectorLanes, _ weight: EquationLanes.Lanes) {
+        let w = VectorLanes(x: v.x * weight, y: v.y * weight, z: v.z * weight)
+        xx += w.x * v.x
+        xy += w.x * v.y
+        xz += w.x * v.z
+        yy += w.y * v.y
+        yz += w.y * v.z
+        zz += w.z * v.z
     }
 
     var sum: Matrix3 {

@@ -52,6 +52,13 @@ public struct PoseEstimate: Sendable {
     public var position: Vector3 { cameraFromMap.originInSource }
 }
 
+/// A pose on the way to an estimate.
+public struct PoseApproach: Sendable {
+    public var cameraFromMap: RigidTransform
+    /// Correspondences within the largest reprojection error.
+    public var inlierCount: Int
+}
+
 /// What a pose estimation did.
 public struct PoseEstimationStatistics: Equatable, Sendable {
     /// Correspondences given.

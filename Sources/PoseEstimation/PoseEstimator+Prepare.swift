@@ -2,18 +2,15 @@ internal import Features
 internal import Geometry
 
 extension PoseEstimator {
-    /// Copies what can be used, in an order that says nothing about which are right.
-    func prepare(_ given: [Correspondence], _ camera: Camera) {
+    /// Copies what can be used. For sampling, in an order that says nothing about which are right, and ranked by quality.
+    func prepare(_ given: [Correspondence], _ camera: Camera, forSampling: Bool) {
         statistics = PoseEstimationStatistics()
         statistics.correspondences = given.count
         isInlier.removeAll(keepingCapacity: true)
         isInlier.append(contentsOf: repeatElement(false, count: given.count))
         originalIndices.removeAll(keepingCapacity: true)
         for i in given.indices { originalIndices.append(Int32(i)) }
-        var generator = SplitMix64(seed: options.seed)
-        for i in stride(from: given.count - 1, to: 0, by: -1) {
-            originalIndices.swapAt(i, generator.index(below: i + 1))
-        }
+        if forSampling { shuffle() }
         correspondences.removeAll(keepingCapacity: true)
         bearings.removeAll(keepingCapacity: true)
         blocks.removeAll(keepingCapacity: true)
@@ -27,7 +24,14 @@ extension PoseEstimator {
             correspondences.append(c)
             bearings.append(rows.bearing)
         }
-        rank()
+        if forSampling { rank() }
+    }
+
+    private func shuffle() {
+        var generator = SplitMix64(seed: options.seed)
+        for i in stride(from: originalIndices.count - 1, to: 0, by: -1) {
+            originalIndices.swapAt(i, generator.index(below: i + 1))
+        }
     }
 
     /// Sorts by quality, best first; equal ones keep their shuffled order. Heap sort: `sort` would allocate.

@@ -8,11 +8,26 @@ extension PoseEstimator {
     /// `(E[div psi] / 2)² / (E[|psi|²] / 2)` by numeric integration (2.385, the value for one dimension, has 0.942).
     private static let lossEfficiency = 0.9777
 
-    /// Follows the correspondences from a prior pose: a Cauchy loss as wide as the threshold over all of them.
-    func converge(from prior: RigidTransform, _ camera: Camera) -> RigidTransform {
-        selected.removeAll(keepingCapacity: true)
-        for i in correspondences.indices { selected.append(Int32(i)) }
-        return minimize(from: prior, camera, scale: options.maximumReprojectionError)
+    /// Follows the correspondences from a prior pose: a Cauchy loss over all of them, first as wide as the threshold, to find the way, then
+    /// narrower, so that wrong matches nearby do not hold it back.
+    func converge(from prior: RigidTransform) -> RigidTransform {
+        minimize(
+            from: minimize(from: prior, scale: options.maximumReprojectionError),
+            scale: options.maximumReprojectionError / 3)
+    }
+
+    private func minimize(from start: RigidTransform, scale: Double) -> RigidTransform {
+        var minimizer = PoseMinimizer()
+        minimizer.options.maximumEvaluations = 15
+        minimizer.options.relativeCostTolerance = 1e-6
+        let squaredScale = scale * scale
+        let blocks = blocks
+        return minimizer.minimize(from: start) { pose, equations in
+            let matrix = PoseMatrix(pose)
+            var sums = EquationLanes()
+            for i in blocks.indices { sums.add(blocks[i], matrix, squaredScale: squaredScale) }
+            sums.write(to: &equations)
+        }.pose
     }
 
     /// The estimate at a found pose: refined on its inliers through the camera's true projection, then judged.

@@ -100,6 +100,21 @@ struct MatcherTests {
         #expect(Double(right) > 0.9 * Double(scene.truth.count { $0 != nil }))
     }
 
+    @Test("the strongest keypoints alone: what a query of no others gives", arguments: [0, 1, 50, 100_000])
+    func strongest(count: Int) throws {
+        let scene = try Scene(seed: 24)
+        var matcher = matcher()
+        var (found, expected): ([Correspondence], [Correspondence]) = ([], [])
+        matcher.match(scene.query, strongest: count, against: scene.place, into: &found)
+        var query = scene.query
+        let kept = min(count, query.count)
+        query.keypoints.removeLast(query.count - kept)
+        query.descriptors.removeLast(query.descriptors.count - kept * RandomMap.dimension)
+        matcher.match(query, against: scene.place, into: &expected)
+        #expect(pairs(found) == pairs(expected))
+        #expect(found.count >= kept / 3)
+    }
+
     @Test("guided: only landmarks that project within the radius", arguments: [31, 32, 33])
     func guided(seed: UInt64) throws {
         let scene = try Scene(seed: seed)

@@ -21,10 +21,11 @@ import TestSupport
                 if estimator.estimate(scene.correspondences, camera: camera) != nil { found += 1 }
                 let prior = scene.cameraFromMap
                 if estimator.refine(from: prior, scene.correspondences, camera: camera) != nil { found += 1 }
+                if estimator.approach(from: prior, scene.correspondences, camera: camera) != nil { found += 1 }
             }
             let allocations = hf_allocations_end()
             if round == 1 { #expect(allocations == 0) }
         }
-        #expect(found == 12)
+        #expect(found == 18)
     }
 }

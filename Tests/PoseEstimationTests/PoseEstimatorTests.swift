@@ -148,6 +148,52 @@ import TestSupport
         }
     }
 
+    @Test("an approach comes near enough for a narrower search, and counts its inliers", arguments: cameras)
+    func approach(camera: Camera) throws {
+        var g = SeededGenerator(seed: 65)
+        let estimator = PoseEstimator(capacity: 300)
+        var misses = 0
+        for _ in 0..<100 {
+            // 297: the last block is not full.
+            let scene = Scene(&g, camera: camera, count: 297, outlierShare: 0.2, noise: 1)
+            let offset = Twist(translation: g.direction() * 0.2, rotation: g.direction() * 0.03)
+            let prior = RigidTransform(exp: offset) * scene.cameraFromMap
+            let found = try #require(estimator.approach(from: prior, scene.correspondences, camera: camera))
+            // A pose off by pixels has a fraction of the inliers, and shows it.
+            if found.inlierCount < 200 {
+                misses += 1
+            } else {
+                #expect(scene.error(found.cameraFromMap).position < 0.15)
+            }
+            let within = scene.correspondences.count { c in
+                guard let pixel = camera.project(found.cameraFromMap * c.point) else { return false }
+                return (pixel - c.pixel).length <= estimator.options.maximumReprojectionError
+            }
+            #expect(abs(found.inlierCount - within) <= 3)
+            #expect(!estimator.isInlier.contains(true))
+        }
+        #expect(misses <= 1)
+    }
+
+    @Test("an approach to wrong matches, from far off or from behind finds little")
+    func hopelessApproach() {
+        var g = SeededGenerator(seed: 66)
+        let estimator = PoseEstimator(capacity: 300)
+        let turn = RigidTransform(rotation: Rotation(w: 0, x: 0, y: 1, z: 0), translation: .zero)
+        for _ in 0..<50 {
+            let wrong = Scene(&g, camera: Self.pinhole, count: 300, outlierShare: 1, noise: 1)
+            let found = estimator.approach(from: wrong.cameraFromMap, wrong.correspondences, camera: Self.pinhole)
+            #expect((found?.inlierCount ?? 0) < 30)
+            let scene = Scene(&g, camera: Self.pinhole, count: 300, outlierShare: 0.3, noise: 1)
+            for prior in [g.transform(10), turn * scene.cameraFromMap] {
+                guard let found = estimator.approach(from: prior, scene.correspondences, camera: Self.pinhole),
+                    found.inlierCount >= 100
+                else { continue }
+                #expect(scene.error(found.cameraFromMap).position < 0.2)
+            }
+        }
+    }
+
     @Test("wrong matches searched near a wrong prior give no pose", arguments: [100, 1000])
     func guidedByWrongPrior(count: Int) {
         var g = SeededGenerator(seed: 63)
