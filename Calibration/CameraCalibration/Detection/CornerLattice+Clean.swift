@@ -19,12 +19,12 @@ extension CornerLattice {
         guard !wrong.isEmpty else { return }
         grow(in: source) { wrong.contains($0) }
         refine(in: source)
-        let again = removeWrong(isUniform: source.isUniform)
-        guard !again.isEmpty else { return }
+        let missing = wrong.union(removeWrong(isUniform: source.isUniform)).filter { nodes[$0] == nil }
+        guard !missing.isEmpty else { return }
         // A glint beside a corner pulls a wide window away from it.
         let narrow = source.narrow
-        grow(in: narrow) { again.contains($0) }
-        refine(in: narrow, only: again)
+        grow(in: narrow) { missing.contains($0) }
+        refine(in: narrow, only: missing)
         _ = removeWrong(isUniform: source.isUniform)
     }
 
