@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -105,3 +107,32 @@ def messages(tmp_path_factory: pytest.TempPathFactory):
     from drive import messages_module
 
     return sys.modules.get("hfloc.v1.localization_pb2") or messages_module(tmp_path_factory.mktemp("messages"))
+
+
+@pytest.fixture(scope="session")
+def protocol(messages) -> SimpleNamespace:
+    """The Python modules of all .proto files, by their names."""
+    modules = {name: importlib.import_module(f"hfloc.v1.{name}_pb2") for name in ("status", "control", "record", "odometry")}
+    return SimpleNamespace(localization=messages, **modules)
+
+
+@pytest.fixture(scope="session")
+def control(protocol: SimpleNamespace):
+    """The Python module of requests and answers."""
+    return protocol.control
+
+
+@pytest.fixture
+def wire(programs: Path, sample_map: Path, queries: Path, tmp_path: Path) -> Iterator:
+    """Starts a Wire, with these lines added to its configuration."""
+    from wire import Wire
+
+    started: list[Wire] = []
+
+    def run(extra: str = "", frames: Path = queries, **environment: str) -> Wire:
+        started.append(Wire(programs / "hflocd", tmp_path, sample_map, frames, extra, **environment))
+        return started[-1]
+
+    yield run
+    for service in started:
+        service.close()

@@ -78,3 +78,58 @@ def receive(messages, endpoint: str, seconds: float) -> list[tuple[float, object
             received.append((time.monotonic(), messages.Localization.FromString(subscriber.recv())))
     subscriber.close(linger=0)
     return received
+
+
+class Desk:
+    """Asks a daemon."""
+
+    def __init__(self, control, endpoint: str) -> None:
+        import zmq
+
+        self._control, self._count = control, 0
+        self._socket = zmq.Context.instance().socket(zmq.REQ)
+        self._socket.setsockopt(zmq.LINGER, 0)
+        self._socket.connect(endpoint)
+
+    def ask(self, timeout_s: float = 20, **command):
+        """The answer to a request such as `relocalize={}`."""
+        self._count += 1
+        request = self._control.ControlRequest(request_id=self._count, **command)
+        self._socket.send(request.SerializeToString())
+        assert self._socket.poll(timeout=int(timeout_s * 1000)), f"no answer to {command}"
+        reply = self._control.ControlReply.FromString(self._socket.recv())
+        assert reply.request_id == self._count
+        return reply
+
+
+def poses(messages, endpoint: str, seconds: float) -> list[tuple[float, object]]:
+    return [(when, m) for when, m in receive(messages, endpoint, seconds) if m.HasField("pose")]
+
+
+def first_pose(messages, endpoint: str, seconds: float) -> tuple[float, object]:
+    """The first message with a pose, and when it came."""
+    import zmq
+
+    subscriber = zmq.Context.instance().socket(zmq.SUB)
+    subscriber.setsockopt(zmq.SUBSCRIBE, b"")
+    subscriber.setsockopt(zmq.RECONNECT_IVL, 5)
+    subscriber.connect(endpoint)
+    end = time.monotonic() + seconds
+    try:
+        while subscriber.poll(timeout=max(0, int((end - time.monotonic()) * 1000))):
+            message = messages.Localization.FromString(subscriber.recv())
+            if message.HasField("pose"):
+                return time.monotonic(), message
+    finally:
+        subscriber.close(linger=0)
+    raise AssertionError("no pose")
+
+
+def position(message) -> tuple[float, float, float]:
+    p = message.pose.position
+    return p.x, p.y, p.z
+
+
+def log(service: Service) -> str:
+    """What it wrote, once it has ended."""
+    return service.process.stderr.read()

@@ -1,0 +1,97 @@
+"""The vehicle in the map, and its odometry: computed again here with matrices."""
+
+from __future__ import annotations
+
+import importlib
+import math
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import zmq
+from conftest import ROOT
+
+
+def test_vehicle_and_odometry(wire, protocol) -> None:
+    """base_pose and map_from_odom, computed again here with matrices."""
+    translation, rotation = [1.2, 0.1, 1.5], [0.5, -0.5, 0.5, -0.5]
+    extra = (
+        f"vehicle: {{base_frame: body, odom_frame: wheels, base_from_camera: {{translation: {translation}, rotation: {rotation}}}}}\n"
+        "odometry: ipc://ODOMETRY\n"
+    )
+    # The address is the folder's, which only the service knows.
+    service = wire(extra.replace("ODOMETRY", f"/tmp/hfloc-odometry-{os.getpid()}"))
+    sender = service.context.socket(zmq.PUB)
+    sender.linger, sender.reconnect_ivl = 0, 20
+    sender.connect(f"ipc:///tmp/hfloc-odometry-{os.getpid()}")
+    poses = service.subscribe("pose")
+
+    def matrix(t, q) -> np.ndarray:
+        w, x, y, z = q
+        result = np.eye(4)
+        result[:3, :3] = [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+        ]
+        result[:3, 3] = t
+        return result
+
+    def of(pose) -> np.ndarray:
+        p, q = pose.position, pose.orientation
+        return matrix([p.x, p.y, p.z], [q.w, q.x, q.y, q.z])
+
+    def odometry(time_ns: int) -> np.ndarray:
+        angle = 0.1 * time_ns * 1e-9 % (2 * math.pi)
+        return matrix([time_ns * 1e-9 % 1000, 5, 0], [math.cos(angle / 2), 0, 0, math.sin(angle / 2)])
+
+    base_from_camera = matrix(translation, rotation)
+    checked, end = 0, time.monotonic() + 15
+    while checked < 20 and time.monotonic() < end:
+        now = time.monotonic_ns()
+        angle = 0.1 * now * 1e-9 % (2 * math.pi)
+        message = protocol.odometry.Odometry(monotonic_ns=now)
+        message.position.x, message.position.y = now * 1e-9 % 1000, 5
+        message.orientation.w, message.orientation.z = math.cos(angle / 2), math.sin(angle / 2)
+        sender.send(message.SerializeToString())
+        time.sleep(0.01)
+        while poses.poll(0):
+            pose = protocol.localization.Localization.FromString(poses.recv())
+            if not pose.HasField("pose"):
+                assert not pose.HasField("base_pose") and not pose.HasField("map_from_odom")
+                continue
+            assert pose.base_frame == "body" and pose.odom_frame == "wheels" and len(pose.base_pose.covariance) == 36
+            map_from_base = of(pose.pose) @ np.linalg.inv(base_from_camera)
+            assert np.allclose(of(pose.base_pose), map_from_base, atol=1e-9)
+            if pose.HasField("map_from_odom"):
+                t, q = pose.map_from_odom.translation, pose.map_from_odom.rotation
+                map_from_odom = matrix([t.x, t.y, t.z], [q.w, q.x, q.y, q.z])
+                assert np.allclose(map_from_odom @ odometry(pose.capture_monotonic_ns), map_from_base, atol=2e-3)
+                checked += 1
+    assert checked >= 20
+
+
+def test_the_example_subscribers_show_it(protocol, tmp_path: Path) -> None:
+    """In Python and in C++: the camera's pose, the vehicle's, and the odometry's frame, each by its name."""
+    subprocess.run([str(ROOT / "tools/subscribers/build"), str(tmp_path / "cpp")], check=True)
+    message = protocol.localization.Localization(sequence=7, state="STATE_LOCALIZED", base_frame="base_link", odom_frame="odom")
+    for pose, x in ((message.pose, 1.5), (message.base_pose, 2.5)):
+        pose.position.x, pose.orientation.w = x, 1
+    message.map_from_odom.translation.y, message.map_from_odom.rotation.z = -3.25, -1
+    camera, base = "1.5000 0.0000 0.0000 1.000000", "base_link 2.5000 0.0000 0.0000 1.000000 0.000000 0.000000 0.000000"
+    odom = "odom 0.0000 -3.2500 0.0000 0.000000 0.000000 0.000000 -1.000000"
+    sys.path.insert(0, str(ROOT / "tools"))
+    lines = [importlib.import_module("subscribe").line(message)]
+    with zmq.Context() as context, context.socket(zmq.PUB) as publisher:
+        publisher.linger = 0
+        publisher.bind(f"ipc://{tmp_path}/pose")
+        reader = subprocess.Popen([str(tmp_path / "cpp/subscribe"), f"ipc://{tmp_path}/pose", "1"], stdout=subprocess.PIPE, text=True)
+        end = time.monotonic() + 20
+        while reader.poll() is None and time.monotonic() < end:
+            publisher.send(message.SerializeToString())
+            time.sleep(0.05)
+        lines.append(reader.communicate(timeout=5)[0])
+    assert all(text in shown for shown in lines for text in (camera, base, odom)), lines
