@@ -10,6 +10,7 @@
 //     FAKE_CAMERA_RATE    frames per second (30)
 //     FAKE_CAMERA_FRAMES  file of grey frames, WIDTH x HEIGHT bytes each, served in turn (a pattern); for MJPG, of images, each behind its
 //                         length as 4 bytes, the lowest first (required)
+//     FAKE_CAMERA_LATE    ms after the program's start, at which the camera is plugged in (0)
 //     FAKE_CAMERA_FAULT   KIND@FRAME, KIND one of unplug, hang, silence, stall, error, flag, cut: from this frame on; unplug lasts
 //                         FAKE_CAMERA_AWAY ms (500), stall until streaming is started anew, error until the device is opened anew, flag and
 //                         cut five frames
