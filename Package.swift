@@ -51,7 +51,7 @@ let package = Package(
         // The stages. None of them knows another.
         .target(
             name: "Capture",
-            dependencies: ["Features", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
+            dependencies: ["Features", "Container", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
             swiftSettings: swift),
         .target(
             name: "Inference", dependencies: ["Features", "Container", "CKernels"], exclude: ["Model"],
@@ -80,7 +80,7 @@ let package = Package(
         // The wire and the programs.
         .target(name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc"], swiftSettings: generated),
         .target(name: "Publishing", dependencies: ["Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
-        .target(name: "Configuration", dependencies: ["Geometry", "CYAML"], swiftSettings: swift),
+        .target(name: "Configuration", dependencies: ["Geometry", "Container", "CYAML"], swiftSettings: swift),
         .target(name: "Supervision", dependencies: ["CLinux"], swiftSettings: swift),
         .target(
             name: "FailureReporting",
@@ -100,8 +100,9 @@ let package = Package(
             name: "hfloc",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Capture", "Inference", "Retrieval", "Localizer",
-                "Mapping", "Publishing", "Messages", "Configuration", "FailureReporting", "CKernels", "CLinux", "CPNG",
-                argumentParser, swiftProtobuf,
+                "Mapping", "Publishing", "Messages", "Configuration", "Supervision", "FailureReporting", "CKernels",
+                "CLinux",
+                "CPNG", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -187,7 +188,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: swift),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["Configuration", "Geometry"], swiftSettings: swift),
+            name: "ConfigurationTests", dependencies: ["Configuration", "Container", "Geometry"], swiftSettings: swift),
         .testTarget(
             name: "FailureReportingTests",
             dependencies: [

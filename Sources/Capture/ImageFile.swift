@@ -1,10 +1,5 @@
+internal import Container
 public import Features
-
-#if canImport(Glibc)
-    private import Glibc
-#elseif canImport(Musl)
-    private import Musl
-#endif
 
 /// Image files as grey images: JPEG, PNG and binary PGM, told apart by their first bytes.
 ///
@@ -44,35 +39,15 @@ public enum ImageFile {
     }
 
     private static func content(of path: String) throws(ImageError) -> [UInt8] {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw systemError(path, errno) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { throw systemError(path, errno) }
-        guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= largestFile else {
-            throw ImageError(
-                .unreadable, path, "not a regular file of at most \(largestFile) bytes", cure: "give an image file")
-        }
-        let size = Int(status.st_size)
-        var failure: Int32 = 0
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-            while filled < size {
-                let count = unsafe Glibc.read(descriptor, buffer.baseAddress?.advanced(by: filled), size - filled)
-                if count < 0 && errno == EINTR { continue }
-                if count < 0 { failure = errno }
-                if count <= 0 { break }
-                filled += count
+        do throws(FileError) {
+            return try WholeFile.read(path, atMost: largestFile)
+        } catch {
+            switch error.kind {
+            case .missing: throw ImageError(.missing, path, "does not exist", cure: "check the path")
+            case .unreadable:
+                throw ImageError(.unreadable, path, error.reason, cure: "check that it is a readable file")
+            case .tooLarge: throw ImageError(.tooLarge, path, error.reason, cure: "give an image file")
             }
         }
-        guard failure == 0 else { throw systemError(path, failure) }
-        return bytes
-    }
-
-    private static func systemError(_ path: String, _ code: Int32) -> ImageError {
-        if code == ENOENT || code == ENOTDIR {
-            return ImageError(.missing, path, "does not exist", cure: "check the path")
-        }
-        return ImageError(
-            .unreadable, path, unsafe String(cString: strerror(code)), cure: "check that it is a readable file")
     }
 }

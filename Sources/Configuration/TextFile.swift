@@ -1,25 +1,21 @@
-internal import Glibc
+internal import Container
 
 /// The bytes of a small file that a person wrote.
 package enum TextFile {
     private static let largest = 1 << 20
 
+    /// - Parameter what: what is expected there, such as "a camera file".
     package static func read(_ path: String, what: String) throws(ConfigurationError) -> [UInt8] {
-        guard let file = unsafe fopen(path, "re") else {
-            let code = errno
-            guard code == ENOENT || code == ENOTDIR else {
-                throw ConfigurationError(
-                    .unreadable, file: path, "cannot be opened: \(unsafe String(cString: strerror(code)))")
+        do throws(FileError) {
+            return try WholeFile.read(path, atMost: largest, acceptsStreams: true)
+        } catch {
+            switch error.kind {
+            case .missing:
+                throw ConfigurationError(.missing, file: path, "does not exist; give the path of \(what)")
+            case .unreadable:
+                throw ConfigurationError(.unreadable, file: path, "cannot be read (\(error.reason)); is it a file?")
+            case .tooLarge: throw ConfigurationError(file: path, "is \(error.reason), and so not \(what)")
             }
-            throw ConfigurationError(.missing, file: path, "does not exist; give the path of \(what)")
         }
-        defer { unsafe fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: largest + 1)
-        let count = unsafe fread(&bytes, 1, bytes.count, file)
-        guard unsafe ferror(file) == 0 else {
-            throw ConfigurationError(.unreadable, file: path, "cannot be read; is it a file?")
-        }
-        guard count <= largest else { throw ConfigurationError(file: path, "is larger than 1 MiB, and so not \(what)") }
-        return Array(bytes[..<count])
     }
 }

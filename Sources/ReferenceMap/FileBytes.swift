@@ -6,36 +6,26 @@ import Container
     private import Musl
 #endif
 
-/// Whole files and folders, read with plain system calls.
+/// Whole files, with errors that the map's readers throw.
 enum FileBytes {
     /// The content of the file at `path`, at most `limit` bytes.
     static func read(_ path: String, limit: Int = 8 << 30) throws(MapError) -> [UInt8] {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw systemError(path, errno) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard unsafe fstat(descriptor, &status) == 0 else { throw systemError(path, errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw MapError(.unreadable, file: path, field: "file", problem: "not a regular file", cure: "give a file")
-        }
-        let size = Int(status.st_size)
-        guard size <= limit else {
-            throw MapError(
-                .damaged, file: path, field: "size", problem: "\(size) bytes, more than the \(limit) allowed",
-                cure: "split it, or check that it is what its name says")
-        }
-        var failure: Int32 = 0
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-            while filled < size {
-                let count = unsafe Glibc.read(descriptor, buffer.baseAddress?.advanced(by: filled), size - filled)
-                if count < 0 && errno == EINTR { continue }
-                if count < 0 { failure = errno }
-                if count <= 0 { break }
-                filled += count
+        do throws(FileError) {
+            return try WholeFile.read(path, atMost: limit)
+        } catch {
+            switch error.kind {
+            case .missing:
+                throw MapError(.missing, file: path, field: "file", problem: "does not exist", cure: "check the path")
+            case .unreadable:
+                throw MapError(
+                    .unreadable, file: path, field: "file", problem: error.reason,
+                    cure: "check that it is a readable file")
+            case .tooLarge:
+                throw MapError(
+                    .damaged, file: path, field: "size", problem: error.reason,
+                    cure: "split it, or check that it is what its name says")
             }
         }
-        guard failure == 0 else { throw systemError(path, failure) }
-        return bytes
     }
 
     /// Whether something is at `path`.
@@ -57,14 +47,5 @@ enum FileBytes {
         } catch {
             throw MapError(writing: error)
         }
-    }
-
-    private static func systemError(_ path: String, _ code: Int32) -> MapError {
-        if code == ENOENT || code == ENOTDIR {
-            return MapError(.missing, file: path, field: "file", problem: "does not exist", cure: "check the path")
-        }
-        return MapError(
-            .unreadable, file: path, field: "file", problem: unsafe String(cString: strerror(code)),
-            cure: "check that it is a readable file")
     }
 }

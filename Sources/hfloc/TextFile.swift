@@ -1,24 +1,18 @@
 internal import Container
 internal import FailureReporting
-internal import Glibc
 
 /// Small text files, whole.
 enum TextFile {
     /// The file's text; bytes that are not UTF-8 are replaced.
     static func read(_ path: String) throws(Failure) -> String {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw Failure(.missingInput, "\(path): cannot be opened (\(reason())); check the path")
-        }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw Failure(.inputOutput, "\(path): reading failed (\(reason()))") }
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-            bytes.append(contentsOf: chunk[..<count])
+        do throws(FileError) {
+            return String(decoding: try WholeFile.read(path, atMost: 1 << 30, acceptsStreams: true), as: UTF8.self)
+        } catch {
+            switch error.kind {
+            case .missing: throw Failure(.missingInput, "\(path): does not exist; check the path")
+            case .unreadable: throw Failure(.inputOutput, "\(path): cannot be read (\(error.reason))")
+            case .tooLarge: throw Failure(.badData, "\(path): \(error.reason); is it a list?")
+            }
         }
     }
 
@@ -37,9 +31,5 @@ enum TextFile {
             file.discard()
             throw Failure(.inputOutput, error.description)
         }
-    }
-
-    private static func reason() -> String {
-        unsafe String(cString: strerror(errno))
     }
 }

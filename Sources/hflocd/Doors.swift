@@ -1,4 +1,5 @@
 internal import Configuration
+internal import Container
 internal import FailureReporting
 internal import Geometry
 internal import Glibc
@@ -107,15 +108,16 @@ enum Keys {
     }
 
     private static func read(_ path: String, _ field: String) throws(Failure) -> String {
-        guard let file = unsafe fopen(path, "re") else {
-            throw Failure(
-                errno == ENOENT ? .missingInput : .inputOutput,
-                "\(field): \(path): \(unsafe String(cString: strerror(errno)))")
+        do throws(FileError) {
+            return String(decoding: try WholeFile.read(path, atMost: 1 << 16), as: UTF8.self)
+        } catch {
+            let status: ExitStatus =
+                switch error.kind {
+                case .missing: .missingInput
+                case .unreadable: .inputOutput
+                case .tooLarge: .configuration
+                }
+            throw Failure(status, "\(field): \(path): \(error.reason)")
         }
-        defer { unsafe fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 16)
-        let count = unsafe fread(&bytes, 1, bytes.count, file)
-        guard count < bytes.count else { throw Failure(.configuration, "\(field): \(path): larger than 64 KiB") }
-        return String(decoding: bytes[..<count], as: UTF8.self)
     }
 }
