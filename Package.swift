@@ -114,7 +114,8 @@ let package = Package(
         .executableTarget(
             name: "hfloc-calibrate",
             dependencies: [
-                "CameraCalibration", "Geometry", "Features", "Capture", "Container", "Configuration", "FailureReporting",
+                "CameraCalibration", "Geometry", "Features", "Capture", "Container", "Configuration",
+                "FailureReporting",
                 "CLinux", argumentParser,
             ],
             path: "Calibration/hfloc-calibrate", swiftSettings: swift),

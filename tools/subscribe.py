@@ -41,12 +41,20 @@ def connect(endpoint: str, server: Path | None = None, secret: Path | None = Non
     return socket
 
 
+def numbers(p, q) -> str:
+    """A position and an attitude: x y z, w x y z."""
+    return f"{p.x:.4f} {p.y:.4f} {p.z:.4f} {q.w:.6f} {q.x:.6f} {q.y:.6f} {q.z:.6f}"
+
+
 def line(message: Localization) -> str:
     """A message for people."""
     words = [str(message.sequence), State.Name(message.state)[6:], f"{message.capture_wall_ns / 1e9:.3f}"]
     if message.HasField("pose"):  # absent unless the gates let it pass: never use a pose that is not there
-        p, q = message.pose.position, message.pose.orientation
-        words.append(f"{p.x:.4f} {p.y:.4f} {p.z:.4f} {q.w:.6f} {q.x:.6f} {q.y:.6f} {q.z:.6f}")
+        words.append(numbers(message.pose.position, message.pose.orientation))
+    if message.HasField("base_pose"):  # the vehicle, if the configuration says where the camera sits on it
+        words.append(f"{message.base_frame} {numbers(message.base_pose.position, message.base_pose.orientation)}")
+    if message.HasField("map_from_odom"):  # with odometry: what a transform tree gets, in place of the two above (REP-105)
+        words.append(f"{message.odom_frame} {numbers(message.map_from_odom.translation, message.map_from_odom.rotation)}")
     words.append(f"inliers {message.evidence.inliers} latency {message.latencies.total_ns / 1e6:.1f} ms")
     if message.capture_monotonic_ns:  # this machine's CLOCK_MONOTONIC: the pose's age, here and now
         words.append(f"age {(time.monotonic_ns() - message.capture_monotonic_ns) / 1e6:.1f} ms")

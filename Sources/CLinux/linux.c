@@ -7,6 +7,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -134,11 +135,20 @@ int hf_wait_signal(const int *signals, size_t count, int timeout_ms) {
 // On fault: without it every page of every library and every thread's whole stack would be brought in, 277 MB instead of 60.
 int hf_lock_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0 ? -errno : 0; }
 
+int hf_try_lock_memory(size_t size) {
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) return -errno;
+    int result = mlock2(memory, size, MLOCK_ONFAULT) < 0 ? -errno : 0;
+    munmap(memory, size);
+    return result;
+}
+
 enum { prefaulted_stack = 512 * 1024 };
 
 struct start {
     void (*body)(void *);
     void *context;
+    char name[16];
 };
 
 static void prefault_stack(void) {
@@ -149,6 +159,8 @@ static void prefault_stack(void) {
 static void *run(void *argument) {
     struct start start = *(struct start *)argument;
     free(argument);
+    // By itself: its starter may not get to it for long, if they share a CPU.
+    pthread_setname_np(pthread_self(), start.name);
     prefault_stack();
     start.body(start.context);
     return NULL;
@@ -162,7 +174,8 @@ int hf_usable_processors(void) {
 int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *), void *context) {
     struct start *start = malloc(sizeof *start);
     if (!start) return -ENOMEM;
-    *start = (struct start){body, context};
+    *start = (struct start){.body = body, .context = context};
+    strncpy(start->name, name, sizeof start->name - 1);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
@@ -186,8 +199,31 @@ int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_
     if (!error) error = pthread_create(&thread, &attributes, run, start);
     pthread_attr_destroy(&attributes);
     if (error) free(start);
-    else pthread_setname_np(thread, name);
     return -error;
+}
+
+int hf_thread_scheduling(char *cpus, size_t size) {
+    cpus[0] = 0;
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) {
+        size_t length = 0;
+        for (int first = 0; first < CPU_SETSIZE; first++) {
+            if (!CPU_ISSET(first, &set)) continue;
+            int last = first;
+            while (last + 1 < CPU_SETSIZE && CPU_ISSET(last + 1, &set)) last++;
+            char range[32];
+            int count = snprintf(range, sizeof range, last > first ? "%s%d-%d" : "%s%d", length ? "," : "", first, last);
+            if (length + (size_t)count >= size) break;
+            memcpy(cpus + length, range, (size_t)count + 1);
+            length += (size_t)count;
+            first = last;
+        }
+    }
+    int policy = sched_getscheduler(0);
+    if (policy < 0) return -errno;
+    struct sched_param parameters;
+    if ((policy & ~SCHED_RESET_ON_FORK) != SCHED_FIFO) return 0;
+    return sched_getparam(0, &parameters) < 0 ? -errno : parameters.sched_priority;
 }
 
 static uint64_t limit(int resource) {

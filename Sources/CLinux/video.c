@@ -36,6 +36,14 @@ static void read_format(const struct v4l2_format *from, int multiplanar, struct 
     }
 }
 
+int hf_video_get_format(int descriptor, int multiplanar, struct hf_video_format *format) {
+    struct v4l2_format present = {.type = type_of(multiplanar)};
+    int result = hf_ioctl(descriptor, VIDIOC_G_FMT, &present);
+    if (result < 0) return result;
+    read_format(&present, multiplanar, format);
+    return 0;
+}
+
 int hf_video_set_format(int descriptor, int multiplanar, struct hf_video_format *format) {
     struct v4l2_format wanted = {.type = type_of(multiplanar)};
     int result = hf_ioctl(descriptor, VIDIOC_G_FMT, &wanted);

@@ -8,6 +8,8 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
     case unsupportedFormat(String, String)
     /// The device exists, and delivers nothing before something else has happened.
     case notReady(String, String)
+    /// Frames of another size than was asked for.
+    case anotherSize(String, String)
     /// A control that the device does not have.
     case control(String, String)
     /// The device is streaming no more: what happened.
@@ -21,7 +23,8 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
         switch self {
         case .system(let action, let device, let code): "\(device): cannot \(action): \(Self.explanation(code))"
         case .notACamera(let device, let reason), .unsupportedFormat(let device, let reason),
-            .notReady(let device, let reason), .control(let device, let reason), .lost(let device, let reason),
+            .notReady(let device, let reason), .anotherSize(let device, let reason), .control(let device, let reason),
+            .lost(let device, let reason),
             .frame(let device, let reason):
             "\(device): \(reason)"
         case .folder(let path, let reason): "\(path): \(reason)"
@@ -33,7 +36,7 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
     public var mayPass: Bool {
         switch self {
         case .system, .notReady, .lost, .frame: true
-        case .notACamera, .unsupportedFormat, .control, .folder, .image: false
+        case .notACamera, .unsupportedFormat, .anotherSize, .control, .folder, .image: false
         }
     }
 

@@ -56,7 +56,7 @@ struct VideoSetup {
             throw .unsupportedFormat(options.path, "delivers frames of \(width)x\(height) pixels")
         }
         if let size = options.size, size != (width, height) {
-            throw .unsupportedFormat(
+            throw .anotherSize(
                 options.path,
                 "delivers \(width)x\(height) pixels where \(size.width)x\(size.height) are configured; choose one of its "
                     + "sizes (v4l2-ctl --list-formats-ext) as camera.size, and calibrate at it or at one of the same shape"

@@ -90,7 +90,7 @@ public struct ConfigurationDraft: Sendable {
     ) throws(ConfigurationError) -> DaemonConfiguration {
         let report = MistakeReport(file: origin)
         func demand(_ field: String, _ what: String) {
-            report.add(line: lines[field], field: field, "missing: \(what)")
+            report.add(line: line(of: field), field: field, "missing: \(what)")
         }
         if calibration == nil { demand("camera.calibration", "the camera file (or --camera FILE)") }
         if map == nil { demand("map", "the map file (or --map FILE)") }
@@ -109,12 +109,23 @@ public struct ConfigurationDraft: Sendable {
             control: control, wire: wire, view: view, controls: controls, localizer: localizer, realTime: realTime)
     }
 
+    /// Where the field stands, or the section in which it is missing; nil for one that is missing in the file itself.
+    private func line(of field: String) -> Int? {
+        lines[field] ?? field.lastIndex(of: ".").flatMap { lines[String(field[..<$0])] }
+    }
+
     private func checkWire(_ report: MistakeReport, _ problem: WireSettings.EndpointCheck) {
         let fields =
             [("publish", endpoints), ("control", control)]
             + ["record", "json", "odometry"].map { ($0, wire[$0]) }
+        var taken: [String: String] = [:]
         for (field, addresses) in fields {
             for address in addresses {
+                if let first = taken.updateValue(field, forKey: address) {
+                    report.add(
+                        line: lines[field], field: field,
+                        "'\(address)': \(first) has this address already; each needs its own")
+                }
                 guard let reason = problem(address, field == "control", wire.security != nil) else { continue }
                 report.add(line: lines[field], field: field, "'\(address)': \(reason)")
             }
@@ -126,7 +137,7 @@ public struct ConfigurationDraft: Sendable {
     }
 
     private func source(_ report: MistakeReport) -> DaemonConfiguration.Source? {
-        func refuse(_ field: String, _ reason: String) { report.add(line: lines[field], field: field, reason) }
+        func refuse(_ field: String, _ reason: String) { report.add(line: line(of: field), field: field, reason) }
         switch (folder, device) {
         case (let folder?, nil):
             if format != nil { refuse("camera.format", "belongs to a device, not to a folder of images") }

@@ -73,7 +73,8 @@ struct ConfigurationSection {
     }
 
     func missing(_ key: String, _ reason: String) {
-        report.add(field: section.prefix + key, "missing: \(reason)")
+        // The section's line: there it would stand.
+        report.add(line: section.line, field: section.prefix + key, "missing: \(reason)")
     }
 
     /// What stands in the field, or nil and a report.

@@ -29,6 +29,13 @@ public struct DaemonConfiguration: Sendable, Equatable {
         case folder(path: String, rate: Double?, loops: Bool)
         /// nil: as the driver has it.
         case device(path: String, format: String?, rate: Double?)
+
+        /// The folder, or the device.
+        public var path: String {
+            switch self {
+            case .folder(let path, _, _), .device(let path, _, _): path
+            }
+        }
     }
 
     /// The camera of the frames as they are localized.

@@ -169,7 +169,7 @@ extension ConfigurationSection {
             }
         }
         guard values.count == names.count else {
-            wrong(node, key, "expected [\(names.joined(separator: ", "))], found \(node.kind) of \(values.count)")
+            wrong(node, key, "expected [\(names.joined(separator: ", "))], found \(node.kind)")
             return nil
         }
         return (values, node.line)

@@ -22,7 +22,7 @@ package struct YAMLNode: Sendable {
     package var kind: String {
         switch content {
         case .scalar(let text, _): "'\(text)'"
-        case .sequence: "a list"
+        case .sequence(let items): "a list of \(items.count)"
         case .mapping: "a section"
         }
     }

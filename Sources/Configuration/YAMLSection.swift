@@ -100,12 +100,14 @@ package struct YAMLSection: Sendable {
     package mutating func integers(_ key: String, _ allowed: ClosedRange<Int>) throws(ConfigurationError) -> [Int]? {
         guard let node = take(key) else { return nil }
         guard case .sequence(let items) = node.content else {
-            throw error(node, key, "expected a list of whole numbers, found \(node.kind)")
+            throw error(
+                node, key,
+                "expected a list of whole numbers, as in [2, 3], found \(node.kind) (allowed: \(Self.text(allowed)))")
         }
         var values: [Int] = []
         for item in items {
             guard case .scalar(let text, true) = item.content, let value = Int(text), allowed.contains(value) else {
-                throw error(item, key, "\(item.kind) is not one of the allowed whole numbers (\(Self.text(allowed)))")
+                throw error(item, key, "expected a whole number, found \(item.kind) (allowed: \(Self.text(allowed)))")
             }
             values.append(value)
         }

@@ -78,6 +78,7 @@ extension ExitStatus {
         case .folder, .system(_, _, ENOENT): self = .missingInput
         case .image(let error): self = ExitStatus(error)
         case .system, .notReady, .lost, .frame: self = .unavailable
+        case .anotherSize: self = .badData
         case .notACamera, .unsupportedFormat, .control: self = .configuration
         }
     }

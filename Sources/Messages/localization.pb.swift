@@ -50,7 +50,7 @@ public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// The frame could not be read, or its size does not fit the calibration.
   case badFrame // = 6
 
-  /// The map cannot be used.
+  /// The map cannot be used. This and the two below come at the start, just before hflocd ends; Status.reason says which file, and why.
   case badMap // = 7
 
   /// The model cannot be used.
@@ -58,6 +58,9 @@ public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// The camera file cannot be used, or is of another resolution than the frames.
   case badCalibration // = 9
+
+  /// hflocd cannot do its work for another reason, and is about to end: Status.reason says why.
+  case fault // = 10
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -76,6 +79,7 @@ public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 7: self = .badMap
     case 8: self = .badModel
     case 9: self = .badCalibration
+    case 10: self = .fault
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -92,6 +96,7 @@ public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .badMap: return 7
     case .badModel: return 8
     case .badCalibration: return 9
+    case .fault: return 10
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -108,6 +113,7 @@ public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
     .badMap,
     .badModel,
     .badCalibration,
+    .fault,
   ]
 
 }
@@ -362,7 +368,8 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
     set {_uniqueStorage()._cameraFrame = newValue}
   }
 
-  /// What the pose was computed with: hashes of the map, the model and the camera file, hexadecimal.
+  /// What the pose was computed with: hashes of the map, of the model, and of the intrinsics as they were used (BLAKE2b-256 of "MODEL WIDTH
+  /// HEIGHT", a line feed, and the parameters as little-endian doubles: of the part and size that is localized), hexadecimal.
   public var mapID: String {
     get {_storage._mapID}
     set {_uniqueStorage()._mapID = newValue}
@@ -637,7 +644,7 @@ public nonisolated struct Hfloc_V1_Latencies: Sendable {
 fileprivate nonisolated let _protobuf_package = "hfloc.v1"
 
 nonisolated extension Hfloc_V1_State: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATE_UNSPECIFIED\0\u{1}STATE_INITIALIZING\0\u{1}STATE_LOCALIZED\0\u{1}STATE_DEGRADED\0\u{1}STATE_LOST\0\u{1}STATE_NO_CAMERA\0\u{1}STATE_BAD_FRAME\0\u{1}STATE_BAD_MAP\0\u{1}STATE_BAD_MODEL\0\u{1}STATE_BAD_CALIBRATION\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATE_UNSPECIFIED\0\u{1}STATE_INITIALIZING\0\u{1}STATE_LOCALIZED\0\u{1}STATE_DEGRADED\0\u{1}STATE_LOST\0\u{1}STATE_NO_CAMERA\0\u{1}STATE_BAD_FRAME\0\u{1}STATE_BAD_MAP\0\u{1}STATE_BAD_MODEL\0\u{1}STATE_BAD_CALIBRATION\0\u{1}STATE_FAULT\0")
 }
 
 nonisolated extension Hfloc_V1_Gate: SwiftProtobuf._ProtoNameProviding {

@@ -322,6 +322,15 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
     set {_uniqueStorage()._publishFailures = newValue}
   }
 
+  public var realTime: Hfloc_V1_RealTimeStatus {
+    get {_storage._realTime ?? Hfloc_V1_RealTimeStatus()}
+    set {_uniqueStorage()._realTime = newValue}
+  }
+  /// Returns true if `realTime` has been explicitly set.
+  public var hasRealTime: Bool {_storage._realTime != nil}
+  /// Clears the value of `realTime`. Subsequent reads from it will return its default value.
+  public mutating func clearRealTime() {_uniqueStorage()._realTime = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -358,7 +367,7 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
     case lost // = 6
     case badFrame // = 7
 
-    /// A reload was refused; the configuration before it stays.
+    /// A reload was refused, and the configuration before it stays; or, with STATE_FAULT, what the daemon was started with cannot be used.
     case badConfiguration // = 8
 
     /// Frames take longer than their period: some are skipped.
@@ -536,6 +545,26 @@ public nonisolated struct Hfloc_V1_ClockStatus: Sendable {
   public init() {}
 }
 
+/// How the thread from camera to publisher runs, as the kernel says.
+public nonisolated struct Hfloc_V1_RealTimeStatus: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Its SCHED_FIFO priority; 0: the ordinary scheduler.
+  public var priority: UInt32 = 0
+
+  /// Where it may run, as the kernel writes such lists: "0-1,3". Empty if the kernel did not say.
+  public var cpus: String = String()
+
+  /// What is touched of the process's memory stays in RAM.
+  public var memoryLocked: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// The cached place around the last pose.
 public nonisolated struct Hfloc_V1_PlaceStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -591,7 +620,7 @@ nonisolated extension Hfloc_V1_ClockSynchronization: SwiftProtobuf._ProtoNamePro
 
 nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Status"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}daemon_version\0\u{3}protocol_version\0\u{3}session_id\0\u{3}boot_id\0\u{1}sequence\0\u{3}monotonic_ns\0\u{3}wall_ns\0\u{3}uptime_ns\0\u{1}state\0\u{1}reason\0\u{1}problems\0\u{1}map\0\u{1}model\0\u{1}calibration\0\u{1}camera\0\u{1}frames\0\u{1}messages\0\u{1}poses\0\u{1}latencies\0\u{3}interval_ns\0\u{3}frames_per_second\0\u{3}resident_bytes\0\u{3}cpu_share\0\u{3}cpu_share_since_start\0\u{1}clock\0\u{1}place\0\u{1}subscriptions\0\u{3}configuration_generation\0\u{3}publish_failures\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}daemon_version\0\u{3}protocol_version\0\u{3}session_id\0\u{3}boot_id\0\u{1}sequence\0\u{3}monotonic_ns\0\u{3}wall_ns\0\u{3}uptime_ns\0\u{1}state\0\u{1}reason\0\u{1}problems\0\u{1}map\0\u{1}model\0\u{1}calibration\0\u{1}camera\0\u{1}frames\0\u{1}messages\0\u{1}poses\0\u{1}latencies\0\u{3}interval_ns\0\u{3}frames_per_second\0\u{3}resident_bytes\0\u{3}cpu_share\0\u{3}cpu_share_since_start\0\u{1}clock\0\u{1}place\0\u{1}subscriptions\0\u{3}configuration_generation\0\u{3}publish_failures\0\u{3}real_time\0")
 
   fileprivate class _StorageClass {
     var _daemonVersion: String = String()
@@ -623,6 +652,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _subscriptions: Hfloc_V1_Subscriptions? = nil
     var _configurationGeneration: UInt64 = 0
     var _publishFailures: UInt64 = 0
+    var _realTime: Hfloc_V1_RealTimeStatus? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -662,6 +692,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _subscriptions = source._subscriptions
       _configurationGeneration = source._configurationGeneration
       _publishFailures = source._publishFailures
+      _realTime = source._realTime
     }
   }
 
@@ -709,6 +740,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 27: try { try decoder.decodeSingularMessageField(value: &_storage._subscriptions) }()
         case 28: try { try decoder.decodeSingularUInt64Field(value: &_storage._configurationGeneration) }()
         case 29: try { try decoder.decodeSingularUInt64Field(value: &_storage._publishFailures) }()
+        case 30: try { try decoder.decodeSingularMessageField(value: &_storage._realTime) }()
         default: break
         }
       }
@@ -808,6 +840,9 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if _storage._publishFailures != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._publishFailures, fieldNumber: 29)
       }
+      try { if let v = _storage._realTime {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -846,6 +881,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._subscriptions != rhs_storage._subscriptions {return false}
         if _storage._configurationGeneration != rhs_storage._configurationGeneration {return false}
         if _storage._publishFailures != rhs_storage._publishFailures {return false}
+        if _storage._realTime != rhs_storage._realTime {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1123,6 +1159,46 @@ nonisolated extension Hfloc_V1_ClockStatus: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.estimatedErrorNs != rhs.estimatedErrorNs {return false}
     if lhs.offsetNs != rhs.offsetNs {return false}
     if lhs.steps != rhs.steps {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hfloc_V1_RealTimeStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RealTimeStatus"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}priority\0\u{1}cpus\0\u{3}memory_locked\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.priority) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.cpus) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.memoryLocked) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.priority != 0 {
+      try visitor.visitSingularUInt32Field(value: self.priority, fieldNumber: 1)
+    }
+    if !self.cpus.isEmpty {
+      try visitor.visitSingularStringField(value: self.cpus, fieldNumber: 2)
+    }
+    if self.memoryLocked != false {
+      try visitor.visitSingularBoolField(value: self.memoryLocked, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Hfloc_V1_RealTimeStatus, rhs: Hfloc_V1_RealTimeStatus) -> Bool {
+    if lhs.priority != rhs.priority {return false}
+    if lhs.cpus != rhs.cpus {return false}
+    if lhs.memoryLocked != rhs.memoryLocked {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -58,7 +58,7 @@ extension JSONSchema {
             (21, "frames_per_second", .double), (22, "resident_bytes", .unsigned), (23, "cpu_share", .double),
             (24, "cpu_share_since_start", .double), (25, "clock", .message(clock)), (26, "place", .message(place)),
             (27, "subscriptions", .message(subscriptions)), (28, "configuration_generation", .unsigned),
-            (29, "publish_failures", .unsigned),
+            (29, "publish_failures", .unsigned), (30, "real_time", .message(realTime)),
         ], repeated: [11, 19])
 
     package static let recordHeader = JSONSchema([
@@ -121,6 +121,9 @@ extension JSONSchema {
         (1, "synchronization", .names(synchronizations)), (2, "max_error_ns", .unsigned),
         (3, "estimated_error_ns", .unsigned), (4, "offset_ns", .signed), (5, "steps", .unsigned),
     ])
+    private static let realTime = JSONSchema([
+        (1, "priority", .number), (2, "cpus", .text), (3, "memory_locked", .bool),
+    ])
     private static let place = JSONSchema([
         (1, "cached", .bool), (2, "keyframe", .number), (3, "keyframe_name", .text), (4, "restored", .bool),
         (5, "restore_confirmed", .bool),
@@ -133,7 +136,7 @@ extension JSONSchema {
 extension JSONSchema {
     private static let states = [
         "UNSPECIFIED", "INITIALIZING", "LOCALIZED", "DEGRADED", "LOST", "NO_CAMERA", "BAD_FRAME", "BAD_MAP",
-        "BAD_MODEL", "BAD_CALIBRATION",
+        "BAD_MODEL", "BAD_CALIBRATION", "FAULT",
     ].map { "STATE_" + $0 }
     private static let gates = [
         "NONE", "INPUT", "RETRIEVAL", "MATCHES", "INLIERS", "INLIER_RATIO", "SPREAD", "REPROJECTION", "COVARIANCE",

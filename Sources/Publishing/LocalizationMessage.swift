@@ -32,7 +32,7 @@ public struct LocalizationMessage: Sendable {
     /// Raw values are those of `hfloc.v1.State`.
     public enum State: UInt8, Sendable, CaseIterable {
         case unspecified, initializing, localized, degraded, lost, noCamera, badFrame, badMap, badModel
-        case badCalibration
+        case badCalibration, fault
     }
 
     /// Raw values are those of `hfloc.v1.Gate`.

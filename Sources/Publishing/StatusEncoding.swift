@@ -41,6 +41,7 @@ extension StatusMessage {
         wire.message(27) { subscriptions.encode(into: &$0) }
         wire.varint(28, configurationGeneration)
         wire.varint(29, publishFailures)
+        if let realTime { wire.message(30) { realTime.encode(into: &$0) } }
     }
 }
 
@@ -87,6 +88,14 @@ extension StatusMessage.Clock {
         wire.varint(3, estimatedError)
         wire.varint(4, UInt64(bitPattern: offset))
         wire.varint(5, steps)
+    }
+}
+
+extension StatusMessage.RealTime {
+    fileprivate func encode(into wire: inout WireEncoder) {
+        wire.varint(1, UInt64(priority))
+        wire.string(2, cpus)
+        wire.bool(3, isMemoryLocked)
     }
 }
 

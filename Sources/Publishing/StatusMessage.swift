@@ -35,6 +35,8 @@ public struct StatusMessage: Sendable {
     public var subscriptions = Subscriptions()
     public var configurationGeneration: UInt64 = 0
     public var publishFailures: UInt64 = 0
+    /// nil before the thread of the frames runs.
+    public var realTime: RealTime?
 
     public init() {}
 
@@ -122,6 +124,17 @@ public struct StatusMessage: Sendable {
         public var keyframeName = ""
         public var isRestored = false
         public var isRestoreConfirmed = false
+
+        public init() {}
+    }
+
+    /// How the thread from camera to publisher runs.
+    public struct RealTime: Sendable, Equatable {
+        /// Of SCHED_FIFO; 0 for the ordinary scheduler.
+        public var priority: UInt32 = 0
+        /// Such as "0-1,3".
+        public var cpus = ""
+        public var isMemoryLocked = false
 
         public init() {}
     }

@@ -9,6 +9,9 @@ public final class RealTimeThread: Sendable {
     /// Has the body returned, and has everything that it alone held been released?
     public var isFinished: Bool { finished.flag.load(ordering: .acquiring) }
 
+    /// How the kernel runs it; nil until it has begun.
+    public var scheduling: ThreadScheduling? { finished.scheduling.withLock { $0 } }
+
     /// Starts the thread.
     ///
     /// - Parameters:
@@ -38,12 +41,14 @@ public final class RealTimeThread: Sendable {
     /// Runs the work and lets go of it.
     private static func perform(_ work: Unmanaged<Work>) -> Finished {
         let work = unsafe work.takeRetainedValue()
+        work.finished.scheduling.withLock { $0 = .ofThisThread() }
         work.body()
         return work.finished
     }
 
     private final class Finished: Sendable {
         let flag = Atomic(false)
+        let scheduling = Mutex<ThreadScheduling?>(nil)
     }
 
     private final class Work {

@@ -90,8 +90,14 @@ struct Examination {
         }
         switch configuration.source {
         case .folder(let path, let rate, let loops): examineFolder(path, rate, loops, file)
-        case .device(let path, _, let rate):
-            examineDevice(path, rate, configuration.view.frameSize(of: file.camera, part: file.record.part))
+        case .device(let path, let format, let rate):
+            do throws(ConfigurationError) {
+                _ = try configuration.camera(of: file.camera, part: file.record.part)
+                findings += CameraExamination.findings(
+                    for: configuration, path: path, format: format, rate: rate, file: file)
+            } catch {
+                findings.append(Finding("camera", error))
+            }
         }
     }
 
@@ -111,43 +117,6 @@ struct Examination {
                 return
             }
             findings.append(Finding("camera", .ok, "\(path): \(folder.imageCount) images"))
-        } catch {
-            findings.append(Finding("camera", error))
-        }
-    }
-
-    private mutating func examineDevice(_ path: String, _ rate: Double?, _ size: (width: Int, height: Int)) {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else {
-            findings.append(
-                Finding(
-                    "camera", .warning, "\(path): \(Self.reason())",
-                    cure: "plug the camera in, or correct camera.device; hflocd waits for it"))
-            return
-        }
-        guard status.st_mode & S_IFMT == S_IFCHR else {
-            findings.append(
-                Finding("camera", .failed(.configuration), "\(path) is not a device", cure: "correct camera.device"))
-            return
-        }
-        guard unsafe access(path, R_OK | W_OK) == 0 else {
-            findings.append(
-                Finding(
-                    "camera", .failed(.unavailable),
-                    "\(path): user \(getuid()) may not open it (owner \(status.st_uid), group \(status.st_gid), "
-                        + "mode \(String(status.st_mode & 0o777, radix: 8)))",
-                    cure: "add the user to the device's group: usermod --append --groups video USER"))
-            return
-        }
-        do {
-            let options = VideoOptions(path: path, size: size, rate: rate)
-            let device = try VideoDevice(options)
-            if let problem = device.problem {
-                findings.append(
-                    Finding("camera", .warning, problem.description, cure: "if a running hflocd uses it, all is well"))
-            } else {
-                findings.append(Finding("camera", .ok, "\(path): \(device.description ?? "")"))
-            }
         } catch {
             findings.append(Finding("camera", error))
         }

@@ -4,6 +4,7 @@ internal import Configuration
 internal import FailureReporting
 internal import Glibc
 internal import Publishing
+internal import Supervision
 
 /// What the doctor asks of the machine: clock, CPU, and the limits of the user.
 enum MachineChecks {
@@ -36,39 +37,49 @@ enum MachineChecks {
     /// Bytes that hflocd locks with a map of some size: measured on the sample, and rounded up.
     private static let lockedBytes: UInt64 = 256 << 20
 
+    /// Tried, not concluded from the limit: root and CAP_IPC_LOCK have none.
     private static func memoryLock(_ realTime: RealTimeSettings) -> Finding {
         let limit = hf_memory_lock_limit()
         let text = limit == .max ? "unlimited" : "\(limit >> 20) MiB"
         guard realTime.locksMemory else {
             return Finding("memory lock", .ok, "not asked for (real_time.lock_memory); the limit is \(text)")
         }
-        if limit >= lockedBytes || geteuid() == 0 { return Finding("memory lock", .ok, "the limit is \(text)") }
-        return Finding(
-            "memory lock", .failed(.system),
-            "real_time.lock_memory needs \(lockedBytes >> 20) MiB, the limit is \(text)",
-            cure: "LimitMEMLOCK=infinity in the unit (the drop-in real-time.conf), or 'ulimit -l unlimited'")
+        let size = "\(lockedBytes >> 20) MiB"
+        guard hf_try_lock_memory(Int(lockedBytes)) == 0 else {
+            return Finding(
+                "memory lock", .failed(.system),
+                "real_time.lock_memory: \(size) cannot be locked, the limit is \(text)",
+                cure: "LimitMEMLOCK=infinity in the unit (the drop-in real-time.conf), or 'ulimit -l unlimited'")
+        }
+        return Finding("memory lock", .ok, "\(size) can be locked, the limit is \(text)")
     }
 
+    /// Tried, as hflocd will.
     private static func priority(_ realTime: RealTimeSettings) -> Finding {
-        let limit = hf_priority_limit()
         guard let wanted = realTime.priority else {
             return Finding("priority", .ok, "the ordinary scheduler (no real_time.priority)")
         }
-        guard limit >= UInt64(wanted) || geteuid() == 0 else {
+        do throws(SupervisionError) {
+            _ = try RealTimeThread(name: "hfloc-doctor", priority: wanted, cpus: []) {}
+            return Finding("priority", .ok, "SCHED_FIFO \(wanted)")
+        } catch {
             return Finding(
-                "priority", .failed(.system), "real_time.priority is \(wanted), the limit is \(limit)",
+                "priority", .failed(.system), "\(error); the limit is \(hf_priority_limit())",
                 cure: "LimitRTPRIO=\(wanted) in the unit (the drop-in real-time.conf), or leave real_time.priority out")
         }
-        return Finding("priority", .ok, "SCHED_FIFO \(wanted)")
     }
 
+    /// Tried one by one: a container may have fewer than the machine.
     private static func processors(_ realTime: RealTimeSettings) -> Finding {
         let count = sysconf(Int32(_SC_NPROCESSORS_ONLN))
-        let missing = realTime.cpus.filter { $0 >= count }
+        let missing = realTime.cpus.filter { cpu in
+            (try? RealTimeThread(name: "hfloc-doctor", priority: nil, cpus: [cpu]) {}) == nil
+        }
         guard missing.isEmpty else {
             return Finding(
-                "cpus", .failed(.system), "real_time.cpus names \(missing), this machine has 0 to \(count - 1)",
-                cure: "correct real_time.cpus")
+                "cpus", .failed(.system),
+                "real_time.cpus: no thread may run on \(missing); CPUs here: 0 to \(count - 1)",
+                cure: "correct real_time.cpus, or AllowedCPUs= of the unit")
         }
         return Finding("cpus", .ok, realTime.cpus.isEmpty ? "\(count), any of them" : "\(realTime.cpus) of \(count)")
     }

@@ -41,6 +41,7 @@ extension Hfloc_V1_Status {
                 "process",
                 "\((Double(residentBytes) / 1e6).text(1)) MB resident, \((cpuShare * 100).text(0)) % of a CPU (\((cpuShareSinceStart * 100).text(0)) % since the start)"
             ),
+            ("real time", realTimeText),
             (
                 "subscribers",
                 "\(subscriptions.localization) to the poses, \(subscriptions.record) to the record, \(subscriptions.json) to JSON"
@@ -71,6 +72,13 @@ extension Hfloc_V1_Status {
         case .notSynchronized: "not synchronized; \(clock.steps) steps"
         default: "unknown"
         }
+    }
+
+    private var realTimeText: String {
+        guard hasRealTime else { return "the frames' thread does not run" }
+        let scheduler = realTime.priority > 0 ? "SCHED_FIFO \(realTime.priority)" : "the ordinary scheduler"
+        let cpus = realTime.cpus.isEmpty ? "" : ", CPUs \(realTime.cpus)"
+        return scheduler + cpus + (realTime.memoryLocked ? ", memory locked" : ", memory not locked")
     }
 
     private var latencyTable: String {

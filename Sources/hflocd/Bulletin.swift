@@ -49,7 +49,7 @@ struct Bulletin {
     }
 
     func describeCamera(_ daemon: Daemon) {
-        let camera = daemon.parts.cameraFile.camera
+        let camera = daemon.parts.camera
         var info = CameraInfoMessage()
         info.cameraFrame = daemon.configuration.cameraFrame
         info.model = camera.model.rawValue

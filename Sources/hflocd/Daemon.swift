@@ -42,18 +42,35 @@ final class Daemon {
         self.endsWithFolder = endsWithFolder
         self.reread = reread
         do {
-            if configuration.realTime.locksMemory, publishes { try lockMemory() }
             if let security = configuration.wire.security { try Keys.check(security) }
             doors = publishes ? try Doors(configuration, session: session) : nil
-            engine = try Engine(configuration, session: session)
-            parts = engine.parts
-            source = try FrameSource(opening: configuration, for: parts.cameraFile)
-            places = PlaceKeeper(folder: publishes ? try StateFolder.find(configuration.state) : nil, parts: parts)
-            report = StatusReport(source: source.text(configuration.source))
         } catch {
             manager.failed(Failure(describing: error).description)
             throw error
         }
+        do {
+            if configuration.realTime.locksMemory, publishes { try lockMemory() }
+            engine = try Engine(configuration, session: session)
+            parts = engine.parts
+            source = try FrameSource(opening: configuration, for: parts.cameraFile)
+            places = PlaceKeeper(folder: publishes ? try StateFolder.find(configuration.state) : nil, parts: parts)
+            report = StatusReport(
+                source: source.text(configuration.source), locksMemory: configuration.realTime.locksMemory)
+        } catch {
+            throw Self.end(Refusal(error), configuration, session, doors, manager)
+        }
+    }
+
+    /// Tells everybody why the daemon ends, and ends it.
+    private static func end(
+        _ refusal: Refusal, _ configuration: DaemonConfiguration, _ session: Session, _ doors: Doors?,
+        _ manager: ServiceManager
+    ) -> any Error {
+        guard let doors else { return refusal.failure }
+        manager.failed(refusal.failure.description)
+        Journal.write(refusal.failure)
+        LastWord(refusal, configuration, session, doors).speak()
+        return Ending(status: refusal.failure.status)
     }
 
     /// `--check`: what was found.
@@ -83,9 +100,9 @@ final class Daemon {
                 name: "hfloc-frames", priority: configuration.realTime.priority, cpus: configuration.realTime.cpus
             ) { loop.run() }
         } catch {
-            manager.failed(Failure(describing: error).description)
-            throw error
+            throw Self.end(Refusal(error), configuration, session, doors, manager)
         }
+        report.thread = thread
         manager.ready(status: "ready: \(source.text(configuration.source))")
         bulletin.started(self)
         supervise(thread)
@@ -134,6 +151,11 @@ final class Daemon {
             hf_sleep_until_ns(hf_monotonic_ns() + 5_000_000)
         }
     }
+}
+
+/// The daemon ends, and has said why.
+struct Ending: Error {
+    let status: ExitStatus
 }
 
 /// Where the state is kept.

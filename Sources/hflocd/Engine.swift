@@ -13,15 +13,17 @@ struct EngineParts: Sendable {
     let map: ReferenceMap
     let model: Model
     let cameraFile: CameraFile
+    /// Of the frames as they are localized: a part of the calibrated frame, perhaps reduced.
+    let camera: Camera
     let calibrationID: String
 
-    init(_ configuration: DaemonConfiguration) throws {
-        cameraFile = try CameraFile(reading: configuration.calibration)
-        map = try ReferenceMap(opening: configuration.map)
-        model = try Model(opening: try Self.modelPath(configuration))
-        var hasher = Hasher256()
-        unsafe cameraFile.bytes.withUnsafeBytes { unsafe hasher.update($0) }
-        calibrationID = hasher.finish().description
+    init(_ configuration: DaemonConfiguration) throws(Refusal) {
+        cameraFile = try Refusal.blaming(.badCalibration) { try CameraFile(reading: configuration.calibration) }
+        let (calibrated, part) = (cameraFile.camera, cameraFile.record.part)
+        camera = try Refusal.blaming(.badCalibration) { try configuration.camera(of: calibrated, part: part) }
+        calibrationID = camera.identity.description
+        map = try Refusal.blaming(.badMap) { try ReferenceMap(opening: configuration.map) }
+        model = try Refusal.blaming(.badModel) { try Model(opening: try Self.modelPath(configuration)) }
     }
 
     private static func modelPath(_ configuration: DaemonConfiguration) throws(Failure) -> String {
@@ -38,16 +40,19 @@ struct EngineParts: Sendable {
 /// Sendable unchecked: made by one thread and handed over to the frame loop, which alone touches it until it hands it back.
 final class Engine: @unchecked Sendable {
     let parts: EngineParts
-    let camera: Camera
     let localizer: Localizer
     var encoder: LocalizationEncoder
 
-    init(_ configuration: DaemonConfiguration, session: Session) throws {
-        parts = try EngineParts(configuration)
-        camera = try configuration.camera(of: parts.cameraFile.camera, part: parts.cameraFile.record.part)
+    var camera: Camera { parts.camera }
+
+    init(_ configuration: DaemonConfiguration, session: Session) throws(Refusal) {
+        let parts = try EngineParts(configuration)
+        self.parts = parts
         var options = LocalizerOptions()
         options.apply(configuration.localizer, map: parts.map)
-        localizer = try Localizer(model: parts.model, map: parts.map, camera: camera, options: options)
+        localizer = try Refusal.blaming(.badMap) {
+            try Localizer(model: parts.model, map: parts.map, camera: parts.camera, options: options)
+        }
         encoder = LocalizationEncoder(
             identity: SessionIdentity(
                 sessionID: session.id, bootID: session.bootID, mapFrame: configuration.mapFrame,

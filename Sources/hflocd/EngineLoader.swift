@@ -20,10 +20,10 @@ final class EngineLoader: Sendable {
         // Detached: if the program ends meanwhile, it does not wait for what nobody needs any more.
         _ = try RealTimeThread(name: "hfloc-loader", priority: nil, cpus: []) {
             let result: Result<Engine, Failure>
-            do {
+            do throws(Refusal) {
                 result = .success(try Engine(configuration, session: session))
             } catch {
-                result = .failure(Failure(describing: error))
+                result = .failure(error.failure)
             }
             outcome.value.withLock { $0 = result }
         }

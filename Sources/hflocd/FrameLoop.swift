@@ -54,7 +54,7 @@ final class FrameLoop: @unchecked Sendable {
                 reportOpening()
             case .corrupt(let stamp): answerBroken(stamp)
             case .waiting: report.messages == 0 ? beat(.initializing) : doors.publisher.greetLateJoiners()
-            case .noCamera: beat(.noCamera)
+            case .noCamera: beat(source.absence)
             case .end:
                 if endsWithSource { return }
                 hf_sleep_until_ns(hf_monotonic_ns() + Self.patience)
@@ -138,7 +138,7 @@ final class FrameLoop: @unchecked Sendable {
         message = LocalizationMessage()
         message.frames = LocalizationMessage.FrameCounters(source.counts)
         message.state = state
-        if state == .noCamera {
+        if state != .initializing {
             exchange.tell(problem: source.problem?.description ?? "the folder holds no more images")
         }
         publish()

@@ -3,6 +3,7 @@ internal import Configuration
 internal import FailureReporting
 internal import Features
 internal import Geometry
+internal import Publishing
 
 extension FrameSource {
     /// Opens what the configuration names, for frames of the size that was calibrated.
@@ -28,8 +29,23 @@ extension FrameSource {
                 }
                 options.format = pixelFormat
             }
-            self = .device(try VideoDevice(options))
+            self = .device(try Self.open(options))
         }
+    }
+
+    /// Frames of another size are the calibration's fault.
+    private static func open(_ options: VideoOptions) throws -> VideoDevice {
+        do throws(CaptureError) {
+            return try VideoDevice(options)
+        } catch {
+            guard case .anotherSize = error else { throw error }
+            throw Refusal(error, blaming: .badCalibration)
+        }
+    }
+
+    /// What the wire says while there are no frames: a camera that came with frames of another size waits for its calibration, not for its cable.
+    var absence: LocalizationMessage.State {
+        if case .anotherSize = problem { .badCalibration } else { .noCamera }
     }
 
     /// The first image must be of the size that was calibrated.
@@ -38,10 +54,12 @@ extension FrameSource {
         let path = folder.path + "/" + folder.file(ofSequence: 0)
         try ImageFile.readGrey(path, into: &image)
         guard image.width == file.camera.width, image.height == file.camera.height else {
-            throw Failure(
-                .badData,
-                "\(file.path): width, height: \(file.camera.width)x\(file.camera.height), but \(path) has "
-                    + "\(image.width)x\(image.height) pixels; give the camera file of these images")
+            throw Refusal(
+                .badCalibration,
+                Failure(
+                    .badData,
+                    "\(file.path): width, height: \(file.camera.width)x\(file.camera.height), but \(path) has "
+                        + "\(image.width)x\(image.height) pixels; give the camera file of these images"))
         }
     }
 

@@ -53,9 +53,11 @@ struct HFLocD: ParsableCommand {
             let daemon = try Daemon(
                 configuration: try complete(), endsWithFolder: once, publishes: !check, reread: { try complete() })
             if check { daemon.reportCheck() } else { try daemon.run() }
+        } catch let ending as Ending {
+            throw ExitCode(ending.status.rawValue)
         } catch {
             let failure = Failure(describing: error)
-            for line in failure.description.split(separator: "\n") { Journal.write(String(line)) }
+            Journal.write(failure)
             throw ExitCode(failure.status.rawValue)
         }
     }

@@ -16,6 +16,9 @@ struct StatusReport {
     var configurationProblem: String?
     /// Counts the configurations that were taken over, from 1.
     var generation: UInt64 = 1
+    /// The frame loop's, once it runs; and whether memory is locked.
+    var thread: RealTimeThread?
+    let locksMemory: Bool
 
     private let start = hf_monotonic_ns()
     private var lastUpdate: UInt64?
@@ -27,12 +30,14 @@ struct StatusReport {
     private var isSlow = false
     private var clockOffset: Int64?
     private var clockSteps: UInt64 = 0
+    private var synchronization = ClockSynchronization.State.synchronized
 
     /// A wall clock that moved by more, against the monotonic one, was set: nanoseconds.
     private static let clockStep: UInt64 = 10_000_000
 
-    init(source: String) {
+    init(source: String, locksMemory: Bool) {
         self.source = source
+        self.locksMemory = locksMemory
     }
 
     /// The new line, or nil if it is not time for one: once a second, or when the state changes. The journal hears of changes only, and of a
@@ -55,6 +60,7 @@ struct StatusReport {
             Journal.write("the wall clock was set by \((offset - before) / 1_000_000) ms; poses are not touched by it")
         }
         clockOffset = offset
+        tellSynchronization()
         // Half a second at least: a change of state just after the second would measure nothing.
         guard now >= usage.time + 500_000_000 else { return }
         let processor = ProcessUsage().processorTime
@@ -63,6 +69,17 @@ struct StatusReport {
         isSlow = loop.frames.skipped > missed
         missed = loop.frames.skipped
     }
+
+    /// Once for each change. At the start only a clock that is not synchronized is news.
+    private mutating func tellSynchronization() {
+        let state = ClockSynchronization.sample().state
+        guard state != synchronization, state != .unspecified else { return }
+        synchronization = state
+        Journal.write(state == .synchronized ? "the wall clock is synchronized" : Self.notSynchronized)
+    }
+
+    private static let notSynchronized =
+        "the wall clock is not synchronized: capture_wall_ns may be wrong, poses are not; run chrony or systemd-timesyncd"
 
     /// One line for people: the state, why, and what cures it.
     static func line(_ loop: LoopReport, problem: String) -> String {
@@ -79,6 +96,7 @@ struct StatusReport {
         case .badMap: return "bad map: \(problem)"
         case .badModel: return "bad model: \(problem)"
         case .badCalibration: return "bad calibration: \(problem); \(figures)"
+        case .fault: return "cannot run: \(problem)"
         case .lost, .unspecified:
             return "lost: no pose passed the gate '\(loop.failedGate)' (\(loop.inliers) inliers), \(figures)"
         }
@@ -116,7 +134,17 @@ struct StatusReport {
         status.place = place(loop, daemon.parts.map)
         status.configurationGeneration = generation
         status.publishFailures = loop.publishFailures
+        status.realTime = realTime
         return status
+    }
+
+    private var realTime: StatusMessage.RealTime? {
+        guard let scheduling = thread?.scheduling else { return nil }
+        var realTime = StatusMessage.RealTime()
+        realTime.priority = UInt32(clamping: scheduling.priority)
+        realTime.cpus = scheduling.cpus
+        realTime.isMemoryLocked = locksMemory
+        return realTime
     }
 
     private var clock: StatusMessage.Clock {
@@ -144,14 +172,13 @@ struct StatusReport {
         case .badModel: add(.badModel, problem)
         case .badMap: add(.badMap, problem)
         case .lost: add(.lost, Self.line(loop, problem: problem))
+        case .fault: add(.badConfiguration, problem)
         case .unspecified, .initializing, .localized, .degraded: break
         }
         if let mapProblem { add(.badMap, mapProblem) }
         if let configurationProblem { add(.badConfiguration, configurationProblem) }
         if clock.synchronization == .notSynchronized {
-            add(
-                .clockNotSynchronized,
-                "the wall clock is not synchronized: capture_wall_ns may be wrong; run chrony or systemd-timesyncd")
+            add(.clockNotSynchronized, Self.notSynchronized)
         }
         if isSlow {
             add(
@@ -162,15 +189,11 @@ struct StatusReport {
     }
 
     private func camera(_ daemon: Daemon, _ loop: LoopReport, problem: String) -> StatusMessage.Camera {
-        let size = daemon.parts.cameraFile.camera
+        let size = daemon.parts.camera
         var camera = StatusMessage.Camera()
-        camera.source =
-            switch daemon.configuration.source {
-            case .folder(let path, _, _): path
-            case .device(let path, _, _): path
-            }
+        camera.source = daemon.configuration.source.path
         camera.isConnected = loop.state != .noCamera
-        camera.problem = loop.state == .noCamera || loop.state == .badFrame ? problem : ""
+        camera.problem = [.noCamera, .badFrame, .badCalibration].contains(loop.state) ? problem : ""
         (camera.width, camera.height) = (UInt32(clamping: size.width), UInt32(clamping: size.height))
         camera.pixelFormat = loop.pixelFormat?.description ?? ""
         camera.nominalRate = loop.framePeriod.map { 1e9 / Double($0) } ?? 0

@@ -214,6 +214,15 @@ struct ConfigurationTests {
             (minimal + "  rte: 5\n", ":6: field 'camera.rte': unknown"),
             (minimal + "  device: b\n", ":6: field 'device': given twice; first on line 4"),
             (minimal + "  folder: b\n", ": field 'camera.folder': stands beside camera.device"),
+            (
+                minimal + "real_time: {cpus: 2}\n",
+                ":6: field 'real_time.cpus': expected a list of whole numbers, as in [2, 3], found '2' (allowed: 0...1023)"
+            ),
+            (
+                minimal + "real_time: {cpus: [1, -1]}\n",
+                ":6: field 'real_time.cpus': expected a whole number, found '-1' (allowed: 0...1023)"
+            ),
+            (minimal + "  size: 640x480\n", ":6: field 'camera.size': expected [width, height], found '640x480'"),
             (minimal + "  loop: true\n", ": field 'camera.loop': belongs to a folder"),
             (
                 minimal + "localizer:\n  keypoints: 10\n",
@@ -229,7 +238,10 @@ struct ConfigurationTests {
                 minimal + "real_time:\n  lock_memory: maybe\n",
                 ":7: field 'real_time.lock_memory': expected true or false"
             ),
-            (minimal + "real_time:\n  cpus: [0, -1]\n", ":7: field 'real_time.cpus': '-1' is not one of the allowed"),
+            (
+                minimal + "real_time:\n  cpus: [0, -1]\n",
+                ":7: field 'real_time.cpus': expected a whole number, found '-1'"
+            ),
             (
                 minimal + "real_time:\n  priority: 0\n",
                 ":7: field 'real_time.priority': 0 is out of range (allowed: 1...99)"
@@ -241,7 +253,8 @@ struct ConfigurationTests {
             ("", ": field 'camera.calibration': missing"),
             ("camera: {calibration: c}\n", ": field 'map': missing"),
             ("map: m\ncamera: {calibration: c}\n", ": field 'publish': missing"),
-            ("map: m\npublish: p\ncamera: {calibration: c}\n", ": field 'camera.device': missing"),
+            ("map: m\npublish: p\ncamera: {calibration: c}\n", ":3: field 'camera.device': missing"),
+            ("map: m\n\ncamera: {device: d}\n", ":3: field 'camera.calibration': missing"),
             (String(repeating: "[", count: 40), "nested more than"),
             ("map: \u{1}\n", "not YAML"),
         ])
@@ -323,7 +336,7 @@ struct ConfigurationTests {
         let error = #expect(throws: ConfigurationError.self) { try ConfigurationDraft(reading: "/nonexistent.yaml") }
         #expect(error?.kind == .missing)
         #expect(error?.description == "/nonexistent.yaml: does not exist; give the path of a configuration")
-        #expect(complaint(String(repeating: "# long\n", count: 200_000))?.contains("larger than 1 MiB") == true)
+        #expect(complaint(String(repeating: "# long\n", count: 200_000))?.contains("larger than the 1 MiB") == true)
     }
 
     @Test("Damaged text never does worse than an error")

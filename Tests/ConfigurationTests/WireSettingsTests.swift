@@ -62,10 +62,11 @@ struct WireSettingsTests {
             ("record: tcp://0.0.0.0:5\n", ":6: field 'record': 'tcp://0.0.0.0:5': needs a key"),
             ("\njson: [ipc:///j, tcp://1.2.3.4:5]\n", ":7: field 'json': 'tcp://1.2.3.4:5': needs a key"),
             ("control: tcp://127.0.0.1:5\n", ":6: field 'control': 'tcp://127.0.0.1:5': control needs a key"),
+            ("record: ipc:///j\njson: ipc:///j\n", ":7: field 'json': 'ipc:///j': record has this address already"),
             ("odometry: ipc:///o\n", ":6: field 'odometry': needs vehicle.base_from_camera"),
-            ("security: {}\n", "field 'security.allow': missing"),
+            ("security: {}\n", ":6: field 'security.allow': missing"),
             ("security: {allow: a, password: b}\n", ":6: field 'security.password': unknown"),
-            ("vehicle: {base_frame: b}\n", "field 'vehicle.base_from_camera': missing"),
+            ("vehicle: {base_frame: b}\n", ":6: field 'vehicle.base_from_camera': missing"),
             (
                 "vehicle:\n  base_from_camera:\n    translation: [0, 0, 5000]\n    rotation: [1, 0, 0, 0]\n",
                 ":8: field 'vehicle.base_from_camera.translation': 5000 is out of range (allowed: -1000.0...1000.0)"

@@ -42,6 +42,7 @@ struct GoldenFileTests {
     func complete() throws {
         try check(Hfloc_V1_Localization.self, "Localization", fields: 26)
         try check(Hfloc_V1_Status.self, "Status", fields: 29)
+        try check(Hfloc_V1_Status.self, "StatusWithRealTime", fields: 30)
         try check(Hfloc_V1_ControlReply.self, "ControlReply", fields: 3)
         try check(Hfloc_V1_CameraInfo.self, "CameraInfo", fields: 8)
         try check(Hfloc_V1_Event.self, "Event", fields: 6)

@@ -14,6 +14,10 @@ enum GoldenMessages {
         return [
             ("Localization", pose, JSONTranscoder.json(pose, .localization)),
             ("Status", status().encoded(), JSONTranscoder.json(status().encoded(), .status)),
+            (
+                "StatusWithRealTime", statusWithRealTime.encoded(),
+                JSONTranscoder.json(statusWithRealTime.encoded(), .status)
+            ),
             ("ControlReply", reply.encoded(), nil),
             ("CameraInfo", camera().encoded(), JSONTranscoder.json(camera().encoded(), .cameraInfo)),
             ("Event", event.encoded(), JSONTranscoder.json(event.encoded(), .event)),
@@ -78,6 +82,16 @@ enum GoldenMessages {
         (status.place.isRestored, status.place.isRestoreConfirmed) = (true, true)
         (status.subscriptions.localization, status.subscriptions.record, status.subscriptions.json) = (3, 2, 1)
         (status.configurationGeneration, status.publishFailures) = (2, 1)
+        return status
+    }
+
+    /// With the field that it gained after the first example was written.
+    private static var statusWithRealTime: StatusMessage {
+        var status = status()
+        (status.state, status.reason) = (.fault, "real_time.priority: this user may not")
+        var realTime = StatusMessage.RealTime()
+        (realTime.priority, realTime.cpus, realTime.isMemoryLocked) = (20, "0-1,3", true)
+        status.realTime = realTime
         return status
     }
 

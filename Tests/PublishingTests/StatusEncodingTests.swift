@@ -85,6 +85,11 @@ func randomStatus(_ random: inout SeededGenerator) -> StatusMessage {
     (status.subscriptions.localization, status.subscriptions.record) = (small(), small())
     status.subscriptions.json = small()
     (status.configurationGeneration, status.publishFailures) = (randomInteger(&random), randomInteger(&random))
+    if Bool.random(using: &random) {
+        var realTime = StatusMessage.RealTime()
+        (realTime.priority, realTime.cpus, realTime.isMemoryLocked) = (small(), text(), Bool.random(using: &random))
+        status.realTime = realTime
+    }
     return status
 }
 
@@ -127,6 +132,11 @@ private func oracle(_ status: StatusMessage) -> Hfloc_V1_Status {
         $0.subscriptions.json = status.subscriptions.json
         $0.configurationGeneration = status.configurationGeneration
         $0.publishFailures = status.publishFailures
+        if let realTime = status.realTime {
+            $0.realTime.priority = realTime.priority
+            $0.realTime.cpus = realTime.cpus
+            $0.realTime.memoryLocked = realTime.isMemoryLocked
+        }
     }
 }
 

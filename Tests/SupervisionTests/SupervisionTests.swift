@@ -57,6 +57,26 @@ struct RealTimeThreadTests {
         #expect(gone.isSet)
     }
 
+    @Test("How the kernel runs it is what was asked, and not known before it runs")
+    func scheduling() throws {
+        // The kernel's own list of where this process may run; the thread shall run on the first of it alone.
+        let status = unsafe fopen("/proc/self/status", "re")
+        defer { unsafe _ = fclose(status) }
+        var line = [CChar](repeating: 0, count: 256)
+        var list = ""
+        while unsafe fgets(&line, 256, status) != nil {
+            let text = String(
+                decoding: line.prefix { $0 > 0x1f || $0 == 9 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            if text.hasPrefix("Cpus_allowed_list:\t") { list = String(text.dropFirst(19)) }
+        }
+        let first = try #require(Int(list.prefix { $0.isNumber }))
+        for (cpus, expected) in [([], list), ([first], "\(first)")] {
+            let thread = try RealTimeThread(name: "test", priority: nil, cpus: cpus) {}
+            for _ in 0..<1000 where !thread.isFinished { usleep(5000) }
+            #expect(thread.scheduling == ThreadScheduling(priority: 0, cpus: expected))
+        }
+    }
+
     @Test("CPUs that the machine does not have are an error that names the field")
     func impossible() {
         let error = #expect(throws: SupervisionError.self) {

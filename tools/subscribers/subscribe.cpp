@@ -49,13 +49,23 @@ std::uint64_t monotonic_ns() {
     return static_cast<std::uint64_t>(time.tv_sec) * 1000000000u + static_cast<std::uint64_t>(time.tv_nsec);
 }
 
+void print(const hfloc::v1::Vector3 &p, const hfloc::v1::Quaternion &q) {
+    std::printf(" %.4f %.4f %.4f %.6f %.6f %.6f %.6f", p.x(), p.y(), p.z(), q.w(), q.x(), q.y(), q.z());
+}
+
 void print(const hfloc::v1::Localization &message) {
     std::printf("%llu %s", static_cast<unsigned long long>(message.sequence()), hfloc::v1::State_Name(message.state()).c_str() + 6);
     // Absent unless the gates let it pass: never use a pose that is not there.
-    if (message.has_pose()) {
-        const auto &p = message.pose().position();
-        const auto &q = message.pose().orientation();
-        std::printf(" %.4f %.4f %.4f %.6f %.6f %.6f %.6f", p.x(), p.y(), p.z(), q.w(), q.x(), q.y(), q.z());
+    if (message.has_pose()) print(message.pose().position(), message.pose().orientation());
+    // The vehicle, if the configuration says where the camera sits on it.
+    if (message.has_base_pose()) {
+        std::printf(" %s", message.base_frame().c_str());
+        print(message.base_pose().position(), message.base_pose().orientation());
+    }
+    // With odometry: what a transform tree gets, in place of the two above (REP-105).
+    if (message.has_map_from_odom()) {
+        std::printf(" %s", message.odom_frame().c_str());
+        print(message.map_from_odom().translation(), message.map_from_odom().rotation());
     }
     // The capture stamp is this machine's CLOCK_MONOTONIC: what the pose's age is, here and now.
     if (message.capture_monotonic_ns() > 0)

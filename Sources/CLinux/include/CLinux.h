@@ -37,6 +37,8 @@ int hf_wait_signal(const int *signals, size_t count, int timeout_ms);
 
 // mlockall: what is mapped now and later stays in memory once it has been touched.
 int hf_lock_memory(void);
+// Whether so much may be locked: tried with memory that is not touched, and let go of. 0 or a negated errno.
+int hf_try_lock_memory(size_t size);
 // The user's limits: bytes that may be locked, and the SCHED_FIFO priority; UINT64_MAX for unlimited.
 uint64_t hf_memory_lock_limit(void);
 uint64_t hf_priority_limit(void);
@@ -47,6 +49,9 @@ void hf_trim_memory(void);
 int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *), void *context);
 // Processors that this process may run on, at least 1.
 int hf_usable_processors(void);
+// How this thread is scheduled: its SCHED_FIFO priority, 0 for another policy; and the CPUs that it may run on, as the kernel writes such lists
+// ("0-1,3"), as far as they fit into `size` bytes.
+int hf_thread_scheduling(char *cpus, size_t size);
 // Leaves at once, without running anything on the way out.
 void hf_abandon(int status);
 

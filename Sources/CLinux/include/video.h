@@ -29,6 +29,8 @@ struct hf_video_format {
 };
 // The code of the index-th format that the device lists.
 int hf_video_list_format(int descriptor, int multiplanar, uint32_t index, uint32_t *code);
+// The present format.
+int hf_video_get_format(int descriptor, int multiplanar, struct hf_video_format *format);
 // Asks for a code and a size (0: the present one), progressive and without padding, and says what the device then has.
 int hf_video_set_format(int descriptor, int multiplanar, struct hf_video_format *format);
 // The same format for a program that knows single-planar formats only (libv4lconvert).
