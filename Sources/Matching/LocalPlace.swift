@@ -35,6 +35,7 @@ public struct LocalPlace: Sendable {
         dimension = map.descriptorDimension
         slots = [UInt32](repeating: 0, count: map.landmarkCount)
         stamps = [UInt32](repeating: 0, count: map.landmarkCount)
+        keyframes.reserveCapacity(min(map.keyframeCount, rowCapacity))
         landmarks.reserveCapacity(rowCapacity)
         positions.reserveCapacity(rowCapacity)
         views.reserveCapacity(rowCapacity)
