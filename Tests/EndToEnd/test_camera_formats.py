@@ -120,7 +120,7 @@ def test_a_foreign_file_is_refused_in_one_line(convert, tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("not a camera\n")
     for arguments, code, word in [
-        ((path, tmp_path / "out.yaml"), 65, "--from"),
+        ((path, tmp_path / "out.yaml"), 78, "--from"),
         ((tmp_path / "none.yaml", tmp_path / "out.yaml"), 66, "does not exist"),
         ((path, tmp_path / "out.jpg"), 64, "--to"),
     ]:
