@@ -11,7 +11,7 @@ import cv2
 import torch
 
 from hfnet import homography, posed, reference, retrieval, wxbs
-from hfnet.extractors import PEERS, float_extractor, peer, place_extractor, program_extractor, simulated_extractor
+from hfnet.extractors import PEERS, exchanged_extractors, float_extractor, peer, place_extractor, program_extractor, simulated_extractor
 from hfnet.features import Extractor, cached
 
 # set, step between the images of a pair
@@ -96,6 +96,7 @@ def parse() -> argparse.Namespace:
     p.add_argument("--simulate", action="store_true", help="run --model in the exact simulation too (slow; alone without --program)")
     p.add_argument("--peers", nargs="+", default=[], choices=list(PEERS), metavar="NAME", help="measure these peers")
     p.add_argument("--weights", type=Path, metavar="DIR", help="folder with the peers' published weights")
+    p.add_argument("--exchange", action="store_true", help="measure --checkpoint with ALIKED-n16's descriptors, and with its keypoints")
     p.add_argument("--place-teacher", type=Path, nargs=2, metavar=("WEIGHTS", "FITTED"), help="measure the global teacher")
     p.add_argument("--cache", type=Path, metavar="DIR", help="keep what the peers give for an image, and use it again")
     p.add_argument("--keypoints", type=int, default=1500)
@@ -127,6 +128,11 @@ def main() -> None:
     peers = [(name, peer(name, args.weights, args.keypoints)) for name in args.peers]
     if args.cache:
         peers = [(name, cached(extract, args.cache / f"{name}-{args.keypoints}")) for name, extract in peers]
+    if args.exchange:
+        if not args.checkpoint or not args.weights:
+            sys.exit("evaluate-features: --exchange needs --checkpoint and --weights")
+        teacher = args.weights / PEERS["ALIKED-n16"][0]
+        peers += exchanged_extractors(args.checkpoint, teacher, args.keypoints, args.threshold).items()
     if not args.no_local and ours + peers:
         measures = LocalMeasures(args.data, args.photographs, args.long_side, args.pairs)
         print_head("local features", *LOCAL_HEAD)

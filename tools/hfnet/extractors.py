@@ -84,6 +84,28 @@ def aliked_extractor(path: Path, count: int) -> Extractor:
     return extract
 
 
+def exchanged_extractors(checkpoint: Path, teacher: Path, count: int, threshold: float) -> dict[str, Extractor]:
+    """Our keypoints with the teacher's descriptors, and the other way round: which of the two limits us."""
+    net, _ = load_network(checkpoint)
+    aliked = Aliked.load(teacher)
+
+    @torch.no_grad()
+    def teacher_descriptors(image: np.ndarray) -> Features:
+        logits, _ = net.local(net.trunk(torch.from_numpy(image).float()[None, None]))
+        points = find_keypoints(cell_scores(logits[0].permute(1, 2, 0).contiguous().numpy()), count, threshold)[:, :2]
+        dense = aliked.dense(torch.from_numpy(image).float() / 255)
+        return Features(points, aliked.describe(dense.features, torch.from_numpy(points).float()).numpy())
+
+    @torch.no_grad()
+    def teacher_keypoints(image: np.ndarray) -> Features:
+        _, raw = net.local(net.trunk(torch.from_numpy(image).float()[None, None]))
+        dense = aliked.dense(torch.from_numpy(image).float() / 255)
+        points = keypoints(dense.scores, count, ALIKED_RADIUS, 0.0)[0].numpy()
+        return Features(points, sample_descriptors(raw[0].permute(1, 2, 0).contiguous().numpy(), points))
+
+    return {"our keypoints, ALIKED-n16's descriptors": teacher_descriptors, "ALIKED-n16's keypoints, our descriptors": teacher_keypoints}
+
+
 def place_extractor(weights: Path, fitted: Path, reduced: bool) -> Extractor:
     """The teacher of the global descriptor, before or after its reduction."""
     net = MobileNetV2.load(weights)
