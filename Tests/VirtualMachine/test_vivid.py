@@ -51,7 +51,7 @@ mark flagging
 for i in 1 2 3 4 5 6; do control inject_v4l2_buf_flag_error=1; until_heard corrupt $i; done
 frames 3
 mark failing; control inject_fatal_streaming_error=1; frames 4
-mark stepping; date -s @1700000000 >/dev/null; frames 4
+mark stepping; date -s @1700000000 >/dev/null; mark stepped; frames 4
 mark unplugged; echo vivid.0 > /sys/bus/platform/drivers/vivid/unbind; sleep 2
 ls /dev/video0
 mark plugged; echo vivid.0 > /sys/bus/platform/drivers/vivid/bind; frames 4
@@ -157,7 +157,7 @@ def test_a_fatal_error_is_survived_within_a_second(run, messages) -> None:
 
 def test_a_step_of_the_wall_clock_changes_nothing_else(run) -> None:
     _, at, _ = run
-    phase = between(run, "stepping", "unplugged", lambda m: m.capture_monotonic_ns > at["stepping"] + SECOND)
+    phase = between(run, "stepped", "unplugged", lambda m: m.capture_monotonic_ns > at["stepped"])
     assert phase
     assert all(abs(m.capture_wall_ns / 1e9 - 1_700_000_000) < 1000 for m in phase)
     assert all(m.capture_monotonic_ns < m.publish_monotonic_ns < m.capture_monotonic_ns + 60 * SECOND for m in phase)
