@@ -8,8 +8,6 @@ public struct CameraFile: Sendable {
     public let path: String
     public let camera: Camera
     public let record: CalibrationRecord
-    /// The file itself, for its hash.
-    public let bytes: [UInt8]
 
     public init(reading path: String) throws(ConfigurationError) {
         try self.init(parsing: try TextFile.read(path, what: "a camera file"), path: path)
@@ -18,7 +16,6 @@ public struct CameraFile: Sendable {
     /// - Parameter path: where the bytes come from, for messages.
     public init(parsing bytes: [UInt8], path: String) throws(ConfigurationError) {
         self.path = path
-        self.bytes = bytes
         var section = try YAMLSection(try YAMLParser.parse(bytes, file: path), file: path)
         let names = CameraModel.allCases.map(\.rawValue).joined(separator: ", ")
         let modelNode = section.take("model")
