@@ -117,7 +117,8 @@ def drive(hflocd: Path, sample: Path, map_file: Path, rate: float, extra: list[s
         socket.connect(endpoint)
         command = [str(hflocd), "--frames", str(frames), "--rate", str(rate), "--once", "--map", str(map_file)]
         command += ["--camera", str(folder / "camera.yaml"), "--publish", endpoint, *(extra or [])]
-        process = subprocess.Popen(command, env={**os.environ, "HFLOC_MODEL": os.environ.get("HFLOC_MODEL", str(ROOT / "Sources/Inference/Model/hfnet.safetensors"))})
+        model = os.environ.get("HFLOC_MODEL", str(ROOT / "Sources/Inference/Model/hfnet.safetensors"))
+        process = subprocess.Popen(command, env={**os.environ, "HFLOC_MODEL": model})
         try:
             yield from receive(socket, process, messages, names, truth, 1 / rate)
         finally:

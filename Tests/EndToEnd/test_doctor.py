@@ -110,7 +110,8 @@ class TestDoctor:
         ],
     )
     def test_what_the_camera_refuses_is_named(
-        self, hfloc, tmp_path: Path, configuration: dict, camera: dict, fields: str, environment: dict, check: str, verdict: str, code: int, naming: str, cure: str
+        self, hfloc, tmp_path: Path, configuration: dict, camera: dict, fields: str, environment: dict, check: str, verdict: str,
+        code: int, naming: str, cure: str,
     ) -> None:
         environment = {name: value for name, value in (camera | environment).items() if not (environment and name == "FAKE_CAMERA_FRAMES")}
         found, checks = self.on_the_camera(hfloc, tmp_path, configuration, environment, fields)

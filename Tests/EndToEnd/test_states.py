@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -57,10 +58,8 @@ class Watch:
         while not self._stop.is_set():
             if not self.answers and time.monotonic() > asked + 0.5:
                 asked = time.monotonic()
-                try:
+                with contextlib.suppress(zmq.Again):
                     asker.send(self.protocol.control.ControlRequest(request_id=1, get_status={}).SerializeToString())
-                except zmq.Again:
-                    pass
             for socket, _ in poller.poll(50):
                 frames = socket.recv_multipart()
                 if socket is pose:

@@ -19,8 +19,8 @@ SAMPLE = ROOT / "Tests/Sample"
 MODEL = ROOT / "Sources/Inference/Model/hfnet.safetensors"
 sys.path.insert(0, str(ROOT / "tools"))
 
-from drive import messages_module, write_camera_file  # noqa: E402
-from vm import SMALL, Guest, Kernel, Machine, RunningMachine, fetch_kernel, small_map_file  # noqa: E402
+from drive import messages_module, write_camera_file
+from vm import SMALL, Guest, Kernel, Machine, RunningMachine, fetch_kernel, small_map_file
 
 # Everything is slower by this factor than the figures in the tests were chosen for: a loaded machine without hardware acceleration.
 PATIENCE = float(os.environ.get("HFLOC_VM_PATIENCE", "4"))

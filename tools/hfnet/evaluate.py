@@ -11,7 +11,15 @@ import cv2
 import torch
 
 from hfnet import homography, posed, reference, retrieval, wxbs
-from hfnet.extractors import PEERS, exchanged_extractors, float_extractor, peer, place_extractor, program_extractor, simulated_extractor
+from hfnet.extractors import (
+    PEERS,
+    exchanged_extractors,
+    float_extractor,
+    peer,
+    place_extractor,
+    program_extractor,
+    simulated_extractor,
+)
 from hfnet.features import Extractor, cached
 
 # set, step between the images of a pair

@@ -245,7 +245,7 @@ class Renderer:
             out[rows.start // n : rows.stop // n] = total * np.float32(1 / (n * n))
         return out
 
-    def _shade(self, g, pose, forms, facing, sky, light, shadows, rows) -> Array:  # noqa: PLR0913
+    def _shade(self, g, pose, forms, facing, sky, light, shadows, rows) -> Array:
         index = self.index[rows].ravel()
         hit = index >= 0
         index = np.maximum(index, 0)

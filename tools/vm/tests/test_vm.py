@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import os
+import shutil
 from pathlib import Path
 
 import pytest
-
 from vm.guest import Guest, libraries, module_name, read_dependencies
 from vm.kernel import Kernel
 from vm.machine import Machine, MachineError
