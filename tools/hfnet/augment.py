@@ -1,4 +1,4 @@
-"""What the student sees: random views of a photograph, and the paper's photometric augmentation."""
+"""What the student sees: random views of a photograph, the paper's photometric augmentation, and other light and weather."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import numpy as np
 
 
 def photometric(image: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Shade, motion blur, contrast, brightness, gamma and noise on a grey image [H, W]; returns uint8."""
+    """Light, shade, rain, motion blur, contrast, brightness, gamma and noise on a grey image [H, W]; returns uint8."""
     x = image.astype(np.float32)
+    if generator.random() < 0.35:
+        x = relight(x, generator)
+    if generator.random() < 0.08:
+        x = rain(x, generator)
     if generator.random() < 0.4:
         x = shade(x, generator)
     if generator.random() < 0.3:
@@ -34,6 +38,47 @@ def shade(x: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     mask = cv2.GaussianBlur(mask, (0, 0), float(generator.uniform(1.5, 5)))
     strength = generator.uniform(-110, 90)
     return x + strength * cv2.resize(mask, (x.shape[1], x.shape[0]), interpolation=cv2.INTER_LINEAR)
+
+
+def relight(x: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Another time of day: what is bright over large areas changes, down to its reverse (a black sky over lit walls),
+    a smooth field of light lies over all of it, lamps glare, and a dark image is noisier."""
+    height, width = x.shape
+    small = cv2.resize(x, (max(2, width // 8), max(2, height // 8)), interpolation=cv2.INTER_AREA)
+    broad = cv2.GaussianBlur(small, (0, 0), float(generator.uniform(2, 8)))
+    low = cv2.resize(broad, (width, height), interpolation=cv2.INTER_LINEAR)
+    x = (x - low) * np.exp(generator.uniform(-0.6, 0.5)) + 128 + (low - 128) * generator.uniform(-0.7, 1.1)
+    field = cv2.GaussianBlur(generator.standard_normal(small.shape, np.float32), (0, 0), float(generator.uniform(3, 8)))
+    field *= generator.uniform(0.15, 0.6) / max(float(field.std()), 1e-6)
+    night = np.exp(generator.uniform(-1.6, 0.0)) if generator.random() < 0.5 else 1.0
+    light = cv2.resize(np.exp(field), (width, height), interpolation=cv2.INTER_LINEAR) * night
+    x = np.clip(x, 0, 255) * light
+    x = x + generator.standard_normal(x.shape, np.float32) * np.sqrt(np.maximum(x, 0)) * generator.uniform(0, 0.8)
+    return x + lamps(small.shape, (width, height), generator) if generator.random() < 0.3 else x
+
+
+def lamps(shape: tuple[int, int], size: tuple[int, int], generator: np.random.Generator) -> np.ndarray:
+    """A few glaring lights with their halos, drawn at an eighth of the size."""
+    glare = np.zeros(shape, np.float32)
+    for _ in range(int(generator.integers(1, 6))):
+        spot = np.zeros(shape, np.float32)
+        spot[int(generator.integers(0, shape[0])), int(generator.integers(0, shape[1]))] = 1
+        spot = cv2.GaussianBlur(spot, (0, 0), float(generator.uniform(0.5, 3)))
+        glare += spot * (generator.uniform(60, 250) / float(spot.max()))
+    return cv2.resize(glare, size, interpolation=cv2.INTER_LINEAR)
+
+
+def rain(x: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Bright streaks, all nearly in one direction, and the grey veil behind them."""
+    height, width = x.shape
+    streaks = np.zeros((height, width), np.float32)
+    lean, length = generator.uniform(-0.35, 0.35), generator.uniform(6, 24)
+    for px, py in generator.uniform((0, 0), (width, height), (int(generator.integers(60, 300)), 2)):
+        end = (px + length * (lean + generator.normal(0, 0.03)), py + length)
+        cv2.line(streaks, (int(px), int(py)), (int(end[0]), int(end[1])), 1.0)
+    streaks = cv2.GaussianBlur(streaks, (0, 0), 0.7)
+    veil = generator.uniform(0, 0.35)
+    return x * (1 - veil) + 150 * veil + streaks * generator.uniform(30, 110)
 
 
 def motion_blur(x: np.ndarray, generator: np.random.Generator) -> np.ndarray:
