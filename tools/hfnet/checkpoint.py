@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from hfnet.model import HFNet
+from hfnet.widen import take_over
 
 
 def save(path: Path, state: dict[str, object]) -> None:
@@ -24,8 +25,8 @@ def load(path: Path) -> dict:
 
 
 def load_network(path: Path) -> tuple[HFNet, dict[str, object]]:
-    """The averaged network of a checkpoint, in evaluation mode, and its provenance."""
+    """The averaged network of a checkpoint, in evaluation mode, and its provenance. Of a narrower network's, too."""
     state = load(path)
     net = HFNet(state["descriptor_dimension"], state["global_dimension"])
-    net.load_state_dict(state["average"])
+    take_over(net, state["average"])
     return net.eval(), dict(state["provenance"])

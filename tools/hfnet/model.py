@@ -64,6 +64,13 @@ def pad_same(x: Tensor, stride: int, value: float = 0.0) -> Tensor:
     return F.pad(x, (left, right, top, bottom), value=value)
 
 
+def strided_by_choice(y: Tensor) -> Tensor:
+    """The outputs at stride 2 among those at stride 1, [..., H, W]: for training on a CPU, where oneDNN's gradient of a strided
+    depthwise convolution in bfloat16 takes three times as long as that of all outputs."""
+    top, left = (1 - same_padding(side, 2)[0] for side in y.shape[-2:])
+    return y[..., top::2, left::2].contiguous(memory_format=torch.channels_last)
+
+
 class ConvBN(nn.Module):
     """Convolution without bias, batch normalization, and ReLU6 unless `linear`."""
 
@@ -81,6 +88,8 @@ class ConvBN(nn.Module):
         kernel = self.conv.kernel_size[0]
         if kernel == 3 and self.stride == 1:
             y = F.conv2d(x, self.conv.weight, None, 1, 1, groups=self.conv.groups)
+        elif kernel == 3 and self.conv.groups > 1 and torch.is_grad_enabled() and x.device.type == "cpu":
+            y = strided_by_choice(F.conv2d(x, self.conv.weight, None, 1, 1, groups=self.conv.groups))
         elif kernel == 3:
             y = F.conv2d(pad_same(x, self.stride), self.conv.weight, None, self.stride, groups=self.conv.groups)
         else:
@@ -145,13 +154,13 @@ def vlad_vector(logits: Tensor, x: Tensor, centres: Tensor) -> Tensor:
 class HFNet(nn.Module):
     """HF-Net. Input: [B, 1, H, W], grey 0...255 with H and W multiples of 8."""
 
-    def __init__(self, descriptor_dimension: int = 128, global_dimension: int = 512) -> None:
+    def __init__(self, descriptor_dimension: int = 128, global_dimension: int = 512, blocks: tuple[Block, ...] = BLOCKS) -> None:
         super().__init__()
         self.descriptor_dimension = descriptor_dimension
         self.global_dimension = global_dimension
         self.stem = ConvBN(1, 24, 3, 2)
-        self.local_blocks = nn.ModuleList(InvertedResidual(b) for b in BLOCKS if b.index <= LAST_LOCAL_BLOCK)
-        self.global_blocks = nn.ModuleList(InvertedResidual(b) for b in BLOCKS if b.index > LAST_LOCAL_BLOCK)
+        self.local_blocks = nn.ModuleList(InvertedResidual(b) for b in blocks if b.index <= LAST_LOCAL_BLOCK)
+        self.global_blocks = nn.ModuleList(InvertedResidual(b) for b in blocks if b.index > LAST_LOCAL_BLOCK)
         self.detector = Head(128, 65)
         self.descriptor = Head(256, descriptor_dimension)
         self.vlad = Vlad(global_dimension)

@@ -8,10 +8,11 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from hfnet.export import calibrate, random_network
-from hfnet.model import BLOCKS, HFNet, pad_same
+from hfnet.model import BLOCKS, Block, ConvBN, HFNet, pad_same
 from hfnet.modelfile import golden_image
 from hfnet.quantize import FloatLayer, float_layers, quantize, run_float
 from hfnet.simulate import dequantized, run_layers, vlad_vector
+from hfnet.widen import take_over
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +20,53 @@ def net() -> HFNet:
     return random_network(128, 256, seed=11)
 
 
-def test_parameter_count_is_the_papers() -> None:
-    assert sum(p.numel() for p in HFNet(256, 4096).parameters()) == 33_047_025
+PAPER = {5: (24, 144, 24), 6: (24, 144, 48), 7: (48, 288, 96)}
+NARROW = {5: (24, 96, 16), 6: (16, 96, 32), 7: (32, 192, 96)}
+
+
+def network(layers: dict[int, tuple[int, int, int]], descriptor_dimension: int, global_dimension: int) -> HFNet:
+    """With other channels in, expanded and out of some layers."""
+    blocks = (Block(b.index, *layers.get(b.index, (b.channels_in, b.expanded, b.channels_out)), b.stride) for b in BLOCKS)
+    return HFNet(descriptor_dimension, global_dimension, tuple(blocks))
+
+
+def test_parameter_count_of_the_papers_width_is_the_papers() -> None:
+    assert sum(p.numel() for p in network(PAPER, 256, 4096).parameters()) == 33_047_025
+
+
+def test_a_wider_network_takes_over_a_narrower_one_unchanged() -> None:
+    torch.manual_seed(17)
+    narrow, wide = network(NARROW, 32, 64).eval(), HFNet(32, 64).eval()
+    for module in narrow.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            torch.nn.init.normal_(module.running_mean)
+            torch.nn.init.uniform_(module.running_var, 0.5, 2)
+    take_over(wide, narrow.state_dict())
+    image = torch.from_numpy(golden_image(5)).float()[None, None]
+    with torch.no_grad():
+        for got, expected in zip(wide(image), narrow(image)):
+            assert torch.allclose(got, expected, atol=1e-5 * float(expected.abs().max()))
+
+
+def test_every_new_channel_can_learn() -> None:
+    torch.manual_seed(18)
+    narrow, wide = network(NARROW, 32, 64), HFNet(32, 64)
+    take_over(wide, narrow.state_dict())
+    for _ in range(2):  # zero weights towards a new channel move in the first step, those behind it in the second
+        wide.zero_grad()
+        logits, raw = wide.local(wide.trunk(torch.from_numpy(golden_image(5)).float()[None, None].repeat(2, 1, 1, 1)))
+        (logits.square().mean() + raw.square().mean()).backward()
+        with torch.no_grad():
+            for p in wide.local_blocks.parameters():
+                p -= 0.1 * p.grad
+    before = narrow.local_blocks[5 - 2].project.conv.weight.shape[0]
+    gradient = wide.local_blocks[6 - 2].expand.conv.weight.grad[:, before:]
+    assert gradient.abs().amax((0, 2, 3)).min() > 0
+
+
+def test_a_narrower_network_does_not_take_over_a_wider_one() -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        take_over(network(NARROW, 32, 64), HFNet(32, 64).state_dict())
 
 
 def test_same_padding_equals_an_explicit_loop() -> None:
@@ -38,6 +84,16 @@ def test_same_padding_equals_an_explicit_loop() -> None:
                     if 0 <= y < height and 0 <= u < width:
                         total += float(x[0, 0, y, u] * weight[0, 0, dy, dx])
                 assert abs(float(got[oy, ox]) - total) < 1e-5
+
+
+def test_strided_by_choice_equals_a_strided_convolution() -> None:
+    torch.manual_seed(19)
+    for height, width in ((4, 6), (5, 7), (6, 5), (9, 12)):
+        layer = ConvBN(8, 8, 3, 2, groups=8, linear=True).eval()
+        x = torch.randn(2, 8, height, width)
+        with torch.no_grad():
+            expected = layer(x)
+        assert torch.allclose(layer(x), expected, atol=1e-5)
 
 
 def test_folded_layers_equal_the_network(net: HFNet) -> None:
@@ -69,7 +125,7 @@ def test_integer_network_is_close_to_float(net: HFNet) -> None:
         got = dequantized(model, integer, layer.name)
         error = np.sqrt(np.mean((got - expected) ** 2)) / expected.std()
         # One step of 255 is about 1 % of the spread; errors of up to 50 layers in a row add up.
-        assert error < (0.12 if "layer1" == layer.name else 0.75), (layer.name, error)
+        assert error < (0.12 if layer.name == "layer1" else 0.75), (layer.name, error)
     head = exact["descriptor.map"][0].permute(1, 2, 0).numpy()
     cosine = np.sum(head * dequantized(model, integer, "descriptor.map"), axis=2)
     cosine /= np.linalg.norm(head, axis=2) * np.linalg.norm(dequantized(model, integer, "descriptor.map"), axis=2)

@@ -1,0 +1,26 @@
+"""Takes over the weights of an earlier network, which may have been narrower."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+@torch.no_grad()
+def take_over(net: nn.Module, earlier: dict[str, Tensor]) -> None:
+    """Loads the state `earlier` into `net`, whose layers may have more channels, so that it computes the same at first.
+
+    A new channel keeps its random weights and every older channel ignores it (weight zero), in the spirit of Net2Net
+    (Chen et al., ICLR 2016): training alone decides what new channels are for.
+    """
+    own = net.state_dict()
+    if own.keys() != earlier.keys():
+        raise ValueError(f"not the same network: {sorted(own.keys() ^ earlier.keys())[:4]} are in one of the two only")
+    for name, old in earlier.items():
+        new = own[name]
+        if new.dim() != old.dim() or any(n < o for n, o in zip(new.shape, old.shape)):
+            raise ValueError(f"{name} was {tuple(old.shape)}, which does not fit into {tuple(new.shape)}")
+        if new.dim() >= 2:
+            new[: old.shape[0]] = 0
+        new[tuple(slice(n) for n in old.shape)] = old
+    net.load_state_dict(own)
