@@ -86,7 +86,7 @@ let package = Package(
             name: "FailureReporting",
             dependencies: [
                 "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing", "Configuration",
-                "Supervision",
+                "Supervision", argumentParser,
             ],
             swiftSettings: swift),
         .executableTarget(
@@ -194,7 +194,7 @@ let package = Package(
             name: "FailureReportingTests",
             dependencies: [
                 "FailureReporting", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
-                "Configuration", "Supervision", "Features",
+                "Configuration", "Supervision", "Features", argumentParser,
             ],
             swiftSettings: swift),
         .target(name: "CFakeCamera", path: "Tests/CFakeCamera", cSettings: c),

@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import CameraCalibration
 internal import FailureReporting
 
@@ -15,16 +14,8 @@ extension Failure {
             }
     }
 
-    /// Runs a command's body; a failure becomes one line on standard error and its exit status.
+    /// Runs the body of one of hfloc-calibrate's commands.
     static func reporting(_ body: () throws -> Void) throws {
-        do {
-            try body()
-        } catch let exit as ExitCode {
-            throw exit
-        } catch {
-            let failure = Failure(ofCommand: error)
-            StandardError.write("hfloc-calibrate: \(failure.description)\n")
-            throw ExitCode(failure.status.rawValue)
-        }
+        try reporting(as: "hfloc-calibrate", describing: Failure.init(ofCommand:), body)
     }
 }
