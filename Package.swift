@@ -81,6 +81,7 @@ let package = Package(
         .target(name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc"], swiftSettings: generated),
         .target(name: "Publishing", dependencies: ["Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
         .target(name: "Configuration", dependencies: ["Geometry", "Container", "CYAML"], swiftSettings: swift),
+        .target(name: "CaptureConfiguration", dependencies: ["Capture", "Configuration"], swiftSettings: swift),
         .target(name: "Supervision", dependencies: ["CLinux"], swiftSettings: swift),
         .target(
             name: "FailureReporting",
@@ -93,16 +94,15 @@ let package = Package(
             name: "hflocd",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
-                "Configuration", "Supervision", "FailureReporting", "CLinux", argumentParser,
+                "Configuration", "CaptureConfiguration", "Supervision", "FailureReporting", "CLinux", argumentParser,
             ],
             swiftSettings: swift),
         .executableTarget(
             name: "hfloc",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Capture", "Inference", "Retrieval", "Localizer",
-                "Mapping", "Publishing", "Messages", "Configuration", "Supervision", "FailureReporting", "CKernels",
-                "CLinux",
-                "CPNG", argumentParser, swiftProtobuf,
+                "Mapping", "Publishing", "Messages", "Configuration", "CaptureConfiguration", "Supervision",
+                "FailureReporting", "CKernels", "CLinux", "CPNG", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -190,6 +190,9 @@ let package = Package(
         .testTarget(name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: swift),
         .testTarget(
             name: "ConfigurationTests", dependencies: ["Configuration", "Container", "Geometry"], swiftSettings: swift),
+        .testTarget(
+            name: "CaptureConfigurationTests", dependencies: ["CaptureConfiguration", "Capture", "Configuration"],
+            swiftSettings: swift),
         .testTarget(
             name: "FailureReportingTests",
             dependencies: [

@@ -1,4 +1,5 @@
 internal import Capture
+internal import CaptureConfiguration
 internal import Configuration
 internal import FailureReporting
 internal import Glibc
@@ -11,24 +12,11 @@ enum CameraExamination {
         file: CameraFile
     ) -> [Finding] {
         if let finding = node(path) { return [finding] }
-        let (view, part) = (configuration.view, file.record.part)
-        var options = VideoOptions(
-            path: path, size: view.frameSize(of: file.camera, part: part), rate: rate,
-            crop: view.crop(of: file.camera, part: part).map {
-                VideoCrop(x: $0.x, y: $0.y, width: $0.width, height: $0.height)
-            },
-            reduction: view.reduction, controls: configuration.controls.map { ControlSetting($0.name, $0.value) })
-        if let format {
-            guard let pixelFormat = PixelFormat(format) else {
-                return [
-                    Finding(
-                        "camera", .failed(.configuration), "camera.format: '\(format)' is not a pixel format",
-                        cure: "take one of `v4l2-ctl --device \(path) --list-formats`")
-                ]
-            }
-            options.format = pixelFormat
+        do throws(CaptureError) {
+            return tried(try VideoOptions(path: path, format: format, rate: rate, of: configuration, for: file))
+        } catch {
+            return [refusal(error, path)]
         }
-        return tried(options)
     }
 
     private static func tried(_ options: VideoOptions) -> [Finding] {

@@ -1,4 +1,5 @@
 internal import Capture
+internal import CaptureConfiguration
 internal import Configuration
 internal import FailureReporting
 internal import Features
@@ -14,21 +15,7 @@ extension FrameSource {
             try Self.check(folder, against: file)
             self = .folder(folder)
         case .device(let path, let format, let rate):
-            let (view, part) = (configuration.view, file.record.part)
-            var options = VideoOptions(
-                path: path, size: view.frameSize(of: file.camera, part: part), rate: rate,
-                crop: view.crop(of: file.camera, part: part).map {
-                    VideoCrop(x: $0.x, y: $0.y, width: $0.width, height: $0.height)
-                },
-                reduction: view.reduction, controls: configuration.controls.map { ControlSetting($0.name, $0.value) })
-            if let format {
-                guard let pixelFormat = PixelFormat(format) else {
-                    throw Failure(
-                        .configuration,
-                        "camera.format: '\(format)' is not a pixel format; v4l2-ctl --list-formats lists them")
-                }
-                options.format = pixelFormat
-            }
+            let options = try VideoOptions(path: path, format: format, rate: rate, of: configuration, for: file)
             self = .device(try Self.open(options))
         }
     }
