@@ -31,11 +31,14 @@ public struct DeviceExamination: Sendable, Equatable {
         }
         var part = v4l2_rect()
         let hasPart = unsafe hf_video_get_crop(descriptor, 0, &part) == 0
+        let period = VideoSetup.period(descriptor, multiplanar)
         defer {
             // The last one first: it may have been unlocked by those before it.
             _ = try? controls.apply(values.reversed())
             if hasPart { unsafe _ = hf_video_set_crop(descriptor, &part) }
             unsafe _ = hf_video_set_format(descriptor, multiplanar, &before)
+            // After the format, which may change it.
+            if let period { _ = VideoSetup.period(descriptor, multiplanar, asking: period) }
         }
         let setup = try VideoSetup(descriptor: descriptor, options: options, controls: options.controls)
         let rate = setup.period.map { ", \(Double(10_000_000_000 / $0) / 10) frames/s" } ?? ""

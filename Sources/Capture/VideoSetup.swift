@@ -39,7 +39,10 @@ struct VideoSetup {
                 try Self.check(agreed, format, options)
             }
         }
-        period = Self.setRate(descriptor, multiplanar, options.rate)
+        let rate = options.rate.map { (UInt32(1000), UInt32(clamping: Int(($0 * 1000).rounded()))) }
+        period = Self.period(descriptor, multiplanar, asking: rate).map {
+            UInt64($0.numerator) * 1_000_000_000 / UInt64($0.denominator)
+        }
         self.agreed = agreed
         self.view = view
         self.remarks = remarks
@@ -98,13 +101,14 @@ struct VideoSetup {
     }
 
     /// Asks for a rate, and returns the period that the driver then says.
-    private static func setRate(_ descriptor: Int32, _ multiplanar: Int32, _ rate: Double?) -> UInt64? {
-        var numerator: UInt32 = rate == nil ? 0 : 1000
-        var denominator = rate.map { UInt32(clamping: Int(($0 * 1000).rounded())) } ?? 0
+    static func period(
+        _ descriptor: Int32, _ multiplanar: Int32, asking wanted: (numerator: UInt32, denominator: UInt32)? = nil
+    ) -> (numerator: UInt32, denominator: UInt32)? {
+        var (numerator, denominator) = wanted ?? (0, 0)
         guard unsafe hf_video_set_period(descriptor, multiplanar, &numerator, &denominator) == 0, numerator > 0,
             denominator > 0
         else { return nil }
-        return UInt64(numerator) * 1_000_000_000 / UInt64(denominator)
+        return (numerator, denominator)
     }
 
     /// A call whose failure is an error that says what was tried.

@@ -36,12 +36,18 @@ int unfed(void) {
     return device.unfed;
 }
 
+uint32_t format_code(const char *name) {
+    uint32_t code = v4l2_fourcc(name[0], name[1], name[2], name[3]);
+    return strlen(name) > 4 ? code | 1u << 31 : code;
+}
+
 void fake_camera_configure(const char *path, int width, int height, const char *format, int rate) {
     pthread_mutex_lock(&lock);
     snprintf(device.path, sizeof device.path, "%s", path);
     strcpy(device.driver, "fake");
-    uint32_t code = v4l2_fourcc(format[0], format[1], format[2], format[3]);
-    device.picture = (struct picture){.width = width, .height = height, .format = strlen(format) > 4 ? code | 1u << 31 : code};
+    device.picture = (struct picture){.width = width, .height = height, .format = format_code(format)};
+    device.formats[0] = device.picture.format;
+    device.formats[1] = 0;
     device.rate = rate;
     device.multiplanar = device.data_offset = device.crop_grain = 0;
     device.flags = device.cuts = device.silent = device.unplugged = device.failing = device.unfed = device.opened = device.started = 0;
@@ -65,6 +71,8 @@ SETTER(fake_camera_multiplanar(int offset), device.multiplanar = 1; device.data_
 SETTER(fake_camera_crops(int grain), device.crop_grain = grain)
 SETTER(fake_camera_part(int *x, int *y, int *width, int *height), *x = device.picture.part.left; *y = device.picture.part.top;
        *width = (int)device.picture.part.width; *height = (int)device.picture.part.height)
+SETTER(fake_camera_offers(const char *format), device.formats[1] = format_code(format))
+SETTER(fake_camera_state(uint32_t *format, int *rate), *format = device.picture.format; *rate = device.rate)
 SETTER(fake_camera_clock(uint32_t flags, int64_t offset_ns), device.clock = flags; device.clock_offset = offset_ns)
 SETTER(fake_camera_unplug(void), device.unplugged = 1; forget())
 SETTER(fake_camera_plug(void), device.unplugged = 0)

@@ -43,6 +43,7 @@ extern struct device {
     char path[256], driver[16];
     struct picture picture;
     int rate, multiplanar, data_offset, crop_grain;
+    uint32_t formats[2]; // The second: 0 if it has but one.
     uint32_t clock;
     int64_t clock_offset;
     int fault, fault_away;
@@ -69,6 +70,8 @@ uint64_t now(void);
 void *map(void *address, size_t length, int protection, int flags, int descriptor, off_t offset);
 // The whole frame.
 struct v4l2_rect whole(void);
+// The code of a format's name, as fake_camera_configure takes it.
+uint32_t format_code(const char *name);
 // What a device forgets without power.
 void forget(void);
 // Is it there? It may have come back meanwhile.

@@ -10,7 +10,9 @@ static int set_format(struct v4l2_format *format, int sets) {
     struct picture *picture = &device.picture;
     uint32_t width = device.multiplanar ? format->fmt.pix_mp.width : format->fmt.pix.width;
     uint32_t height = device.multiplanar ? format->fmt.pix_mp.height : format->fmt.pix.height;
+    uint32_t code = device.multiplanar ? format->fmt.pix_mp.pixelformat : format->fmt.pix.pixelformat;
     if (sets && device.buffers) return -EBUSY;
+    if (sets && code && (code == device.formats[0] || code == device.formats[1])) picture->format = code;
     if (sets && width == (uint32_t)picture->width && height == (uint32_t)picture->height) picture->part = whole();
     memset(&format->fmt, 0, sizeof format->fmt);
     if (device.multiplanar) {
@@ -64,8 +66,8 @@ int device_answer(unsigned long request, void *argument) {
     }
     case VIDIOC_ENUM_FMT: {
         struct v4l2_fmtdesc *description = argument;
-        if (description->index || unfed()) return -EINVAL;
-        description->pixelformat = device.picture.format;
+        if (description->index > 1 || !device.formats[description->index] || unfed()) return -EINVAL;
+        description->pixelformat = device.formats[description->index];
         return 0;
     }
     case VIDIOC_G_FMT: return unfed() ? -EINVAL : set_format(argument, 0);
@@ -73,6 +75,8 @@ int device_answer(unsigned long request, void *argument) {
     case VIDIOC_G_PARM:
     case VIDIOC_S_PARM: {
         struct v4l2_captureparm *capture = &((struct v4l2_streamparm *)argument)->parm.capture;
+        struct v4l2_fract asked = capture->timeperframe;
+        if (request == VIDIOC_S_PARM && device.formats[1] && asked.numerator) device.rate = (int)(asked.denominator / asked.numerator);
         capture->capability = V4L2_CAP_TIMEPERFRAME;
         capture->timeperframe = (struct v4l2_fract){1, (uint32_t)device.rate};
         return 0;

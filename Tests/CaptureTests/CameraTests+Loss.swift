@@ -9,13 +9,11 @@ extension CameraTests {
     struct Loss {
         @Test("The stamp is the driver's, of CLOCK_MONOTONIC, and the sequence ascends")
         func stamps() throws {
-            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
-            var image = GreyImage(width: 0, height: 0)
+            var camera = try OpenCamera()
             var last: FrameStamp?
             for _ in 0..<10 {
                 let before = hf_monotonic_ns()
-                let stamp = try #require(nextFrame(source, &image).stamp)
+                let stamp = try #require(camera.next().stamp)
                 #expect(stamp.captureTime + second / 10 > before && stamp.captureTime <= hf_monotonic_ns())
                 if let last { #expect(stamp.sequence > last.sequence && stamp.captureTime > last.captureTime) }
                 last = stamp
@@ -24,14 +22,12 @@ extension CameraTests {
 
         @Test("A slow consumer gets the newest frame; those before it are counted, not queued")
         func newestWins() throws {
-            unsafe fake_camera_configure(cameraPath, 64, 48, "YUYV", 100)
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
-            var image = GreyImage(width: 0, height: 0)
-            let first = try #require(nextFrame(source, &image).stamp)
+            var camera = try OpenCamera("YUYV")
+            let first = try #require(camera.next().stamp)
             hf_sleep_until_ns(hf_monotonic_ns() + second / 2)
-            let second = try #require(nextFrame(source, &image).stamp)
-            #expect(showsPattern(image, second))
-            let counts = source.counts
+            let second = try #require(camera.next().stamp)
+            #expect(camera.showsPattern(second))
+            let counts = camera.source.counts
             #expect(second.sequence >= first.sequence + 4)
             // Every frame between is accounted for: replaced by a newer one, or dropped by the driver without a buffer.
             #expect(counts.skipped + counts.dropped + counts.captured == second.sequence + 1 || first.sequence > 0)
@@ -40,29 +36,25 @@ extension CameraTests {
 
         @Test("A gap in the driver's sequence is counted as dropped")
         func dropped() throws {
-            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 50)
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
-            var image = GreyImage(width: 0, height: 0)
-            let before = try #require(nextFrame(source, &image).stamp)
-            let counted = source.counts.dropped
+            var camera = try OpenCamera(rate: 50)
+            let before = try #require(camera.next().stamp)
+            let counted = camera.source.counts.dropped
             fake_camera_drop(7)
-            let after = try #require(nextFrame(source, &image).stamp)
+            let after = try #require(camera.next().stamp)
             #expect(after.sequence >= before.sequence + 8)
-            #expect(source.counts.dropped == counted + 7)
+            #expect(camera.source.counts.dropped == counted + 7)
         }
 
         @Test("A frame that is flagged, or too short, is corrupt and never handed out", arguments: [true, false])
         func corrupt(flagged: Bool) throws {
-            unsafe fake_camera_configure(cameraPath, 64, 48, "UYVY", 100)
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
-            var image = GreyImage(width: 0, height: 0)
-            _ = nextFrame(source, &image)
+            var camera = try OpenCamera("UYVY")
+            _ = camera.next()
             if flagged { fake_camera_flag(3) } else { fake_camera_cut(3) }
-            let (stamp, before) = nextFrame(source, &image)
-            #expect(showsPattern(image, stamp))
-            #expect(source.counts.corrupt == 3)
+            let (stamp, before) = camera.next()
+            #expect(camera.showsPattern(stamp))
+            #expect(camera.source.counts.corrupt == 3)
             #expect(before.contains { if case .corrupt = $0 { true } else { false } })
-            #expect(source.counts.dropped == 0)
+            #expect(camera.source.counts.dropped == 0)
         }
 
         @Test("A v4l2loopback that nobody feeds yet is a camera that is not there yet", arguments: [Int32(1), 2])
@@ -86,23 +78,21 @@ extension CameraTests {
 
         @Test("An unplugged camera is reported, and delivers again within a second of its return")
         func unplugged() throws {
-            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
-            var image = GreyImage(width: 0, height: 0)
-            _ = nextFrame(source, &image)
+            var camera = try OpenCamera()
+            _ = camera.next()
             fake_camera_unplug()
-            let (none, events) = nextFrame(source, &image, patience: 2 * second + second / 2)
+            let (none, events) = camera.next(patience: 2 * second + second / 2)
             #expect(none == nil)
             #expect(events.contains(.noCamera))
-            #expect(source.problem?.description.contains(cameraPath) == true)
+            #expect(camera.source.problem?.description.contains(cameraPath) == true)
             let returned = hf_monotonic_ns()
             fake_camera_plug()
-            let stamp = try #require(nextFrame(source, &image).stamp)
+            let stamp = try #require(camera.next().stamp)
             #expect(hf_monotonic_ns() - returned < second + second / 10)
-            #expect(showsPattern(image, stamp))
-            #expect(source.counts.reopened == 1)
-            #expect(source.counts.dropped == 0)
-            #expect(source.problem == nil)
+            #expect(camera.showsPattern(stamp))
+            #expect(camera.source.counts.reopened == 1)
+            #expect(camera.source.counts.dropped == 0)
+            #expect(camera.source.problem == nil)
             #expect(fake_camera_opened() == 2)
         }
 
@@ -110,35 +100,33 @@ extension CameraTests {
             "A camera that falls silent is told to stream anew, then opened again; until it delivers there is no camera"
         )
         func silent() throws {
-            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
-            var image = GreyImage(width: 0, height: 0)
-            _ = nextFrame(source, &image)
+            var camera = try OpenCamera()
+            _ = camera.next()
             fake_camera_silence(1)
-            let (none, events) = nextFrame(source, &image, patience: 2 * second + second / 2)
+            let (none, events) = camera.next(patience: 2 * second + second / 2)
             #expect(none == nil)
             // A second of patience; then the state lasts, whatever is tried.
             let lost = try #require(events.firstIndex(of: .noCamera))
             #expect(lost > 0)
             #expect(events[..<lost].allSatisfy { $0 == .waiting } && events[lost...].allSatisfy { $0 == .noCamera })
-            #expect(source.problem?.description.contains("no frame") == true)
+            #expect(camera.source.problem?.description.contains("no frame") == true)
             fake_camera_silence(0)
-            #expect(nextFrame(source, &image).stamp != nil)
-            #expect(source.counts.restarted >= 1 && source.counts.reopened >= 1)
-            #expect(source.problem == nil && source.counts.dropped == 0)
+            #expect(camera.next().stamp != nil)
+            #expect(camera.source.counts.restarted >= 1 && camera.source.counts.reopened >= 1)
+            #expect(camera.source.problem == nil && camera.source.counts.dropped == 0)
         }
 
         @Test("Streaming anew revives a camera that has stalled, without opening it again")
         func stalled() throws {
-            unsafe fake_camera_configure(cameraPath, 64, 48, "YUYV", 100)
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
-            var image = GreyImage(width: 0, height: 0)
-            _ = nextFrame(source, &image)
+            var camera = try OpenCamera("YUYV")
+            _ = camera.next()
             fake_camera_silence(2)
-            let (stamp, events) = nextFrame(source, &image)
-            #expect(showsPattern(image, stamp))
+            let (stamp, events) = camera.next()
+            #expect(camera.showsPattern(stamp))
             #expect(events.contains(.noCamera))
-            #expect(source.counts.restarted == 1 && source.counts.reopened == 0 && source.counts.dropped == 0)
+            #expect(
+                camera.source.counts.restarted == 1 && camera.source.counts.reopened == 0
+                    && camera.source.counts.dropped == 0)
             #expect(fake_camera_opened() == 1 && fake_camera_started() == 2)
         }
 
@@ -154,31 +142,27 @@ extension CameraTests {
 
         @Test("An error of the driver leads to a reopening", arguments: [5, 22, 19])
         func failing(code: Int32) throws {
-            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
-            var image = GreyImage(width: 0, height: 0)
-            _ = nextFrame(source, &image)
+            var camera = try OpenCamera()
+            _ = camera.next()
             fake_camera_fail(code)
             let start = hf_monotonic_ns()
-            let (stamp, events) = nextFrame(source, &image)
+            let (stamp, events) = camera.next()
             #expect(hf_monotonic_ns() - start < second)
-            #expect(showsPattern(image, stamp) && events.contains(.noCamera))
-            #expect(source.counts.reopened == 1 && fake_camera_opened() == 2)
+            #expect(camera.showsPattern(stamp) && events.contains(.noCamera))
+            #expect(camera.source.counts.reopened == 1 && fake_camera_opened() == 2)
         }
 
         @Test("Every buffer goes back to the driver, of good, skipped and broken frames alike")
         func buffers() throws {
-            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
-            var image = GreyImage(width: 0, height: 0)
+            var camera = try OpenCamera()
             for round in 0..<20 {
                 if round % 3 == 1 { fake_camera_flag(1) }
                 if round % 3 == 2 { fake_camera_cut(2) }
                 hf_sleep_until_ns(hf_monotonic_ns() + second / 40)
-                _ = source.next(into: &image, timeout: second / 10)
+                _ = camera.source.next(into: &camera.image, timeout: second / 10)
                 #expect(fake_camera_queued() == 4)
             }
-            #expect(source.counts.skipped > 0 && source.counts.corrupt > 0)
+            #expect(camera.source.counts.skipped > 0 && camera.source.counts.corrupt > 0)
         }
 
         @Test(
@@ -214,15 +198,13 @@ extension CameraTests {
 
         @Test("A time-out ends the wait, whatever the camera does")
         func timeouts() throws {
-            unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 1)
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
-            var image = GreyImage(width: 0, height: 0)
+            var camera = try OpenCamera(rate: 1)
             for _ in 0..<2 {
                 let before = hf_monotonic_ns()
-                #expect(source.next(into: &image, timeout: second / 20) == .waiting)
+                #expect(camera.source.next(into: &camera.image, timeout: second / 20) == .waiting)
                 #expect(hf_monotonic_ns() - before < second / 5)
                 fake_camera_unplug()
-                #expect(source.next(into: &image, timeout: second / 20) != .end)
+                #expect(camera.source.next(into: &camera.image, timeout: second / 20) != .end)
                 fake_camera_plug()
             }
         }

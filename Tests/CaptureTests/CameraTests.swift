@@ -11,6 +11,25 @@ struct CameraTests {}
 let cameraPath = "/dev/fake-camera"
 let second: UInt64 = 1_000_000_000
 
+/// The fake camera, set up with 64x48 pixels and opened without options, and the newest of its frames.
+struct OpenCamera {
+    let source: FrameSource
+    var image = GreyImage(width: 0, height: 0)
+
+    init(_ format: String = "GREY", rate: Int32 = 100) throws {
+        unsafe fake_camera_configure(cameraPath, 64, 48, format, rate)
+        source = .device(try VideoDevice(VideoOptions(path: cameraPath)))
+    }
+
+    /// As ``nextFrame(_:_:patience:)``.
+    mutating func next(patience: UInt64 = 3 * second) -> (stamp: FrameStamp?, before: [CaptureEvent]) {
+        nextFrame(source, &image, patience: patience)
+    }
+
+    /// Does its newest frame show the pattern?
+    func showsPattern(_ stamp: FrameStamp?) -> Bool { CaptureTests.showsPattern(image, stamp) }
+}
+
 /// Asks for frames until one comes or `patience` is over; the events on the way.
 func nextFrame(
     _ source: FrameSource, _ image: inout GreyImage, patience: UInt64 = 3 * second

@@ -36,6 +36,10 @@ void fake_camera_crops(int grain);
 void fake_camera_part(int *x, int *y, int *width, int *height);
 // The frames of format MJPG.
 void fake_camera_jpeg(const uint8_t *bytes, int count);
+// It lists a second format, and has its rate set; otherwise it has one of each, and keeps to them.
+void fake_camera_offers(const char *format);
+// The format and the rate that it has at present; the format by its code, with bit 31 for "-BE".
+void fake_camera_state(uint32_t *format, int *rate);
 // The flags of V4L2_BUF_FLAG_TIMESTAMP_MASK and V4L2_BUF_FLAG_TSTAMP_SRC_MASK (monotonic, end of frame); and what is added to the stamp.
 void fake_camera_clock(uint32_t flags, int64_t offset_ns);
 // The value of a control: "auto_exposure" (1 is manual), "exposure_time_absolute" (1...5000; settable with manual exposure only),
