@@ -54,7 +54,7 @@ let package = Package(
             dependencies: ["Features", "Container", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
             swiftSettings: swift),
         .target(
-            name: "Inference", dependencies: ["Features", "Container", "CKernels"], exclude: ["Model"],
+            name: "Inference", dependencies: ["Features", "Container", "CKernels", "CLinux"], exclude: ["Model"],
             swiftSettings: swift),
         .target(
             name: "Retrieval", dependencies: ["Features", "Container", "ReferenceMap", "CKernels"], swiftSettings: swift
@@ -69,7 +69,7 @@ let package = Package(
             name: "Localizer",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval", "Matching",
-                "PoseEstimation",
+                "PoseEstimation", "CLinux",
             ],
             swiftSettings: swift),
         .target(

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CLinux
 
 /// How long each stage of the last extraction took, in nanoseconds.
 public struct StageTimes: Sendable, Equatable {
@@ -25,18 +25,12 @@ public struct StageTimes: Sendable, Equatable {
 
 /// Reads the monotonic clock at the borders of stages.
 struct Stopwatch {
-    private var last = Self.now
+    private var last = hf_monotonic_ns()
 
     /// Nanoseconds since the last lap, or since the start.
     mutating func lap() -> Int64 {
-        let now = Self.now
+        let now = hf_monotonic_ns()
         defer { last = now }
-        return now - last
-    }
-
-    private static var now: Int64 {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        return Int64(now - last)
     }
 }

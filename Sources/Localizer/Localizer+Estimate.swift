@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Features
 internal import Geometry
 internal import Matching
@@ -6,14 +7,14 @@ internal import PoseEstimation
 extension Localizer {
     /// A pose from matches against a whole place, with no idea where the camera is.
     func estimate(against place: LocalPlace, strongest: Int?, _ result: inout Localization) -> PoseEstimate? {
-        let start = MonotonicClock.now
+        let start = hf_monotonic_ns()
         correspondences.removeAll(keepingCapacity: true)
         matcher.match(features, strongest: strongest, against: place, into: &correspondences)
-        let matched = MonotonicClock.now
+        let matched = hf_monotonic_ns()
         result.latencies.matching += matched - start
         result.matches = correspondences.count
         let estimate = estimator.estimate(correspondences, camera: camera)
-        result.latencies.poseEstimation += MonotonicClock.now - matched
+        result.latencies.poseEstimation += hf_monotonic_ns() - matched
         if estimate == nil { result.failedGate = correspondences.count < 4 ? .matches : .inliers }
         return estimate
     }
@@ -22,11 +23,11 @@ extension Localizer {
     private func matchGuided(
         from cameraFromMap: RigidTransform, place: LocalPlace, radius: Double, _ result: inout Localization
     ) {
-        let start = MonotonicClock.now
+        let start = hf_monotonic_ns()
         correspondences.removeAll(keepingCapacity: true)
         matcher.match(
             features, against: place, seenFrom: cameraFromMap, camera: camera, radius: radius, into: &correspondences)
-        result.latencies.matching += MonotonicClock.now - start
+        result.latencies.matching += hf_monotonic_ns() - start
         result.matches = correspondences.count
     }
 
@@ -35,9 +36,9 @@ extension Localizer {
         from cameraFromMap: RigidTransform, place: LocalPlace, radius: Double, _ result: inout Localization
     ) -> PoseApproach? {
         matchGuided(from: cameraFromMap, place: place, radius: radius, &result)
-        let start = MonotonicClock.now
+        let start = hf_monotonic_ns()
         let approach = estimator.approach(from: cameraFromMap, correspondences, camera: camera)
-        result.latencies.poseEstimation += MonotonicClock.now - start
+        result.latencies.poseEstimation += hf_monotonic_ns() - start
         if approach == nil { result.failedGate = correspondences.count < 4 ? .matches : .inliers }
         return approach
     }
@@ -53,10 +54,10 @@ extension Localizer {
             pose = nearer.cameraFromMap
         }
         matchGuided(from: pose, place: place, radius: last, &result)
-        let start = MonotonicClock.now
+        let start = hf_monotonic_ns()
         // Judged against chance over the whole image: within a search as narrow as the threshold every match agrees.
         let estimate = estimator.refine(from: pose, correspondences, camera: camera)
-        result.latencies.poseEstimation += MonotonicClock.now - start
+        result.latencies.poseEstimation += hf_monotonic_ns() - start
         if estimate == nil { result.failedGate = correspondences.count < 4 ? .matches : .inliers }
         return estimate
     }

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Features
 internal import Geometry
 internal import Inference
@@ -10,12 +11,12 @@ extension Localizer {
     /// Finds the frame's priors, and their places.
     func retrieve(_ result: inout Localization) {
         guard !isRetrieved else { return }
-        var start = MonotonicClock.now
+        var start = hf_monotonic_ns()
         network.extractGlobal(into: &global)
-        result.latencies.globalDescriptor = MonotonicClock.now - start
-        start = MonotonicClock.now
+        result.latencies.globalDescriptor = hf_monotonic_ns() - start
+        start = hf_monotonic_ns()
         retriever.retrieve(global)
-        result.latencies.retrieval = MonotonicClock.now - start
+        result.latencies.retrieval = hf_monotonic_ns() - start
         isRetrieved = true
     }
 
@@ -28,9 +29,9 @@ extension Localizer {
 
     private func tryRetrievedPlaces(strongest: Int?, _ result: inout Localization) {
         for index in 0..<retriever.places.count where result.cameraFromMap == nil {
-            let start = MonotonicClock.now
+            let start = hf_monotonic_ns()
             candidatePlace.load(retriever.places.keyframes[retriever.places.ranges[index]], from: map)
-            result.latencies.matching += MonotonicClock.now - start
+            result.latencies.matching += hf_monotonic_ns() - start
             let least = options.gates.minimumInliers
             tryPlace(candidatePlace, strongest: strongest, source: .retrieval, leastInliers: least, &result)
         }

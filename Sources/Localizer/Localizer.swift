@@ -1,3 +1,4 @@
+internal import CLinux
 public import Features
 public import Geometry
 public import Inference
@@ -114,11 +115,11 @@ public final class Localizer {
     ///
     /// - Parameter captureTime: CLOCK_MONOTONIC, nanoseconds; the constant-velocity prediction lives on it.
     public func localize(_ image: GreyImage, captureTime: UInt64) -> Localization {
-        let start = MonotonicClock.now
+        let start = hf_monotonic_ns()
         var result = Localization()
         network.extractLocal(from: image, into: &features)
         result.keypoints = features.count
-        result.latencies.localFeatures = MonotonicClock.now - start
+        result.latencies.localFeatures = hf_monotonic_ns() - start
         (isRetrieved, doubted) = (false, nil)
         if let predicted = motion.predict(at: captureTime), !cache.isEmpty {
             if let claim { tryClaimed(from: predicted, claim, &result) } else { track(from: predicted, &result) }
@@ -126,7 +127,7 @@ public final class Localizer {
         if result.cameraFromMap == nil { tryRetrievedPlaces(&result) }
         if result.cameraFromMap == nil, let doubted { trackOn(from: doubted, &result) }
         settle(&result, at: captureTime)
-        result.latencies.total = MonotonicClock.now - start
+        result.latencies.total = hf_monotonic_ns() - start
         return result
     }
 
