@@ -162,13 +162,16 @@ def main() -> None:
         "settings": asdict(settings),
     }
     trainer = Trainer(settings, args.device)
+    earlier = checkpoint.load(args.start) if args.start else None
+    if earlier:
+        provenance["start"] = earlier["provenance"]
     existing = args.output / "checkpoint.pt"
     if existing.exists():
         trainer.resume(checkpoint.load(existing))
         print(f"resuming {existing} at step {trainer.step}")
-    elif args.start:
-        trainer.start(checkpoint.load(args.start))
-        print(f"starting from {args.start}, step {trainer.step}")
+    elif earlier:
+        trainer.start(earlier)
+        print(f"starting from {args.start}")
     train(trainer, targets, args.output, provenance, args.save_minutes)
     print(f"done: {args.output / 'checkpoint.pt'} after {trainer.step} steps, {trainer.elapsed / 60:.1f} minutes")
 

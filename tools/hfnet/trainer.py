@@ -215,8 +215,6 @@ class Trainer:
         self.balance.load_state_dict(state["balance"])
         self.adapter.load_state_dict(state["adapter"])
         self.average.updates = UPDATES_AT_START
-        self.step = state["step"]
-        self.generator.manual_seed(self.settings.seed + self.step)
 
 
 def to_device(batch: LocalBatch, device: str) -> LocalBatch:
