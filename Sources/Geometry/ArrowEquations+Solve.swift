@@ -30,7 +30,7 @@ extension ArrowEquations {
             factors.append(factor)
             views[i].eliminate(factor, sharedCount, &reduced, &right)
         }
-        guard var shared = solve(reduced, right) else { return nil }
+        guard var shared = Self.solve(reduced, right, sharedCount) else { return nil }
         shared *= -1
         var poses: [Twist] = []
         poses.reserveCapacity(views.count)
@@ -109,11 +109,15 @@ extension ArrowEquations {
         return result
     }
 
-    private func solve(_ a: InlineArray<16, SIMD16<Double>>, _ b: SIMD16<Double>) -> SIMD16<Double>? {
-        let m = sharedCount
+    /// `A⁻¹ b` of the first m rows and columns; only the lower triangle of A is read.
+    static func solve(_ a: InlineArray<16, SIMD16<Double>>, _ b: SIMD16<Double>, _ m: Int) -> SIMD16<Double>? {
         guard m > 0 else { return .zero }
         var dense = [Double](repeating: 0, count: m * m)
-        for r in 0..<m { for c in 0...r { dense[c * m + r] = a[r][c] } }
+        let rows = a.span
+        for r in 0..<m {
+            let row = rows[r]
+            for c in 0...r { dense[c * m + r] = row[c] }
+        }
         var x = (0..<m).map { b[$0] }
         guard SymmetricPositive.solve(&dense, &x, damping: 0) else { return nil }
         var result = SIMD16<Double>.zero
@@ -124,14 +128,18 @@ extension ArrowEquations {
 
 extension ArrowEquations.View {
     /// Subtracts `B C⁻¹ Bᵀ` and `B C⁻¹ g` from the shared equations.
-    fileprivate func eliminate(
+    func eliminate(
         _ factor: Factor6, _ m: Int, _ matrix: inout InlineArray<16, SIMD16<Double>>, _ right: inout SIMD16<Double>
     ) {
-        // Row i of C⁻¹ Bᵀ, for all columns at once.
+        // Row i of C⁻¹ Bᵀ, for all columns at once. Spans, because an element of an inline array costs a copy of all of it.
         let solved = factor.solve(cross)
+        let (cross, solutions) = (self.cross, solved)
+        let (rows, solvedRows) = (cross.span, solutions.span)
+        var sums = matrix.mutableSpan
         for i in 0..<6 {
-            right -= solved[i] * poseGradient[i]
-            for row in 0..<m { matrix[row] -= solved[i] * cross[i][row] }
+            let (row, solution) = (rows[i], solvedRows[i])
+            right -= solution * poseGradient[i]
+            for k in 0..<m { sums[k] -= solution * row[k] }
         }
     }
 
@@ -142,7 +150,7 @@ extension ArrowEquations.View {
     }
 
     /// `Bᵀ v`.
-    fileprivate func crossTimes(_ v: SIMD16<Double>) -> Twist {
+    func crossTimes(_ v: SIMD16<Double>) -> Twist {
         var result = Twist.zero
         for i in 0..<6 { result[i] = (cross[i] * v).sum() }
         return result

@@ -126,7 +126,7 @@ public struct ArrowEquations: Sendable {
     }
 
     /// Takes in the rows that wait: call after the last residual.
-    mutating func finish() { finishView() }
+    public mutating func finish() { finishView() }
 
     private mutating func multiplyRows() {
         guard rowCount > 0 else { return }

@@ -37,15 +37,20 @@ public struct Factor6: Sendable {
         return x
     }
 
-    /// `M⁻¹ B` for six rows of up to sixteen columns.
+    /// `M⁻¹ B` for six rows of up to sixteen columns. By spans: an element of an inline array costs a copy of all of it.
     func solve(_ b: InlineArray<6, SIMD16<Double>>) -> InlineArray<6, SIMD16<Double>> {
-        var x = b
-        for i in 0..<6 { for k in 0..<i { x[i] -= x[k] * l[i * 6 + k] } }
-        for i in 0..<6 { x[i] *= l[i * 6 + i] }
-        for i in stride(from: 5, through: 0, by: -1) {
-            for k in (i + 1)..<max(6, i + 1) { x[i] -= x[k] * l[k * 6 + i] }
+        var result = b
+        do {
+            let factor = l
+            let l = factor.span
+            var x = result.mutableSpan
+            for i in 0..<6 { for k in 0..<i { x[i] -= x[k] * l[i * 6 + k] } }
+            for i in 0..<6 { x[i] *= l[i * 6 + i] }
+            for i in stride(from: 5, through: 0, by: -1) {
+                for k in (i + 1)..<max(6, i + 1) { x[i] -= x[k] * l[k * 6 + i] }
+            }
         }
-        return x
+        return result
     }
 
     /// `M⁻¹`.

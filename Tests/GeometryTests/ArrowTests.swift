@@ -45,18 +45,63 @@ import Testing
         )
     }
 
-    static func bundle(_ scene: Scene, from start: [Double], poses: [RigidTransform]) -> ArrowMinimizer.Solution {
+    static func bundle(
+        _ scene: Scene, from start: [Double], poses: [RigidTransform], views: Range<Int>? = nil
+    ) -> ArrowMinimizer.Solution {
         var options = MinimizationOptions()
         options.relativeCostTolerance = 1e-14
-        return ArrowMinimizer(options: options).minimize(from: .init(shared: start, poses: poses)) { state, equations in
-            guard let camera = try? camera(state.shared) else { return equations.markInvalid() }
-            for (view, pose) in state.poses.enumerated() {
-                for (point, pixel) in zip(scene.points, scene.pixels[view]) {
-                    guard let row = row(camera, pose, point, pixel) else { return equations.markInvalid() }
-                    equations.add(view: view, residual: row.residual, shared: row.shared, pose: (row.x, row.y))
-                }
+        let views = views ?? poses.indices
+        let state = ArrowMinimizer.State(shared: start, poses: Array(poses[views]))
+        return ArrowMinimizer(options: options).minimize(from: state) { state, equations in
+            add(scene, views, state, &equations)
+        }
+    }
+
+    /// The residuals of some of the scene's views; the state has the poses of just these.
+    static func add(
+        _ scene: Scene, _ views: Range<Int>, _ state: ArrowMinimizer.State, _ equations: inout ArrowEquations
+    ) {
+        guard let camera = try? camera(state.shared) else { return equations.markInvalid() }
+        for (slot, view) in views.enumerated() {
+            for (point, pixel) in zip(scene.points, scene.pixels[view]) {
+                guard let row = row(camera, state.poses[slot], point, pixel) else { return equations.markInvalid() }
+                equations.add(view: slot, residual: row.residual, shared: row.shared, pose: (row.x, row.y))
             }
         }
+    }
+
+    @Test("the equations of sets of views add up: one step finds what a minimization without a set finds")
+    func reduced() throws {
+        let scene = try Scene(views: 12, noise: 0.005, seed: 53)
+        let whole = Self.bundle(scene, from: scene.truth, poses: scene.poses)
+        let sets = [0..<4, 4..<7, 7..<12]
+        let equations = sets.map { views in
+            var equations = ArrowEquations(sharedCount: 8, viewCount: views.count)
+            Self.add(
+                scene, views, .init(shared: whole.state.shared, poses: Array(whole.state.poses[views])), &equations)
+            equations.finish()
+            return equations
+        }
+        let parts = try equations.map { try #require($0.reduced()) }
+        let step = try #require((parts[0] + parts[1]).step())
+        let without = Self.bundle(scene, from: whole.state.shared, poses: whole.state.poses, views: 0..<7)
+        let covariance = try #require(without.equations.covariance())
+        for i in 0..<8 {
+            let found = whole.state.shared[i] + step.shared[i]
+            let deviation = 0.005 * covariance.matrix[i * 14 + i].squareRoot()
+            #expect(abs(found - without.state.shared[i]) < 0.02 * deviation, "parameter \(i)")
+            // The views left out do matter: the test can fail.
+            #expect(abs(step.shared[i]) > 0.02 * deviation, "parameter \(i)")
+        }
+        let decrease = parts[0].cost + parts[1].cost - without.equations.cost
+        #expect(abs(step.decrease - decrease) < 0.01 * decrease)
+        // A pose that goes along.
+        let moved = RigidTransform(exp: try #require(equations[1].poseStep(view: 2, shared: step.shared)))
+        let off = (moved * whole.state.poses[6] * without.state.poses[6].inverse).log
+        #expect(off.translation.length < 1e-6 && off.rotation.length < 1e-5)
+        // All together they stay where they are.
+        let all = try #require((parts[0] + parts[1] + parts[2]).step())
+        #expect(all.decrease < 1e-9 * whole.equations.cost)
     }
 
     @Test("without noise the truth is found from a distant start")

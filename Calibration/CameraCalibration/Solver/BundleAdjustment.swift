@@ -62,12 +62,25 @@ struct BundleAdjustment {
             views: views, outcome: solution.outcome)
     }
 
-    private func camera(_ state: ArrowMinimizer.State, _ observations: Observations) -> Camera? {
+    /// The equations of some views at given values; nil when a point cannot be projected.
+    /// - Parameter poses: of all views of the observations.
+    func equations(
+        _ observations: Observations, views: [Int], parameters: [Double], warp: BoardWarp, poses: [RigidTransform]
+    ) -> ArrowEquations? {
+        let state = ArrowMinimizer.State(
+            shared: parameters + (fitsWarp ? [warp.x, warp.y] : []), poses: views.map { poses[$0] })
+        var equations = ArrowEquations(sharedCount: state.shared.count, viewCount: views.count)
+        accumulate(observations, views, state, &equations)
+        equations.finish()
+        return equations.isInvalid ? nil : equations
+    }
+
+    func camera(_ state: ArrowMinimizer.State, _ observations: Observations) -> Camera? {
         try? model.camera(
             Array(state.shared.prefix(model.parameterCount)), width: observations.width, height: observations.height)
     }
 
-    private func warp(_ state: ArrowMinimizer.State) -> BoardWarp {
+    func warp(_ state: ArrowMinimizer.State) -> BoardWarp {
         let n = model.parameterCount
         return fitsWarp ? BoardWarp(x: state.shared[n], y: state.shared[n + 1]) : .none
     }

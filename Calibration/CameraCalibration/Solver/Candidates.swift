@@ -12,7 +12,7 @@ struct Candidates {
         var results: [LensModel: RobustFit] = [:]
         if models.contains(where: { $0 != .fisheye }) { fitStraight(models, &results) }
         if models.contains(.fisheye) || models.contains(.radtan8) { results[.fisheye] = fisheye(results[.radtan4]) }
-        if models.contains(.radtan8) { fitRational(&results) }
+        if models.contains(.radtan8) { fitRational(isOneOfMany: models.count > 1, &results) }
         return models.compactMap { results[$0] }
     }
 
@@ -29,17 +29,21 @@ struct Candidates {
 
     /// Where a straight model takes in (nearly) all corners, and well, the lens is no wide one and the poses are the same; else from a search of its own.
     private func fisheye(_ straight: RobustFit?) -> RobustFit? {
-        let side = Double(max(observations.width, observations.height))
-        if let straight, straight.deviation < Self.straightDeviation * side,
-            Double(straight.observations.usedCorners) >= 0.95 * Double(observations.cornerCount)
-        {
-            let start = Array(straight.fit.parameters.prefix(4)) + [0, 0, 0, 0]
-            return fit(.fisheye, Self.unmarked(straight.observations), start, straight.fit.poses)
+        if let straight, isSimple(straight) {
+            return fit(
+                .fisheye, Self.unmarked(straight.observations), FisheyeStart.parameters(like: straight.fit),
+                straight.fit.poses, near: straight)
         }
         var sorted = observations
         guard let guess = InitialGuess.search(.fisheye, &sorted) else { return nil }
         let start = Array(guess.camera.parameters.prefix(4)) + [0, 0, 0, 0]
         return fit(.fisheye, sorted, start, guess.poses)
+    }
+
+    /// A fit that takes in (nearly) all corners, and well.
+    private func isSimple(_ fit: RobustFit) -> Bool {
+        fit.deviation < Self.straightDeviation * Double(max(observations.width, observations.height))
+            && Double(fit.observations.usedCorners) >= 0.95 * Double(observations.cornerCount)
     }
 
     /// Four coefficients first: from there the others are near.
@@ -53,7 +57,7 @@ struct Candidates {
         }
         guard let four = fit(.radtan4, sorted, plain + [0, 0, 0, 0], guess.poses) else { return }
         results[.radtan4] = four
-        if models.contains(.pinhole) {
+        if models.contains(.pinhole), !ModelShortcuts.isFarFromPinhole(four) {
             results[.pinhole] = fit(.pinhole, four.observations, Array(four.fit.parameters.prefix(4)), four.fit.poses)
         }
         guard models.contains(.radtan5) || models.contains(.radtan8) else { return }
@@ -61,7 +65,8 @@ struct Candidates {
     }
 
     /// From the polynomial model or from the fisheye, whichever leads to the better fit.
-    private func fitRational(_ results: inout [LensModel: RobustFit]) {
+    private func fitRational(isOneOfMany: Bool, _ results: inout [LensModel: RobustFit]) {
+        if isOneOfMany, let five = results[.radtan5], isSimple(five), !ModelShortcuts.gains(five) { return }
         let fromFive = results[.radtan5].flatMap { extended(.radtan8, $0) }
         let isWhole = fromFive.map { $0.observations.usedCorners == observations.cornerCount } ?? false
         guard !isWhole, let wide = results[.fisheye],
@@ -78,7 +83,8 @@ struct Candidates {
     private func extended(_ model: LensModel, _ simpler: RobustFit) -> RobustFit? {
         let zeros = [Double](repeating: 0, count: model.parameterCount - simpler.fit.parameters.count)
         let parameters = simpler.fit.parameters + zeros
-        return fit(model, Self.unmarked(simpler.observations), parameters, simpler.fit.poses)
+        let near = isSimple(simpler) ? simpler : nil
+        return fit(model, Self.unmarked(simpler.observations), parameters, simpler.fit.poses, near: near)
             ?? fit(model, simpler.observations, parameters, simpler.fit.poses)
     }
 
@@ -89,16 +95,20 @@ struct Candidates {
         return all
     }
 
+    /// - Parameter near: a fit from which this one starts: its noise is known, and which way its boards lean.
     private func fit(
-        _ model: LensModel, _ observations: Observations, _ parameters: [Double], _ poses: [RigidTransform]
+        _ model: LensModel, _ observations: Observations, _ parameters: [Double], _ poses: [RigidTransform],
+        near: RobustFit? = nil
     ) -> RobustFit? {
         var adjustment = BundleAdjustment(model: model)
         // Good enough to choose by: an error of a thousandth of a standard deviation.
         adjustment.tolerance = 1e-8
         guard
-            let first = RobustFit.fit(adjustment, observations, parameters: parameters, poses: poses, rejects: rejects)
+            let first = RobustFit.fit(
+                adjustment, observations, parameters: parameters, poses: poses, rejects: rejects,
+                known: near?.deviation)
         else { return nil }
-        guard let turned = turnedPoses(first) else { return first }
+        guard near == nil, let turned = turnedPoses(first) else { return first }
         return RobustFit.fit(
             adjustment, first.observations, parameters: first.fit.parameters, poses: turned, rejects: rejects) ?? first
     }

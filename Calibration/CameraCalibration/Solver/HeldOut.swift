@@ -11,9 +11,13 @@ struct HeldOut {
         folds = min(5, observations.usedViews.count)
     }
 
+    /// A fold whose step promises more than this share of the cost is fitted anew.
+    private static let linearShare = 0.02
+
     /// For every view that counts the sum of squared residuals of a camera fitted without it; nil when a fold cannot be fitted.
     func errors(_ fit: BundleFit) -> [Double]? {
         let views = observations.usedViews
+        if let errors = linearErrors(fit, views) { return errors }
         let folds = concurrently(folds, goesOn: { $0 != nil }) { fold in
             self.errors(fit, views, fold)
         }
@@ -23,6 +27,40 @@ struct HeldOut {
             for (slot, error) in zip(Self.left(out: fold, of: views, self.folds), errors) { result[slot] = error }
         }
         return result
+    }
+
+    /// The same by one step from the fit for each fold: the folds' equations are made once, and those of the others add up. Nil when a step is so
+    /// long that one is not enough, and for the rational model, whose valley is curved.
+    private func linearErrors(_ fit: BundleFit, _ views: [Int]) -> [Double]? {
+        guard fit.model != .radtan8 else { return nil }
+        let slots = (0..<folds).map { Self.left(out: $0, of: views, folds) }
+        var adjustment = BundleAdjustment(model: fit.model)
+        adjustment.fitsWarp = fit.warp != nil
+        let equations = slots.compactMap { slots in
+            adjustment.equations(
+                observations, views: slots.map { views[$0] }, parameters: fit.parameters, warp: fit.warp ?? .none,
+                poses: fit.poses)
+        }
+        let parts = equations.compactMap { $0.reduced() }
+        guard parts.count == folds, folds > 1 else { return nil }
+        var result = [Double](repeating: 0, count: views.count)
+        for fold in 0..<folds {
+            let rest = parts.indices.filter { $0 != fold }.map { parts[$0] }
+            let sum = rest.dropFirst().reduce(rest[0], +)
+            guard let step = sum.step(), step.decrease <= Self.linearShare * sum.cost else { return nil }
+            let start = fit.parameters + (fit.warp.map { [$0.x, $0.y] } ?? [])
+            let state = ArrowMinimizer.State(shared: zip(start, step.shared).map { $0 + $1 }, poses: [])
+            guard let camera = adjustment.camera(state, observations) else { return nil }
+            for (i, slot) in slots[fold].enumerated() {
+                guard let motion = equations[fold].poseStep(view: i, shared: step.shared) else { return nil }
+                result[slot] =
+                    PoseFit.refine(
+                        camera, observations, view: views[slot], warp: adjustment.warp(state),
+                        from: RigidTransform(exp: motion) * fit.poses[views[slot]], tolerance: 1e-7
+                    ).cost
+            }
+        }
+        return result.allSatisfy(\.isFinite) ? result : nil
     }
 
     /// Slots of the views that a fold leaves out.

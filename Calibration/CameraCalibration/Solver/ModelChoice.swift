@@ -59,6 +59,7 @@ struct ModelChoice {
         adjustment.fitsWarp = true
         adjustment.tolerance = 1e-8
         return RobustFit.fit(
-            adjustment, flat.observations, parameters: flat.fit.parameters, poses: flat.fit.poses, rejects: rejects)
+            adjustment, flat.observations, parameters: flat.fit.parameters, poses: flat.fit.poses, rejects: rejects,
+            known: flat.deviation)
     }
 }

@@ -3,15 +3,16 @@ internal import Geometry
 /// The best pose of one board before a known camera.
 enum PoseFit {
     /// Refines a pose over the corners that count (or all of them).
+    /// - Parameter tolerance: a relative decrease of the cost that is not worth another step.
     /// - Returns: the pose and the sum of robust costs, pixels squared; infinite when the start does not see its corners.
     static func refine(
         _ camera: Camera, _ observations: Observations, view index: Int, warp: BoardWarp = .none,
         from pose: RigidTransform,
-        all: Bool = false, loss: RobustLoss = .squared, evaluations: Int = 30
+        all: Bool = false, loss: RobustLoss = .squared, evaluations: Int = 30, tolerance: Double = 1e-12
     ) -> (pose: RigidTransform, cost: Double) {
         var options = MinimizationOptions()
         options.maximumEvaluations = evaluations
-        options.relativeCostTolerance = 1e-12
+        options.relativeCostTolerance = tolerance
         let view = observations.views[index]
         let solution = PoseMinimizer(options: options).minimize(from: pose) { pose, equations in
             for i in view.ids.indices where all || view.isUsed[i] {

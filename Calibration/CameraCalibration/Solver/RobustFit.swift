@@ -17,18 +17,21 @@ struct RobustFit: Sendable {
 
     /// Corners further off than this many standard deviations are left out: one in three thousand that is none.
     static let rejection = 4.0
+    /// Residuals longer than this many standard deviations count by their length, not by its square, until the outliers are known.
+    private static let huber = 2.5
     /// Corners of sharp views are better than those of others: none is an outlier for being no better than this, pixels.
     static let finestDeviation = 0.05
     /// A view needs this many corners, and this share of them, to count.
     static let (fewestCorners, smallestShare) = (8, 0.5)
 
     /// Fits, first with a loss that outliers hardly move (Huber 1964), then with the outliers left out and all others equal, until none changes.
+    /// - Parameter known: a deviation that a fit near by has; the start is taken to be as good.
     static func fit(
         _ adjustment: BundleAdjustment, _ observations: Observations, parameters: [Double], warp: BoardWarp = .none,
-        poses: [RigidTransform], rejects: Bool
+        poses: [RigidTransform], rejects: Bool, known: Double? = nil
     ) -> RobustFit? {
         guard
-            var fit = soft(adjustment, observations, parameters, warp, poses, rejects),
+            var fit = soft(adjustment, observations, parameters, warp, poses, rejects ? known : nil, rejects),
             var deviation = deviation(fit, observations)
         else { return nil }
         var observations = observations
@@ -69,14 +72,16 @@ struct RobustFit: Sendable {
 
     private static func soft(
         _ adjustment: BundleAdjustment, _ observations: Observations, _ parameters: [Double], _ warp: BoardWarp,
-        _ poses: [RigidTransform], _ rejects: Bool
+        _ poses: [RigidTransform], _ known: Double?, _ rejects: Bool
     ) -> BundleFit? {
         var loose = adjustment
         loose.tolerance = 1e-5
+        if let known { loose.loss = .huber(scale: huber * known) }
         guard var fit = loose.fit(observations, parameters: parameters, warp: warp, poses: poses) else { return nil }
         guard rejects, var deviation = deviation(fit, observations) else { return fit }
+        if let known, deviation > 0.9 * known { return fit }
         for _ in 0..<5 {
-            loose.loss = .huber(scale: 2.5 * deviation)
+            loose.loss = .huber(scale: huber * deviation)
             guard
                 let next = loose.fit(
                     observations, parameters: fit.parameters, warp: fit.warp ?? .none, poses: fit.poses),
