@@ -74,7 +74,8 @@ enum SolveJSON {
 
     private static func view(_ v: ViewResult, _ board: Board) -> JSON {
         .object([
-            .init("name", .string(v.name)), .init("used", .bool(!v.isRejected)), .init("rms_px", number(v.rms)),
+            .init("name", .string(v.name)), .init("used", .bool(!v.isRejected)),
+            .init("reason", v.rejection.map { .string($0) } ?? .null), .init("rms_px", number(v.rms)),
             .init("corners", integer(v.corners.count)), .init("rejected", .array(v.rejected.map { integer($0.id) })),
             .init("tilt_degrees", number(v.tilt(of: board) * 180 / .pi)),
             .init("distance_m", number(v.cameraFromBoard.translation.length)),

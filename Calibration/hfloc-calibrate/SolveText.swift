@@ -61,9 +61,9 @@ enum SolveText {
                 "  \(inViews - c.usedCorners) corners left out as outliers (\(names.joined(separator: ", "))\(more))")
         }
         for view in c.views where view.isRejected {
-            lines.append(
-                "  left out: \(fileName(view.name)): its corners fit no pose (RMS error \(decimal(view.rms, 1)) pixels)"
-            )
+            lines += wrapped(
+                "left out: \(fileName(view.name)): \(view.rejection ?? "") (RMS error \(decimal(view.rms, 1)) pixels)",
+                first: "  ")
         }
         for view in c.dropped { lines.append("  not used: \(fileName(view.name)): \(view.reason)") }
         for absence in input.absences {

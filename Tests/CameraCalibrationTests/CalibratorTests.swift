@@ -90,6 +90,40 @@ import Testing
         #expect(abs(calibration.noise - 0.1) < 0.005)
     }
 
+    @Test("a view whose board moved under a rolling shutter is left out by that name", arguments: [true, false])
+    func movedBoard(sideways: Bool) throws {
+        let (camera, board) = (try TestCameras.camera(.radtan4), try TestCameras.board())
+        var scene = SyntheticViews(camera, board: board, seed: 77)
+        // The most frontal view: the pose of a tilted board gives way to the shear.
+        func tilt(_ pose: RigidTransform) -> Double {
+            (pose.rotation * Vector3(0, 0, 1)).angle(to: pose * (board.points[0] + board.points[53]) / 2)
+        }
+        let moved = try #require(scene.poses.indices.min { tilt(scene.poses[$0]) < tilt(scene.poses[$1]) })
+        // So many pixels for each row that was read out later.
+        for i in scene.views[moved].corners.indices {
+            let shift = 0.03 * (scene.views[moved].corners[i].pixel.y - 240)
+            scene.views[moved].corners[i].pixel += sideways ? Vector2(shift, 0) : Vector2(0, shift)
+        }
+        // And one of scattered corners, of which nothing is known.
+        let scattered = (moved + 1) % 20
+        for i in scene.views[scattered].corners.indices {
+            scene.views[scattered].corners[i].pixel += Vector2(i % 2 == 0 ? 3 : -2, i % 3 == 0 ? 4 : -2)
+        }
+        let calibration = try Calibrator(board: board, options: .quick(.radtan4)).calibrate(scene.views)
+        let rejected = Set(calibration.views.filter(\.isRejected).map(\.name))
+        #expect(rejected == ["view\(moved)", "view\(scattered)"])
+        let view = calibration.views[moved]
+        let shear = try #require(view.shear)
+        // The roll of the board shares the shear out to both.
+        let size = (shear.slant * shear.slant + shear.stretch * shear.stretch).squareRoot()
+        #expect(abs(size - 0.03) < 0.01, "\(shear.slant), \(shear.stretch)")
+        #expect(view.rejection?.contains("moved") == true)
+        #expect(calibration.advice.contains { $0.text.contains(view.name) && $0.text.contains("Hold both still") })
+        #expect(calibration.views[scattered].shear == nil)
+        #expect(calibration.views[scattered].rejection == "its corners fit no pose")
+        #expect(calibration.views.allSatisfy { ($0.rejection == nil) != $0.isRejected })
+    }
+
     @Test("a bent board is told from a lens")
     func warp() throws {
         let (camera, board) = (try TestCameras.camera(.radtan4), try TestCameras.board())

@@ -20,7 +20,7 @@ extension ReportPage {
             <article\(view.isRejected ? " class=\"out\"" : "")>
               \(thumbnail(view))
               <h3 title="\(Markup.escaped(view.name))">\(Markup.escaped(Self.baseName(view.name)))</h3>
-              <p>\(view.isRejected ? "<b>left out</b>: its corners fit no pose, " : "")\(fixed(view.rms, 3)) px · \(view.used.count) corners\
+              <p>\(view.rejection.map { "<b>left out</b>: \($0), " } ?? "")\(fixed(view.rms, 3)) px · \(view.used.count) corners\
             \(left > 0 && !view.isRejected ? " · <b>\(left) left out</b>" : "") · \(fixed(degrees, 0))° · \(fixed(distance, 2)) m</p>
             </article>
             """

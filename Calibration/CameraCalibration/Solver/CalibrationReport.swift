@@ -45,12 +45,14 @@ struct CalibrationReport {
         result.observations.views.indices.map { index in
             let view = result.observations.views[index]
             let residuals = RobustFit.residuals(fit, result.observations, index)
-            return ViewResult(
+            var found = ViewResult(
                 name: view.name, cameraFromBoard: fit.poses[index],
                 corners: view.ids.indices.map { i in
                     .init(id: view.ids[i], pixel: view.pixels[i], residual: residuals[i], isRejected: !view.isUsed[i])
                 },
                 isRejected: view.isRejected)
+            if view.isRejected { found.shear = BoardShear(found, camera: fit.camera, board: board) }
+            return found
         }
     }
 

@@ -30,6 +30,15 @@ public struct ViewResult: Sendable {
     public var corners: [Corner]
     /// The whole view was left out: most of its corners fit no pose.
     public var isRejected: Bool
+    /// Of a rejected view: what a moving board would look like, if it does.
+    public var shear: BoardShear?
+
+    /// Why the view was left out, in a few words; nil of one that was used.
+    public var rejection: String? {
+        guard isRejected else { return nil }
+        guard let shear else { return "its corners fit no pose" }
+        return "\(shear): board or camera moved while the image was taken"
+    }
 
     /// The corners that the calibration used.
     public var used: [Corner] { isRejected ? [] : corners.filter { !$0.isRejected } }

@@ -70,7 +70,11 @@ extension Advice {
         c.views.filter(\.isRejected).map { view in
             Advice(
                 severity: .hint, topic: .rejection,
-                text: """
+                text: view.shear.map {
+                    """
+                    \(fileName(view.name)) was left out: \($0), because board or camera moved while the image was read out, row by row. Hold both still.
+                    """
+                } ?? """
                     \(fileName(view.name)) was left out: most of its corners are \(fixed(view.rms, 1)) pixels off. Look at it: a moved or bent board, motion blur, or \
                     corners found wrongly.
                     """)
