@@ -18,7 +18,9 @@ extension PoseEstimator {
             generator: SplitMix64(seed: options.seed &+ 0x5EED))
         var test = SequentialTest(smallestShare: 2 * Double(options.minimumInliers) / Double(count))
         var best: Candidate?
-        var needed = Double(options.maximumIterations)
+        // A pose with fewer inliers than the least is none: a search that is long enough for that many has missed nothing.
+        let least = max(options.minimumInliers, 4)
+        var needed = iterationsNeeded(least, falseRejection: test.falseRejection)
         while statistics.iterations < options.maximumIterations,
             statistics.iterations < options.minimumIterations || Double(statistics.iterations) < needed
         {
@@ -29,7 +31,7 @@ extension PoseEstimator {
                 let improved = optimize(candidate)
                 best = improved
                 test.foundPose(inlierShare: Double(improved.inliers) / Double(count))
-                needed = iterationsNeeded(improved.inliers, falseRejection: test.falseRejection)
+                needed = iterationsNeeded(max(improved.inliers, least), falseRejection: test.falseRejection)
             }
         }
         return best?.pose

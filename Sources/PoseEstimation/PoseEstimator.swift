@@ -32,7 +32,8 @@ public final class PoseEstimator {
     var scratch: [Double] = []
     /// Inliers being refined, positions in `correspondences`.
     var selected: [Int32] = []
-    var statistics = PoseEstimationStatistics()
+    /// What the last call did, also one that gave no pose.
+    public internal(set) var statistics = PoseEstimationStatistics()
 
     /// An estimator for up to `capacity` correspondences a call; more are possible but allocate.
     public init(capacity: Int, options: PoseEstimationOptions = PoseEstimationOptions()) {
