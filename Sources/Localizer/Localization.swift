@@ -35,6 +35,8 @@ public struct Localization: Sendable {
     /// recognized. 0 before any guided match.
     public var landmarksInView = 0
     public var spread = 0.0
+    /// How many places were matched as a whole: what a frame that is not tracked costs.
+    public var verifications = 0
     /// Pixels of the network's input.
     public var reprojectionRMS = 0.0
     /// Incremented each time a pose does not continue the motion before it: after a loss, or a jump.

@@ -20,20 +20,22 @@ extension Localizer {
         isRetrieved = true
     }
 
-    /// Tries the places of the priors, largest first: each with the strongest keypoints, which is enough for most, then each with all of them.
+    /// Verifies places of the priors, as many as the search allows.
     func tryRetrievedPlaces(_ result: inout Localization) {
         retrieve(&result)
-        tryRetrievedPlaces(strongest: options.firstKeypoints, &result)
-        if features.count > options.firstKeypoints { tryRetrievedPlaces(strongest: nil, &result) }
+        while result.cameraFromMap == nil, let step = nextStep() {
+            let start = hf_monotonic_ns()
+            candidatePlace.load(retriever.places.keyframes[retriever.places.ranges[step.place]], from: map)
+            result.latencies.matching += hf_monotonic_ns() - start
+            tryPlace(
+                candidatePlace, strongest: step.takesAllKeypoints ? nil : options.firstKeypoints, source: .retrieval,
+                leastInliers: options.gates.minimumInliers, &result)
+        }
     }
 
-    private func tryRetrievedPlaces(strongest: Int?, _ result: inout Localization) {
-        for index in 0..<retriever.places.count where result.cameraFromMap == nil {
-            let start = hf_monotonic_ns()
-            candidatePlace.load(retriever.places.keyframes[retriever.places.ranges[index]], from: map)
-            result.latencies.matching += hf_monotonic_ns() - start
-            let least = options.gates.minimumInliers
-            tryPlace(candidatePlace, strongest: strongest, source: .retrieval, leastInliers: least, &result)
+    private func nextStep() -> PlaceSearch.Step? {
+        search.nextStep(places: retriever.places.count, keypoints: features.count) { [places = retriever.places] rank in
+            places.ranges[rank].count
         }
     }
 
@@ -44,6 +46,7 @@ extension Localizer {
         _ place: LocalPlace, strongest: Int?, source: Localization.Source, leastInliers: Int,
         _ result: inout Localization
     ) {
+        search.spend(keypoints: min(features.count, strongest ?? features.count), keyframes: place.keyframes.count)
         guard let coarse = estimate(against: place, strongest: strongest, &result),
             let fine = refine(coarse.cameraFromMap, radii: options.refinementRadii[...], place: place, &result)
         else { return }

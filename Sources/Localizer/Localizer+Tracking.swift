@@ -6,7 +6,7 @@ internal import Retrieval
 
 /// Where the camera was a frame ago, or is said to be: the cached place is tried before any other.
 extension Localizer {
-    /// Matches against the cached place around the predicted pose; where that loses its hold, against the whole of it.
+    /// Matches against the cached place around the predicted pose. Where that loses its hold, the pose is doubted.
     ///
     /// Guided matches agree with the pose that guides them: from a prediction that is far off (the camera has turned, stopped, or jumped) they
     /// can settle on a wrong one, with a third of the inliers. Matches against the whole place know nothing of the prediction.
@@ -18,9 +18,13 @@ extension Localizer {
             guard result.cameraFromMap == nil || !keepsHold(result.inliers) else { return }
             result.withdrawPose()
         }
-        doubted = coarse.cameraFromMap
+        doubted = coarse
+    }
+
+    /// Matches against the whole of the cached place, where tracking has lost its hold of it.
+    func tryCachedPlace(_ result: inout Localization) {
         // A place of which next to nothing is seen is left to retrieval, which would ask for it again if it were the right one.
-        guard Double(coarse.inlierCount) >= options.leastInliersSeen * Double(lastInliers) else { return }
+        guard let doubted, Double(doubted.inlierCount) >= options.leastInliersSeen * Double(lastInliers) else { return }
         tryPlace(
             cache.place, strongest: options.firstKeypoints, source: .cachedPlace,
             leastInliers: options.gates.minimumInliers, &result)

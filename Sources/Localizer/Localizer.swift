@@ -41,7 +41,8 @@ public final class Localizer {
     /// Whether this frame's priors have been retrieved.
     var isRetrieved = false
     /// A tracked pose that lost its hold: it stands only if nothing better is found in this frame.
-    var doubted: RigidTransform?
+    var doubted: PoseApproach?
+    var search: PlaceSearch
 
     /// - Parameters:
     ///   - camera: intrinsics of the frames as they will come; the network's input and its intrinsics follow from it.
@@ -71,14 +72,23 @@ public final class Localizer {
         estimator.options.maximumReprojectionError = options.inlierThreshold
         candidatePlace = LocalPlace(for: map, rowCapacity: rows)
         cache = PlaceCache(for: map, keyframes: options.cachedKeyframes, rowCapacity: rows)
+        search = PlaceSearch(
+            limit: PlaceSearch.Budget(
+                verifications: options.lostVerifications, matching: options.priors * options.maximumKeypoints),
+            strongest: options.firstKeypoints)
         correspondences.reserveCapacity(options.maximumKeypoints)
     }
 
     /// The image as the network sees it. For people.
     public func reducedImage(of image: GreyImage) -> GreyImage { network.reducedImage(of: image) }
 
-    /// Forgets the cached place and the motion: the next frame goes through retrieval.
+    /// Forgets the cached place and the motion, and that the camera was lost: the next frame goes through retrieval, and tries all of its places.
     public func forget() {
+        forgetPlace()
+        search.conclude(hasPose: true)
+    }
+
+    private func forgetPlace() {
         cache.forget()
         motion.forget()
         failures = 0
@@ -121,11 +131,9 @@ public final class Localizer {
         result.keypoints = features.count
         result.latencies.localFeatures = hf_monotonic_ns() - start
         (isRetrieved, doubted) = (false, nil)
-        if let predicted = motion.predict(at: captureTime), !cache.isEmpty {
-            if let claim { tryClaimed(from: predicted, claim, &result) } else { track(from: predicted, &result) }
-        }
-        if result.cameraFromMap == nil { tryRetrievedPlaces(&result) }
-        if result.cameraFromMap == nil, let doubted { trackOn(from: doubted, &result) }
+        search.beginFrame()
+        let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime)
+        for attempt in Attempt.inOrder where result.cameraFromMap == nil { make(attempt, from: predicted, &result) }
         settle(&result, at: captureTime)
         result.latencies.total = hf_monotonic_ns() - start
         return result
@@ -161,8 +169,10 @@ public final class Localizer {
             lastInliers = result.inliers
         } else {
             failures += 1
-            if failures >= options.failuresUntilLost { forget() }
+            if failures >= options.failuresUntilLost { forgetPlace() }
         }
+        search.conclude(hasPose: result.cameraFromMap != nil)
+        result.verifications = search.spent.verifications
         result.resetCounter = resetCounter
     }
 }

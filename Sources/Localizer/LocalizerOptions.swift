@@ -22,6 +22,8 @@ public struct LocalizerOptions: Sendable {
     public var leastInliersSeen = 0.1
     /// Keypoints, the strongest ones, with which a whole place is tried first; if no place is found by them, all are used.
     public var firstKeypoints = 400
+    /// Places that a frame verifies when the frame before gave no pose, with no more matching than one place of all priors costs by all keypoints.
+    public var lostVerifications = 3
     /// Frames in a row without a pose after which the cached place and the motion are forgotten.
     public var failuresUntilLost = 5
     public var matching = MatchingOptions()

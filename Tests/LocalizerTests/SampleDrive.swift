@@ -1,4 +1,5 @@
 import Capture
+import Container
 import Features
 import Geometry
 import Glibc
@@ -7,12 +8,13 @@ import Localizer
 import Mapping
 import ReferenceMap
 
-/// The shipped model, a map of the sample's first drive, and the first frames of its second.
+/// The shipped model, a map of the sample's first drive, and the first frames of its second, and of where the map does not reach.
 struct SampleDrive {
     let model: Model
     let map: ReferenceMap
     let camera: Camera
     let frames: [GreyImage]
+    let offMap: [GreyImage]
     /// `cameraFromMap` of each frame.
     let truth: [RigidTransform]
 
@@ -30,15 +32,23 @@ struct SampleDrive {
         self.model = model
         map = try ReferenceMap(opening: path)
         camera = images.cameras[0]
-        frames = try queries.map { query in
-            var image = GreyImage(width: 1, height: 1)
-            try ImageFile.readGrey(query.path, into: &image)
-            return image
-        }
+        frames = try queries.map { try Self.read($0.path) }
+        let split = try WholeFile.read("\(root)/Tests/Sample/split.txt", atMost: 1 << 20)
+        offMap = try String(decoding: split, as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ") }
+            .filter { $0.last == "off-map" }
+            .map { try Self.read("\(root)/Tests/Sample/images/\($0[0])") }
         truth = queries.map(\.cameraFromMap)
     }
 
-    func localizer() throws -> Localizer { try Localizer(model: model, map: map, camera: camera) }
+    private static func read(_ path: String) throws -> GreyImage {
+        var image = GreyImage(width: 1, height: 1)
+        try ImageFile.readGrey(path, into: &image)
+        return image
+    }
+
+    func localizer(_ options: LocalizerOptions = LocalizerOptions()) throws -> Localizer {
+        try Localizer(model: model, map: map, camera: camera, options: options)
+    }
 
     /// The capture stamp of frame `index` at ten frames a second.
     func stamp(_ index: Int) -> UInt64 { UInt64(index + 10) * 100_000_000 }
