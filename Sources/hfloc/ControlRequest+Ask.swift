@@ -11,10 +11,7 @@ extension ControlArguments {
             $0.command = command
         }.serializedBytes()
         guard let bytes = try send(request) else {
-            throw Failure(
-                .unavailable,
-                "\(endpoint): no answer within \(timeout.text(1)) s; is hflocd running, does it listen there, and may this user connect?"
-            )
+            throw Failure(.unavailable, Silence(endpoint: endpoint, seconds: timeout).explanation)
         }
         guard let reply = try? Hfloc_V1_ControlReply(serializedBytes: bytes) else {
             throw Failure(.badData, "\(endpoint): not an answer of hfloc.v1; is it another program's endpoint?")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket as sockets
 import time
 from pathlib import Path
@@ -59,6 +60,31 @@ def test_status_and_control(wire, hfloc, protocol, sample_map: Path, tmp_path: P
     assert service.process.wait(timeout=3) == 0
     gone = hfloc("status", control, "--timeout", 0.3)
     assert gone.returncode == 69 and gone.stderr.count("\n") == 1
+
+
+def test_who_asks_a_daemon_that_has_ended_learns_where_to_look(wire, hfloc, protocol, tmp_path: Path) -> None:
+    service = wire()
+    service.wait_localized(protocol)
+    service.process.send_signal(signal.SIGTERM)
+    service.process.wait(timeout=5)
+    ended = ("no answer within 0.3 s: hflocd does not run", "systemctl list-units 'hflocd@*'")
+    (tmp_path / "left").touch()
+    held = sockets.socket(sockets.AF_UNIX)
+    held.bind(f"{tmp_path}/held")
+    held.listen(8)
+    cases = [
+        (service.address("control"), ended),
+        ("ipc:///run/hfloc/no-such-camera/control", ("systemctl status hflocd@no-such-camera", "journalctl --unit hflocd@no-such-camera")),
+        (f"ipc://{tmp_path}/left", ended),
+        (f"ipc://{tmp_path}/held", ("hflocd is busy, or hangs",)),
+        ("tcp://127.0.0.1:9", ("is hflocd running",)),
+    ]
+    for endpoint, words in cases:
+        done = hfloc("status", f"--control={endpoint}", "--timeout=0.3")
+        assert done.returncode == 69 and done.stdout == "" and done.stderr.count("\n") == 1, (endpoint, done.stderr)
+        for text in words:
+            assert text in done.stderr, (endpoint, done.stderr)
+    held.close()
 
 
 def test_requests(start, queries: Path, sample_map: Path, messages, control, tmp_path: Path) -> None:
