@@ -147,6 +147,15 @@ def test_the_installed_daemon_accepts_the_example(tree: Path, sample_map: Path, 
     assert done.stdout.endswith("ok\n")
 
 
+def test_the_installed_documentation_has_its_pictures(tree: Path) -> None:
+    """What a page shows is installed beside it."""
+    folder = tree / "usr/share/doc/hfloc"
+    shown = {name: page for page in folder.glob("*.md") for name in re.findall(r"!\[[^]]*\]\(([^):]+)\)", page.read_text())}
+    assert {"wire.svg", "vehicle.svg", "training-curves.png"} <= set(shown)
+    for name, page in shown.items():
+        assert (folder / name).is_file(), f"{page.name} shows {name}"
+
+
 def test_the_installed_messages_compile(tree: Path, tmp_path: Path) -> None:
     needs("protoc")
     proto = tree / "usr/share/hfloc/proto"
