@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +15,17 @@ from pathlib import Path
 
 class MachineError(RuntimeError):
     """The machine did not end as it should; the message holds the last lines of its console."""
+
+
+# From <linux/prctl.h>.
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent(parent: int) -> None:
+    """In a child before its program: killed when the parent ends, however that ends."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 @dataclass
@@ -56,8 +69,11 @@ class Machine:
 
     @contextlib.contextmanager
     def started(self, timeout: float) -> Iterator[RunningMachine]:
-        """A booting machine; it is ended with the block, whatever happens in it."""
-        process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        """A booting machine; it is ended with the block, whatever happens in it, and with this program, even if that is killed."""
+        parent = os.getpid()
+        process = subprocess.Popen(
+            self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=lambda: end_with_parent(parent)
+        )
         try:
             yield RunningMachine(process, time.monotonic() + timeout)
         finally:

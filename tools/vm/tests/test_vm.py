@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -65,3 +69,24 @@ def test_the_command_has_the_shares_disks_and_ports(tmp_path: Path) -> None:
     assert "user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:1234-:5556" in line
     assert any(word.endswith("x=1") for word in line)
     assert line[line.index("-accel") + 1] == "tcg" or os.environ.get("HFLOC_VM_ACCEL")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_machine_ends_with_its_program(how: signal.Signals) -> None:
+    program = (
+        "import time; from pathlib import Path; from vm.machine import Machine\n"
+        "class Sleeper(Machine):\n"
+        "    def command(self): return ['sh', '-c', 'echo $$; exec sleep 600']\n"
+        "with Sleeper(Path('/none'), Path('/none')).started(60) as running:\n"
+        "    running.wait_for('\\n'); print(running.console.strip(), flush=True); time.sleep(600)\n"
+    )
+    owner = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).resolve().parents[2], stdout=subprocess.PIPE, text=True)
+    machine = Path("/proc") / owner.stdout.readline().strip()
+    assert "sleep" in (machine / "cmdline").read_text()
+    owner.send_signal(how)
+    owner.wait(timeout=10)
+    owner.stdout.close()
+    end = time.monotonic() + 10
+    while machine.exists() and (machine / "cmdline").read_text():
+        assert time.monotonic() < end, "the machine is still there"
+        time.sleep(0.02)
