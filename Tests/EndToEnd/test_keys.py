@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket as sockets
 import subprocess
@@ -52,6 +53,54 @@ def test_keys(wire, hfloc, protocol, tmp_path: Path) -> None:
     listen = ("listen", f"tcp://127.0.0.1:{port}", "--count", 2, "--timeout", 3, "--server-key", tmp_path / "daemon.public", "--key")
     assert hfloc(*listen, tmp_path / "friend.secret").returncode == 0
     assert hfloc(*listen, tmp_path / "stranger.secret").returncode == 69
+
+
+def test_the_key_is_a_credential_of_systemd(wire, hfloc, protocol, tmp_path: Path) -> None:
+    """Where the configuration names none: the file that LoadCredential= or SetCredential= gives, or what is wrong with it."""
+    for name in ("daemon", "friend"):
+        assert hfloc("keys", "generate", tmp_path / name).returncode == 0
+    (tmp_path / "clients").write_text((tmp_path / "friend.public").read_text())
+    with sockets.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    key = tmp_path / "credentials/hfloc.curve"
+    key.parent.mkdir()
+    key.write_text((tmp_path / "daemon.secret").read_text())
+    key.chmod(0o400)
+    credentials = {"CREDENTIALS_DIRECTORY": str(key.parent)}
+    service = wire("security: {allow: clients}\n", **credentials)
+    service.wait_localized(protocol)
+    service.close()
+    configuration = tmp_path / "configuration.yaml"
+    configuration.write_text(re.sub(r"(?m)^record: .*$", f"record: tcp://0.0.0.0:{port}", configuration.read_text()))
+
+    def start(**environment: str) -> subprocess.Popen[str]:
+        clean = {name: value for name, value in os.environ.items() if name != "CREDENTIALS_DIRECTORY"}
+        return subprocess.Popen([*service.process.args], env=clean | environment, stderr=subprocess.PIPE, text=True)
+
+    service.process = start(**credentials)
+    keys = ("--server-key", tmp_path / "daemon.public", "--key", tmp_path / "friend.secret")
+    heard = hfloc("listen", f"tcp://127.0.0.1:{port}", "--count", 1, "--timeout", 10, *keys)
+    assert heard.returncode == 0, heard.stderr
+    service.process.kill()
+    service.process.communicate()
+
+    def refusal(**environment: str) -> tuple[int, str]:
+        process = start(**environment)
+        text = process.communicate(timeout=20)[1]
+        return process.returncode, text
+
+    code, text = refusal()
+    assert code == 78 and "systemd credential hfloc.curve" in text, text
+    code, text = refusal(CREDENTIALS_DIRECTORY=str(tmp_path))
+    assert code == 66 and f"{tmp_path}/hfloc.curve" in text, text
+    key.chmod(0o404)
+    code, text = refusal(**credentials)
+    assert code == 78 and "chmod 640" in text, text
+    key.chmod(0o600)
+    key.write_text("a-secret\n")
+    code, text = refusal(**credentials)
+    assert code == 78 and "not a key" in text, text
 
 
 def test_addresses_are_refused_with_their_line(programs: Path, sample_map: Path, queries: Path, tmp_path: Path) -> None:
