@@ -83,7 +83,8 @@ struct Candidates {
     private func extended(_ model: LensModel, _ simpler: RobustFit) -> RobustFit? {
         let zeros = [Double](repeating: 0, count: model.parameterCount - simpler.fit.parameters.count)
         let parameters = simpler.fit.parameters + zeros
-        let near = isSimple(simpler) ? simpler : nil
+        // The rational model's valley is no place for short cuts.
+        let near = isSimple(simpler) && model != .radtan8 ? simpler : nil
         return fit(model, Self.unmarked(simpler.observations), parameters, simpler.fit.poses, near: near)
             ?? fit(model, simpler.observations, parameters, simpler.fit.poses)
     }
