@@ -41,7 +41,7 @@ import Testing
         // The radial coefficients of the rational model lie in a valley, long and curved: one by one they are not determined, nor their linear
         // deviations true (OpenCV's scatter alike when it starts at the truth). What they say together, the projection, is, and so are the
         // others. Where no corner was, the denominator may have a zero: the pixel then is said to be unknown; and views may leave the coefficients'
-        // common factor quite open: then they are refused. Less than one set of views of ten (13 were; a limit that is chosen, not derived).
+        // common factor quite open: then they are refused. Less than one set of views of ten (16 were; a limit that is chosen, not derived).
         let isRational = model == .radtan8
         let undecided = tally.refusals.count + tally.unknowing
         #expect(undecided <= (isRational ? Self.seeds / 10 : 0), "\(tally.refusals), \(tally.unknowing) unknowing")
