@@ -189,10 +189,11 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: swift),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["Configuration", "Container", "Geometry"], swiftSettings: swift),
-        .testTarget(
-            name: "CaptureConfigurationTests", dependencies: ["CaptureConfiguration", "Capture", "Configuration"],
+            name: "ConfigurationTests", dependencies: ["Configuration", "Container", "Geometry", "TestSupport"],
             swiftSettings: swift),
+        .testTarget(
+            name: "CaptureConfigurationTests",
+            dependencies: ["CaptureConfiguration", "Capture", "Configuration", "TestSupport"], swiftSettings: swift),
         .testTarget(
             name: "FailureReportingTests",
             dependencies: [

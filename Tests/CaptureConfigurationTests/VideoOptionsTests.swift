@@ -1,21 +1,15 @@
 import Capture
 import CaptureConfiguration
 import Configuration
-import Glibc
+import TestSupport
 import Testing
 
 @Suite("What a configuration asks of its device")
 struct VideoOptionsTests {
     private func configuration(_ fields: String) throws -> DaemonConfiguration {
-        var name = Array("/tmp/hfloc-options-XXXXXX".utf8CString)
-        let descriptor = unsafe mkstemp(&name)
-        let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer { unsafe unlink(path) }
-        let text = Array(
-            "map: a\npublish: ipc:///tmp/a\ncamera:\n  device: /dev/video9\n  calibration: c\n\(fields)".utf8)
-        try #require(unsafe write(descriptor, text, text.count) == text.count)
-        close(descriptor)
-        return try ConfigurationDraft(reading: path).complete()
+        let file = TemporaryFile(
+            "map: a\npublish: ipc:///tmp/a\ncamera:\n  device: /dev/video9\n  calibration: c\n\(fields)")
+        return try withExtendedLifetime(file) { try ConfigurationDraft(reading: file.path).complete() }
     }
 
     /// A calibration of 640x480 pixels, of the whole frame or of a part.

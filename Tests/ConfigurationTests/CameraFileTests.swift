@@ -1,5 +1,6 @@
 import Configuration
 import Geometry
+import TestSupport
 import Testing
 
 private let good = """

@@ -1,6 +1,7 @@
 import Configuration
 import Container
 import Geometry
+import TestSupport
 import Testing
 
 @Suite("calibration_id")

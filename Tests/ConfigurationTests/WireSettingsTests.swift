@@ -1,5 +1,6 @@
 import Configuration
 import Geometry
+import TestSupport
 import Testing
 
 /// A configuration that is complete, in five lines.

@@ -1,11 +1,11 @@
-import Glibc
+internal import Glibc
 
 /// A text file that exists as long as this object.
-final class TemporaryFile {
-    let path: String
+public final class TemporaryFile {
+    public let path: String
 
-    init(_ text: String) {
-        var name = Array("/tmp/hfloc-configuration-XXXXXX".utf8CString)
+    public init(_ text: String) {
+        var name = Array("/tmp/hfloc-test-XXXXXX".utf8CString)
         let descriptor = unsafe mkstemp(&name)
         path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let bytes = Array(text.utf8)
