@@ -15,7 +15,7 @@ from hfnet.targets import Target
 
 KEYPOINT_SIGMA = 0.7
 SCORE_GAIN = 1.5
-LEAST_MASS = 0.05
+LEAST_MASS = 0.015
 LARGEST_CELL_MASS = 0.95
 ASPECTS = (4 / 3, 3 / 2, 16 / 9, 1.0, 3 / 4, 2 / 3, 9 / 16)
 
@@ -62,7 +62,7 @@ class LocalSampler:
             for homography in shown:
                 views.append(photometric(warp(target.image, homography, self.size), g))
                 inverse = np.linalg.inv(homography)
-                detectors.append(detector_target(transform(inverse, target.points), target.scores, self.size))
+                detectors.append(detector_target(transform(inverse, target.detections[:, :2]), target.detections[:, 2], self.size))
                 cells.append(self.visible_cells(homography, (width, height)))
                 p = transform(inverse, chosen)
                 seen = self.contains(p)

@@ -18,6 +18,11 @@ from hfnet.images import read_grey
 from hfnet.mobilenet import MobileNetV2
 from hfnet.progress import Progress
 
+# What the detector learns: far more than is described, for a narrow image asks for the teacher's weak keypoints, too.
+DETECTIONS = 4000
+DETECTION_RADIUS = 2
+DETECTION_THRESHOLD = 0.01
+# What descriptors are learned at.
 KEYPOINTS = 1500
 KEYPOINT_RADIUS = 3
 KEYPOINT_THRESHOLD = 0.04
@@ -27,11 +32,11 @@ SMALLEST_SIDE = 160
 
 @dataclass
 class Target:
-    """What the teachers say about one photograph. Points are (x, y) in pixels of `image`."""
+    """What the teachers say about one photograph. Points are (x, y) in pixels of `image`; `detections` are (x, y, score)."""
 
     image: np.ndarray
+    detections: np.ndarray
     points: np.ndarray
-    scores: np.ndarray
     descriptors: np.ndarray
     grid: np.ndarray
     grid_descriptors: np.ndarray
@@ -69,13 +74,14 @@ class Teachers:
     def target(self, image: np.ndarray) -> Target:
         grey = torch.from_numpy(image).to(self.device).float() / 255
         dense = self.local.dense(grey)
-        points, scores = keypoints(dense.scores, KEYPOINTS, KEYPOINT_RADIUS, KEYPOINT_THRESHOLD)
+        detected, scores = keypoints(dense.scores, DETECTIONS, DETECTION_RADIUS, DETECTION_THRESHOLD)
+        points, _ = keypoints(dense.scores, KEYPOINTS, KEYPOINT_RADIUS, KEYPOINT_THRESHOLD)
         grid = torch.from_numpy(jittered_grid(image.shape[1], image.shape[0], image.size)).to(self.device)
         described = self.local.describe(dense.features, torch.cat((points, grid))).half().cpu().numpy()
         return Target(
             image=image,
+            detections=torch.cat((detected, scores[:, None]), dim=1).cpu().numpy(),
             points=points.cpu().numpy(),
-            scores=scores.cpu().numpy(),
             descriptors=described[: len(points)],
             grid=grid.cpu().numpy(),
             grid_descriptors=described[len(points) :],

@@ -54,3 +54,16 @@ def test_rain_adds_light_streaks_and_no_more() -> None:
     assert veil >= 60 - 1e-3
     assert 0.005 < np.mean(view > veil + 5) < 0.4
     assert view.min() >= 60 - 1e-3
+
+
+def test_the_detector_learns_weak_keypoints_in_their_order() -> None:
+    torch = pytest.importorskip("torch")
+    from hfnet.data import detector_target
+
+    points = np.array([(12.0, 12), (28, 12), (44, 12), (60, 12)], np.float32)
+    scores = np.array((0.6, 0.1, 0.03, 0.012), np.float32)
+    target = detector_target(points, scores, (72, 24))
+    assert torch.allclose(target.sum(0), torch.ones(3, 9))
+    masses = 1 - target[64, 1, [1, 3, 5, 7]]
+    assert (masses[:-1] > masses[1:]).all()
+    assert target[64].sum() == pytest.approx(27 - float(masses.sum()))
