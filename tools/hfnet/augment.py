@@ -93,19 +93,29 @@ def motion_blur(x: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     return cv2.filter2D(x, -1, kernel / kernel.sum())
 
 
+def rotation(angle: float) -> np.ndarray:
+    c, s = np.cos(angle), np.sin(angle)
+    return np.array(((c, -s), (s, c)))
+
+
 def random_view(
     image_size: tuple[int, int], view_size: tuple[int, int], centre: np.ndarray, generator: np.random.Generator
 ) -> np.ndarray:
-    """A homography [3, 3] from view pixels to image pixels: scale, rotation, a little perspective, around `centre`."""
+    """A homography [3, 3] from view pixels to image pixels: scale, rotation, foreshortening, perspective, around `centre`.
+
+    Every other view is seen as obliquely as walls are along a street: one direction is up to 2.5 times as long as that across it.
+    """
     width, height = view_size
     largest = min(image_size[0] / width, image_size[1] / height)
     scale = min(float(np.exp(generator.uniform(np.log(0.7), np.log(1.5)))), largest)
     angle = np.deg2rad(generator.normal(0, 20 if generator.random() < 0.2 else 6))
-    c, s = np.cos(angle) * scale, np.sin(angle) * scale
-    aspect = np.exp(generator.uniform(-0.12, 0.12))
-    affine = np.array(((c * aspect, -s, 0), (s * aspect, c, 0), (0, 0, 1)))
+    oblique = generator.random() < 0.5
+    stretch = np.exp(generator.uniform(-0.45, 0.45) if oblique else generator.uniform(-0.12, 0.12))
+    along = rotation(generator.uniform(0, np.pi))
+    affine = np.eye(3)
+    affine[:2, :2] = scale * rotation(angle) @ along @ np.diag((stretch, 1 / stretch)) @ along.T
     tilt = np.eye(3)
-    tilt[2, :2] = generator.uniform(-1, 1, 2) * 5e-4
+    tilt[2, :2] = generator.uniform(-1, 1, 2) * (1.2e-3 if oblique else 5e-4)
     to_middle = np.array(((1, 0, -(width - 1) / 2), (0, 1, -(height - 1) / 2), (0, 0, 1)))
     reach = np.array((width, height)) * scale / 2
     low, high = reach, np.maximum(np.array(image_size) - reach, reach)

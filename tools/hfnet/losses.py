@@ -60,7 +60,7 @@ class LocalLosses:
     across_views: Tensor
 
     def total(self) -> Tensor:
-        return 2 * self.keypoints + self.grid + 0.5 * self.against_teacher + 0.5 * self.across_views
+        return 2 * self.keypoints + 0.5 * self.grid + self.against_teacher + self.across_views
 
 
 def local_losses(raw: Tensor, batch: LocalBatch, generator: torch.Generator) -> LocalLosses:
