@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+ALIKED_RADIUS = 2
 SOFT_ARGMAX_RADIUS = 2
 SOFT_ARGMAX_TEMPERATURE = 0.1
 

@@ -13,7 +13,6 @@ import torch
 from hfnet import homography, posed, reference, retrieval, wxbs
 from hfnet.extractors import (
     PEERS,
-    exchanged_extractors,
     float_extractor,
     peer,
     place_extractor,
@@ -21,6 +20,7 @@ from hfnet.extractors import (
     simulated_extractor,
 )
 from hfnet.features import Extractor, cached
+from hfnet.limits import mixed_extractors
 
 # set, step between the images of a pair
 PAIR_SETS = (("strecha_Herz-Jesus-P25", 4), ("strecha_fountain-P11", 3), ("kitti_seq1", 4))
@@ -104,7 +104,8 @@ def parse() -> argparse.Namespace:
     p.add_argument("--simulate", action="store_true", help="run --model in the exact simulation too (slow; alone without --program)")
     p.add_argument("--peers", nargs="+", default=[], choices=list(PEERS), metavar="NAME", help="measure these peers")
     p.add_argument("--weights", type=Path, metavar="DIR", help="folder with the peers' published weights")
-    p.add_argument("--exchange", action="store_true", help="measure --checkpoint with ALIKED-n16's descriptors, and with its keypoints")
+    p.add_argument("--exchange", action="store_true", help="measure mixtures of --checkpoint and ALIKED-n16: what limits ours")
+    p.add_argument("--tile", type=int, default=0, metavar="PIXELS", help="with --exchange: also ALIKED-n16's descriptors of tiles of this side (slow)")
     p.add_argument("--place-teacher", type=Path, nargs=2, metavar=("WEIGHTS", "FITTED"), help="measure the global teacher")
     p.add_argument("--cache", type=Path, metavar="DIR", help="keep what the peers give for an image, and use it again")
     p.add_argument("--keypoints", type=int, default=1500)
@@ -140,7 +141,7 @@ def main() -> None:
         if not args.checkpoint or not args.weights:
             sys.exit("evaluate-features: --exchange needs --checkpoint and --weights")
         teacher = args.weights / PEERS["ALIKED-n16"][0]
-        peers += exchanged_extractors(args.checkpoint, teacher, args.keypoints, args.threshold).items()
+        peers += mixed_extractors(args.checkpoint, teacher, args.keypoints, args.threshold, args.tile).items()
     if not args.no_local and ours + peers:
         measures = LocalMeasures(args.data, args.photographs, args.long_side, args.pairs)
         print_head("local features", *LOCAL_HEAD)

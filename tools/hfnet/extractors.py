@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from hfnet import container
-from hfnet.aliked import Aliked, keypoints
+from hfnet.aliked import ALIKED_RADIUS, Aliked, keypoints
 from hfnet.checkpoint import load_network
 from hfnet.decode import cell_scores, find_keypoints, quantized_descriptors, sample_descriptors
 from hfnet.features import Extractor, Features
@@ -25,8 +25,6 @@ from hfnet.peers.superpoint import SuperPoint
 from hfnet.peers.xfeat import XFeat
 from hfnet.place_teacher import PlaceTeacher
 from hfnet.simulate import run
-
-ALIKED_RADIUS = 2
 
 
 def float_extractor(path: Path, count: int, threshold: float) -> Extractor:
@@ -82,28 +80,6 @@ def aliked_extractor(path: Path, count: int) -> Extractor:
         return Features(points.numpy(), net.describe(dense.features, points).numpy())
 
     return extract
-
-
-def exchanged_extractors(checkpoint: Path, teacher: Path, count: int, threshold: float) -> dict[str, Extractor]:
-    """Our keypoints with the teacher's descriptors, and the other way round: which of the two limits us."""
-    net, _ = load_network(checkpoint)
-    aliked = Aliked.load(teacher)
-
-    @torch.no_grad()
-    def teacher_descriptors(image: np.ndarray) -> Features:
-        logits, _ = net.local(net.trunk(torch.from_numpy(image).float()[None, None]))
-        points = find_keypoints(cell_scores(logits[0].permute(1, 2, 0).contiguous().numpy()), count, threshold)[:, :2]
-        dense = aliked.dense(torch.from_numpy(image).float() / 255)
-        return Features(points, aliked.describe(dense.features, torch.from_numpy(points).float()).numpy())
-
-    @torch.no_grad()
-    def teacher_keypoints(image: np.ndarray) -> Features:
-        _, raw = net.local(net.trunk(torch.from_numpy(image).float()[None, None]))
-        dense = aliked.dense(torch.from_numpy(image).float() / 255)
-        points = keypoints(dense.scores, count, ALIKED_RADIUS, 0.0)[0].numpy()
-        return Features(points, sample_descriptors(raw[0].permute(1, 2, 0).contiguous().numpy(), points))
-
-    return {"our keypoints, ALIKED-n16's descriptors": teacher_descriptors, "ALIKED-n16's keypoints, our descriptors": teacher_keypoints}
 
 
 def place_extractor(weights: Path, fitted: Path, reduced: bool) -> Extractor:
