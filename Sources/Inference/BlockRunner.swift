@@ -39,7 +39,7 @@ internal import Container
         self.plan = plan
         self.kernels = kernels
         unsafe feed =
-            plan.structure.layer == 2 ? .stem(weights.stem) : .expansion(weights.convolution(plan.feed))
+            plan.feed == "layer1" ? .stem(weights.stem) : .expansion(weights.convolution(plan.feed))
         unsafe depthwise = weights.depthwise(plan.depthwise)
         unsafe project = weights.convolution(plan.project)
         expandedZero = model.layer(plan.feed).zeroPoint

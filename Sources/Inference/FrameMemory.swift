@@ -31,8 +31,7 @@ internal import CKernels
 
     /// Layer 7, bordered: what the local heads and the global branch read.
     var localFeatures: Picture {
-        let index = HFNet.blocks.count { $0.layer <= HFNet.localLayer } - 1
-        return picture(plan.localFeatures, plan.blocks[index].outputShape)
+        picture(plan.localFeatures, plan.blocks[HFNet.trunk.count - 1].outputShape)
     }
 
     var windowOffsets: UnsafeMutablePointer<Int> { unsafe offsets.pointer(0, count: 9, of: Int.self) }

@@ -26,7 +26,7 @@ internal import Features
         projectionBias = model.tensor("projection.bias")
         unsafe dotRows = kernels.dotRows
         vladScale = model.vladScale
-        let layer = model.layer(HFNet.output(ofLayer: HFNet.lastLayer))
+        let layer = model.layer(HFNet.globalFeatures)
         featureScale = layer.scale
         featureZero = layer.zeroPoint
         membershipScale = model.layer("vlad.memberships").scale

@@ -1,13 +1,18 @@
-/// The structure of HF-Net (Sarlin et al., CVPR 2019), as Model.md's table has it: MobileNetV2 0.75 with wider layers 6 and 7.
+/// The structure of HF-Net (Sarlin et al., CVPR 2019), as Model.md's table has it: MobileNetV2 0.75 with wider layers 6 and 7, and our
+/// context blocks between them.
 enum HFNet {
     /// An inverted residual: feed (expansion, or layer 1 for layer 2), depthwise 3x3, projection, and its input added if `residual`.
     struct Block: Sendable {
-        let layer: Int
+        /// What the names of its layers begin with.
+        let name: String
         let input: Int
         let expanded: Int
         let output: Int
         let stride: Int
         let residual: Bool
+
+        /// The name of the tensor that it hands on.
+        var result: String { residual ? "\(name).add" : "\(name).project" }
     }
 
     static let stemChannels = 24
@@ -15,19 +20,21 @@ enum HFNet {
     static let logits = 65
     static let detectorHidden = 128
     static let descriptorHidden = 256
-    /// The layer after which the local heads and the global branch part.
-    static let localLayer = 7
-    static let lastLayer = 18
     /// Pixels of the input per cell of layer 7.
     static let cell = 8
 
-    static let blocks: [Block] = [
+    /// Up to layer 7, where the local heads and the global branch part.
+    static let trunk: [Block] = [
         block(2, 24, 24, 16, 1),
         block(3, 16, 96, 24, 2),
         block(4, 24, 144, 24, 1),
         block(5, 24, 144, 24, 2),
         block(6, 24, 144, 48, 1),
+        context(1), context(2), context(3), context(4),
         block(7, 48, 288, 96, 1),
+    ]
+
+    static let globalBranch: [Block] = [
         block(8, 96, 576, 48, 2),
         block(9, 48, 288, 48, 1),
         block(10, 48, 288, 48, 1),
@@ -41,9 +48,15 @@ enum HFNet {
         block(18, 120, 720, 240, 1),
     ]
 
+    static let blocks = trunk + globalBranch
+
+    private static func context(_ number: Int) -> Block {
+        Block(name: "context\(number)", input: 48, expanded: 144, output: 48, stride: 1, residual: true)
+    }
+
     private static func block(_ layer: Int, _ input: Int, _ expanded: Int, _ output: Int, _ stride: Int) -> Block {
         Block(
-            layer: layer, input: input, expanded: expanded, output: output, stride: stride,
+            name: "layer\(layer)", input: input, expanded: expanded, output: output, stride: stride,
             residual: input == output && stride == 1)
     }
 
@@ -57,10 +70,10 @@ enum HFNet {
             layer("layer1", .stem, ["image"], 1, stemChannels, stride: 2)
         ]
         var previous = "layer1"
-        for block in blocks {
-            let name = "layer\(block.layer)"
+        for (index, block) in blocks.enumerated() {
+            let name = block.name
             let input = previous
-            if block.layer > 2 {
+            if index > 0 {
                 layers.append(layer("\(name).expand", .pointwise, [previous], block.input, block.expanded))
                 previous = "\(name).expand"
             }
@@ -75,23 +88,20 @@ enum HFNet {
                 previous = "\(name).add"
             }
         }
-        let local = output(ofLayer: localLayer)
+        let local = localFeatures
         layers += [
             layer("detector.hidden", .convolution, [local], 96, detectorHidden),
             layer("detector.logits", .pointwise, ["detector.hidden"], detectorHidden, logits, .int16),
             layer("descriptor.hidden", .convolution, [local], 96, descriptorHidden),
             layer("descriptor.map", .pointwise, ["descriptor.hidden"], descriptorHidden, descriptorDimension, .int16),
-            layer("vlad.memberships", .pointwise, [output(ofLayer: lastLayer)], vladFeatures, clusters, .int16),
+            layer("vlad.memberships", .pointwise, [globalFeatures], vladFeatures, clusters, .int16),
         ]
         return layers
     }
 
-    /// The name of the tensor that a layer hands on.
-    static func output(ofLayer number: Int) -> String {
-        guard number > 1 else { return "layer1" }
-        let residual = blocks.contains { $0.layer == number && $0.residual }
-        return residual ? "layer\(number).add" : "layer\(number).project"
-    }
+    /// The tensors that the local heads and VLAD read.
+    static let localFeatures = "layer7.project"
+    static let globalFeatures = "layer18.project"
 
     private static func layer(
         _ name: String, _ operation: Layer.Operation, _ inputs: [String], _ inputChannels: Int, _ outputChannels: Int,

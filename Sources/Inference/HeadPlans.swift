@@ -1,14 +1,14 @@
 /// The steps of a frame, in the order of execution: what the lifetimes of buffers are counted in.
 enum Steps {
     static let reduce = 0
-    static let detector = HFNet.localLayer  // layers 2 to 7 take steps 1 to 6
+    static let detector = HFNet.trunk.count + 1  // the trunk takes the steps from 1
     static let keypoints = detector + 1
     static let descriptors = keypoints + 1
-    static let global = block(HFNet.lastLayer) + 1
+    static let global = block(HFNet.blocks.count)
 
-    /// The step of the block of a layer.
-    static func block(_ layer: Int) -> Int {
-        layer <= HFNet.localLayer ? layer - 1 : descriptors + layer - HFNet.localLayer
+    /// The step of a block, by its place in `HFNet.blocks`.
+    static func block(_ index: Int) -> Int {
+        index < HFNet.trunk.count ? index + 1 : descriptors + 1 + index - HFNet.trunk.count
     }
 }
 

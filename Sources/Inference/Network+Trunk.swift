@@ -41,12 +41,12 @@ extension Network {
 
     /// Layers 1 to 7.
     func runLocalTrunk(recorder: LayerRecorder?) {
-        for index in 0..<Self.localBlocks { blocks[index].run(recorder: recorder) }
+        for index in HFNet.trunk.indices { blocks[index].run(recorder: recorder) }
         hasLocalFeatures = true
     }
 
     /// Layers 8 to 18.
     func runGlobalTrunk(recorder: LayerRecorder?) {
-        for index in Self.localBlocks..<HFNet.blocks.count { blocks[index].run(recorder: recorder) }
+        for index in HFNet.trunk.count..<HFNet.blocks.count { blocks[index].run(recorder: recorder) }
     }
 }

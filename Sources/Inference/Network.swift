@@ -25,9 +25,6 @@ public final class Network {
     /// Whether layer 7 of an image is in memory.
     var hasLocalFeatures = false
 
-    /// Blocks of the local branch, then those of the global one.
-    static let localBlocks = HFNet.blocks.count { $0.layer <= HFNet.localLayer }
-
     /// - Parameters:
     ///   - longSide: Larger images are reduced to this many pixels; the model's own if `nil`.
     ///   - detectionThreshold: The model's own if `nil`.

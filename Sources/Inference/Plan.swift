@@ -53,19 +53,19 @@ struct Plan {
         var layout = ArenaLayout()
         imageShape = PictureShape(
             width: size.width, height: size.height, channels: 1, bordered: true, rowWidth: size.reducedWidth)
-        image = layout.add("image", bytes: Self.imageBytes(size), steps: Steps.reduce...Steps.block(2))
+        image = layout.add("image", bytes: Self.imageBytes(size), steps: Steps.reduce...Steps.block(0))
         reduceScratch = layout.add(
             "reduction", bytes: hf_reduce_scratch(Int32(size.imageWidth), Int32(size.reducedWidth)),
             steps: Steps.reduce...Steps.reduce)
         local = LocalHeadsPlan(model, size: size, maximumKeypoints: maximumKeypoints, layout: &layout)
 
         var input = (buffer: image, shape: imageShape, name: "image")
-        for structure in HFNet.blocks {
+        for (index, structure) in HFNet.blocks.enumerated() {
             let block = Self.block(
-                structure, input: input.buffer, inputShape: input.shape, inputName: input.name, layout: &layout)
+                index, input: input.buffer, inputShape: input.shape, inputName: input.name, layout: &layout)
             blocks.append(block)
-            if structure.layer == HFNet.localLayer { localFeatures = block.output }
-            input = (block.output, block.outputShape, HFNet.output(ofLayer: structure.layer))
+            if index == HFNet.trunk.count - 1 { localFeatures = block.output }
+            input = (block.output, block.outputShape, structure.result)
         }
         global = GlobalHeadPlan(
             model, cells: input.shape.width * input.shape.height, layout: &layout)
@@ -77,15 +77,16 @@ struct Plan {
     private static func imageBytes(_ size: InputSize) -> Int { (size.reducedWidth + 2) * (size.reducedHeight + 2) }
 
     private static func block(
-        _ structure: HFNet.Block, input: Int, inputShape: PictureShape, inputName: String, layout: inout ArenaLayout
+        _ index: Int, input: Int, inputShape: PictureShape, inputName: String, layout: inout ArenaLayout
     ) -> Block {
-        let step = Steps.block(structure.layer)
+        let structure = HFNet.blocks[index]
+        let step = Steps.block(index)
         // Layer 7 lives to the end: the local heads read it, and layer 8 whenever the global branch is asked for.
-        let isLocalEnd = structure.layer == HFNet.localLayer
+        let isLocalEnd = index == HFNet.trunk.count - 1
         let lastRead =
-            isLocalEnd || structure.layer == HFNet.lastLayer ? Steps.global : Steps.block(structure.layer + 1)
-        let name = "layer\(structure.layer)"
-        let halved = structure.layer == 2 ? 2 : 1  // its feed is layer 1, of stride 2
+            isLocalEnd || index == HFNet.blocks.count - 1 ? Steps.global : Steps.block(index + 1)
+        let name = structure.name
+        let halved = index == 0 ? 2 : 1  // its feed is layer 1, of stride 2
         let feedWidth = (inputShape.width + halved - 1) / halved
         let feedHeight = (inputShape.height + halved - 1) / halved
         let stride = structure.stride
@@ -105,7 +106,7 @@ struct Plan {
             width: outWidth, height: outHeight, channels: structure.output,
             bordered: isLocalEnd)
         return Block(
-            structure: structure, feed: structure.layer == 2 ? "layer1" : "\(name).expand",
+            structure: structure, feed: index == 0 ? "layer1" : "\(name).expand",
             depthwise: "\(name).depthwise", project: "\(name).project",
             add: structure.residual ? "\(name).add" : nil, inputName: inputName, input: input, inputShape: inputShape,
             output: layout.add(name, bytes: outputShape.bytes, steps: step...lastRead), outputShape: outputShape,

@@ -55,6 +55,8 @@ BLOCKS = (
     Block(18, 120, 720, 240, 1),
 )
 LAST_LOCAL_BLOCK = 7
+# Ours, not the paper's: residual blocks between layers 6 and 7 that widen what a descriptor sees from 75 to 139 pixels (Decision 25).
+CONTEXT = tuple(Block(i, 48, 144, 48, 1) for i in range(1, 5))
 
 
 def pad_same(x: Tensor, stride: int, value: float = 0.0) -> Tensor:
@@ -154,12 +156,19 @@ def vlad_vector(logits: Tensor, x: Tensor, centres: Tensor) -> Tensor:
 class HFNet(nn.Module):
     """HF-Net. Input: [B, 1, H, W], grey 0...255 with H and W multiples of 8."""
 
-    def __init__(self, descriptor_dimension: int = 128, global_dimension: int = 512, blocks: tuple[Block, ...] = BLOCKS) -> None:
+    def __init__(
+        self,
+        descriptor_dimension: int = 128,
+        global_dimension: int = 512,
+        blocks: tuple[Block, ...] = BLOCKS,
+        context: tuple[Block, ...] = CONTEXT,
+    ) -> None:
         super().__init__()
         self.descriptor_dimension = descriptor_dimension
         self.global_dimension = global_dimension
         self.stem = ConvBN(1, 24, 3, 2)
         self.local_blocks = nn.ModuleList(InvertedResidual(b) for b in blocks if b.index <= LAST_LOCAL_BLOCK)
+        self.context_blocks = nn.ModuleList(InvertedResidual(b) for b in context)
         self.global_blocks = nn.ModuleList(InvertedResidual(b) for b in blocks if b.index > LAST_LOCAL_BLOCK)
         self.detector = Head(128, 65)
         self.descriptor = Head(256, descriptor_dimension)
@@ -168,7 +177,7 @@ class HFNet(nn.Module):
     def trunk(self, grey: Tensor) -> Tensor:
         """Layer 7's output [B, 96, H/8, W/8]."""
         x = self.stem((grey - 128.0) / 128.0)
-        for block in self.local_blocks:
+        for block in (*self.local_blocks[:-1], *self.context_blocks, self.local_blocks[-1]):
             x = block(x)
         return x
 

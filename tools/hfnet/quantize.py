@@ -70,10 +70,10 @@ def float_layers(net: HFNet) -> list[FloatLayer]:
         assert module.out.bias is not None
         linear(f"{name}.{output}", hidden, module.out.weight.detach(), module.out.bias.detach())
 
-    def blocks(source: str, modules: torch.nn.ModuleList) -> str:
+    def blocks(source: str, modules: torch.nn.ModuleList, prefix: str = "layer") -> str:
         for module in modules:
             block = module.block
-            name = f"layer{block.index}"
+            name = f"{prefix}{block.index}"
             x = convolution(f"{name}.expand", source, module.expand) if block.has_expansion else source
             x = convolution(f"{name}.depthwise", x, module.depthwise)
             x = convolution(f"{name}.project", x, module.project)
@@ -83,7 +83,8 @@ def float_layers(net: HFNet) -> list[FloatLayer]:
             source = x
         return source
 
-    trunk = blocks(convolution("layer1", "image", net.stem), net.local_blocks)
+    sixth = blocks(convolution("layer1", "image", net.stem), net.local_blocks[:-1])
+    trunk = blocks(blocks(sixth, net.context_blocks, "context"), net.local_blocks[-1:])
     head("detector", "logits", trunk, net.detector)
     head("descriptor", "map", trunk, net.descriptor)
     last = blocks(trunk, net.global_blocks)

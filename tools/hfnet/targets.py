@@ -45,6 +45,9 @@ class Target:
     @staticmethod
     def read(path: Path) -> Target:
         with np.load(path) as f:
+            missing = [name for name in Target.__dataclass_fields__ if name not in f.files]
+            if missing:
+                raise SystemExit(f"error: {path}: targets of an earlier version, without {missing[0]}; remove {path.parent}")
             return Target(**{name: f[name] for name in Target.__dataclass_fields__})
 
 

@@ -8,14 +8,19 @@ from torch import Tensor, nn
 
 @torch.no_grad()
 def take_over(net: nn.Module, earlier: dict[str, Tensor]) -> None:
-    """Loads the state `earlier` into `net`, whose layers may have more channels, so that it computes the same at first.
+    """Loads the state `earlier` into `net`, which may have context blocks that it lacked and whose layers may have more
+    channels, so that it computes the same at first.
 
     A new channel keeps its random weights and every older channel ignores it (weight zero), in the spirit of Net2Net
-    (Chen et al., ICLR 2016): training alone decides what new channels are for.
+    (Chen et al., ICLR 2016): training alone decides what new channels are for. A new residual block adds zero.
     """
     own = net.state_dict()
-    if own.keys() != earlier.keys():
-        raise ValueError(f"not the same network: {sorted(own.keys() ^ earlier.keys())[:4]} are in one of the two only")
+    odd = {name for name in own.keys() ^ earlier.keys() if name in earlier or not name.startswith("context_blocks.")}
+    if odd:
+        raise ValueError(f"not the same network: {sorted(odd)[:4]} are in one of the two only")
+    for name in own.keys() - earlier.keys():
+        if name.endswith(("project.bn.weight", "project.bn.bias")):
+            own[name].zero_()
     for name, old in earlier.items():
         new = own[name]
         if new.dim() != old.dim() or any(n < o for n, o in zip(new.shape, old.shape)):

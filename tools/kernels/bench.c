@@ -50,32 +50,37 @@ static layer *push(const char *name, kind kind, int32_t k, int32_t n, int32_t st
     return l;
 }
 
+// The inverted residuals, in their order: the trunk's end and the global branch read layer 7.
+static const struct { const char *name; int32_t expanded, out, stride; } blocks[] = {
+    {"layer2", 24, 16, 1},    {"layer3", 96, 24, 2},    {"layer4", 144, 24, 1},   {"layer5", 144, 24, 2},
+    {"layer6", 144, 48, 1},   {"context1", 144, 48, 1}, {"context2", 144, 48, 1}, {"context3", 144, 48, 1},
+    {"context4", 144, 48, 1}, {"layer7", 288, 96, 1},   {"layer8", 576, 48, 2},   {"layer9", 288, 48, 1},
+    {"layer10", 288, 48, 1},  {"layer11", 288, 48, 1},  {"layer12", 288, 72, 1},  {"layer13", 432, 72, 1},
+    {"layer14", 432, 72, 1},  {"layer15", 432, 120, 2}, {"layer16", 720, 120, 1}, {"layer17", 720, 120, 1},
+    {"layer18", 720, 240, 1}};
+enum { LAYER7 = 9, BLOCKS = sizeof blocks / sizeof *blocks };
+
+static layer *push_part(int block, const char *part, kind kind, int32_t k, int32_t n, int32_t stride, int32_t width, int32_t height, int from, int to) {
+    char name[32];
+    snprintf(name, sizeof name, "%s.%s", blocks[block].name, part);
+    return push(name, kind, k, n, stride, width, height, from, to, block <= LAYER7);
+}
+
 // Buffers: 0 and 1 hold the blocks' inputs and outputs in turn, 2 and 3 what is expanded, 4 layer 7's output and 5 the heads' ends.
 static void build(int32_t width, int32_t height, int32_t descriptor) {
-    static const int32_t out[] = {24, 16, 24, 24, 24, 48, 96, 48, 48, 48, 48, 72, 72, 72, 120, 120, 120, 240};
-    static const int32_t stride[] = {2, 1, 2, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1};
     int32_t w = (width + 1) / 2, h = (height + 1) / 2, in = 24, local_width = 0, local_height = 0;
     int at = 0;
-    char name[32];
     push("layer1", STEM, 1, 24, 2, w, h, 2, 0, 1);
-    for (int i = 2; i <= 18; i++) {
-        const int32_t expanded = i == 2 ? in : 6 * in, s = stride[i - 1], local = i <= 7;
-        int from = i == 8 ? 4 : at, to = i == 7 ? 4 : 1 - at;
-        if (i > 2) {
-            snprintf(name, sizeof name, "layer%d.expand", i);
-            push(name, POINTWISE, in, expanded, 1, w, h, from, 2, local);
-        }
+    for (int i = 0; i < BLOCKS; i++) {
+        const int32_t expanded = blocks[i].expanded, out = blocks[i].out, s = blocks[i].stride;
+        int from = i == LAYER7 + 1 ? 4 : at, to = i == LAYER7 ? 4 : 1 - at;
+        if (i > 0) push_part(i, "expand", POINTWISE, in, expanded, 1, w, h, from, 2);
         w = (w + s - 1) / s, h = (h + s - 1) / s;
-        snprintf(name, sizeof name, "layer%d.depthwise", i);
-        push(name, DEPTHWISE, expanded, expanded, s, w, h, i == 2 ? from : 2, 3, local);
-        snprintf(name, sizeof name, "layer%d.project", i);
-        push(name, POINTWISE, expanded, out[i - 1], 1, w, h, 3, to, local);
-        if (s == 1 && in == out[i - 1]) {
-            snprintf(name, sizeof name, "layer%d.add", i);
-            push(name, ADD, in, in, 1, w, h, from, to, local)->with = to;
-        }
-        in = out[i - 1], at = 1 - at;
-        if (i == 7) local_width = w, local_height = h;
+        push_part(i, "depthwise", DEPTHWISE, expanded, expanded, s, w, h, i == 0 ? from : 2, 3);
+        push_part(i, "project", POINTWISE, expanded, out, 1, w, h, 3, to);
+        if (s == 1 && in == out) push_part(i, "add", ADD, in, in, 1, w, h, from, to)->with = to;
+        in = out, at = 1 - at;
+        if (i == LAYER7) local_width = w, local_height = h;
     }
     push("vlad.memberships", POINTWISE, 240, 32, 1, w, h, at, 5, 0)->output = HF_OUTPUT_INT16;
     push("detector.hidden", FULL, 96, 128, 1, local_width, local_height, 4, 2, 1);

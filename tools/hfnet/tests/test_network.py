@@ -8,7 +8,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from hfnet.export import calibrate, random_network
-from hfnet.model import BLOCKS, Block, ConvBN, HFNet, pad_same
+from hfnet.model import BLOCKS, CONTEXT, Block, ConvBN, HFNet, pad_same
 from hfnet.modelfile import golden_image
 from hfnet.quantize import FloatLayer, float_layers, quantize, run_float
 from hfnet.simulate import dequantized, run_layers, vlad_vector
@@ -21,13 +21,18 @@ def net() -> HFNet:
 
 
 PAPER = {5: (24, 144, 24), 6: (24, 144, 48), 7: (48, 288, 96)}
-NARROW = {5: (24, 96, 16), 6: (16, 96, 32), 7: (32, 192, 96)}
+NARROW = {5: (24, 96, 16), 6: (16, 96, 48), 7: (48, 192, 96)}
 
 
-def network(layers: dict[int, tuple[int, int, int]], descriptor_dimension: int, global_dimension: int) -> HFNet:
-    """With other channels in, expanded and out of some layers."""
+def network(
+    layers: dict[int, tuple[int, int, int]],
+    descriptor_dimension: int,
+    global_dimension: int,
+    context: tuple[Block, ...] = (),
+) -> HFNet:
+    """With other channels in, expanded and out of some layers, and the paper's lack of context blocks."""
     blocks = (Block(b.index, *layers.get(b.index, (b.channels_in, b.expanded, b.channels_out)), b.stride) for b in BLOCKS)
-    return HFNet(descriptor_dimension, global_dimension, tuple(blocks))
+    return HFNet(descriptor_dimension, global_dimension, tuple(blocks), context)
 
 
 def test_parameter_count_of_the_papers_width_is_the_papers() -> None:
@@ -48,6 +53,21 @@ def test_a_wider_network_takes_over_a_narrower_one_unchanged() -> None:
             assert torch.allclose(got, expected, atol=1e-5 * float(expected.abs().max()))
 
 
+def test_new_context_blocks_can_learn() -> None:
+    torch.manual_seed(19)
+    plain, deep = network({}, 32, 64), HFNet(32, 64)
+    take_over(deep, plain.state_dict())
+    logits, raw = deep.local(deep.trunk(torch.from_numpy(golden_image(5)).float()[None, None].repeat(2, 1, 1, 1)))
+    (logits.square().mean() + raw.square().mean()).backward()
+    for block in deep.context_blocks:
+        assert block.project.bn.weight.grad.abs().min() > 0
+
+
+def test_context_blocks_are_not_dropped() -> None:
+    with pytest.raises(ValueError, match="not the same network"):
+        take_over(network({}, 32, 64), HFNet(32, 64).state_dict())
+
+
 def test_every_new_channel_can_learn() -> None:
     torch.manual_seed(18)
     narrow, wide = network(NARROW, 32, 64), HFNet(32, 64)
@@ -66,7 +86,7 @@ def test_every_new_channel_can_learn() -> None:
 
 def test_a_narrower_network_does_not_take_over_a_wider_one() -> None:
     with pytest.raises(ValueError, match="does not fit"):
-        take_over(network(NARROW, 32, 64), HFNet(32, 64).state_dict())
+        take_over(network(NARROW, 32, 64), network({}, 32, 64).state_dict())
 
 
 def test_same_padding_equals_an_explicit_loop() -> None:
@@ -111,7 +131,8 @@ def test_layer_names_and_order(net: HFNet) -> None:
     for layer in layers:
         assert all(source in known for source in layer.inputs)
         known.add(layer.name)
-    assert len(layers) == 1 + 3 * len(BLOCKS) - 1 + sum(b.is_residual for b in BLOCKS) + 4 + 1
+    blocks = BLOCKS + CONTEXT
+    assert len(layers) == 1 + 3 * len(blocks) - 1 + sum(b.is_residual for b in blocks) + 4 + 1
     assert {"detector.hidden", "detector.logits", "descriptor.hidden", "descriptor.map", "vlad.memberships"} <= known
 
 
@@ -124,8 +145,8 @@ def test_integer_network_is_close_to_float(net: HFNet) -> None:
         expected = exact[layer.name][0].permute(1, 2, 0).numpy()
         got = dequantized(model, integer, layer.name)
         error = np.sqrt(np.mean((got - expected) ** 2)) / expected.std()
-        # One step of 255 is about 1 % of the spread; errors of up to 50 layers in a row add up.
-        assert error < (0.12 if layer.name == "layer1" else 0.75), (layer.name, error)
+        # One step of 255 is about 1 % of the spread; errors of up to 60 layers in a row add up.
+        assert error < (0.12 if layer.name == "layer1" else 0.85), (layer.name, error)
     head = exact["descriptor.map"][0].permute(1, 2, 0).numpy()
     cosine = np.sum(head * dequantized(model, integer, "descriptor.map"), axis=2)
     cosine /= np.linalg.norm(head, axis=2) * np.linalg.norm(dequantized(model, integer, "descriptor.map"), axis=2)
