@@ -31,6 +31,7 @@ class Reader(CalibrationDataReader):
         return None if image is None else {INPUT: image.astype(np.float32)[None, None]}
 
 
+@torch.no_grad()  # with gradients, strided depthwise convolutions would be written as training computes them, at stride 1
 def export_float(net: HFNet, size: tuple[int, int], path: Path) -> None:
     """Writes the network with a fixed input [1, 1, height, width], grey 0...255."""
     width, height = size
