@@ -44,13 +44,16 @@ def mixed_extractors(checkpoint: Path, weights: Path, count: int, threshold: flo
         logits, raw = (x[0].permute(1, 2, 0).contiguous().numpy() for x in net.local(net.trunk(torch.from_numpy(image).float()[None, None])))
         return find_keypoints(cell_scores(logits), count, threshold)[:, :2], raw
 
+    def looked_at(image: np.ndarray) -> DenseResult:
+        return teacher.dense(torch.from_numpy(image).float() / 255)
+
     def theirs(image: np.ndarray) -> tuple[np.ndarray, DenseResult]:
-        dense = teacher.dense(torch.from_numpy(image).float() / 255)
+        dense = looked_at(image)
         return keypoints(dense.scores, count, ALIKED_RADIUS, 0.0)[0].numpy(), dense
 
     def described_by_teacher(image: np.ndarray) -> Features:
-        points, dense = ours(image)[0], theirs(image)[1]
-        return Features(points, teacher.describe(dense.features, torch.from_numpy(points).float()).numpy())
+        points = ours(image)[0]
+        return Features(points, teacher.describe(looked_at(image).features, torch.from_numpy(points).float()).numpy())
 
     def described_by_us(image: np.ndarray) -> Features:
         points = theirs(image)[0]

@@ -21,7 +21,7 @@ def net() -> HFNet:
 
 
 PAPER = {5: (24, 144, 24), 6: (24, 144, 48), 7: (48, 288, 96)}
-NARROW = {5: (24, 96, 16), 6: (16, 96, 48), 7: (48, 192, 96)}
+NARROW = {5: (24, 96, 16), 6: (16, 96, 32), 7: (32, 192, 96)}
 
 
 def network(
@@ -41,7 +41,16 @@ def test_parameter_count_of_the_papers_width_is_the_papers() -> None:
 
 def test_a_wider_network_takes_over_a_narrower_one_unchanged() -> None:
     torch.manual_seed(17)
-    narrow, wide = network(NARROW, 32, 64).eval(), HFNet(32, 64).eval()
+    takes_over_unchanged(network({}, 32, 64), network(NARROW, 32, 64))
+
+
+def test_a_network_with_context_blocks_takes_over_one_without_unchanged() -> None:
+    torch.manual_seed(17)
+    takes_over_unchanged(HFNet(32, 64), network({}, 32, 64))
+
+
+def takes_over_unchanged(wide: HFNet, narrow: HFNet) -> None:
+    wide.eval(), narrow.eval()
     for module in narrow.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             torch.nn.init.normal_(module.running_mean)
@@ -70,7 +79,7 @@ def test_context_blocks_are_not_dropped() -> None:
 
 def test_every_new_channel_can_learn() -> None:
     torch.manual_seed(18)
-    narrow, wide = network(NARROW, 32, 64), HFNet(32, 64)
+    narrow, wide = network(NARROW, 32, 64), network({}, 32, 64)
     take_over(wide, narrow.state_dict())
     for _ in range(2):  # zero weights towards a new channel move in the first step, those behind it in the second
         wide.zero_grad()
