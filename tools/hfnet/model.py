@@ -59,6 +59,11 @@ LAST_LOCAL_BLOCK = 7
 CONTEXT = tuple(Block(i, 48, 144, 48, 1) for i in range(1, 5))
 
 
+def standardized(grey: Tensor) -> Tensor:
+    """What layer 1 reads, of grey 0...255."""
+    return (grey - 128.0) / 128.0
+
+
 def pad_same(x: Tensor, stride: int, value: float = 0.0) -> Tensor:
     """Pads the last two axes of [..., H, W] for a 3x3 window at `stride`."""
     top, bottom = same_padding(x.shape[-2], stride)
@@ -176,8 +181,12 @@ class HFNet(nn.Module):
 
     def trunk(self, grey: Tensor) -> Tensor:
         """Layer 7's output [B, 96, H/8, W/8]."""
-        x = self.stem((grey - 128.0) / 128.0)
-        for block in (*self.local_blocks[:-1], *self.context_blocks, self.local_blocks[-1]):
+        return self.trunk_after(1, self.stem(standardized(grey)))
+
+    def trunk_after(self, layer: int, x: Tensor) -> Tensor:
+        """Layer 7's output from that of an earlier layer."""
+        rest = (block for block in self.local_blocks[:-1] if block.block.index > layer)
+        for block in (*rest, *self.context_blocks, self.local_blocks[-1]):
             x = block(x)
         return x
 

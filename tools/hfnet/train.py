@@ -109,6 +109,7 @@ def parse() -> argparse.Namespace:
     p.add_argument("--global-batch", type=int, default=8)
     p.add_argument("--global-sides", type=int, nargs=2, default=(400, 600), help="range of long sides of the global task")
     p.add_argument("--learning-rate", type=float, default=3e-3)
+    p.add_argument("--frozen-layers", type=int, default=0, choices=range(6), metavar="N", help="leave layers 1 to N of --start as they are, for quicker steps")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=2, help="CPU threads (default 2)")
     p.add_argument("--workers", type=int, default=2, help="processes that compute targets (default 2)")
@@ -154,6 +155,7 @@ def main() -> None:
         learning_rate=args.learning_rate,
         seed=args.seed,
         low_precision=not args.full_precision,
+        frozen_layers=args.frozen_layers,
     )
     provenance = {
         "teachers": ["ALIKED-n16 (BSD-3)", "MobileNetV2 1.0 ImageNet, 320 channels, VLAD 32 (MIT)"],
@@ -166,6 +168,8 @@ def main() -> None:
     if earlier:
         provenance["start"] = earlier["provenance"]
     existing = args.output / "checkpoint.pt"
+    if args.frozen_layers and not earlier and not existing.exists():
+        raise SystemExit("error: --frozen-layers needs the layers of an earlier run: --start CHECKPOINT")
     if existing.exists():
         trainer.resume(checkpoint.load(existing))
         print(f"resuming {existing} at step {trainer.step}")

@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from hfnet.data import GlobalBatch, GlobalSampler, LocalBatch, LocalSampler
+from hfnet.frozen import FrozenLayers, frozen_modules
 from hfnet.losses import SelfBalancing, detector_loss, local_losses
 from hfnet.mobilenet import CHANNELS
 from hfnet.model import GLOBAL_CHANNELS, HFNet
@@ -41,6 +42,7 @@ class Settings:
     learning_rate: float
     seed: int
     low_precision: bool
+    frozen_layers: int = 0
 
 
 def learning_rate(fraction: float, peak: float) -> float:
@@ -83,8 +85,9 @@ class Trainer:
         self.average = Average(self.net)
         self.adapter = torch.nn.Conv2d(GLOBAL_CHANNELS, CHANNELS, 1).to(device)
         parameters = [p for m in (self.net, self.balance, self.adapter) for p in m.parameters()]
-        self.optimizer = torch.optim.AdamW(parameters, settings.learning_rate, weight_decay=1e-4)
+        self.optimizer = torch.optim.AdamW(parameters, settings.learning_rate, weight_decay=1e-4, fused=True)
         self.generator = torch.Generator().manual_seed(settings.seed)
+        self.frozen: FrozenLayers | None = None
         self.step, self.elapsed = 0, 0.0
         self.history: list[dict[str, float]] = []
 
@@ -98,10 +101,18 @@ class Trainer:
     def autocast(self) -> torch.autocast:
         return torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=self.settings.low_precision)
 
+    def trunk(self, net: HFNet, views: Tensor) -> Tensor:
+        """Layer 7's output [B, 96, h, w]. Layers that are not trained are the same in `net` and its average."""
+        views = views.to(self.device, memory_format=torch.channels_last)
+        if not self.settings.frozen_layers:
+            return net.trunk(views)
+        self.frozen = self.frozen or FrozenLayers(self.net, self.settings.frozen_layers)
+        return net.trunk_after(self.frozen.last, self.frozen(views))
+
     def local_terms(self, net: HFNet, batch: LocalBatch) -> tuple[dict[str, Tensor], dict[str, float]]:
         """Task losses and their parts, for a batch of view pairs."""
         with self.autocast():
-            features = net.trunk(batch.views.to(self.device, memory_format=torch.channels_last))
+            features = self.trunk(net, batch.views)
             hidden = net.detector.hidden(features), net.descriptor.hidden(features)
         logits, raw = net.detector.out(hidden[0].float()), net.descriptor.out(hidden[1].float())
         parts = local_losses(raw, batch, self.generator)
@@ -149,13 +160,14 @@ class Trainer:
     def settle_statistics(self, local: LocalSampler, places: GlobalSampler) -> None:
         """Recomputes the averaged network's batch statistics as plain means over fresh batches."""
         net = self.average.net
+        frozen = {m for part in frozen_modules(net, self.settings.frozen_layers) for m in part.modules()}
         for module in net.modules():
-            if isinstance(module, torch.nn.BatchNorm2d):
+            if isinstance(module, torch.nn.BatchNorm2d) and module not in frozen:
                 module.reset_running_stats()
                 module.momentum = None
         net.train()
         for _ in range(STATISTICS_BATCHES):
-            net.local(net.trunk(local.batch(self.settings.pairs).views.to(self.device)))
+            net.local(self.trunk(net, local.batch(self.settings.pairs).views))
         for _ in range(STATISTICS_BATCHES):
             batch = places.batch(self.settings.global_batch, self.settings.global_sides)
             net.eval()
