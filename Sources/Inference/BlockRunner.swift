@@ -24,11 +24,14 @@ internal import Container
         case expansion(hf_convolution)
     }
 
-    private struct Addition {
-        let zeroA: Int32
-        let multiplierA: Int16
-        let zeroB: Int32
-        let multiplierB: Int16
+    @safe private struct Addition {
+        let name: String
+        /// What the projection is added to.
+        let addend: Picture
+        let addendZero: Int32
+        let addendMultiplier: Int16
+        let projectZero: Int32
+        let projectMultiplier: Int16
         let zero: Int32
     }
 
@@ -44,14 +47,17 @@ internal import Container
         unsafe project = weights.convolution(plan.project)
         expandedZero = model.layer(plan.feed).zeroPoint
         outputZero = model.layer(plan.add ?? plan.project).zeroPoint
-        addition = plan.add.map { name in
+        if let name = plan.add, let addend = plan.addend {
             let multipliers = model.tensor("\(name).multiplier", of: Int16.self)
-            return Addition(
-                zeroA: model.layer(plan.inputName).zeroPoint, multiplierA: multipliers[0],
-                zeroB: model.layer(plan.project).zeroPoint, multiplierB: multipliers[1],
-                zero: model.layer(name).zeroPoint)
+            addition = Addition(
+                name: name, addend: picture(addend.buffer, addend.shape),
+                addendZero: model.layer(addend.name).zeroPoint,
+                addendMultiplier: multipliers[0], projectZero: model.layer(plan.project).zeroPoint,
+                projectMultiplier: multipliers[1], zero: model.layer(name).zeroPoint)
+        } else {
+            addition = nil
         }
-        input = picture(plan.input, plan.inputShape)
+        input = picture(plan.input.buffer, plan.input.shape)
         expanded = picture(plan.expanded, plan.expandedShape)
         filtered = picture(plan.filtered, plan.filteredShape)
         output = picture(plan.output, plan.outputShape)
@@ -76,6 +82,7 @@ internal import Container
             recorder.map { $0.record(plan.depthwise, filtered, height: height, first: first, count: count) }
             projectRows(first, count, recorder: recorder)
         }
+        if let addition, plan.structure.addition == .fine { addToFine(addition, recorder: recorder) }
     }
 
     /// Moves up the expanded rows of `have` that `need` shares, and computes the others; rows outside the picture are padding.
@@ -137,12 +144,32 @@ internal import Container
         recorder.map {
             $0.record(plan.project, strip, height: plan.outputShape.height, first: first, count: count)
         }
-        guard let addition, let name = plan.add else { return }
+        guard let addition, plan.structure.addition == .input else { return }
         unsafe kernels.add(
-            input.row(first), input.grid, addition.zeroA, addition.multiplierA, out, output.grid, addition.zeroB,
-            addition.multiplierB, out, output.grid, addition.zero, Int32(plan.outputShape.channels), 0, Int32(count))
+            addition.addend.row(first), addition.addend.grid, addition.addendZero, addition.addendMultiplier, out,
+            output.grid, addition.projectZero, addition.projectMultiplier, out, output.grid, addition.zero,
+            Int32(plan.outputShape.channels), 0, Int32(count))
         recorder.map {
-            $0.record(name, strip, height: plan.outputShape.height, first: first, count: count)
+            $0.record(addition.name, strip, height: plan.outputShape.height, first: first, count: count)
         }
+    }
+
+    /// Adds each cell of the output to four of the finer picture, in place: one pass for each place among the four.
+    private func addToFine(_ addition: Addition, recorder: LayerRecorder?) {
+        let fine = addition.addend
+        let channels = fine.shape.channels
+        for y in 0..<2 {
+            for x in 0..<2 {
+                let place = unsafe fine.row(y) + x * channels
+                let every = hf_grid(
+                    width: Int32((fine.shape.width - x + 1) / 2), pixel_stride: 2 * channels,
+                    row_stride: 2 * fine.shape.rowStride)
+                unsafe kernels.add(
+                    output.pixels, output.grid, addition.projectZero, addition.projectMultiplier, place, every,
+                    addition.addendZero, addition.addendMultiplier, place, every, addition.zero, Int32(channels), 0,
+                    Int32((fine.shape.height - y + 1) / 2))
+            }
+        }
+        recorder?.record(addition.name, fine, height: fine.shape.height, first: 0, count: fine.shape.height)
     }
 }

@@ -5,6 +5,13 @@ internal import CKernels
 /// Between blocks whole pictures are kept; inside a block (expansion, depthwise, projection) only a strip of rows, small enough for the
 /// second-level cache, is expanded at a time. Computed once; running a frame allocates nothing.
 struct Plan {
+    /// A picture that a block reads: its buffer, its shape, and the layer that wrote it.
+    struct Source {
+        let buffer: Int
+        let shape: PictureShape
+        let name: String
+    }
+
     /// One inverted residual.
     struct Block {
         let structure: HFNet.Block
@@ -13,10 +20,10 @@ struct Plan {
         let depthwise: String
         let project: String
         let add: String?
-        let inputName: String
+        /// The picture that the projection is added to, if any.
+        let addend: Source?
 
-        let input: Int
-        let inputShape: PictureShape
+        let input: Source
         let output: Int
         let outputShape: PictureShape
         /// A strip of the feed's rows, bordered in x, with all the rows that `stripRows` outputs read.
@@ -31,6 +38,14 @@ struct Plan {
         /// Padding before the first row and column, 0 or 1.
         let paddingX: Int
         let paddingY: Int
+
+        /// What the next block reads. A coarse branch is added where it left.
+        var result: Source {
+            if structure.addition == .fine, let addend {
+                return Source(buffer: addend.buffer, shape: addend.shape, name: structure.result)
+            }
+            return Source(buffer: output, shape: outputShape, name: structure.result)
+        }
     }
 
     /// A strip of expanded activations is at most about this large.
@@ -59,13 +74,14 @@ struct Plan {
             steps: Steps.reduce...Steps.reduce)
         local = LocalHeadsPlan(model, size: size, maximumKeypoints: maximumKeypoints, layout: &layout)
 
-        var input = (buffer: image, shape: imageShape, name: "image")
-        for (index, structure) in HFNet.blocks.enumerated() {
-            let block = Self.block(
-                index, input: input.buffer, inputShape: input.shape, inputName: input.name, layout: &layout)
+        var input = Source(buffer: image, shape: imageShape, name: "image")
+        var fine = input
+        for index in HFNet.blocks.indices {
+            if index == HFNet.beforeCoarse.count { fine = input }
+            let block = Self.block(index, input: input, fine: fine, layout: &layout)
             blocks.append(block)
             if index == HFNet.trunk.count - 1 { localFeatures = block.output }
-            input = (block.output, block.outputShape, structure.result)
+            input = block.result
         }
         global = GlobalHeadPlan(
             model, cells: input.shape.width * input.shape.height, layout: &layout)
@@ -76,19 +92,18 @@ struct Plan {
     /// Room for the reduced image before its crop, and a border.
     private static func imageBytes(_ size: InputSize) -> Int { (size.reducedWidth + 2) * (size.reducedHeight + 2) }
 
-    private static func block(
-        _ index: Int, input: Int, inputShape: PictureShape, inputName: String, layout: inout ArenaLayout
-    ) -> Block {
+    private static func block(_ index: Int, input: Source, fine: Source, layout: inout ArenaLayout) -> Block {
         let structure = HFNet.blocks[index]
         let step = Steps.block(index)
         // Layer 7 lives to the end: the local heads read it, and layer 8 whenever the global branch is asked for.
         let isLocalEnd = index == HFNet.trunk.count - 1
         let lastRead =
-            isLocalEnd || index == HFNet.blocks.count - 1 ? Steps.global : Steps.block(index + 1)
+            isLocalEnd || index == HFNet.blocks.count - 1
+            ? Steps.global : Steps.block(HFNet.lastReader(ofBlockAt: index))
         let name = structure.name
         let halved = index == 0 ? 2 : 1  // its feed is layer 1, of stride 2
-        let feedWidth = (inputShape.width + halved - 1) / halved
-        let feedHeight = (inputShape.height + halved - 1) / halved
+        let feedWidth = (input.shape.width + halved - 1) / halved
+        let feedHeight = (input.shape.height + halved - 1) / halved
         let stride = structure.stride
         let outWidth = (feedWidth + stride - 1) / stride
         let outHeight = (feedHeight + stride - 1) / stride
@@ -105,10 +120,16 @@ struct Plan {
         let outputShape = PictureShape(
             width: outWidth, height: outHeight, channels: structure.output,
             bordered: isLocalEnd)
+        let addend: Source? =
+            switch structure.addition {
+            case .none: nil
+            case .input: input
+            case .fine: fine
+            }
         return Block(
             structure: structure, feed: index == 0 ? "layer1" : "\(name).expand",
             depthwise: "\(name).depthwise", project: "\(name).project",
-            add: structure.residual ? "\(name).add" : nil, inputName: inputName, input: input, inputShape: inputShape,
+            add: addend == nil ? nil : "\(name).add", addend: addend, input: input,
             output: layout.add(name, bytes: outputShape.bytes, steps: step...lastRead), outputShape: outputShape,
             expanded: layout.add("\(name) expanded", bytes: expandedShape.bytes, steps: step...step),
             expandedShape: expandedShape,

@@ -142,6 +142,35 @@ import TestSupport
         #expect(result.array == expected)
     }
 
+    /// As a coarse cell is added to one of four places of a finer picture, in place: nothing between the places is touched.
+    @Test(arguments: [0, 1]) func additionToEverySecondPixelInPlace(place: Int) throws {
+        var generator = SeededGenerator(seed: 14)
+        let (width, height, channels) = (5 - place, 3, 24)  // of the coarse picture; the finer one is 9 pixels wide
+        let coarse = (0..<5 * height * channels).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let fine = (0..<9 * 2 * height * channels).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let (a, b) = (Memory(coarse), Memory(fine))
+        let first = unsafe b.bytes + place * channels
+        let every = hf_grid(width: Int32(width), pixel_stride: 2 * channels, row_stride: 2 * 9 * channels)
+        unsafe kernels.add(
+            a.bytes, hf_grid(width: 5, pixel_stride: channels, row_stride: 5 * channels), 3, 9_000, first, every, -5,
+            8_000, first, every, 1, Int32(channels), 0, Int32(height))
+        var expected = fine
+        for y in 0..<height {
+            for x in 0..<width {
+                for c in 0..<channels {
+                    let at = (2 * y * 9 + 2 * x + place) * channels + c
+                    let sum =
+                        Arithmetic.scaled(
+                            (Arithmetic.quantized(coarse[(y * 5 + x) * channels + c]) - 3) * 128, by: 9_000)
+                        + Arithmetic.scaled((Arithmetic.quantized(fine[at]) + 5) * 128, by: 8_000)
+                    let q = Arithmetic.roundedShift(Arithmetic.saturated(sum, bits: 16), 5) + 1
+                    expected[at] = Arithmetic.memory(Arithmetic.saturated(q, bits: 8))
+                }
+            }
+        }
+        #expect(b.array == expected)
+    }
+
     /// Few landmarks and small values, so that ties and rivals of one landmark are common.
     @Test(arguments: 0..<40) func matchFindsTheBestAndTheBestOfAnotherLandmark(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)

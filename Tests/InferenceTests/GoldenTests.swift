@@ -13,7 +13,7 @@ import Testing
 
         let results: Set = ["image", "vlad", "global", "scores", "keypoints", "descriptors"]
         let names = golden.names.filter { !results.contains($0) }
-        #expect(names.count == 80)
+        #expect(names.count == 95)
         for name in names {
             let expected = try integers(golden, name)
             let output = try #require(trace.layers[name], "\(name)")

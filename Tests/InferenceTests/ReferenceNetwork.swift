@@ -60,8 +60,11 @@ struct ReferenceNetwork {
         let multipliers = try file.tensor("\(layer.name).multiplier", of: Int16.self)
         var out = inputs[0]
         for index in out.values.indices {
+            let (pixel, channel) = index.quotientAndRemainder(dividingBy: out.channels)
+            let (y, x) = pixel.quotientAndRemainder(dividingBy: out.width)
+            let other = ((y / layer.stride) * inputs[1].width + x / layer.stride) * out.channels + channel
             let a = multiply((Int(inputs[0].values[index]) - zeros[0]) << 7, Int(multipliers[0]))
-            let b = multiply((Int(inputs[1].values[index]) - zeros[1]) << 7, Int(multipliers[1]))
+            let b = multiply((Int(inputs[1].values[other]) - zeros[1]) << 7, Int(multipliers[1]))
             out.values[index] = Int16(clamp((clamp(a + b, 16) + 16) >> 5 + layer.zeroPoint, 8))
         }
         return out

@@ -42,11 +42,11 @@ def export_float(net: HFNet, size: tuple[int, int], path: Path) -> None:
 
 
 def float_nodes(path: Path) -> list[str]:
-    """Names of the nodes that stay in float: all but convolutions, their activations and the projection."""
+    """Names of the nodes that stay in float: all but convolutions, their activations, the trunk's sums and the projection."""
     graph = onnx.load(path).graph
-    kept = {"Conv", "Clip", "Relu", "Gemm", "MatMul"}
-    residual = {n.name for n in graph.node if n.op_type == "Add" and n.name.startswith("/global_blocks") or "blocks" in n.name}
-    return [n.name for n in graph.node if n.op_type not in kept and n.name not in residual]
+    kept = {"Conv", "Clip", "Relu", "Gemm", "MatMul", "Resize"}
+    sums = {n.name for n in graph.node if n.op_type == "Add" and not n.name.startswith("/vlad")}
+    return [n.name for n in graph.node if n.op_type not in kept and n.name not in sums]
 
 
 def main() -> None:

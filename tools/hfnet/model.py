@@ -39,9 +39,9 @@ BLOCKS = (
     Block(2, 24, 24, 16, 1),
     Block(3, 16, 96, 24, 2),
     Block(4, 24, 144, 24, 1),
-    Block(5, 24, 144, 24, 2),
-    Block(6, 24, 144, 48, 1),
-    Block(7, 48, 288, 96, 1),
+    Block(5, 24, 144, 72, 2),
+    Block(6, 72, 144, 80, 1),
+    Block(7, 80, 288, 96, 1),
     Block(8, 96, 576, 48, 2),
     Block(9, 48, 288, 48, 1),
     Block(10, 48, 288, 48, 1),
@@ -56,12 +56,21 @@ BLOCKS = (
 )
 LAST_LOCAL_BLOCK = 7
 # Ours, not the paper's: residual blocks between layers 6 and 7 that widen what a descriptor sees from 75 to 139 pixels (Decision 25).
-CONTEXT = tuple(Block(i, 48, 144, 48, 1) for i in range(1, 5))
+CONTEXT = tuple(Block(i, 80, 144, 80, 1) for i in range(1, 5))
+# Ours: a branch at stride 16 that leaves after two context blocks and is added back before the others (Decision 26).
+COARSE = (Block(1, 80, 144, 96, 2), Block(2, 96, 192, 96, 1), Block(3, 96, 192, 96, 1), Block(4, 96, 192, 80, 1))
+COARSE_AFTER = 2
 
 
 def standardized(grey: Tensor) -> Tensor:
     """What layer 1 reads, of grey 0...255."""
     return (grey - 128.0) / 128.0
+
+
+def repeated(coarse: Tensor, height: int, width: int) -> Tensor:
+    """Each cell of [..., ceil(h/2), ceil(w/2)] twice in both directions, cut to [..., height, width]."""
+    twice = F.interpolate(coarse, scale_factor=2.0, mode="nearest")
+    return twice if twice.shape[-2:] == (height, width) else twice[..., :height, :width]
 
 
 def pad_same(x: Tensor, stride: int, value: float = 0.0) -> Tensor:
@@ -106,11 +115,14 @@ class ConvBN(nn.Module):
 
 
 class InvertedResidual(nn.Module):
-    """MobileNetV2's block: expand 1x1, depthwise 3x3, project 1x1 (linear), and the residual sum where shapes allow it."""
+    """MobileNetV2's block: expand 1x1, depthwise 3x3, project 1x1 (linear), and the residual sum where shapes allow it.
 
-    def __init__(self, block: Block) -> None:
+    `is_added` says whether its projection is added to something, here or by the network."""
+
+    def __init__(self, block: Block, is_added: bool = False) -> None:
         super().__init__()
         self.block = block
+        self.is_added = is_added or block.is_residual
         if block.has_expansion:
             self.expand = ConvBN(block.channels_in, block.expanded)
         self.depthwise = ConvBN(block.expanded, block.expanded, 3, block.stride, groups=block.expanded)
@@ -167,6 +179,7 @@ class HFNet(nn.Module):
         global_dimension: int = 512,
         blocks: tuple[Block, ...] = BLOCKS,
         context: tuple[Block, ...] = CONTEXT,
+        coarse: tuple[Block, ...] = COARSE,
     ) -> None:
         super().__init__()
         self.descriptor_dimension = descriptor_dimension
@@ -174,6 +187,7 @@ class HFNet(nn.Module):
         self.stem = ConvBN(1, 24, 3, 2)
         self.local_blocks = nn.ModuleList(InvertedResidual(b) for b in blocks if b.index <= LAST_LOCAL_BLOCK)
         self.context_blocks = nn.ModuleList(InvertedResidual(b) for b in context)
+        self.coarse_blocks = nn.ModuleList(InvertedResidual(b, is_added=b == coarse[-1]) for b in coarse)
         self.global_blocks = nn.ModuleList(InvertedResidual(b) for b in blocks if b.index > LAST_LOCAL_BLOCK)
         self.detector = Head(128, 65)
         self.descriptor = Head(256, descriptor_dimension)
@@ -186,7 +200,14 @@ class HFNet(nn.Module):
     def trunk_after(self, layer: int, x: Tensor) -> Tensor:
         """Layer 7's output from that of an earlier layer."""
         rest = (block for block in self.local_blocks[:-1] if block.block.index > layer)
-        for block in (*rest, *self.context_blocks, self.local_blocks[-1]):
+        for block in (*rest, *self.context_blocks[:COARSE_AFTER]):
+            x = block(x)
+        coarse = x
+        for block in self.coarse_blocks:
+            coarse = block(coarse)
+        if self.coarse_blocks:
+            x = x + repeated(coarse, *x.shape[-2:])
+        for block in (*self.context_blocks[COARSE_AFTER:], self.local_blocks[-1]):
             x = block(x)
         return x
 

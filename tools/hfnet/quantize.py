@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from hfnet.integer import IntegerLayer, IntegerModel, affine, requantization
-from hfnet.model import ConvBN, Head, HFNet, pad_same
+from hfnet.model import COARSE_AFTER, ConvBN, Head, HFNet, pad_same, repeated
 
 SAMPLES_PER_IMAGE = 4096
 INT16_LIMIT = 16383  # so that the int16 between shift and multiply cannot saturate before the result does
@@ -20,7 +20,8 @@ SMALLEST_MULTIPLIER = 2.0**-20
 
 @dataclass
 class FloatLayer:
-    """One layer of the folded network. Weights are [N, K, kh, kw] as PyTorch has them; an addition has none."""
+    """One layer of the folded network. Weights are [N, K, kh, kw] as PyTorch has them; an addition has none, and at stride 2
+    its second input is at half the size, each cell repeated."""
 
     name: str
     operation: str
@@ -84,7 +85,13 @@ def float_layers(net: HFNet) -> list[FloatLayer]:
         return source
 
     sixth = blocks(convolution("layer1", "image", net.stem), net.local_blocks[:-1])
-    trunk = blocks(blocks(sixth, net.context_blocks, "context"), net.local_blocks[-1:])
+    fine = blocks(sixth, net.context_blocks[:COARSE_AFTER], "context")
+    if net.coarse_blocks:
+        coarse = blocks(fine, net.coarse_blocks, "coarse")
+        name, channels = coarse.replace(".project", ".add"), net.coarse_blocks[-1].block.channels_out
+        layers.append(FloatLayer(name, "add", [fine, coarse], 2, channels, channels))
+        fine = name
+    trunk = blocks(blocks(fine, net.context_blocks[COARSE_AFTER:], "context"), net.local_blocks[-1:])
     head("detector", "logits", trunk, net.detector)
     head("descriptor", "map", trunk, net.descriptor)
     last = blocks(trunk, net.global_blocks)
@@ -100,7 +107,8 @@ def run_float(layers: list[FloatLayer], image: np.ndarray) -> dict[str, Tensor]:
     for layer in layers:
         x = out[layer.inputs[0]]
         if layer.operation == "add":
-            y = x + out[layer.inputs[1]]
+            other = out[layer.inputs[1]]
+            y = x + (repeated(other, *x.shape[-2:]) if layer.stride == 2 else other)
         else:
             assert layer.weight is not None
             groups = layer.channels_in if layer.operation == "depthwise" else 1

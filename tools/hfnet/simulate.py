@@ -95,7 +95,10 @@ def run_layers(model: IntegerModel, image: np.ndarray, with_global: bool = True)
             continue
         x = out[layer.inputs[0]]
         if layer.operation == "add":
-            y = add(x, out[layer.inputs[1]], zero[layer.inputs[0]], zero[layer.inputs[1]], layer)
+            other = out[layer.inputs[1]]
+            if layer.stride == 2:
+                other = other.repeat(2, axis=0).repeat(2, axis=1)[: x.shape[0], : x.shape[1]]
+            y = add(x, other, zero[layer.inputs[0]], zero[layer.inputs[1]], layer)
         else:
             y = requantize(accumulate(x, layer, zero[layer.inputs[0]]), layer)
         out[layer.name] = y

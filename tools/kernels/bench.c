@@ -1,6 +1,6 @@
 // Times every layer of HF-Net through the kernel tables. Usage: bench [-p PASSES] [-d DESCRIPTOR] [-g GLOBAL] [WIDTH HEIGHT [TABLE...]]
 //
-// Layers run in the network's order on three activation buffers, so that caches see what they see in the program; data are random.
+// Layers run in the network's order on a few activation buffers, so that caches see what they see in the program; data are random.
 // A row gives the least CPU time of the passes, a total the median of theirs. The float parts of the network are not here.
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ typedef struct {
 
 static layer layers[MAX_LAYERS];
 static int layer_count;
-static uint8_t *buffers[6];
+static uint8_t *buffers[8];
 
 static void *make(size_t size) {
     uint8_t *p = aligned_alloc(HF_ALIGNMENT, (size + 4096 + 63) / 64 * 64);
@@ -50,15 +50,17 @@ static layer *push(const char *name, kind kind, int32_t k, int32_t n, int32_t st
     return l;
 }
 
-// The inverted residuals, in their order: the trunk's end and the global branch read layer 7.
+// The inverted residuals, in their order: the coarse branch reads context2 and is added to it, the trunk's end and the global branch
+// read layer 7.
 static const struct { const char *name; int32_t expanded, out, stride; } blocks[] = {
-    {"layer2", 24, 16, 1},    {"layer3", 96, 24, 2},    {"layer4", 144, 24, 1},   {"layer5", 144, 24, 2},
-    {"layer6", 144, 48, 1},   {"context1", 144, 48, 1}, {"context2", 144, 48, 1}, {"context3", 144, 48, 1},
-    {"context4", 144, 48, 1}, {"layer7", 288, 96, 1},   {"layer8", 576, 48, 2},   {"layer9", 288, 48, 1},
+    {"layer2", 24, 16, 1},    {"layer3", 96, 24, 2},    {"layer4", 144, 24, 1},   {"layer5", 144, 72, 2},
+    {"layer6", 144, 80, 1},   {"context1", 144, 80, 1}, {"context2", 144, 80, 1}, {"coarse1", 144, 96, 2},
+    {"coarse2", 192, 96, 1},  {"coarse3", 192, 96, 1},  {"coarse4", 192, 80, 1},  {"context3", 144, 80, 1},
+    {"context4", 144, 80, 1}, {"layer7", 288, 96, 1},   {"layer8", 576, 48, 2},   {"layer9", 288, 48, 1},
     {"layer10", 288, 48, 1},  {"layer11", 288, 48, 1},  {"layer12", 288, 72, 1},  {"layer13", 432, 72, 1},
     {"layer14", 432, 72, 1},  {"layer15", 432, 120, 2}, {"layer16", 720, 120, 1}, {"layer17", 720, 120, 1},
     {"layer18", 720, 240, 1}};
-enum { LAYER7 = 9, BLOCKS = sizeof blocks / sizeof *blocks };
+enum { COARSE1 = 7, COARSE4 = 10, LAYER7 = 13, BLOCKS = sizeof blocks / sizeof *blocks };
 
 static layer *push_part(int block, const char *part, kind kind, int32_t k, int32_t n, int32_t stride, int32_t width, int32_t height, int from, int to) {
     char name[32];
@@ -66,20 +68,29 @@ static layer *push_part(int block, const char *part, kind kind, int32_t k, int32
     return push(name, kind, k, n, stride, width, height, from, to, block <= LAYER7);
 }
 
-// Buffers: 0 and 1 hold the blocks' inputs and outputs in turn, 2 and 3 what is expanded, 4 layer 7's output and 5 the heads' ends.
+// Buffers: 0 and 1 hold the blocks' inputs and outputs in turn (6 and 7 those of coarse blocks), 2 and 3 what is expanded, 4 layer 7's
+// output and 5 the heads' ends.
 static void build(int32_t width, int32_t height, int32_t descriptor) {
     int32_t w = (width + 1) / 2, h = (height + 1) / 2, in = 24, local_width = 0, local_height = 0;
-    int at = 0;
+    int32_t fine_width = 0, fine_height = 0;
+    int at = 0, fine = 0;
     push("layer1", STEM, 1, 24, 2, w, h, 2, 0, 1);
     for (int i = 0; i < BLOCKS; i++) {
         const int32_t expanded = blocks[i].expanded, out = blocks[i].out, s = blocks[i].stride;
-        int from = i == LAYER7 + 1 ? 4 : at, to = i == LAYER7 ? 4 : 1 - at;
+        const int coarse = i >= COARSE1 && i <= COARSE4;
+        const int from = i == LAYER7 + 1 ? 4 : at, to = i == LAYER7 ? 4 : coarse ? 6 + i % 2 : 1 - at;
+        if (i == COARSE1) fine = at, fine_width = w, fine_height = h;
         if (i > 0) push_part(i, "expand", POINTWISE, in, expanded, 1, w, h, from, 2);
         w = (w + s - 1) / s, h = (h + s - 1) / s;
         push_part(i, "depthwise", DEPTHWISE, expanded, expanded, s, w, h, i == 0 ? from : 2, 3);
         push_part(i, "project", POINTWISE, expanded, out, 1, w, h, 3, to);
         if (s == 1 && in == out) push_part(i, "add", ADD, in, in, 1, w, h, from, to)->with = to;
-        in = out, at = 1 - at;
+        in = out, at = to == 4 ? 1 - at : to;
+        if (i == COARSE4) {
+            w = fine_width, h = fine_height;
+            push_part(i, "add", ADD, out, out, 2, w, h, at, fine);
+            at = fine;
+        }
         if (i == LAYER7) local_width = w, local_height = h;
     }
     push("vlad.memberships", POINTWISE, 240, 32, 1, w, h, at, 5, 0)->output = HF_OUTPUT_INT16;
@@ -114,6 +125,16 @@ static void pack(const hf_kernels *kernels, layer *l) {
 static hf_grid grid_of(int32_t width, int32_t bytes) { return (hf_grid){width, bytes, (ptrdiff_t)(width + 2) * bytes}; }
 static uint8_t *inside(int buffer, hf_grid g) { return buffers[buffer] + HF_SLACK + g.row_stride + g.pixel_stride; }
 
+// Each cell of the coarse picture to four of the finer one, in place.
+static void add_to_fine(const hf_kernels *kernels, const layer *l) {
+    const hf_grid coarse = grid_of((l->width + 1) / 2, l->k), fine = grid_of(l->width, l->k);
+    const hf_grid every = {l->width / 2, 2 * fine.pixel_stride, 2 * fine.row_stride};
+    for (int place = 0; place < 4; place++) {
+        uint8_t *first = inside(l->to, fine) + place / 2 * fine.row_stride + place % 2 * fine.pixel_stride;
+        kernels->add(inside(l->from, coarse), coarse, 3, 9000, first, every, -5, 8000, first, every, 1, l->n, 0, l->height / 2);
+    }
+}
+
 static void run(const hf_kernels *kernels, const layer *l) {
     const hf_grid in = grid_of(l->width * l->stride, l->k), out = grid_of(l->width, l->n * (l->output == HF_OUTPUT_INT16 ? 2 : 1));
     const uint8_t *input = inside(l->from, in);
@@ -126,6 +147,8 @@ static void run(const hf_kernels *kernels, const layer *l) {
         const uint8_t *first = l->stride == 1 ? input - in.row_stride - in.pixel_stride : input;
         hf_fill_border(inside(l->from, in), in, l->height * l->stride, l->k, -128);
         kernels->depthwise(&depthwise, first, in, output, out, 0, l->height);
+    } else if (l->kind == ADD && l->stride == 2) {
+        add_to_fine(kernels, l);
     } else if (l->kind == ADD) {
         kernels->add(input, in, 3, 9000, inside(l->with, out), out, -5, 8000, output, out, 1, l->n, 0, l->height);
     } else {
@@ -219,7 +242,7 @@ int main(int count, char **arguments) {
         if (arguments[i][1] == 'g') global = value;
     }
     if (i + 1 < count) width = atoi(arguments[i]), height = atoi(arguments[i + 1]), i += 2;
-    for (int b = 0; b < 6; b++) buffers[b] = make((size_t)(width / 2 + 4) * (size_t)(height / 2 + 4) * 144 + 2 * HF_SLACK);
+    for (int b = 0; b < 8; b++) buffers[b] = make((size_t)(width / 2 + 4) * (size_t)(height / 2 + 4) * 144 + 2 * HF_SLACK);
     build(width, height, descriptor);
     for (size_t t = 0; hf_kernels_name(t); t++) {
         const char *name = hf_kernels_name(t);

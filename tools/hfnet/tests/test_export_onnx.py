@@ -20,4 +20,4 @@ def test_strided_layers_are_exported_as_strided_convolutions(tmp_path: Path) -> 
     export_float(random_network(64, 64, seed=3), (128, 96), path)
     convolutions = [n for n in onnx.load(path).graph.node if n.op_type == "Conv"]
     strides = [list(next(a for a in n.attribute if a.name == "strides").ints) for n in convolutions]
-    assert strides.count([2, 2]) == 5
+    assert strides.count([2, 2]) == 6

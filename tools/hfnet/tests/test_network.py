@@ -8,7 +8,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from hfnet.export import calibrate, random_network
-from hfnet.model import BLOCKS, CONTEXT, Block, ConvBN, HFNet, pad_same
+from hfnet.model import BLOCKS, COARSE, CONTEXT, Block, ConvBN, HFNet, pad_same, repeated
 from hfnet.modelfile import golden_image
 from hfnet.quantize import FloatLayer, float_layers, quantize, run_float
 from hfnet.simulate import dequantized, run_layers, vlad_vector
@@ -21,6 +21,7 @@ def net() -> HFNet:
 
 
 PAPER = {5: (24, 144, 24), 6: (24, 144, 48), 7: (48, 288, 96)}
+PAPERS_CONTEXT = tuple(Block(i, 48, 144, 48, 1) for i in range(1, 5))
 NARROW = {5: (24, 96, 16), 6: (16, 96, 32), 7: (32, 192, 96)}
 
 
@@ -29,10 +30,11 @@ def network(
     descriptor_dimension: int,
     global_dimension: int,
     context: tuple[Block, ...] = (),
+    coarse: tuple[Block, ...] = (),
 ) -> HFNet:
-    """With other channels in, expanded and out of some layers, and the paper's lack of context blocks."""
+    """With other channels in, expanded and out of some layers, and without context and coarse blocks as the paper's."""
     blocks = (Block(b.index, *layers.get(b.index, (b.channels_in, b.expanded, b.channels_out)), b.stride) for b in BLOCKS)
-    return HFNet(descriptor_dimension, global_dimension, tuple(blocks), context)
+    return HFNet(descriptor_dimension, global_dimension, tuple(blocks), context, coarse)
 
 
 def test_parameter_count_of_the_papers_width_is_the_papers() -> None:
@@ -44,9 +46,19 @@ def test_a_wider_network_takes_over_a_narrower_one_unchanged() -> None:
     takes_over_unchanged(network({}, 32, 64), network(NARROW, 32, 64))
 
 
-def test_a_network_with_context_blocks_takes_over_one_without_unchanged() -> None:
+def test_a_network_with_context_and_coarse_blocks_takes_over_one_without_unchanged() -> None:
     torch.manual_seed(17)
     takes_over_unchanged(HFNet(32, 64), network({}, 32, 64))
+
+
+def test_a_network_with_coarse_blocks_takes_over_one_without_unchanged() -> None:
+    torch.manual_seed(17)
+    takes_over_unchanged(HFNet(32, 64), network({}, 32, 64, CONTEXT))
+
+
+def test_wider_context_blocks_take_over_narrower_ones_unchanged() -> None:
+    torch.manual_seed(17)
+    takes_over_unchanged(HFNet(32, 64), network(PAPER, 32, 64, PAPERS_CONTEXT))
 
 
 def takes_over_unchanged(wide: HFNet, narrow: HFNet) -> None:
@@ -62,19 +74,31 @@ def takes_over_unchanged(wide: HFNet, narrow: HFNet) -> None:
             assert torch.allclose(got, expected, atol=1e-5 * float(expected.abs().max()))
 
 
-def test_new_context_blocks_can_learn() -> None:
+def test_new_blocks_can_learn() -> None:
     torch.manual_seed(19)
     plain, deep = network({}, 32, 64), HFNet(32, 64)
     take_over(deep, plain.state_dict())
-    logits, raw = deep.local(deep.trunk(torch.from_numpy(golden_image(5)).float()[None, None].repeat(2, 1, 1, 1)))
-    (logits.square().mean() + raw.square().mean()).backward()
-    for block in deep.context_blocks:
+    blocks = (*deep.context_blocks, *deep.coarse_blocks)
+    for _ in range(2):  # what is added back begins at zero: the coarse blocks before it move in the second step
+        deep.zero_grad()
+        logits, raw = deep.local(deep.trunk(torch.from_numpy(golden_image(5)).float()[None, None].repeat(2, 1, 1, 1)))
+        (logits.square().mean() + raw.square().mean()).backward()
+        with torch.no_grad():
+            for p in (p for block in blocks for p in block.parameters()):
+                p -= 0.1 * p.grad
+    for block in blocks:
         assert block.project.bn.weight.grad.abs().min() > 0
 
 
-def test_context_blocks_are_not_dropped() -> None:
+@pytest.mark.parametrize("coarse", [(), COARSE])
+def test_new_blocks_are_not_dropped(coarse: tuple[Block, ...]) -> None:
     with pytest.raises(ValueError, match="not the same network"):
-        take_over(network({}, 32, 64), HFNet(32, 64).state_dict())
+        take_over(network({}, 32, 64, (), coarse), HFNet(32, 64).state_dict())
+
+
+def test_each_coarse_cell_is_repeated_in_both_directions() -> None:
+    coarse = torch.tensor([[1.0, 2.0], [3.0, 4.0]])[None, None]
+    assert repeated(coarse, 3, 4)[0, 0].tolist() == [[1, 1, 2, 2], [1, 1, 2, 2], [3, 3, 4, 4]]
 
 
 def test_every_new_channel_can_learn() -> None:
@@ -140,8 +164,8 @@ def test_layer_names_and_order(net: HFNet) -> None:
     for layer in layers:
         assert all(source in known for source in layer.inputs)
         known.add(layer.name)
-    blocks = BLOCKS + CONTEXT
-    assert len(layers) == 1 + 3 * len(blocks) - 1 + sum(b.is_residual for b in blocks) + 4 + 1
+    blocks = BLOCKS + CONTEXT + COARSE
+    assert len(layers) == 1 + 3 * len(blocks) - 1 + sum(b.is_residual for b in blocks) + 1 + 4 + 1
     assert {"detector.hidden", "detector.logits", "descriptor.hidden", "descriptor.map", "vlad.memberships"} <= known
 
 
@@ -150,12 +174,14 @@ def test_integer_network_is_close_to_float(net: HFNet) -> None:
     model = quantize(net, layers, calibrate(net, layers, [golden_image(i) for i in range(4)]))
     image = golden_image(9)
     exact, integer = run_float(layers, image), run_layers(model, image)
+    errors = {"image": 0.0}
     for layer in layers:
         expected = exact[layer.name][0].permute(1, 2, 0).numpy()
         got = dequantized(model, integer, layer.name)
-        error = np.sqrt(np.mean((got - expected) ** 2)) / expected.std()
-        # One step of 255 is about 1 % of the spread; errors of up to 60 layers in a row add up.
-        assert error < (0.12 if layer.name == "layer1" else 0.85), (layer.name, error)
+        errors[layer.name] = float(np.sqrt(np.mean((got - expected) ** 2)) / expected.std())
+        # One step of 255 is about 1 % of the spread; an untrained layer hands on its input's error, hardly amplified.
+        before = max(errors[source] for source in layer.inputs)
+        assert errors[layer.name] < 1.2 * before + 0.02, (layer.name, before, errors[layer.name])
     head = exact["descriptor.map"][0].permute(1, 2, 0).numpy()
     cosine = np.sum(head * dequantized(model, integer, "descriptor.map"), axis=2)
     cosine /= np.linalg.norm(head, axis=2) * np.linalg.norm(dequantized(model, integer, "descriptor.map"), axis=2)
@@ -180,7 +206,7 @@ def test_one_integer_layer_is_within_its_rounding(net: HFNet) -> None:
     for layer in layers:
         inputs = [torch.from_numpy(dequantized(model, integer, n)).permute(2, 0, 1)[None].double() for n in layer.inputs]
         if layer.operation == "add":
-            expected = inputs[0] + inputs[1]
+            expected = inputs[0] + (repeated(inputs[1], *inputs[0].shape[-2:]) if layer.stride == 2 else inputs[1])
         else:
             scale = layer.weight.double().flatten(1).abs().max(1).values / 127
             weight = unpacked(layer, model.layer(layer.name).weight) * scale[:, None, None, None]
