@@ -27,8 +27,7 @@ def panel(title: str, series: list[tuple[np.ndarray, np.ndarray, tuple[int, int,
     series = [s for s in series if len(s[0]) > 0]
     if not series:
         return image
-    values = np.concatenate([s[1] for s in series])
-    low, high = float(np.percentile(values, 0.5)), float(np.percentile(values, 99))
+    low, high = (f(np.percentile(s[1], share) for s in series) for f, share in ((min, 0.5), (max, 99)))
     high = max(high, low + 1e-9)
     last = max(1.0, max(float(s[0].max()) for s in series))
     cv2.rectangle(image, (MARGIN, 30), (width - 12, height - 24), (210, 210, 210), 1)
