@@ -7,7 +7,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import pytest
 from conftest import ROOT, SAMPLE
 from hfnet.decode import quantized_descriptors
 from hfnet.images import reduce_grey
@@ -35,7 +34,8 @@ def test_features_are_those_of_the_simulation(hfloc, tmp_path: Path) -> None:
     difference = found["0.descriptors"].astype(int) - quantized_descriptors(expected.descriptors)
     assert np.abs(difference).max() <= 1
     assert np.mean(difference != 0) < 0.01
-    assert found["global"][0] @ expected.descriptor == pytest.approx(1, abs=1e-3)
+    step = np.abs(expected.descriptor).max() / 127  # as a map rounds it
+    assert np.abs(found["global"][0] - expected.descriptor).max() < 0.51 * step
 
 
 def test_points_of_a_reduced_image_are_in_its_own_pixels(hfloc, tmp_path: Path) -> None:
