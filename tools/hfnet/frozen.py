@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from hfnet.model import ConvBN, HFNet, InvertedResidual, pad_same, standardized
+from hfnet.quantize import fold_batch_norm
 
 
 class FoldedConv(nn.Module):
@@ -14,9 +15,8 @@ class FoldedConv(nn.Module):
 
     def __init__(self, layer: ConvBN) -> None:
         super().__init__()
-        scale = layer.bn.weight / torch.sqrt(layer.bn.running_var + layer.bn.eps)
-        self.weight = (layer.conv.weight * scale[:, None, None, None]).to(memory_format=torch.channels_last)
-        self.bias = layer.bn.bias - layer.bn.running_mean * scale
+        weight, self.bias = fold_batch_norm(layer.conv.weight, layer.bn)
+        self.weight = weight.to(memory_format=torch.channels_last)
         self.padded = layer.conv.kernel_size[0] == 3
         self.stride, self.groups, self.linear = layer.stride, layer.conv.groups, layer.linear
 

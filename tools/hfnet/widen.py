@@ -9,6 +9,7 @@ from hfnet.model import HFNet, InvertedResidual
 
 NEW_BLOCKS = ("context_blocks.", "coarse_blocks.")
 
+
 @torch.no_grad()
 def take_over(net: HFNet, earlier: dict[str, Tensor]) -> None:
     """Loads the state `earlier` into `net`, which may have context and coarse blocks that it lacked and whose layers may have
