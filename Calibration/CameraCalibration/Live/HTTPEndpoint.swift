@@ -46,7 +46,7 @@ public struct HTTPEndpoint: Sendable, Equatable {
         guard descriptor >= 0 else { throw failure(errno) }
         var isOn: Int32 = 1
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &isOn, socklen_t(MemoryLayout<Int32>.size))
-        guard isIPv6 ? bind6(descriptor) : bind4(descriptor), Glibc.listen(descriptor, 16) == 0 else {
+        guard isIPv6 ? bind6(descriptor) : bind4(descriptor), Glibc.listen(descriptor, Int32(SOMAXCONN)) == 0 else {
             let code = errno
             close(descriptor)
             throw failure(code)
