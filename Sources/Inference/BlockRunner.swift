@@ -46,8 +46,9 @@ internal import Container
         unsafe depthwise = weights.depthwise(plan.depthwise)
         unsafe project = weights.convolution(plan.project)
         expandedZero = model.layer(plan.feed).zeroPoint
-        outputZero = model.layer(plan.add ?? plan.project).zeroPoint
-        if let name = plan.add, let addend = plan.addend {
+        let name = plan.structure.result
+        outputZero = model.layer(name).zeroPoint
+        if let addend = plan.addend {
             let multipliers = model.tensor("\(name).multiplier", of: Int16.self)
             addition = Addition(
                 name: name, addend: picture(addend.buffer, addend.shape),

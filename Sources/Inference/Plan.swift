@@ -19,7 +19,6 @@ struct Plan {
         let feed: String
         let depthwise: String
         let project: String
-        let add: String?
         /// The picture that the projection is added to, if any.
         let addend: Source?
 
@@ -129,7 +128,7 @@ struct Plan {
         return Block(
             structure: structure, feed: index == 0 ? "layer1" : "\(name).expand",
             depthwise: "\(name).depthwise", project: "\(name).project",
-            add: addend == nil ? nil : "\(name).add", addend: addend, input: input,
+            addend: addend, input: input,
             output: layout.add(name, bytes: outputShape.bytes, steps: step...lastRead), outputShape: outputShape,
             expanded: layout.add("\(name) expanded", bytes: expandedShape.bytes, steps: step...step),
             expandedShape: expandedShape,
