@@ -13,7 +13,7 @@ from torch import Tensor
 from hfnet.augment import photometric, random_view, transform, warp
 from hfnet.targets import Target
 
-KEYPOINT_SIGMA = 0.7
+KEYPOINT_SIGMA = 0.5
 SCORE_GAIN = 1.5
 LEAST_MASS = 0.015
 LARGEST_CELL_MASS = 0.95

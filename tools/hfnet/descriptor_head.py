@@ -80,7 +80,7 @@ def main() -> None:
     p.add_argument("--checkpoint", type=Path, required=True, help="checkpoint of tools/train or tools/train-place")
     p.add_argument("--cache", type=Path, required=True, help="folder of cached targets (OUTPUT/targets of tools/train)")
     p.add_argument("--dimension", type=int, default=64, help="length of the descriptor (default 64)")
-    p.add_argument("--power", type=float, default=0.75, help="0: plain PCA; 1: full whitening within matches (default 0.75)")
+    p.add_argument("--power", type=float, default=1.0, help="0: plain PCA; 1: full whitening within matches (default 1)")
     p.add_argument("--count", type=int, default=300, help="at most so many photographs (default 300)")
     p.add_argument("--batches", type=int, default=60, help=f"batches of {PAIRS} pairs of views (default 60)")
     p.add_argument("--seed", type=int, default=1)
