@@ -7,7 +7,7 @@ internal import Glibc
 /// settled by row order. Allocates nothing.
 @safe package struct KeypointDecoder {
     /// Of the square window, pixels; 2, 3 or 4, for maxima of three make up the window.
-    static let radius = 3
+    static let radius = 2
 
     let scores: UnsafePointer<Float>
     let width: Int

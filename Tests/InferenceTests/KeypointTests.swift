@@ -9,7 +9,7 @@ struct NaiveKeypoints {
     let scores: [Float]
     let width: Int
     let height: Int
-    let radius = 3
+    let radius = 2
 
     private func isMaximum(_ x: Int, _ y: Int) -> Bool {
         for row in max(0, y - radius)...min(height - 1, y + radius) {

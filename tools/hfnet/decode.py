@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 
 CELL = 8
-NMS_RADIUS = 3
+NMS_RADIUS = 2
+DETECTION_THRESHOLD = 0.02  # of a model file; Decision 27
 EPSILON = np.float32(1e-12)
 
 

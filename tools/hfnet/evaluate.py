@@ -11,6 +11,7 @@ import cv2
 import torch
 
 from hfnet import homography, posed, reference, retrieval, wxbs
+from hfnet.decode import DETECTION_THRESHOLD
 from hfnet.extractors import (
     PEERS,
     float_extractor,
@@ -90,8 +91,8 @@ def place_row(extract: Extractor, data: Path, long_side: int) -> list[str]:
 def parse() -> argparse.Namespace:
     p = argparse.ArgumentParser(
         prog="tools/evaluate-features",
-        description="One table of feature extractors on the same images with the same protocol: mutual nearest neighbours, equal "
-        "number of keypoints, grey images of equal size.",
+        description="One table of feature extractors on the same images with the same protocol: mutual nearest neighbours, at "
+        "most an equal number of keypoints (ours: above the detection threshold), grey images of equal size.",
         epilog=f"Peers: {', '.join(PEERS)}. Columns: share of matches within {posed.EPIPOLAR_PIXELS:.0f} px of the true epipolar line, "
         "their number, median distance of those; share of hand-made correspondences explained by the estimated F (WxBS); share of "
         "known homographies found with a mean corner error below 1, 3 and 5 px; repeatability at 3 px.",
@@ -109,7 +110,9 @@ def parse() -> argparse.Namespace:
     p.add_argument("--place-teacher", type=Path, nargs=2, metavar=("WEIGHTS", "FITTED"), help="measure the global teacher")
     p.add_argument("--cache", type=Path, metavar="DIR", help="keep what the peers give for an image, and use it again")
     p.add_argument("--keypoints", type=int, default=1500)
-    p.add_argument("--threshold", type=float, default=0.0, help="our detection threshold (default 0)")
+    p.add_argument(
+        "--threshold", type=float, default=DETECTION_THRESHOLD, help=f"our detection threshold (default {DETECTION_THRESHOLD}, the model file's)"
+    )
     p.add_argument("--long-side", type=int, default=640)
     p.add_argument("--pairs", type=int, default=0, help="at most so many pairs of each posed set (0: all)")
     p.add_argument("--check", action="store_true", help="fail if a peer's figures are not the known ones")

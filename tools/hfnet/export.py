@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from hfnet.checkpoint import load_network
-from hfnet.decode import cell_scores
+from hfnet.decode import DETECTION_THRESHOLD, cell_scores
 from hfnet.images import find_images, read_grey
 from hfnet.model import HFNet, vlad_vector
 from hfnet.modelfile import golden_image, write_golden, write_model
@@ -98,7 +98,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=Path("Sources/Inference/Model/hfnet.safetensors"))
     parser.add_argument("--golden", type=Path, default=Path("Tests/InferenceTests/Golden/golden.safetensors"))
     parser.add_argument("--name", help="name written into the model file (default hfnet-D-G)")
-    parser.add_argument("--threshold", type=float, default=0.005, help="detection threshold written into the model file")
+    parser.add_argument("--threshold", type=float, default=DETECTION_THRESHOLD, help="detection threshold written into the model file")
     parser.add_argument("--descriptor-dimension", type=int, default=128, help="with --random only")
     parser.add_argument("--global-dimension", type=int, default=512, help="with --random only")
     args = parser.parse_args()

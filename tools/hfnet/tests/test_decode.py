@@ -21,10 +21,10 @@ def test_sub_pixel_peak_of_a_gaussian_is_exact() -> None:
 
 def test_window_is_square_and_ties_go_to_the_first() -> None:
     scores = np.zeros((30, 30), np.float32)
-    scores[10, 10], scores[13, 13] = 0.5, 0.5
+    scores[10, 10], scores[12, 12] = 0.5, 0.5
     assert find_keypoints(scores, 10, 0.1)[:, :2].tolist() == [[10, 10]]
-    scores[13, 13], scores[13, 14] = 0, 0.5
-    assert find_keypoints(scores, 10, 0.1)[:, :2].tolist() == [[10, 10], [14, 13]]
+    scores[12, 12], scores[12, 13] = 0, 0.5
+    assert find_keypoints(scores, 10, 0.1)[:, :2].tolist() == [[10, 10], [13, 12]]
     scores[:] = 0.25
     assert find_keypoints(scores, 10, 0.1)[:, :2].tolist() == [[0, 0]]
 
