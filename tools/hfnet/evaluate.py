@@ -110,9 +110,7 @@ def parse() -> argparse.Namespace:
     p.add_argument("--place-teacher", type=Path, nargs=2, metavar=("WEIGHTS", "FITTED"), help="measure the global teacher")
     p.add_argument("--cache", type=Path, metavar="DIR", help="keep what the peers give for an image, and use it again")
     p.add_argument("--keypoints", type=int, default=1500)
-    p.add_argument(
-        "--threshold", type=float, default=DETECTION_THRESHOLD, help=f"our detection threshold (default {DETECTION_THRESHOLD}, the model file's)"
-    )
+    p.add_argument("--threshold", type=float, default=DETECTION_THRESHOLD, help=f"our detection threshold (default {DETECTION_THRESHOLD}, the model file's)")
     p.add_argument("--long-side", type=int, default=640)
     p.add_argument("--pairs", type=int, default=0, help="at most so many pairs of each posed set (0: all)")
     p.add_argument("--check", action="store_true", help="fail if a peer's figures are not the known ones")

