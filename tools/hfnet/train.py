@@ -124,6 +124,28 @@ def parse() -> argparse.Namespace:
     return p.parse_args()
 
 
+def resume_or_begin(trainer: Trainer, args: argparse.Namespace) -> object:
+    """Takes up the run in the output folder, or begins one; returns what the run began with, None if with random weights alone."""
+    existing = args.output / "checkpoint.pt"
+    if existing.exists():
+        state = checkpoint.load(existing)
+        trainer.resume(state)
+        print(f"resuming {existing} at step {trainer.step}")
+        return state["provenance"].get("start")
+    if args.start:
+        earlier = checkpoint.load(args.start)
+        trainer.start(earlier)
+        print(f"starting from {args.start}")
+        return earlier["provenance"]
+    trained_layers = 0 if args.random_start else IMAGENET_LAYERS
+    if args.frozen_layers > trained_layers:
+        raise SystemExit(f"error: --frozen-layers {args.frozen_layers}: {trained_layers} layers are trained; --start CHECKPOINT gives all")
+    if args.random_start:
+        return None
+    trainer.begin(MobileNetV2.load(args.teachers / WEIGHTS))
+    return "the ImageNet teacher's layers 1 to 5"
+
+
 def main() -> None:
     args = parse()
     only = set(read_list(args.permissive_list)) if args.permissive_list else None
@@ -167,23 +189,9 @@ def main() -> None:
         "settings": asdict(settings),
     }
     trainer = Trainer(settings, args.device)
-    earlier = checkpoint.load(args.start) if args.start else None
-    if earlier:
-        provenance["start"] = earlier["provenance"]
-    elif not args.random_start:
-        provenance["start"] = "the ImageNet teacher's layers 1 to 5"
-    existing = args.output / "checkpoint.pt"
-    trained_layers = 0 if args.random_start else IMAGENET_LAYERS
-    if args.frozen_layers > trained_layers and not earlier and not existing.exists():
-        raise SystemExit(f"error: --frozen-layers {args.frozen_layers}: {trained_layers} layers are trained; --start CHECKPOINT gives all")
-    if existing.exists():
-        trainer.resume(checkpoint.load(existing))
-        print(f"resuming {existing} at step {trainer.step}")
-    elif earlier:
-        trainer.start(earlier)
-        print(f"starting from {args.start}")
-    elif not args.random_start:
-        trainer.begin(MobileNetV2.load(args.teachers / WEIGHTS))
+    start = resume_or_begin(trainer, args)
+    if start is not None:
+        provenance["start"] = start
     train(trainer, targets, args.output, provenance, args.save_minutes)
     print(f"done: {args.output / 'checkpoint.pt'} after {trainer.step} steps, {trainer.elapsed / 60:.1f} minutes")
 
