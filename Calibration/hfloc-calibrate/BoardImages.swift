@@ -7,13 +7,13 @@ internal import Glibc
 /// The boards in a command's images.
 struct BoardImages {
     /// What became of one image.
-    struct Look {
+    struct SearchedImage {
         var path: String
         var detection: BoardDetection
     }
 
-    var looks: [Look] = []
-    var views: [BoardView] { looks.compactMap(\.detection.view) }
+    var images: [SearchedImage] = []
+    var views: [BoardView] { images.compactMap(\.detection.view) }
 
     /// Looks for the board in all images; folders stand for the images in them.
     /// - Throws: ``Failure``, ``ImageError``, ``CalibrationError`` for images of several sizes.
@@ -23,13 +23,13 @@ struct BoardImages {
         let found = Self.examine(paths, detector, showsProgress)
         var groups: [CalibrationError.ImageGroup] = []
         for (path, result) in zip(paths, found) {
-            guard let look = try result?.get() else { continue }
-            if let i = groups.firstIndex(where: { $0.width == look.width && $0.height == look.height }) {
+            guard let image = try result?.get() else { continue }
+            if let i = groups.firstIndex(where: { $0.width == image.width && $0.height == image.height }) {
                 groups[i].count += 1
             } else {
-                groups.append(.init(width: look.width, height: look.height, count: 1, example: path))
+                groups.append(.init(width: image.width, height: image.height, count: 1, example: path))
             }
-            looks.append(Look(path: path, detection: look.detection))
+            images.append(SearchedImage(path: path, detection: image.detection))
         }
         if showsProgress { StandardError.write("\r\u{1B}[K") }
         if groups.count > 1 { throw CalibrationError.mixedSizes(groups.sorted { $0.count > $1.count }) }
@@ -65,12 +65,12 @@ struct BoardImages {
     /// The reasons why images show no board, the most frequent first.
     var absences: [(reason: String, names: [String])] {
         var result: [(reason: String, names: [String])] = []
-        for look in looks {
-            guard case .absent(let why) = look.detection else { continue }
+        for image in images {
+            guard case .absent(let why) = image.detection else { continue }
             if let i = result.firstIndex(where: { $0.reason == why.description }) {
-                result[i].names.append(look.path)
+                result[i].names.append(image.path)
             } else {
-                result.append((why.description, [look.path]))
+                result.append((why.description, [image.path]))
             }
         }
         return result.sorted { $0.names.count > $1.names.count }

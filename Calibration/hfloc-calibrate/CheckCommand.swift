@@ -38,7 +38,7 @@ struct CheckCommand: ParsableCommand {
             do throws(CalibrationError) {
                 check = try CalibrationCheck(
                     file.camera, covariance: file.record.covariance, board: board, views: found.views,
-                    imageCount: found.looks.count)
+                    imageCount: found.images.count)
             } catch {
                 throw Failure(.badData, "cannot check: \(error.description)")
             }

@@ -36,7 +36,7 @@ struct LiveWriter: Sendable {
     }
 
     func write(
-        _ calibration: Calibration, _ shots: [LiveSession.Shot]
+        _ calibration: Calibration, _ shots: [LiveSession.CapturedView]
     ) throws -> (files: LiveSession.Files, summary: String) {
         var images: [CalibrationRecord.Image] = []
         var pictures: [String: GreyImage] = [:]

@@ -23,7 +23,7 @@ struct SolveInput {
         }
         let found = try BoardImages(images, board: board, showsProgress: StandardError.isTerminal)
         views = found.views
-        imageCount = found.looks.count
+        imageCount = found.images.count
         absences = found.absences
     }
 }

@@ -4,7 +4,7 @@ internal import Glibc
 
 /// The terminal of a live calibration: draws the state in place, and turns keys into commands. Without a terminal it prints each new hint as a line.
 final class TerminalScreen {
-    enum Wish { case go, quit }
+    enum KeyRequest { case go, quit }
 
     private let isTerminal: Bool
     private var saved = termios()
@@ -30,7 +30,7 @@ final class TerminalScreen {
         unsafe tcsetattr(STDIN_FILENO, TCSANOW, &saved)
     }
 
-    func update(_ state: LiveState, _ session: LiveSession) -> Wish {
+    func update(_ state: LiveState, _ session: LiveSession) -> KeyRequest {
         let now = hf_monotonic_ns()
         if now - lastDrawing > 150_000_000 {
             lastDrawing = now
@@ -55,7 +55,7 @@ final class TerminalScreen {
         fflush(nil)
     }
 
-    private func readKeys(_ session: LiveSession) -> Wish {
+    private func readKeys(_ session: LiveSession) -> KeyRequest {
         guard hf_wait_readable(STDIN_FILENO, 0) == 1 else { return .go }
         var keys = [UInt8](repeating: 0, count: 16)
         let count = unsafe read(STDIN_FILENO, &keys, keys.count)

@@ -9,7 +9,7 @@ public struct ConfigurationDraft: Sendable {
     private var device: String?
     private var format: String?
     private var rate: Double?
-    private var view = DeviceView()
+    private var view = RegionOfInterest()
     private var controls: [CameraControl] = []
     private var loops: Bool?
     private var calibration: String?
@@ -20,7 +20,7 @@ public struct ConfigurationDraft: Sendable {
     private var state: String?
     private var endpoints: [String] = []
     private var control: [String] = []
-    private var wire = WireSettings()
+    private var wire = TransportSettings()
     private var localizer = LocalizerSettings()
     private var realTime = RealTimeSettings()
 
@@ -44,7 +44,7 @@ public struct ConfigurationDraft: Sendable {
         mapFrame = root.string("map_frame")
         endpoints = root.strings("publish") ?? []
         control = root.strings("control") ?? []
-        wire = WireSettings(&root, located: located)
+        wire = TransportSettings(&root, located: located)
         if var camera = root.section("camera") {
             self.folder = located(camera.string("folder"))
             device = located(camera.string("device"))
@@ -53,7 +53,7 @@ public struct ConfigurationDraft: Sendable {
             loops = camera.boolean("loop")
             calibration = located(camera.string("calibration"))
             cameraFrame = camera.string("frame")
-            view = DeviceView(&camera, file: path)
+            view = RegionOfInterest(&camera, file: path)
             if var section = camera.section("controls") { controls = section.controls() }
             camera.finish()
         }
@@ -70,7 +70,7 @@ public struct ConfigurationDraft: Sendable {
         if let device = overrides.device { (self.device, folder, loops) = (device, nil, nil) }
         if let folder = overrides.folder {
             (self.folder, device, format) = (folder, nil, nil)
-            (view, controls) = (DeviceView(), [])
+            (view, controls) = (RegionOfInterest(), [])
         }
         rate = overrides.rate ?? rate
         loops = overrides.loops ?? loops
@@ -86,7 +86,7 @@ public struct ConfigurationDraft: Sendable {
     ///
     /// - Parameter endpointProblem: the wire's rules for addresses.
     public func complete(
-        endpointProblem: WireSettings.EndpointCheck = { _, _, _ in nil }
+        endpointProblem: TransportSettings.EndpointCheck = { _, _, _ in nil }
     ) throws(ConfigurationError) -> DaemonConfiguration {
         let report = MistakeReport(file: origin)
         func demand(_ field: String, _ what: String) {
@@ -114,7 +114,7 @@ public struct ConfigurationDraft: Sendable {
         lines[field] ?? field.lastIndex(of: ".").flatMap { lines[String(field[..<$0])] }
     }
 
-    private func checkWire(_ report: MistakeReport, _ problem: WireSettings.EndpointCheck) {
+    private func checkWire(_ report: MistakeReport, _ problem: TransportSettings.EndpointCheck) {
         let fields =
             [("publish", endpoints), ("control", control)]
             + ["record", "json", "odometry"].map { ($0, wire[$0]) }

@@ -16,9 +16,9 @@ public struct DaemonConfiguration: Sendable, Equatable {
     public var endpoints: [String]
     /// Where requests are answered; empty: nowhere.
     public var control: [String]
-    public var wire: WireSettings
+    public var wire: TransportSettings
     /// Which part of a device's frames is used; of a folder's images it is the whole.
-    public var view: DeviceView
+    public var view: RegionOfInterest
     /// Of a device: set in this order after every opening.
     public var controls: [CameraControl]
     public var localizer: LocalizerSettings

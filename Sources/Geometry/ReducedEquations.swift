@@ -1,4 +1,4 @@
-/// The normal equations of the shared parameters alone, the poses eliminated from ``ArrowEquations`` (Schur complement). Those of several sets of
+/// The normal equations of the shared parameters alone, the poses eliminated from ``SchurNormalEquations`` (Schur complement). Those of several sets of
 /// views add up: what a bundle adjustment without one of them would find is a sum and a small system away.
 public struct ReducedEquations: Sendable {
     /// Number of shared parameters.
@@ -32,13 +32,13 @@ public struct ReducedEquations: Sendable {
     /// The Gauss-Newton step of the shared parameters, and the decrease of the cost that it promises together with the poses'. Nil when the residuals
     /// leave a direction free.
     public func step() -> (shared: [Double], decrease: Double)? {
-        guard let step = ArrowEquations.solve(matrix, gradient, sharedCount) else { return nil }
+        guard let step = SchurNormalEquations.solve(matrix, gradient, sharedCount) else { return nil }
         let decrease = poseDecrease + (step * gradient).sum()
         return decrease.isFinite ? ((0..<sharedCount).map { -step[$0] }, decrease) : nil
     }
 }
 
-extension ArrowEquations {
+extension SchurNormalEquations {
     /// The shared parameters' equations; nil when a view does not determine its pose.
     public func reduced() -> ReducedEquations? {
         guard !isInvalid else { return nil }
@@ -54,7 +54,7 @@ extension ArrowEquations {
 
     /// The step of a view's pose that goes with a step of the shared parameters; nil when the view does not determine its pose.
     public func poseStep(view: Int, shared step: [Double]) -> Twist? {
-        precondition(step.count == sharedCount, "ArrowEquations: a step of other parameters")
+        precondition(step.count == sharedCount, "SchurNormalEquations: a step of other parameters")
         var all = SIMD16<Double>.zero
         for i in step.indices { all[i] = step[i] }
         return Factor6(views[view].pose).map {

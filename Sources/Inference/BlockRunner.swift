@@ -9,10 +9,10 @@ internal import Container
     private let depthwise: hf_depthwise
     private let project: hf_convolution
     private let addition: Addition?
-    private let input: Picture
-    private let expanded: Picture
-    private let filtered: Picture
-    let output: Picture
+    private let input: ActivationMap
+    private let expanded: ActivationMap
+    private let filtered: ActivationMap
+    let output: ActivationMap
     private let expandedZero: Int32
     private let outputZero: Int32
     /// One zero offset: the tap of a pointwise convolution.
@@ -27,7 +27,7 @@ internal import Container
     @safe private struct Addition {
         let name: String
         /// What the projection is added to.
-        let addend: Picture
+        let addend: ActivationMap
         let addendZero: Int32
         let addendMultiplier: Int16
         let projectZero: Int32
@@ -37,7 +37,7 @@ internal import Container
 
     init(
         _ plan: Plan.Block, model: Model, weights: PackedWeights, kernels: KernelTable, noOffset: UnsafePointer<Int>,
-        picture: (_ buffer: Int, _ shape: PictureShape) -> Picture
+        map: (_ buffer: Int, _ shape: ActivationMapShape) -> ActivationMap
     ) {
         self.plan = plan
         self.kernels = kernels
@@ -51,17 +51,17 @@ internal import Container
         if let addend = plan.addend {
             let multipliers = model.tensor("\(name).multiplier", of: Int16.self)
             addition = Addition(
-                name: name, addend: picture(addend.buffer, addend.shape),
+                name: name, addend: map(addend.buffer, addend.shape),
                 addendZero: model.layer(addend.name).zeroPoint,
                 addendMultiplier: multipliers[0], projectZero: model.layer(plan.project).zeroPoint,
                 projectMultiplier: multipliers[1], zero: model.layer(name).zeroPoint)
         } else {
             addition = nil
         }
-        input = picture(plan.input.buffer, plan.input.shape)
-        expanded = picture(plan.expanded, plan.expandedShape)
-        filtered = picture(plan.filtered, plan.filteredShape)
-        output = picture(plan.output, plan.outputShape)
+        input = map(plan.input.buffer, plan.input.shape)
+        expanded = map(plan.expanded, plan.expandedShape)
+        filtered = map(plan.filtered, plan.filteredShape)
+        output = map(plan.output, plan.outputShape)
         unsafe self.noOffset = noOffset
     }
 
@@ -86,7 +86,7 @@ internal import Container
         if let addition, plan.structure.addition == .fine { addToFine(addition, recorder: recorder) }
     }
 
-    /// Moves up the expanded rows of `have` that `need` shares, and computes the others; rows outside the picture are padding.
+    /// Moves up the expanded rows of `have` that `need` shares, and computes the others; rows outside the map are padding.
     private func fill(_ need: Range<Int>, from have: Range<Int>, recorder: LayerRecorder?) {
         let rowStride = plan.expandedShape.rowStride
         let border = plan.expandedShape.channels
@@ -109,7 +109,7 @@ internal import Container
         }
     }
 
-    /// Feeds rows of the expanded picture to the strip, the first to the slot `to`.
+    /// Feeds rows of the expanded map to the strip, the first to the slot `to`.
     private func expand(_ rows: Range<Int>, to first: Int, recorder: LayerRecorder?) {
         let out = unsafe slot(first)
         switch feed {
@@ -123,7 +123,7 @@ internal import Container
                 rows.count * input.shape.width)
         }
         if let recorder {
-            let strip = unsafe Picture(pixels: out, shape: plan.expandedShape)
+            let strip = unsafe ActivationMap(pixels: out, shape: plan.expandedShape)
             recorder.record(
                 plan.feed, strip, height: plan.expandedHeight, first: rows.lowerBound, count: rows.count)
         }
@@ -141,7 +141,7 @@ internal import Container
         let out = unsafe output.row(first)
         unsafe kernels.convolution(
             &layer, filtered.pixels, filtered.grid, noOffset, nil, out, output.grid, 0, count * output.shape.width)
-        let strip = unsafe Picture(pixels: out, shape: plan.outputShape)
+        let strip = unsafe ActivationMap(pixels: out, shape: plan.outputShape)
         recorder.map {
             $0.record(plan.project, strip, height: plan.outputShape.height, first: first, count: count)
         }
@@ -155,7 +155,7 @@ internal import Container
         }
     }
 
-    /// Adds each cell of the output to four of the finer picture, in place: one pass for each place among the four.
+    /// Adds each cell of the output to four of the finer map, in place: one pass for each place among the four.
     private func addToFine(_ addition: Addition, recorder: LayerRecorder?) {
         let fine = addition.addend
         let channels = fine.shape.channels

@@ -36,7 +36,7 @@ internal import Features
     }
 
     /// Lists the cells that the keypoints touch, each once, in ascending order; returns their number. A map of many rows is then read
-    /// in the order of the picture.
+    /// in the order of the map.
     func listCells(_ keypoints: [Keypoint]) -> Int {
         let count = columns * rows
         unsafe slots.update(repeating: -1, count: count)

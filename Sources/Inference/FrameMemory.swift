@@ -17,9 +17,9 @@ internal import CKernels
         }
     }
 
-    func picture(_ buffer: Int, _ shape: PictureShape) -> Picture {
-        precondition(shape.bytes <= plan.layout.buffers[buffer].bytes, "a picture larger than its buffer")
-        return unsafe Picture(pixels: values(buffer, of: UInt8.self) + shape.interior, shape: shape)
+    func activationMap(_ buffer: Int, _ shape: ActivationMapShape) -> ActivationMap {
+        precondition(shape.bytes <= plan.layout.buffers[buffer].bytes, "an activation map larger than its buffer")
+        return unsafe ActivationMap(pixels: values(buffer, of: UInt8.self) + shape.interior, shape: shape)
     }
 
     func values<Element: BitwiseCopyable>(_ buffer: Int, of type: Element.Type) -> UnsafeMutablePointer<Element> {
@@ -27,11 +27,11 @@ internal import CKernels
         return unsafe memory.pointer(place.offset, count: place.bytes / MemoryLayout<Element>.stride, of: type)
     }
 
-    var image: Picture { picture(plan.image, plan.imageShape) }
+    var image: ActivationMap { activationMap(plan.image, plan.imageShape) }
 
     /// Layer 7, bordered: what the local heads and the global branch read.
-    var localFeatures: Picture {
-        picture(plan.localFeatures, plan.blocks[HFNet.trunk.count - 1].outputShape)
+    var localFeatures: ActivationMap {
+        activationMap(plan.localFeatures, plan.blocks[HFNet.trunk.count - 1].outputShape)
     }
 
     var windowOffsets: UnsafeMutablePointer<Int> { unsafe offsets.pointer(0, count: 9, of: Int.self) }

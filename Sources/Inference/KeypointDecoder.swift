@@ -1,9 +1,9 @@
 package import Features
 internal import Glibc
 
-/// Finds the best keypoints of a picture of scores: local maxima, threshold, the best k, sub-pixel peaks (Model.md, "Float parts").
+/// Finds the best keypoints of a map of scores: local maxima, threshold, the best k, sub-pixel peaks (Model.md, "Float parts").
 ///
-/// One pass over the rows; the window maximum is separable, three pixels at a time, so its cost does not depend on the picture. Ties are
+/// One pass over the rows; the window maximum is separable, three pixels at a time, so its cost does not depend on the scores. Ties are
 /// settled by row order. Allocates nothing.
 @safe package struct KeypointDecoder {
     /// Of the square window, pixels; 2, 3 or 4, for maxima of three make up the window.
@@ -30,7 +30,7 @@ internal import Glibc
     init(
         scores: UnsafePointer<Float>, width: Int, height: Int, scratch: UnsafeMutableRawPointer, maximumKeypoints: Int
     ) {
-        precondition(width % 8 == 0 && width * height < 1 << 32, "a picture of cells")
+        precondition(width % 8 == 0 && width * height < 1 << 32, "a map of cells")
         let row = Self.rowFloats(width)
         unsafe self.scores = scores
         self.width = width
@@ -68,7 +68,7 @@ internal import Glibc
         }
     }
 
-    /// Row `y` of maxima over the window's width across; zero below the picture.
+    /// Row `y` of maxima over the window's width across; zero below the map.
     private func maximaAcross(_ y: Int) {
         let out = unsafe acrossRow(y)
         guard y < height else {
@@ -145,7 +145,7 @@ internal import Glibc
 }
 
 extension KeypointDecoder {
-    /// Decodes a picture of any scores, `width` a multiple of 8: for tests and for tools. Allocates.
+    /// Decodes a map of any scores, `width` a multiple of 8: for tests and for tools. Allocates.
     package static func decode(
         _ scores: [Float], width: Int, limit: Int, threshold: Float
     ) -> [Keypoint] {

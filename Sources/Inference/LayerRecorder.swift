@@ -13,12 +13,12 @@ public struct LayerOutput: Sendable, Equatable {
 final class LayerRecorder {
     private(set) var outputs: [String: LayerOutput] = [:]
 
-    /// Rows `first ..< first + count` of a layer of `height` rows; `picture` starts at row `first`.
-    func record(_ name: String, _ picture: Picture, height: Int, first: Int, count: Int) {
-        let shape = picture.shape
+    /// Rows `first ..< first + count` of a layer of `height` rows; `map` starts at row `first`.
+    func record(_ name: String, _ map: ActivationMap, height: Int, first: Int, count: Int) {
+        let shape = map.shape
         write(name, width: shape.width, height: height, channels: shape.channels, first: first, count: count) {
             y, x, channel in
-            let byte = unsafe picture.row(y)[x * shape.channels + channel]
+            let byte = unsafe map.row(y)[x * shape.channels + channel]
             return Int16(Int8(bitPattern: byte ^ UInt8(HF_ACTIVATION_XOR)))
         }
     }
@@ -32,17 +32,17 @@ final class LayerRecorder {
         }
     }
 
-    /// `count` pixels of row `row`, from column `column`, out of the first row of `picture`.
+    /// `count` pixels of row `row`, from column `column`, out of the first row of `map`.
     func recordRow(
-        _ name: String, _ picture: Picture, width: Int, height: Int, row: Int, column: Int, count: Int
+        _ name: String, _ map: ActivationMap, width: Int, height: Int, row: Int, column: Int, count: Int
     ) {
-        let channels = picture.shape.channels
+        let channels = map.shape.channels
         write(
             name, width: width, height: height, channels: channels, columns: column..<column + count, first: row,
             count: 1
         ) {
             _, x, channel in
-            let byte = unsafe picture.pixels[(x - column) * channels + channel]
+            let byte = unsafe map.pixels[(x - column) * channels + channel]
             return Int16(Int8(bitPattern: byte ^ UInt8(HF_ACTIVATION_XOR)))
         }
     }

@@ -3,7 +3,7 @@ internal import Features
 
 /// The global head on layer 18.
 extension Network {
-    private var deepFeatures: Picture {
+    private var deepFeatures: ActivationMap {
         guard let last = blocks.last else { preconditionFailure("a network without blocks") }
         return last.output
     }

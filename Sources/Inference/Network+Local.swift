@@ -3,14 +3,14 @@ internal import Features
 
 /// The local heads: detector on every cell, descriptors where keypoints are.
 extension Network {
-    /// 3x3 convolution, logits and softmax, by strips of rows: fills the arena's picture of scores.
+    /// 3x3 convolution, logits and softmax, by strips of rows: fills the arena's map of scores.
     func runDetector(recorder: LayerRecorder?) {
         let plan = memory.plan.local
         let features = memory.localFeatures
         let (columns, rows) = (input.columns, input.rows)
-        let hidden = memory.picture(
+        let hidden = memory.activationMap(
             plan.detectorHidden,
-            PictureShape(
+            ActivationMapShape(
                 width: columns, height: plan.detectorStripRows, channels: HFNet.detectorHidden, bordered: false))
         let logits = unsafe memory.values(plan.detectorLogits, of: Int16.self)
         let scores = unsafe memory.values(plan.scores, of: Float.self)
@@ -47,7 +47,7 @@ extension Network {
         decoder.decode(limit: limit, threshold: detectionThreshold, into: &keypoints)
     }
 
-    /// The picture of scores in the arena, until the next step overwrites it.
+    /// The map of scores in the arena, until the next step overwrites it.
     var scores: [Float] {
         let values = unsafe memory.values(memory.plan.local.scores, of: Float.self)
         return unsafe Array(UnsafeBufferPointer(start: values, count: input.width * input.height))
@@ -74,10 +74,10 @@ extension Network {
             factors: memory.values(plan.descriptorFactors, of: Float.self))
     }
 
-    private var descriptorHidden: Picture {
-        memory.picture(
+    private var descriptorHidden: ActivationMap {
+        memory.activationMap(
             memory.plan.local.descriptorHidden,
-            PictureShape(
+            ActivationMapShape(
                 width: LocalHeadsPlan.descriptorChunk, height: 1, channels: HFNet.descriptorHidden, bordered: false))
     }
 

@@ -8,32 +8,32 @@ extension Network {
         precondition(
             image.width == input.imageWidth && image.height == input.imageHeight,
             "an image of another size: reconfigure")
-        let picture = memory.image
+        let map = memory.image
         let scratch = unsafe memory.values(memory.plan.reduceScratch, of: UInt8.self)
         unsafe image.pixels.withUnsafeBufferPointer { pixels in
             precondition(pixels.count >= image.width * image.height, "an image shorter than its size")
             unsafe hf_reduce(
-                pixels.baseAddress, Int32(image.width), Int32(image.height), image.width, picture.pixels,
-                Int32(input.reducedWidth), Int32(input.reducedHeight), picture.shape.rowStride, scratch)
+                pixels.baseAddress, Int32(image.width), Int32(image.height), image.width, map.pixels,
+                Int32(input.reducedWidth), Int32(input.reducedHeight), map.shape.rowStride, scratch)
         }
         let flip = 0x80 ^ UInt8(HF_ACTIVATION_XOR)  // q = I - 128
         if flip != 0 {
             for y in 0..<input.height {
-                let row = unsafe picture.row(y)
+                let row = unsafe map.row(y)
                 for x in 0..<input.width { unsafe row[x] ^= flip }
             }
         }
-        picture.fillBorder(zeroPoint: 0)
+        map.fillBorder(zeroPoint: 0)
         hasLocalFeatures = false
     }
 
-    /// The picture in the arena, as an image.
+    /// The input in the arena, as an image.
     func inputImage() -> GreyImage {
         var image = GreyImage(width: input.width, height: input.height)
-        let picture = memory.image
+        let map = memory.image
         for y in 0..<input.height {
             for x in 0..<input.width {
-                image[x, y] = unsafe picture.row(y)[x] ^ (0x80 ^ UInt8(HF_ACTIVATION_XOR))
+                image[x, y] = unsafe map.row(y)[x] ^ (0x80 ^ UInt8(HF_ACTIVATION_XOR))
             }
         }
         return image

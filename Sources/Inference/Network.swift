@@ -93,7 +93,7 @@ public final class Network {
         memory.plan.blocks.map { plan in
             unsafe BlockRunner(
                 plan, model: model, weights: weights, kernels: table, noOffset: memory.noOffset,
-                picture: { memory.picture($0, $1) })
+                map: { memory.activationMap($0, $1) })
         }
     }
 }

@@ -2,13 +2,13 @@ internal import CKernels
 
 /// The order of the network's steps at one input size, the shape of everything they write, and where it lies in the arena.
 ///
-/// Between blocks whole pictures are kept; inside a block (expansion, depthwise, projection) only a strip of rows, small enough for the
+/// Between blocks whole activation maps are kept; inside a block (expansion, depthwise, projection) only a strip of rows, small enough for the
 /// second-level cache, is expanded at a time. Computed once; running a frame allocates nothing.
 struct Plan {
-    /// A picture that a block reads: its buffer, its shape, and the layer that wrote it.
+    /// An activation map that a block reads: its buffer, its shape, and the layer that wrote it.
     struct Source {
         let buffer: Int
-        let shape: PictureShape
+        let shape: ActivationMapShape
         let name: String
     }
 
@@ -19,18 +19,18 @@ struct Plan {
         let feed: String
         let depthwise: String
         let project: String
-        /// The picture that the projection is added to, if any.
+        /// The activation map that the projection is added to, if any.
         let addend: Source?
 
         let input: Source
         let output: Int
-        let outputShape: PictureShape
+        let outputShape: ActivationMapShape
         /// A strip of the feed's rows, bordered in x, with all the rows that `stripRows` outputs read.
         let expanded: Int
-        let expandedShape: PictureShape
+        let expandedShape: ActivationMapShape
         let filtered: Int
-        let filteredShape: PictureShape
-        /// Rows of the whole expanded picture, of which a strip is a part.
+        let filteredShape: ActivationMapShape
+        /// Rows of the whole expanded map, of which a strip is a part.
         let expandedHeight: Int
         /// Output rows of a strip.
         let stripRows: Int
@@ -51,7 +51,7 @@ struct Plan {
     static let stripBytes = 192 << 10
 
     let size: InputSize
-    let imageShape: PictureShape
+    let imageShape: ActivationMapShape
     private(set) var layout = ArenaLayout()
     private(set) var blocks: [Block] = []
 
@@ -65,7 +65,7 @@ struct Plan {
     init(_ model: Model, size: InputSize, maximumKeypoints: Int) {
         self.size = size
         var layout = ArenaLayout()
-        imageShape = PictureShape(
+        imageShape = ActivationMapShape(
             width: size.width, height: size.height, channels: 1, bordered: true, rowWidth: size.reducedWidth)
         image = layout.add("image", bytes: Self.imageBytes(size), steps: Steps.reduce...Steps.block(0))
         reduceScratch = layout.add(
@@ -112,11 +112,11 @@ struct Plan {
         let strips = (outHeight + fitting - 1) / fitting
         let stripRows = (outHeight + strips - 1) / strips
         let slots = (stripRows - 1) * stride + 3
-        let expandedShape = PictureShape(
+        let expandedShape = ActivationMapShape(
             width: feedWidth, height: slots - 2, channels: structure.expanded, bordered: true)
-        let filteredShape = PictureShape(
+        let filteredShape = ActivationMapShape(
             width: outWidth, height: stripRows, channels: structure.expanded, bordered: false)
-        let outputShape = PictureShape(
+        let outputShape = ActivationMapShape(
             width: outWidth, height: outHeight, channels: structure.output,
             bordered: isLocalEnd)
         let addend: Source? =

@@ -6,7 +6,7 @@ internal import PoseEstimation
 
 extension Localizer {
     /// A pose from matches against a whole place, with no idea where the camera is.
-    func estimate(against place: LocalPlace, strongest: Int?, _ result: inout Localization) -> PoseEstimate? {
+    func estimate(against place: PlaceLandmarks, strongest: Int?, _ result: inout Localization) -> PoseEstimate? {
         let start = hf_monotonic_ns()
         correspondences.removeAll(keepingCapacity: true)
         matcher.match(features, strongest: strongest, against: place, into: &correspondences)
@@ -21,7 +21,7 @@ extension Localizer {
 
     /// Matches near where the place's landmarks are seen from `cameraFromMap`.
     private func matchGuided(
-        from cameraFromMap: RigidTransform, place: LocalPlace, radius: Double, _ result: inout Localization
+        from cameraFromMap: RigidTransform, place: PlaceLandmarks, radius: Double, _ result: inout Localization
     ) {
         let start = hf_monotonic_ns()
         correspondences.removeAll(keepingCapacity: true)
@@ -33,7 +33,7 @@ extension Localizer {
 
     /// Where guided matches draw a pose: a step towards an estimate.
     func guidedApproach(
-        from cameraFromMap: RigidTransform, place: LocalPlace, radius: Double, _ result: inout Localization
+        from cameraFromMap: RigidTransform, place: PlaceLandmarks, radius: Double, _ result: inout Localization
     ) -> PoseApproach? {
         matchGuided(from: cameraFromMap, place: place, radius: radius, &result)
         let start = hf_monotonic_ns()
@@ -45,7 +45,7 @@ extension Localizer {
 
     /// Matches again near where each pose puts the landmarks, ever closer: the wide search forgives a biased start, the narrow one is exact.
     func refine(
-        _ coarse: RigidTransform, radii: ArraySlice<Double>, place: LocalPlace, _ result: inout Localization
+        _ coarse: RigidTransform, radii: ArraySlice<Double>, place: PlaceLandmarks, _ result: inout Localization
     ) -> PoseEstimate? {
         guard let last = radii.last else { return nil }
         var pose = coarse

@@ -43,13 +43,13 @@ extension Localizer {
     ///
     /// - Parameter strongest: how many keypoints the first matches are made of; nil: all.
     func tryPlace(
-        _ place: LocalPlace, strongest: Int?, source: Localization.Source, leastInliers: Int,
+        _ place: PlaceLandmarks, strongest: Int?, source: Localization.Source, leastInliers: Int,
         _ result: inout Localization
     ) {
         search.spend(keypoints: min(features.count, strongest ?? features.count), keyframes: place.keyframes.count)
         guard let coarse = estimate(against: place, strongest: strongest, &result),
             let fine = refine(coarse.cameraFromMap, radii: options.refinementRadii[...], place: place, &result)
         else { return }
-        judge(fine, source: source, leastInliers: leastInliers, &result)
+        applyGates(fine, source: source, leastInliers: leastInliers, &result)
     }
 }

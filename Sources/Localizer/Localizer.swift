@@ -28,7 +28,7 @@ public final class Localizer {
     var retriever: Retriever
     var matcher: Matcher
     let estimator: PoseEstimator
-    var candidatePlace: LocalPlace
+    var candidatePlace: PlaceLandmarks
     var cache: PlaceCache
     private var motion = MotionModel()
     private var failures = 0
@@ -37,11 +37,11 @@ public final class Localizer {
     /// How often a pose did not continue the one before.
     public private(set) var resetCounter: UInt32 = 0
     /// Where the cached place came from, until a frame has confirmed it.
-    var claim: PlaceClaim?
+    var hint: PoseHint?
     /// Whether this frame's priors have been retrieved.
     var isRetrieved = false
     /// A tracked pose that lost its hold: it stands only if nothing better is found in this frame.
-    var doubted: PoseApproach?
+    var weakTrack: PoseApproach?
     var search: PlaceSearch
 
     /// - Parameters:
@@ -70,7 +70,7 @@ public final class Localizer {
         matcher.options = options.matching
         estimator = PoseEstimator(capacity: options.maximumKeypoints)
         estimator.options.maximumReprojectionError = options.inlierThreshold
-        candidatePlace = LocalPlace(for: map, rowCapacity: rows)
+        candidatePlace = PlaceLandmarks(for: map, rowCapacity: rows)
         cache = PlaceCache(for: map, keyframes: options.cachedKeyframes, rowCapacity: rows)
         search = PlaceSearch(
             limit: PlaceSearch.Budget(
@@ -93,30 +93,30 @@ public final class Localizer {
         motion.forget()
         failures = 0
         lastInliers = 0
-        claim = nil
+        hint = nil
     }
 
-    /// Where the camera was last: what a localizer of the same map can begin with. nil while lost, and until a claimed place is confirmed.
-    public var lastPlace: LastPlace? {
-        guard claim == nil, let reference = cache.reference, let pose = motion.lastPose else { return nil }
-        return LastPlace(reference: reference, cameraFromMap: pose)
+    /// Where the camera was last: what a localizer of the same map can begin with. nil while lost, and until a hinted place is confirmed.
+    public var lastPose: LastPose? {
+        guard hint == nil, let reference = cache.reference, let pose = motion.lastPose else { return nil }
+        return LastPose(reference: reference, cameraFromMap: pose)
     }
 
-    /// Tries this place in the next frames, before retrieval; see ``PlaceClaim`` for what makes it believed. A place that the map does not have
+    /// Tries this place in the next frames, before retrieval; see ``PoseHint`` for what makes it believed. A place that the map does not have
     /// is ignored: false.
     @discardableResult
-    public func begin(at place: LastPlace, claim: PlaceClaim) -> Bool {
+    public func begin(at place: LastPose, hint: PoseHint) -> Bool {
         guard place.reference >= 0, place.reference < map.keyframeCount, place.cameraFromMap.translation.isFinite
         else { return false }
         forget()
         cache.load(around: place.reference, map: map)
         motion.observe(place.cameraFromMap, at: 0)
-        self.claim = claim
+        self.hint = hint
         return true
     }
 
-    /// Is there a claimed place that no frame has confirmed yet?
-    public var hasUnconfirmedPlace: Bool { claim != nil }
+    /// Is there a hinted place that no frame has confirmed yet?
+    public var hasUnconfirmedHint: Bool { hint != nil }
 
     /// Goes on counting where a localizer that is replaced has stopped.
     public func continueCounting(resets: UInt32) { resetCounter = max(resetCounter, resets) }
@@ -130,17 +130,17 @@ public final class Localizer {
         network.extractLocal(from: image, into: &features)
         result.keypoints = features.count
         result.latencies.localFeatures = hf_monotonic_ns() - start
-        (isRetrieved, doubted) = (false, nil)
+        (isRetrieved, weakTrack) = (false, nil)
         search.beginFrame()
         let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime)
-        for attempt in Attempt.inOrder where result.cameraFromMap == nil { make(attempt, from: predicted, &result) }
-        settle(&result, at: captureTime)
+        for attempt in LocalizationStrategy.inOrder where result.cameraFromMap == nil { make(attempt, from: predicted, &result) }
+        updateState(&result, at: captureTime)
         result.latencies.total = hf_monotonic_ns() - start
         return result
     }
 
     /// Lets the gates decide, and writes the outcome down.
-    func judge(
+    func applyGates(
         _ estimate: PoseEstimate, source: Localization.Source, leastInliers: Int, _ result: inout Localization
     ) {
         result.matches = correspondences.count
@@ -157,13 +157,13 @@ public final class Localizer {
     }
 
     /// Carries the outcome over to the next frame: motion, cached place, failures.
-    private func settle(_ result: inout Localization, at time: UInt64) {
+    private func updateState(_ result: inout Localization, at time: UInt64) {
         if let pose = result.cameraFromMap {
-            // What was claimed says where the camera was, not when.
-            if claim != nil { motion.forget() }
+            // A hint says where the camera was, not when.
+            if hint != nil { motion.forget() }
             let continues = motion.observe(pose, covariance: result.covariance, at: time)
-            if result.source == .retrieval || claim != nil || !continues { resetCounter &+= 1 }
-            claim = nil
+            if result.source == .retrieval || hint != nil || !continues { resetCounter &+= 1 }
+            hint = nil
             cache.follow(correspondences, isInlier: estimator.isInlier, cameraFromMap: pose, map: map)
             failures = 0
             lastInliers = result.inliers

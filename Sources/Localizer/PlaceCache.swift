@@ -10,7 +10,7 @@ package import ReferenceMap
 /// reference: so it follows the vehicle through the covisibility graph. The reference is, of the keyframes that observe about as many
 /// of the frame's inliers as any does, the nearest: votes alone would prefer keyframes far behind, which see everything ahead.
 package struct PlaceCache {
-    package private(set) var place: LocalPlace
+    package private(set) var place: PlaceLandmarks
     package private(set) var reference: Int?
     private let size: Int
     /// Votes per keyframe of the map, and which are not zero.
@@ -19,7 +19,7 @@ package struct PlaceCache {
     private var members: [Int] = []
 
     package init(for map: ReferenceMap, keyframes: Int, rowCapacity: Int) {
-        place = LocalPlace(for: map, rowCapacity: rowCapacity)
+        place = PlaceLandmarks(for: map, rowCapacity: rowCapacity)
         size = keyframes
         votes = [Int32](repeating: 0, count: map.keyframeCount)
         voted.reserveCapacity(map.keyframeCount)

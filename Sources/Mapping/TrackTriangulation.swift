@@ -43,7 +43,7 @@ struct TrackTriangulation {
             return landmark(point, elements, observations)
         }
         guard elements.count > 2, let start = consensus(elements, observations) else { return nil }
-        return settle(start, elements, observations)
+        return refineInliers(start, elements, observations)
     }
 
     private func isGood(_ point: TriangulatedPoint) -> Bool {
@@ -87,7 +87,7 @@ struct TrackTriangulation {
     }
 
     /// Refines the point from the observations that agree with it, until these stay the same.
-    private func settle(
+    private func refineInliers(
         _ start: Vector3, _ elements: [TrackElement], _ observations: [PointObservation]
     ) -> TriangulatedTrack? {
         var point = start

@@ -25,7 +25,7 @@ struct LandmarkGrid {
     var count: Int { order.count }
 
     /// Projects the landmarks of a place; those behind the camera, outside the image, or seen by the map only from elsewhere are left out.
-    mutating func project(_ place: LocalPlace, from cameraFromMap: RigidTransform, camera: Camera) {
+    mutating func project(_ place: PlaceLandmarks, from cameraFromMap: RigidTransform, camera: Camera) {
         let centre = cameraFromMap.originInSource
         columns = Int((Double(camera.width) / Self.cell).rounded(.up))
         rows = Int((Double(camera.height) / Self.cell).rounded(.up))

@@ -36,7 +36,7 @@ public struct Matcher {
     ///
     /// - Parameter strongest: only so many keypoints, those of the best scores: cost is proportional. nil: all.
     public mutating func match(
-        _ query: LocalFeatures, strongest: Int? = nil, against place: LocalPlace,
+        _ query: LocalFeatures, strongest: Int? = nil, against place: PlaceLandmarks,
         into correspondences: inout [Correspondence]
     ) {
         precondition(query.count <= best.count, "more keypoints than the matcher was made for")
@@ -54,7 +54,7 @@ public struct Matcher {
 
     /// Matches each keypoint against the landmarks that project within `radius` pixels of it, seen from `cameraFromMap`.
     public mutating func match(
-        _ query: LocalFeatures, against place: LocalPlace, seenFrom cameraFromMap: RigidTransform, camera: Camera,
+        _ query: LocalFeatures, against place: PlaceLandmarks, seenFrom cameraFromMap: RigidTransform, camera: Camera,
         radius: Double, into correspondences: inout [Correspondence]
     ) {
         precondition(query.count <= best.count, "more keypoints than the matcher was made for")
@@ -75,7 +75,7 @@ public struct Matcher {
         }
     }
 
-    private func bestCandidate(forKeypoint index: Int, _ query: LocalFeatures, _ place: LocalPlace) -> hf_best {
+    private func bestCandidate(forKeypoint index: Int, _ query: LocalFeatures, _ place: PlaceLandmarks) -> hf_best {
         var found = hf_best(index: -1, dot: 0, second_dot: 0)
         unsafe query.descriptors.withUnsafeBufferPointer { descriptors in
             let length = place.dimension
@@ -87,14 +87,14 @@ public struct Matcher {
         return found
     }
 
-    private mutating func claimNothing(of place: LocalPlace) {
+    private mutating func claimNothing(of place: PlaceLandmarks) {
         holder.removeAll(keepingCapacity: true)
         holder.append(contentsOf: repeatElement(-1, count: place.landmarks.count))
     }
 
     /// Accepts a nearest neighbour that passes the tests, unless another keypoint holds its landmark with a better one.
     private mutating func consider(
-        _ found: hf_best, keypoint index: Int, ratio: Float, _ query: LocalFeatures, _ place: LocalPlace,
+        _ found: hf_best, keypoint index: Int, ratio: Float, _ query: LocalFeatures, _ place: PlaceLandmarks,
         _ correspondences: inout [Correspondence]
     ) {
         guard found.index >= 0, let quality = quality(of: found, ratio: ratio) else { return }

@@ -25,7 +25,7 @@ final class EndpointSocket {
                 guard let curve else { throw .invalidEndpoint(first.address, "needs a CURVE key") }
                 socket.set(ZMQ_CURVE_SERVER, 1)
                 socket.set(ZMQ_CURVE_SECRETKEY, bytes: curve.bytes)
-                socket.set(ZMQ_ZAP_DOMAIN, bytes: Gatekeeper.domain)
+                socket.set(ZMQ_ZAP_DOMAIN, bytes: ZAPAuthenticator.domain)
             }
             for endpoint in served { try socket.bind(endpoint) }
             sockets.append(EndpointSocket(socket))

@@ -6,7 +6,7 @@ internal import CZeroMQ
 ///
 /// For one thread that has time: it allocates.
 public final class Recorder {
-    private let doors: [Door]
+    private let endpoints: [RecordEndpoint]
     private let relay: ZeroMQSocket
     private let session: Session
     private var cameraInfo: CameraInfoMessage?
@@ -31,18 +31,18 @@ public final class Recorder {
         curve: CurveKey? = nil, session: Session
     ) throws(PublishingError) {
         self.session = session
-        var doors: [Door] = []
+        var endpoints: [RecordEndpoint] = []
         for encoding in Encoding.allCases {
-            let endpoints = encoding == .protobuf ? record : json
-            let sockets = try EndpointSocket.open(ZMQ_XPUB, in: context, endpoints, curve: curve) { socket in
+            let addresses = encoding == .protobuf ? record : json
+            let sockets = try EndpointSocket.open(ZMQ_XPUB, in: context, addresses, curve: curve) { socket in
                 socket.harden(largestMessage: 2048)
                 // Half a minute at 30 frames per second.
                 socket.set(ZMQ_SNDHWM, 1000)
                 socket.set(ZMQ_XPUB_VERBOSER, 1)
             }
-            doors += sockets.map { Door($0, encoding) }
+            endpoints += sockets.map { RecordEndpoint($0, encoding) }
         }
-        self.doors = doors
+        self.endpoints = endpoints
         let address = try publisher.bindRelay()
         relay = try ZeroMQSocket(ZMQ_SUB, in: context, for: address)
         relay.set(ZMQ_RCVHWM, 1000)
@@ -54,8 +54,8 @@ public final class Recorder {
 
     /// The subscriptions to each of the endpoints.
     public var subscriptions: (record: Int, json: Int) {
-        doors.reduce(into: (0, 0)) { sum, door in
-            if door.encoding == .protobuf { sum.0 += door.subscriptions } else { sum.1 += door.subscriptions }
+        endpoints.reduce(into: (0, 0)) { sum, endpoint in
+            if endpoint.encoding == .protobuf { sum.0 += endpoint.subscriptions } else { sum.1 += endpoint.subscriptions }
         }
     }
 
@@ -67,9 +67,9 @@ public final class Recorder {
             guard !message.suffix(3).elementsEqual(LocalizationEncoder.retainedSuffix) else { continue }
             send(.localization, message)
         }
-        for door in doors where door.hasNewcomer() {
-            if let cameraInfo { door.send(.cameraInfo, cameraInfo.encoded(), session) }
-            if let lastStatus { door.send(.status, lastStatus, session) }
+        for endpoint in endpoints where endpoint.hasNewcomer() {
+            if let cameraInfo { endpoint.send(.cameraInfo, cameraInfo.encoded(), session) }
+            if let lastStatus { endpoint.send(.status, lastStatus, session) }
         }
     }
 
@@ -91,7 +91,7 @@ public final class Recorder {
     var relayHandle: UnsafeMutableRawPointer { unsafe relay.handle }
 
     private func send(_ topic: Topic, _ payload: [UInt8]) {
-        for door in doors { door.send(topic, payload, session) }
+        for endpoint in endpoints { endpoint.send(topic, payload, session) }
     }
 }
 
@@ -119,7 +119,7 @@ enum Topic: Int, CaseIterable {
 }
 
 /// One socket of the recorder, with its own numbers.
-private final class Door {
+private final class RecordEndpoint {
     let encoding: Encoding
     private(set) var subscriptions = 0
     private let endpoint: EndpointSocket

@@ -11,7 +11,7 @@ extension ControlArguments {
             $0.command = command
         }.serializedBytes()
         guard let bytes = try send(request) else {
-            throw Failure(.unavailable, Silence(endpoint: endpoint, seconds: timeout).explanation)
+            throw Failure(.unavailable, NoReplyDiagnosis(endpoint: endpoint, seconds: timeout).explanation)
         }
         guard let reply = try? Hfloc_V1_ControlReply(serializedBytes: bytes) else {
             throw Failure(.badData, "\(endpoint): not an answer of hfloc.v1; is it another program's endpoint?")

@@ -17,7 +17,7 @@ struct DoctorCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let findings = Examination(configuration: config).findings
+        let findings = Diagnostics(configuration: config).findings
         print(json ? Self.json(findings) : Self.text(findings))
         if let status = findings.lazy.compactMap(\.failure).first { throw ExitCode(status.rawValue) }
     }

@@ -6,8 +6,8 @@ internal import Publishing
 
 extension Daemon: ControlTarget {
     func relocalize() -> ControlAnswer {
-        exchange.order { $0.forgetsPlace = true }
-        bulletin.tell(self, .relocalizationAsked, "asked to relocalize")
+        exchange.send { $0.forgetsPlace = true }
+        telemetry.tell(self, .relocalizationAsked, "asked to relocalize")
         Journal.write("asked to relocalize")
         return .done
     }
@@ -18,12 +18,12 @@ extension Daemon: ControlTarget {
             return .refused("set_prior.orientation: not a rotation")
         }
         var mapFromCamera = RigidTransform(rotation: rotation, translation: Vector3(p.x, p.y, p.z))
-        if let vehicle = doors?.vehicle, prior.frame == configuration.wire.vehicle?.baseFrame {
+        if let vehicle = sockets?.vehicle, prior.frame == configuration.wire.vehicle?.baseFrame {
             mapFromCamera = vehicle.mapFromCamera(mapFromBase: mapFromCamera)
         }
-        let place = LastPlace(near: mapFromCamera.inverse, in: parts.map)
-        exchange.order { $0.statedPlace = place }
-        bulletin.tell(self, .priorSet, "a prior was set near keyframe \(place.reference)")
+        let place = LastPose(near: mapFromCamera.inverse, in: resources.map)
+        exchange.send { $0.statedPose = place }
+        telemetry.tell(self, .priorSet, "a prior was set near keyframe \(place.reference)")
         Journal.write("a prior was set near keyframe \(place.reference)")
         return .done
     }
@@ -47,14 +47,14 @@ extension Daemon: ControlTarget {
     }
 
     private func answer(_ ticket: ControlServer.Ticket, _ error: String?) {
-        doors?.desk?.answer(ticket, error: error, self)
+        sockets?.dispatcher?.answer(ticket, error: error, self)
     }
 
     func status(at now: UInt64) -> StatusMessage {
         var status = report.message(of: self, at: now)
-        guard let doors else { return status }
-        status.subscriptions.localization = UInt32(clamping: doors.publisher.subscriptions)
-        if let (record, json) = doors.switchboard.recorder?.subscriptions {
+        guard let sockets else { return status }
+        status.subscriptions.localization = UInt32(clamping: sockets.publisher.subscriptions)
+        if let (record, json) = sockets.poller.recorder?.subscriptions {
             status.subscriptions.record = UInt32(clamping: record)
             status.subscriptions.json = UInt32(clamping: json)
         }

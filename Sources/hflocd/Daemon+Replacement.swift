@@ -9,10 +9,10 @@ internal import Supervision
 
 /// Another map, or another configuration, on its way into the frame loop: made beside it, then swapped in between two frames.
 struct Replacement {
-    let loader: EngineLoader
+    let loader: PipelineLoader
     let purpose: Purpose
-    /// Set once the frame loop has been given the engine, and has yet to return the old one.
-    var parts: EngineParts?
+    /// Set once the frame loop has been given the pipeline, and has yet to return the old one.
+    var resources: PipelineResources?
     /// Told once: nil when the frame loop works with it, or why nothing has changed.
     let finish: (String?) -> Void
 
@@ -47,17 +47,17 @@ extension Daemon {
             return
         }
         do {
-            let loader = try EngineLoader(next, session: session)
+            let loader = try PipelineLoader(next, session: session)
             replacement = Replacement(loader: loader, purpose: purpose, finish: finish)
         } catch {
             refuse(purpose, error.description, finish)
         }
     }
 
-    /// Hands a finished engine to the frame loop, and takes the old one back. Call often.
+    /// Hands a finished pipeline to the frame loop, and takes the old one back. Call often.
     func advanceReplacement() {
         guard var current = replacement else { return }
-        if current.parts != nil {
+        if current.resources != nil {
             if let retired = exchange.takeRetired() { complete(current, retired) }
             return
         }
@@ -66,45 +66,45 @@ extension Daemon {
         case .failure(let failure):
             replacement = nil
             refuse(current.purpose, failure.description, current.finish)
-        case .success(let engine):
-            if let reason = unsuitability(of: engine) {
+        case .success(let pipeline):
+            if let reason = unsuitability(of: pipeline) {
                 replacement = nil
                 refuse(current.purpose, reason, current.finish)
                 return
             }
-            current.parts = engine.parts
+            current.resources = pipeline.resources
             replacement = current
-            exchange.order { $0.engine = engine }
+            exchange.send { $0.pipeline = pipeline }
         }
     }
 
     /// The frames keep their size.
-    private func unsuitability(of engine: Engine) -> String? {
-        let old = parts.cameraFile.camera
-        let file = engine.parts.cameraFile
+    private func unsuitability(of pipeline: Pipeline) -> String? {
+        let old = resources.cameraFile.camera
+        let file = pipeline.resources.cameraFile
         guard (file.camera.width, file.camera.height) != (old.width, old.height) else { return nil }
         return "\(file.path): width, height: \(file.camera.width)x\(file.camera.height), but the camera delivers "
             + "\(old.width)x\(old.height); restart the daemon for another resolution"
     }
 
-    private func complete(_ done: Replacement, _ retired: consuming Engine) {
+    private func complete(_ done: Replacement, _ retired: consuming Pipeline) {
         replacement = nil
-        guard let next = done.parts else { return }
-        (configuration, parts) = (done.loader.configuration, next)
+        guard let next = done.resources else { return }
+        (configuration, resources) = (done.loader.configuration, next)
         _ = consume retired
         hf_trim_memory()
-        places = PlaceKeeper(folder: (try? StateFolder.find(configuration.state)) ?? nil, parts: parts)
+        lastPoses = LastPoseStore(folder: (try? StateFolder.find(configuration.state)) ?? nil, resources: resources)
         switch done.purpose {
         case .map:
             report.mapProblem = nil
             Journal.write("map \(next.map.path) is in use")
-            bulletin.tell(self, .mapLoaded, "map \(next.map.path) is in use")
+            telemetry.tell(self, .mapLoaded, "map \(next.map.path) is in use")
         case .configuration(let waiting):
             report.configurationProblem = nil
             report.generation += 1
             Journal.write("configuration reloaded")
-            bulletin.tell(self, .configurationReloaded, "configuration reloaded")
-            bulletin.describeCamera(self)
+            telemetry.tell(self, .configurationReloaded, "configuration reloaded")
+            telemetry.describeCamera(self)
             for field in waiting { Journal.write("\(field): waits for a restart") }
             manager.ready(status: "reloaded")
         }
@@ -117,11 +117,11 @@ extension Daemon {
         case .map:
             report.mapProblem = reason
             Journal.write("the map before stays: \(reason)")
-            bulletin.tell(self, .mapRefused, reason)
+            telemetry.tell(self, .mapRefused, reason)
         case .configuration:
             report.configurationProblem = reason
             Journal.write("the configuration before stays: \(reason)")
-            bulletin.tell(self, .configurationRefused, reason)
+            telemetry.tell(self, .configurationRefused, reason)
             manager.ready(status: "reload refused")
         }
         finish(reason)

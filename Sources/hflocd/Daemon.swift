@@ -16,18 +16,18 @@ final class Daemon {
     var configuration: DaemonConfiguration
     let session = Session()
     let manager = ServiceManager()
-    let exchange = LoopExchange()
+    let exchange = FrameLoopExchange()
     /// What the frame loop works with at present.
-    var parts: EngineParts
+    var resources: PipelineResources
     var replacement: Replacement?
-    var places: PlaceKeeper
+    var lastPoses: LastPoseStore
     var report: StatusReport
     var mustStop = false
-    var bulletin = Bulletin()
+    var telemetry = TelemetryPublisher()
     /// nil if nothing is to be published: `--check`.
-    let doors: Doors?
+    let sockets: Sockets?
     private let source: FrameSource
-    private let engine: Engine
+    private let pipeline: Pipeline
     private let endsWithFolder: Bool
     /// Reads the configuration again: file, environment and command line.
     let reread: () throws -> DaemonConfiguration
@@ -43,73 +43,73 @@ final class Daemon {
         self.reread = reread
         do {
             if let security = configuration.wire.security { try Keys.check(security) }
-            doors = publishes ? try Doors(configuration, session: session) : nil
+            sockets = publishes ? try Sockets(configuration, session: session) : nil
         } catch {
             manager.failed(Failure(describing: error).description)
             throw error
         }
         do {
             if configuration.realTime.locksMemory, publishes { try lockMemory() }
-            engine = try Engine(configuration, session: session)
-            parts = engine.parts
-            source = try FrameSource(opening: configuration, for: parts.cameraFile)
-            places = PlaceKeeper(folder: publishes ? try StateFolder.find(configuration.state) : nil, parts: parts)
+            pipeline = try Pipeline(configuration, session: session)
+            resources = pipeline.resources
+            source = try FrameSource(opening: configuration, for: resources.cameraFile)
+            lastPoses = LastPoseStore(folder: publishes ? try StateFolder.find(configuration.state) : nil, resources: resources)
             report = StatusReport(
                 source: source.text(configuration.source), locksMemory: configuration.realTime.locksMemory)
         } catch {
-            throw Self.end(Refusal(error), configuration, session, doors, manager)
+            throw Self.end(StartupError(error), configuration, session, sockets, manager)
         }
     }
 
     /// Tells everybody why the daemon ends, and ends it.
     private static func end(
-        _ refusal: Refusal, _ configuration: DaemonConfiguration, _ session: Session, _ doors: Doors?,
+        _ startupError: StartupError, _ configuration: DaemonConfiguration, _ session: Session, _ sockets: Sockets?,
         _ manager: ServiceManager
     ) -> any Error {
-        guard let doors else { return refusal.failure }
-        manager.failed(refusal.failure.description)
-        Journal.write(refusal.failure)
-        LastWord(refusal, configuration, session, doors).speak()
-        return Ending(status: refusal.failure.status)
+        guard let sockets else { return startupError.failure }
+        manager.failed(startupError.failure.description)
+        Journal.write(startupError.failure)
+        StartupFailureReporter(startupError, configuration, session, sockets).speak()
+        return ExitRequest(status: startupError.failure.status)
     }
 
     /// `--check`: what was found.
     func reportCheck() {
-        let camera = parts.cameraFile.camera
+        let camera = resources.cameraFile.camera
         print(
             """
             source  \(([source.text(configuration.source)] + source.remarks.lines).joined(separator: "\n        "))
-            camera  \(parts.cameraFile.path): \(camera.model.rawValue), \(camera.width)x\(camera.height)
-            map     \(parts.map.path): \(parts.map.keyframeCount) keyframes, \(parts.map.landmarkCount) landmarks
-            model   \(parts.model.path): \(parts.model.name)
-            \(Doors.text(configuration))
+            camera  \(resources.cameraFile.path): \(camera.model.rawValue), \(camera.width)x\(camera.height)
+            map     \(resources.map.path): \(resources.map.keyframeCount) keyframes, \(resources.map.landmarkCount) landmarks
+            model   \(resources.model.path): \(resources.model.name)
+            \(Sockets.text(configuration))
             ok
             """)
     }
 
     /// Runs until it is told to stop, or until the folder's end if so asked.
     func run() throws {
-        guard let doors else { return }
-        places.restore(into: engine.localizer)
+        guard let sockets else { return }
+        lastPoses.restore(into: pipeline.localizer)
         let thread: RealTimeThread
         do {
             let loop = FrameLoop(
-                source: source, engine: engine, doors: doors, exchange: exchange,
+                source: source, pipeline: pipeline, sockets: sockets, exchange: exchange,
                 endsWithSource: endsWithFolder)
             thread = try RealTimeThread(
                 name: "hfloc-frames", priority: configuration.realTime.priority, cpus: configuration.realTime.cpus
             ) { loop.run() }
         } catch {
-            throw Self.end(Refusal(error), configuration, session, doors, manager)
+            throw Self.end(StartupError(error), configuration, session, sockets, manager)
         }
         report.thread = thread
         manager.ready(status: "ready: \(source.text(configuration.source))")
-        bulletin.started(self)
+        telemetry.started(self)
         supervise(thread)
-        bulletin.stopping(self)
+        telemetry.stopping(self)
         manager.stopping()
         stop(thread)
-        places.finish(exchange.report.place)
+        lastPoses.finish(exchange.report.place)
     }
 
     private func supervise(_ thread: RealTimeThread) {
@@ -117,7 +117,7 @@ final class Daemon {
         // Several times per watchdog interval, and often enough for who waits for an answer.
         let tick = Int32(clamping: min(50, max(1, (watchdog?.interval ?? .max) / 4_000_000)))
         while !thread.isFinished, !mustStop {
-            doors?.switchboard.wait(atMost: tick)
+            sockets?.poller.wait(atMost: tick)
             switch Signals.wait(0) {
             case .stop: return
             case .reload: reload()
@@ -127,13 +127,13 @@ final class Daemon {
             if watchdog?.isDue(now: now, progress: exchange.progress.load(ordering: .relaxed)) == true {
                 manager.feedWatchdog()
             }
-            doors?.switchboard.serve()
-            doors?.desk?.serve(self)
+            sockets?.poller.serve()
+            sockets?.dispatcher?.serve(self)
             advanceReplacement()
             let loop = exchange.report
-            places.follow(loop.place, at: now)
+            lastPoses.follow(loop.place, at: now)
             if let text = report.update(loop, problem: exchange.problemText, at: now) { manager.status(text) }
-            bulletin.update(self, loop, at: now)
+            telemetry.update(self, loop, at: now)
         }
     }
 
@@ -144,7 +144,7 @@ final class Daemon {
         while !thread.isFinished {
             guard hf_monotonic_ns() < deadline else {
                 Journal.write("the frame loop does not answer; leaving it")
-                places.finish(exchange.report.place)
+                lastPoses.finish(exchange.report.place)
                 hf_abandon(ExitStatus.software.rawValue)
                 return
             }
@@ -154,7 +154,7 @@ final class Daemon {
 }
 
 /// The daemon ends, and has said why.
-struct Ending: Error {
+struct ExitRequest: Error {
     let status: ExitStatus
 }
 

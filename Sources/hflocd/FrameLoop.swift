@@ -13,18 +13,18 @@ internal import Synchronization
 /// Sendable unchecked: the main thread makes it and hands it over; from then on only the real-time thread touches it.
 final class FrameLoop: @unchecked Sendable {
     private let source: FrameSource
-    private var engine: Engine
-    private let doors: Doors
-    private let exchange: LoopExchange
+    private var pipeline: Pipeline
+    private let sockets: Sockets
+    private let exchange: FrameLoopExchange
     private let endsWithSource: Bool
 
     private var image: GreyImage
     private var message = LocalizationMessage()
-    private var report = LoopReport()
+    private var report = FrameLoopReport()
     private var stages = StageRecorder()
     private var previousPublish: UInt64 = 0
     private var lastPublication: UInt64 = 0
-    /// A place was claimed, and no frame has confirmed it yet.
+    /// A place was hinted at, and no frame has confirmed it yet.
     private var awaitsConfirmation: Bool
 
     /// Longest wait for a frame, so that a stop and the watchdog are never far: nanoseconds.
@@ -34,33 +34,33 @@ final class FrameLoop: @unchecked Sendable {
 
     private var remarksReported: UInt64 = 0
 
-    init(source: FrameSource, engine: Engine, doors: Doors, exchange: LoopExchange, endsWithSource: Bool) {
+    init(source: FrameSource, pipeline: Pipeline, sockets: Sockets, exchange: FrameLoopExchange, endsWithSource: Bool) {
         self.source = source
-        self.engine = engine
-        self.doors = doors
+        self.pipeline = pipeline
+        self.sockets = sockets
         self.exchange = exchange
         self.endsWithSource = endsWithSource
-        awaitsConfirmation = engine.localizer.hasUnconfirmedPlace
-        image = GreyImage(width: engine.camera.width, height: engine.camera.height)
+        awaitsConfirmation = pipeline.localizer.hasUnconfirmedHint
+        image = GreyImage(width: pipeline.camera.width, height: pipeline.camera.height)
     }
 
     /// Until the main thread says stop, or the source ends.
     func run() {
         while !exchange.mustStop.load(ordering: .relaxed) {
-            if let orders = exchange.takeOrders() { follow(orders) }
+            if let commands = exchange.takeCommands() { follow(commands) }
             switch source.next(into: &image, timeout: Self.patience) {
             case .frame(let stamp):
                 answer(stamp)
                 reportOpening()
             case .corrupt(let stamp): answerBroken(stamp)
-            case .waiting: report.messages == 0 ? beat(.initializing) : doors.publisher.greetLateJoiners()
+            case .waiting: report.messages == 0 ? beat(.initializing) : sockets.publisher.greetLateJoiners()
             case .noCamera: beat(source.absence)
             case .end:
                 if endsWithSource { return }
                 hf_sleep_until_ns(hf_monotonic_ns() + Self.patience)
                 beat(.noCamera)
             }
-            doors.odometry?.update()
+            sockets.odometry?.update()
             exchange.progress.add(1, ordering: .relaxed)
         }
     }
@@ -74,30 +74,30 @@ final class FrameLoop: @unchecked Sendable {
     }
 
     /// Between two frames.
-    private func follow(_ orders: LoopOrders) {
-        if let next = orders.engine { replaceEngine(with: next) }
-        if orders.forgetsPlace { engine.localizer.forget() }
-        if let place = orders.statedPlace { engine.localizer.begin(at: place, claim: .stated) }
-        awaitsConfirmation = engine.localizer.hasUnconfirmedPlace
+    private func follow(_ commands: FrameLoopCommands) {
+        if let next = commands.pipeline { replacePipeline(with: next) }
+        if commands.forgetsPlace { pipeline.localizer.forget() }
+        if let place = commands.statedPose { pipeline.localizer.begin(at: place, hint: .stated) }
+        awaitsConfirmation = pipeline.localizer.hasUnconfirmedHint
     }
 
     /// In the same map the camera is where it was.
-    private func replaceEngine(with next: Engine) {
-        next.localizer.continueCounting(resets: engine.localizer.resetCounter)
-        if next.parts.map.identity == engine.parts.map.identity, let place = engine.localizer.lastPlace {
-            next.localizer.begin(at: place, claim: .stated)
+    private func replacePipeline(with next: Pipeline) {
+        next.localizer.continueCounting(resets: pipeline.localizer.resetCounter)
+        if next.resources.map.identity == pipeline.resources.map.identity, let place = pipeline.localizer.lastPose {
+            next.localizer.begin(at: place, hint: .stated)
         }
-        exchange.retire(engine)
-        engine = next
+        exchange.retire(pipeline)
+        pipeline = next
     }
 
     private func answer(_ stamp: FrameStamp) {
         begin(stamp)
-        let camera = engine.camera
+        let camera = pipeline.camera
         if image.width == camera.width, image.height == camera.height {
-            let result = engine.localizer.localize(image, captureTime: stamp.captureTime)
+            let result = pipeline.localizer.localize(image, captureTime: stamp.captureTime)
             message.take(result)
-            if let vehicle = doors.vehicle { locate(vehicle, result, at: stamp.captureTime) }
+            if let vehicle = sockets.vehicle { locate(vehicle, result, at: stamp.captureTime) }
             note()
         } else {
             message.state = .badCalibration
@@ -115,8 +115,8 @@ final class FrameLoop: @unchecked Sendable {
         let mapFromBase = vehicle.mapFromBase(mapFromCamera: mapFromCamera)
         message.basePose = LocalizationMessage.Pose(
             mapFromBase, covariance: vehicle.baseCovariance(result.covariance, mapFromCamera: mapFromCamera))
-        doors.odometry?.update()
-        guard let odomFromBase = doors.odometry?.track.odomFromBase(at: captureTime) else { return }
+        sockets.odometry?.update()
+        guard let odomFromBase = sockets.odometry?.track.odomFromBase(at: captureTime) else { return }
         message.mapFromOdom = LocalizationMessage.Transform(
             VehicleFrame.mapFromOdom(mapFromBase: mapFromBase, odomFromBase: odomFromBase))
     }
@@ -132,7 +132,7 @@ final class FrameLoop: @unchecked Sendable {
     private func beat(_ state: LocalizationMessage.State) {
         let isNews = state != report.state
         guard isNews || hf_monotonic_ns() >= lastPublication + Self.heartbeat else {
-            doors.publisher.greetLateJoiners()
+            sockets.publisher.greetLateJoiners()
             return
         }
         message = LocalizationMessage()
@@ -168,11 +168,11 @@ final class FrameLoop: @unchecked Sendable {
         }
         report.inliers = message.evidence?.inliers ?? 0
         report.failedGate = message.evidence?.failedGate ?? .none
-        report.place = engine.localizer.lastPlace
-        report.hasUnconfirmedPlace = engine.localizer.hasUnconfirmedPlace
-        if awaitsConfirmation, !report.hasUnconfirmedPlace {
+        report.place = pipeline.localizer.lastPose
+        report.hasUnconfirmedHint = pipeline.localizer.hasUnconfirmedHint
+        if awaitsConfirmation, !report.hasUnconfirmedHint {
             awaitsConfirmation = false
-            report.hasConfirmedPlace = message.evidence?.source == .cachedPlace
+            report.hasConfirmedHint = message.evidence?.source == .cachedPlace
         }
     }
 
@@ -185,7 +185,7 @@ final class FrameLoop: @unchecked Sendable {
             message.latencies?.total = start - min(start, message.captureMonotonic)
             message.latencies?.previousPublish = previousPublish
         }
-        doors.publisher.publish(engine.encoder.encode(message))
+        sockets.publisher.publish(pipeline.encoder.encode(message))
         lastPublication = hf_monotonic_ns()
         previousPublish = lastPublication - start
         tell()
@@ -202,7 +202,7 @@ final class FrameLoop: @unchecked Sendable {
         report.frames = source.counts
         (report.pixelFormat, report.framePeriod) = source.delivery
         report.latency = message.latencies?.total ?? 0
-        report.publishFailures = doors.publisher.failures
+        report.publishFailures = sockets.publisher.failures
         exchange.tell(report)
     }
 }

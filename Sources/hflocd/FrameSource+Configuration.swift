@@ -26,7 +26,7 @@ extension FrameSource {
             return try VideoDevice(options)
         } catch {
             guard case .anotherSize = error else { throw error }
-            throw Refusal(error, blaming: .badCalibration)
+            throw StartupError(error, blaming: .badCalibration)
         }
     }
 
@@ -41,7 +41,7 @@ extension FrameSource {
         let path = folder.path + "/" + folder.file(ofSequence: 0)
         try ImageFile.readGrey(path, into: &image)
         guard image.width == file.camera.width, image.height == file.camera.height else {
-            throw Refusal(
+            throw StartupError(
                 .badCalibration,
                 Failure(
                     .badData,

@@ -53,8 +53,8 @@ struct HFLocD: ParsableCommand {
             let daemon = try Daemon(
                 configuration: try complete(), endsWithFolder: once, publishes: !check, reread: { try complete() })
             if check { daemon.reportCheck() } else { try daemon.run() }
-        } catch let ending as Ending {
-            throw ExitCode(ending.status.rawValue)
+        } catch let exitRequest as ExitRequest {
+            throw ExitCode(exitRequest.status.rawValue)
         } catch {
             let failure = Failure(describing: error)
             Journal.write(failure)

@@ -42,7 +42,7 @@ struct StatusReport {
 
     /// The new line, or nil if it is not time for one: once a second, or when the state changes. The journal hears of changes only, and of a
     /// start without a camera.
-    mutating func update(_ loop: LoopReport, problem: String, at now: UInt64) -> String? {
+    mutating func update(_ loop: FrameLoopReport, problem: String, at now: UInt64) -> String? {
         let isNews = loop.state != lastState
         guard isNews || now >= (lastUpdate ?? 0) + 1_000_000_000 else { return nil }
         let text = Self.line(loop, problem: problem)
@@ -53,7 +53,7 @@ struct StatusReport {
     }
 
     /// What needs the difference of two moments.
-    private mutating func measure(_ loop: LoopReport, at now: UInt64) {
+    private mutating func measure(_ loop: FrameLoopReport, at now: UInt64) {
         let offset = WallClock.sample().offset
         if let before = clockOffset, (offset - before).magnitude > Self.clockStep {
             clockSteps += 1
@@ -82,7 +82,7 @@ struct StatusReport {
         "the wall clock is not synchronized: capture_wall_ns may be wrong, poses are not; run chrony or systemd-timesyncd"
 
     /// One line for people: the state, why, and what cures it.
-    static func line(_ loop: LoopReport, problem: String) -> String {
+    static func line(_ loop: FrameLoopReport, problem: String) -> String {
         let missed = loop.frames.skipped + loop.frames.dropped + loop.frames.corrupt
         let rate = loop.stages.length > 0 ? Double(loop.stages.frames) * 1e9 / Double(loop.stages.length) : 0
         let figures =
@@ -117,13 +117,13 @@ struct StatusReport {
         status.reason = Self.line(loop, problem: problem)
         status.clock = clock
         status.problems = problems(loop, problem: problem, clock: status.clock)
-        status.map = .init(path: daemon.parts.map.path, id: daemon.parts.map.identity)
-        status.model = .init(path: daemon.parts.model.path, id: daemon.parts.model.modelID)
-        status.calibration = .init(path: daemon.parts.cameraFile.path, id: daemon.parts.calibrationID)
+        status.map = .init(path: daemon.resources.map.path, id: daemon.resources.map.identity)
+        status.model = .init(path: daemon.resources.model.path, id: daemon.resources.model.modelID)
+        status.calibration = .init(path: daemon.resources.cameraFile.path, id: daemon.resources.calibrationID)
         status.camera = camera(daemon, loop, problem: problem)
         status.frames = LocalizationMessage.FrameCounters(loop.frames)
         (status.messages, status.poses) = (loop.messages, loop.poses)
-        status.latencies = LoopStage.allCases.compactMap { $0.latency(loop.stages) }
+        status.latencies = FrameStage.allCases.compactMap { $0.latency(loop.stages) }
         status.interval = loop.stages.length
         status.framesPerSecond =
             loop.stages.length > 0 ? Double(loop.stages.frames) * 1e9 / Double(loop.stages.length) : 0
@@ -131,7 +131,7 @@ struct StatusReport {
         status.residentBytes = usage.residentBytes
         status.cpuShare = cpuShare
         status.cpuShareSinceStart = Double(usage.processorTime) / Double(max(now - start, 1))
-        status.place = place(loop, daemon.parts.map)
+        status.place = place(loop, daemon.resources.map)
         status.configurationGeneration = generation
         status.publishFailures = loop.publishFailures
         status.realTime = realTime
@@ -159,7 +159,7 @@ struct StatusReport {
     }
 
     private func problems(
-        _ loop: LoopReport, problem: String, clock: StatusMessage.Clock
+        _ loop: FrameLoopReport, problem: String, clock: StatusMessage.Clock
     ) -> [StatusMessage.Problem] {
         var problems: [StatusMessage.Problem] = []
         func add(_ kind: StatusMessage.Problem.Kind, _ text: String) {
@@ -188,8 +188,8 @@ struct StatusReport {
         return problems
     }
 
-    private func camera(_ daemon: Daemon, _ loop: LoopReport, problem: String) -> StatusMessage.Camera {
-        let size = daemon.parts.camera
+    private func camera(_ daemon: Daemon, _ loop: FrameLoopReport, problem: String) -> StatusMessage.Camera {
+        let size = daemon.resources.camera
         var camera = StatusMessage.Camera()
         camera.source = daemon.configuration.source.path
         camera.isConnected = loop.state != .noCamera
@@ -200,10 +200,10 @@ struct StatusReport {
         return camera
     }
 
-    private func place(_ loop: LoopReport, _ map: ReferenceMap) -> StatusMessage.Place {
+    private func place(_ loop: FrameLoopReport, _ map: ReferenceMap) -> StatusMessage.Place {
         var place = StatusMessage.Place()
-        place.isRestored = loop.hasUnconfirmedPlace
-        place.isRestoreConfirmed = loop.hasConfirmedPlace
+        place.isRestored = loop.hasUnconfirmedHint
+        place.isRestoreConfirmed = loop.hasConfirmedHint
         if let last = loop.place, last.reference < map.keyframeCount {
             place.isCached = true
             place.keyframe = UInt32(clamping: last.reference)
@@ -213,7 +213,7 @@ struct StatusReport {
     }
 }
 
-extension LoopStage {
+extension FrameStage {
     /// The wire's entry of this stage; nil if it never ran.
     fileprivate func latency(_ report: StageReport) -> StatusMessage.StageLatency? {
         guard report.sinceStart[rawValue].count > 0 else { return nil }

@@ -11,7 +11,7 @@ import TestSupport
 struct MatcherTests {
     private struct Scene {
         let fixture: RandomMap
-        var place: LocalPlace
+        var place: PlaceLandmarks
         var query: LocalFeatures
         let pose: RigidTransform
         /// The landmark of each keypoint of the query, or nil for clutter.
@@ -20,7 +20,7 @@ struct MatcherTests {
         /// A query between keyframes 5 and 6: its landmarks with noise of a pixel, and half as much clutter.
         init(seed: UInt64) throws {
             fixture = try RandomMap(seed: seed)
-            place = LocalPlace(for: fixture.map, rowCapacity: 4096)
+            place = PlaceLandmarks(for: fixture.map, rowCapacity: 4096)
             place.load([4, 5, 6, 7], from: fixture.map)
             pose = RandomMap.pose(at: 2.7)
             query = LocalFeatures(dimension: RandomMap.dimension, capacity: 2000)
@@ -146,7 +146,7 @@ struct MatcherTests {
         var matcher = matcher()
         var found: [Correspondence] = []
         matcher.match(LocalFeatures(dimension: RandomMap.dimension), against: scene.place, into: &found)
-        matcher.match(scene.query, against: LocalPlace(for: scene.fixture.map, rowCapacity: 8), into: &found)
+        matcher.match(scene.query, against: PlaceLandmarks(for: scene.fixture.map, rowCapacity: 8), into: &found)
         #expect(found.isEmpty)
     }
 

@@ -34,13 +34,13 @@ struct CurveTests {
         let context = try ZeroMQContext()
         let address = "tcp://0.0.0.0:\(22000 + getpid() % 20000)"
         let endpoint = try Endpoint(address, hasKey: true)
-        let gatekeeper = try Gatekeeper(context, allowed: allowed)
+        let authenticator = try ZAPAuthenticator(context, allowed: allowed)
         let publisher = try Publisher(context, endpoints: [endpoint], curve: server)
         let subscriber = try Subscriber(
             address.replacing("0.0.0.0", with: "127.0.0.1"), newestOnly: true,
             identity: identity.map { CurveIdentity(server: $0.server, secret: $0.secret) })
         for _ in 0..<100 {
-            gatekeeper.poll()
+            authenticator.poll()
             publisher.publish([1, 2, 3])
             if try subscriber.receive(timeout: 10) != nil { return true }
         }
@@ -67,7 +67,7 @@ struct CurveTests {
         let endpoints = [
             try Endpoint(testAddress("clear"), hasKey: true), try Endpoint("tcp://*:\(port)", hasKey: true),
         ]
-        let gatekeeper = try Gatekeeper(context, allowed: AllowList([friend.public: "friend"]))
+        let authenticator = try ZAPAuthenticator(context, allowed: AllowList([friend.public: "friend"]))
         let publisher = try Publisher(context, endpoints: endpoints, curve: server.secret)
         let near = try Subscriber(testAddress("clear"), newestOnly: true)
         let far = try Subscriber(
@@ -75,12 +75,12 @@ struct CurveTests {
             identity: CurveIdentity(server: server.public, secret: friend.secret))
         var (heardNear, heardFar) = (false, false)
         for _ in 0..<200 where !(heardNear && heardFar) {
-            gatekeeper.poll()
+            authenticator.poll()
             publisher.publish([1, 2, 3])
             if try near.receive(timeout: 5) != nil { heardNear = true }
             if try far.receive(timeout: 5) != nil { heardFar = true }
         }
         #expect(heardNear && heardFar)
-        #expect(gatekeeper.refusals == 0)
+        #expect(authenticator.refusals == 0)
     }
 }

@@ -2,8 +2,8 @@ internal import Geometry
 
 extension CornerLattice {
     /// Farther than this from where its surroundings let it be expected (steps), a corner is wrong: a glint, a shadow, a finger.
-    private static func limit(_ firmness: Firmness) -> Double {
-        switch firmness {
+    private static func limit(_ confidence: Confidence) -> Double {
+        switch confidence {
         case .firm: 0.06
         case .parallelogram: 0.25
         case .line: 0.35
@@ -93,10 +93,10 @@ extension CornerLattice {
     private func worstMisfit(_ isUniform: Bool) -> Cell? {
         var worst: (cell: Cell, excess: Double)?
         for cell in nodes.keys {
-            guard let (distance, firmness) = misfit(at: cell, isUniform: isUniform),
+            guard let (distance, confidence) = misfit(at: cell, isUniform: isUniform),
                 let step = stepLength(at: cell, isUniform: isUniform)
             else { continue }
-            let excess = distance / max(Self.limit(firmness) * step, Self.smallest)
+            let excess = distance / max(Self.limit(confidence) * step, Self.smallest)
             guard excess > 1 else { continue }
             if let known = worst, (known.excess, cell.row, cell.column) > (excess, known.cell.row, known.cell.column) {
                 continue

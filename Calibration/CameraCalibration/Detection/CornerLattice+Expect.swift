@@ -10,7 +10,7 @@ extension CornerLattice {
     }
 
     /// How well a corner's surroundings say where it should be.
-    enum Firmness {
+    enum Confidence {
         /// From the row beside.
         case firm
         case parallelogram
@@ -19,7 +19,7 @@ extension CornerLattice {
     }
 
     /// How far a corner is from where those around it let it be expected, pixels; nil if they do not say.
-    func misfit(at cell: Cell, isUniform: Bool) -> (distance: Double, firmness: Firmness)? {
+    func misfit(at cell: Cell, isUniform: Bool) -> (distance: Double, confidence: Confidence)? {
         guard let here = nodes[cell]?.pixel else { return nil }
         if let expected = mean(of: { bend(at: cell, direction: $0) }) { return ((here - expected).length, .firm) }
         if let expected = mean(of: { parallelogram(at: cell, direction: $0) }) {

@@ -5,7 +5,7 @@ extension LiveSession {
     /// The detecting thread: the newest frame, its board, the commands, and what they make of the state.
     func detect() {
         var version: UInt64 = 0
-        var collection: Collection?
+        var collection: ViewCollection?
         while !isStopping {
             guard let next = frames.next(after: version, milliseconds: 200), let frame = next.value else { continue }
             version = next.version
@@ -14,7 +14,7 @@ extension LiveSession {
             let image = frame.image
             var current =
                 collection.flatMap { $0.fits(image) ? $0 : nil }
-                ?? Collection(detector.board, image.width, image.height)
+                ?? ViewCollection(detector.board, image.width, image.height)
             let detection = detector.examine(image, name: current.nextName)
             let outcome = current.offer(detection.view, frame, takes: now.takesByItself)
             if obey(&current, detection.view, frame) || outcome == .taken { work.set((current.kept, false)) }
@@ -24,7 +24,7 @@ extension LiveSession {
     }
 
     /// Carries the commands out; true if the views have changed.
-    private func obey(_ collection: inout Collection, _ view: BoardView?, _ frame: LiveFrame) -> Bool {
+    private func obey(_ collection: inout ViewCollection, _ view: BoardView?, _ frame: LiveFrame) -> Bool {
         var hasChanged = false
         for command in commands.update({ list in
             defer { list = [] }
@@ -49,7 +49,7 @@ extension LiveSession {
     }
 
     private static func describe(
-        _ detection: BoardDetection, _ outcome: ViewCollector.Outcome, _ collection: Collection,
+        _ detection: BoardDetection, _ outcome: ViewCollector.Outcome, _ collection: ViewCollection,
         in state: inout LiveState
     ) {
         let collector = collection.collector
@@ -79,9 +79,9 @@ extension LiveSession {
 }
 
 /// The views of one live calibration, with their images.
-struct Collection {
+struct ViewCollection {
     private(set) var collector: ViewCollector
-    private var shots: [String: LiveSession.Shot] = [:]
+    private var shots: [String: LiveSession.CapturedView] = [:]
     let width: Int
     let height: Int
     /// Views ever taken.
@@ -99,7 +99,7 @@ struct Collection {
     }
 
     /// In the order in which they were taken.
-    var kept: [LiveSession.Shot] { collector.views.compactMap { shots[$0.view.name] } }
+    var kept: [LiveSession.CapturedView] { collector.views.compactMap { shots[$0.view.name] } }
 
     func fits(_ image: GreyImage) -> Bool { image.width == width && image.height == height }
 
@@ -123,7 +123,7 @@ struct Collection {
     private mutating func keep(_ view: BoardView?, _ frame: LiveFrame) {
         guard let view else { return }
         count += 1
-        shots[view.name] = LiveSession.Shot(view: view, image: frame.image)
+        shots[view.name] = LiveSession.CapturedView(view: view, image: frame.image)
         forget()
     }
 

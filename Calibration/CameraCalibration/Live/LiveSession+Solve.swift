@@ -18,7 +18,7 @@ extension LiveSession {
         }
     }
 
-    private func preview(_ shots: [Shot]) {
+    private func preview(_ shots: [CapturedView]) {
         var quick = CalibrationOptions.quick(options.model ?? .radtan4)
         quick.acceptsWeakData = true
         do throws(CalibrationError) {
@@ -39,7 +39,7 @@ extension LiveSession {
         }
     }
 
-    private func conclude(_ shots: [Shot]) {
+    private func conclude(_ shots: [CapturedView]) {
         do {
             let calibration = try Calibrator(board: detector.board, options: options).calibrate(shots.map(\.view))
             let (written, summary) = try finish(calibration, shots)

@@ -22,7 +22,7 @@ public final class LiveSession: Sendable {
     }
 
     /// A view that was taken, with its image.
-    public struct Shot: Sendable {
+    public struct CapturedView: Sendable {
         public let view: BoardView
         public let image: GreyImage
     }
@@ -33,19 +33,19 @@ public final class LiveSession: Sendable {
     public let files = Latest(Files())
     let commands = Latest<[Command]>([])
     /// The views to be solved, and whether for good.
-    let work = Latest<(shots: [Shot], isFinal: Bool)>(([], false))
+    let work = Latest<(shots: [CapturedView], isFinal: Bool)>(([], false))
     let stopping = Latest(false)
     let detector: BoardDetector
     let options: CalibrationOptions
     /// Writes the results of the final solution and says what was written where.
-    let finish: @Sendable (Calibration, [Shot]) throws -> (files: Files, summary: String)
+    let finish: @Sendable (Calibration, [CapturedView]) throws -> (files: Files, summary: String)
 
     /// - Parameters:
     ///   - options: of the final solution.
     ///   - finish: called on the solving thread.
     public init(
         board: Board, options: CalibrationOptions = CalibrationOptions(),
-        finish: @escaping @Sendable (Calibration, [Shot]) throws -> (files: Files, summary: String)
+        finish: @escaping @Sendable (Calibration, [CapturedView]) throws -> (files: Files, summary: String)
     ) {
         detector = BoardDetector(board: board)
         self.options = options

@@ -11,7 +11,7 @@ struct BundleFit: Sendable {
     /// For every view of the observations, also those that do not count.
     var poses: [RigidTransform]
     /// The equations at the optimum, over ``views``.
-    var equations: ArrowEquations
+    var equations: SchurNormalEquations
     /// The views that counted.
     var views: [Int]
     var outcome: MinimizationOutcome
@@ -47,9 +47,9 @@ struct BundleAdjustment {
         var options = MinimizationOptions()
         options.maximumEvaluations = maximumEvaluations
         options.relativeCostTolerance = tolerance
-        let start = ArrowMinimizer.State(
+        let start = SchurMinimizer.State(
             shared: parameters + (fitsWarp ? [warp.x, warp.y] : []), poses: views.map { poses[$0] })
-        let solution = ArrowMinimizer(options: options).minimize(from: start) { state, equations in
+        let solution = SchurMinimizer(options: options).minimize(from: start) { state, equations in
             accumulate(observations, views, state, &equations)
         }
         let state = solution.state
@@ -66,33 +66,33 @@ struct BundleAdjustment {
     /// - Parameter poses: of all views of the observations.
     func equations(
         _ observations: Observations, views: [Int], parameters: [Double], warp: BoardWarp, poses: [RigidTransform]
-    ) -> ArrowEquations? {
-        let state = ArrowMinimizer.State(
+    ) -> SchurNormalEquations? {
+        let state = SchurMinimizer.State(
             shared: parameters + (fitsWarp ? [warp.x, warp.y] : []), poses: views.map { poses[$0] })
-        var equations = ArrowEquations(sharedCount: state.shared.count, viewCount: views.count)
+        var equations = SchurNormalEquations(sharedCount: state.shared.count, viewCount: views.count)
         accumulate(observations, views, state, &equations)
         equations.finish()
         return equations.isInvalid ? nil : equations
     }
 
-    func camera(_ state: ArrowMinimizer.State, _ observations: Observations) -> Camera? {
+    func camera(_ state: SchurMinimizer.State, _ observations: Observations) -> Camera? {
         try? model.camera(
             Array(state.shared.prefix(model.parameterCount)), width: observations.width, height: observations.height)
     }
 
-    func warp(_ state: ArrowMinimizer.State) -> BoardWarp {
+    func warp(_ state: SchurMinimizer.State) -> BoardWarp {
         let n = model.parameterCount
         return fitsWarp ? BoardWarp(x: state.shared[n], y: state.shared[n + 1]) : .none
     }
 
     /// Numerator and denominator of the rational model may share any factor, and then nothing bounds its coefficients: those of the denominator are
     /// taken to lie within about 10 of zero (a residual of 0.2 pixels for 10), as no data will contradict.
-    private static func addPrior(_ state: ArrowMinimizer.State, _ equations: inout ArrowEquations) {
+    private static func addPrior(_ state: SchurMinimizer.State, _ equations: inout SchurNormalEquations) {
         for index in 9..<12 { equations.addPrior(shared: index, excess: state.shared[index], weight: 0.0004) }
     }
 
     private func accumulate(
-        _ observations: Observations, _ views: [Int], _ state: ArrowMinimizer.State, _ equations: inout ArrowEquations
+        _ observations: Observations, _ views: [Int], _ state: SchurMinimizer.State, _ equations: inout SchurNormalEquations
     ) {
         guard let camera = camera(state, observations) else { return equations.markInvalid() }
         let warp = warp(state)

@@ -49,7 +49,7 @@ struct HeldOut {
             let sum = rest.dropFirst().reduce(rest[0], +)
             guard let step = sum.step(), step.decrease <= Self.linearShare * sum.cost else { return nil }
             let start = fit.parameters + (fit.warp.map { [$0.x, $0.y] } ?? [])
-            let state = ArrowMinimizer.State(shared: zip(start, step.shared).map { $0 + $1 }, poses: [])
+            let state = SchurMinimizer.State(shared: zip(start, step.shared).map { $0 + $1 }, poses: [])
             guard let camera = adjustment.camera(state, observations) else { return nil }
             for (i, slot) in slots[fold].enumerated() {
                 guard let motion = equations[fold].poseStep(view: i, shared: step.shared) else { return nil }

@@ -1,0 +1,34 @@
+internal import Configuration
+internal import FailureReporting
+internal import Supervision
+internal import Synchronization
+
+/// Makes a pipeline on a thread of its own, while the frame loop goes on with the one it has.
+final class PipelineLoader: Sendable {
+    /// What it shall be made of.
+    let configuration: DaemonConfiguration
+    private let outcome: Outcome
+
+    private final class Outcome: Sendable {
+        let value = Mutex<Result<Pipeline, Failure>?>(nil)
+    }
+
+    init(_ configuration: DaemonConfiguration, session: Session) throws(SupervisionError) {
+        self.configuration = configuration
+        let outcome = Outcome()
+        self.outcome = outcome
+        // Detached: if the program ends meanwhile, it does not wait for what nobody needs any more.
+        _ = try RealTimeThread(name: "hfloc-loader", priority: nil, cpus: []) {
+            let result: Result<Pipeline, Failure>
+            do throws(StartupError) {
+                result = .success(try Pipeline(configuration, session: session))
+            } catch {
+                result = .failure(error.failure)
+            }
+            outcome.value.withLock { $0 = result }
+        }
+    }
+
+    /// The pipeline, or why there is none; nil while it is being made.
+    var result: Result<Pipeline, Failure>? { outcome.value.withLock { $0 } }
+}

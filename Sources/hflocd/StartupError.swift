@@ -1,0 +1,31 @@
+internal import FailureReporting
+internal import Localizer
+internal import Publishing
+
+/// Why the daemon cannot do its work: what the wire calls it, and the error.
+struct StartupError: Error {
+    let state: LocalizationMessage.State
+    let failure: Failure
+
+    init(_ state: LocalizationMessage.State, _ failure: Failure) {
+        self.state = state
+        self.failure = failure
+    }
+
+    /// - Parameter state: what is blamed, unless the error says so itself.
+    init(_ error: any Error, blaming state: LocalizationMessage.State = .fault) {
+        switch error {
+        case let startupError as StartupError: self = startupError
+        case LocalizerError.map(let error): self.init(.badMap, Failure(describing: error))
+        case LocalizerError.model(let error): self.init(.badModel, Failure(describing: error))
+        default: self.init(state, Failure(describing: error))
+        }
+    }
+
+    /// Does the work; an error of it is blamed on this.
+    static func blaming<Value>(
+        _ state: LocalizationMessage.State, _ work: () throws -> Value
+    ) throws(StartupError) -> Value {
+        do { return try work() } catch { throw StartupError(error, blaming: state) }
+    }
+}

@@ -1,0 +1,100 @@
+internal import CLinux
+internal import Configuration
+internal import FailureReporting
+internal import Publishing
+internal import Supervision
+
+/// What a daemon that cannot do its work says before it ends: one message with its state, a status with the reason, and answers to who asks.
+/// Otherwise subscribers could not tell a wrong map from a daemon that nobody has started.
+final class StartupFailureReporter: ControlTarget {
+    private let startupError: StartupError
+    private let configuration: DaemonConfiguration
+    private let session: Session
+    private let sockets: Sockets
+    private let start = hf_monotonic_ns()
+    private var hasBeenToldToEnd = false
+
+    /// Longer than the second that subscribers with the documented options pause between two attempts to connect: nanoseconds.
+    private static let patience: UInt64 = 1_500_000_000
+
+    init(_ startupError: StartupError, _ configuration: DaemonConfiguration, _ session: Session, _ sockets: Sockets) {
+        self.startupError = startupError
+        self.configuration = configuration
+        self.session = session
+        self.sockets = sockets
+    }
+
+    /// Says it, and repeats it to everybody who comes in time. A signal ends that.
+    func speak() {
+        sockets.publisher.publish(message())
+        sockets.poller.recorder?.publish(status(at: start))
+        sockets.poller.recorder?.publish(
+            EventMessage(
+                .stopping, startupError.failure.description, monotonic: start,
+                wall: WallClock.sample().time(ofMonotonic: start), from: .initializing, to: startupError.state))
+        while hf_monotonic_ns() < start + Self.patience, !hasBeenToldToEnd, Signals.wait(0) != .stop {
+            sockets.poller.wait(atMost: 20)
+            sockets.poller.serve()
+            sockets.dispatcher?.serve(self)
+            sockets.publisher.greetLateJoiners()
+        }
+    }
+
+    private func message() -> [UInt8] {
+        var encoder = LocalizationEncoder(
+            identity: SessionIdentity(
+                sessionID: session.id, bootID: session.bootID, mapFrame: configuration.mapFrame,
+                cameraFrame: configuration.cameraFrame, mapID: "", modelID: "", calibrationID: ""))
+        var message = LocalizationMessage()
+        (message.sequence, message.state, message.publishMonotonic) = (1, startupError.state, start)
+        return encoder.encode(message)
+    }
+
+    func status(at now: UInt64) -> StatusMessage {
+        var status = StatusMessage()
+        (status.daemonVersion, status.sessionID, status.bootID) = (Version.text, session.id, session.bootID)
+        (status.sequence, status.messages) = (1, 1)
+        (status.monotonic, status.wall) = (now, WallClock.sample().time(ofMonotonic: now))
+        status.uptime = now - start
+        status.state = startupError.state
+        status.reason =
+            "\(name): \(startupError.failure.description); hflocd ends with status \(startupError.failure.status.rawValue)"
+        status.problems = [StatusMessage.Problem(kind, startupError.failure.description)]
+        status.map.path = configuration.map
+        status.model.path = configuration.model ?? InstalledModel.find() ?? ""
+        status.calibration.path = configuration.calibration
+        status.camera.source = configuration.source.path
+        status.residentBytes = ProcessUsage().residentBytes
+        return status
+    }
+
+    private var kind: StatusMessage.Problem.Kind {
+        switch startupError.state {
+        case .badMap: .badMap
+        case .badModel: .badModel
+        case .badCalibration: .badCalibration
+        default: .badConfiguration
+        }
+    }
+
+    private var name: String {
+        switch startupError.state {
+        case .badMap: "bad map"
+        case .badModel: "bad model"
+        case .badCalibration: "bad calibration"
+        default: "cannot run"
+        }
+    }
+
+    func shutdown() -> ControlAnswer {
+        hasBeenToldToEnd = true
+        return .done
+    }
+
+    func relocalize() -> ControlAnswer { isEnding }
+    func setPrior(_ prior: ControlRequest.Prior) -> ControlAnswer { isEnding }
+    func loadMap(_ path: String, ticket: ControlServer.Ticket) -> ControlAnswer { isEnding }
+    func reload(ticket: ControlServer.Ticket) -> ControlAnswer { isEnding }
+
+    private var isEnding: ControlAnswer { .refused("hflocd is about to end: \(startupError.failure.description)") }
+}

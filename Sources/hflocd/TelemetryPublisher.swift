@@ -1,0 +1,81 @@
+internal import CLinux
+internal import Configuration
+internal import Geometry
+internal import Publishing
+
+/// What the recorder's subscribers hear besides the poses: status once a second and on change, events, and the camera. Main thread.
+struct TelemetryPublisher {
+    private var sequence: UInt64 = 0
+    private var lastStatus: UInt64 = 0
+    private var lastState = LocalizationMessage.State.unspecified
+    private var clockOffset: Int64?
+
+    /// Between status messages: nanoseconds.
+    private static let period: UInt64 = 1_000_000_000
+    /// A wall clock that moved by more against the monotonic one was set: nanoseconds.
+    private static let clockStep: UInt64 = 10_000_000
+
+    mutating func started(_ daemon: Daemon) {
+        tell(daemon, .started, "hflocd \(Version.text) is ready")
+        describeCamera(daemon)
+    }
+
+    func stopping(_ daemon: Daemon) {
+        tell(daemon, .stopping, "stopping")
+    }
+
+    /// Call often.
+    mutating func update(_ daemon: Daemon, _ loop: FrameLoopReport, at now: UInt64) {
+        guard let recorder = daemon.sockets?.poller.recorder else { return }
+        let isNews = loop.state != lastState
+        if isNews { tellChange(daemon, to: loop.state) }
+        guard isNews || now >= lastStatus + Self.period else { return }
+        tellClockStep(daemon)
+        lastStatus = now
+        sequence += 1
+        var status = daemon.status(at: now)
+        status.sequence = sequence
+        recorder.publish(status)
+    }
+
+    func tell(
+        _ daemon: Daemon, _ kind: EventMessage.Kind, _ text: String,
+        from: LocalizationMessage.State = .unspecified, to: LocalizationMessage.State = .unspecified
+    ) {
+        let now = hf_monotonic_ns()
+        daemon.sockets?.poller.recorder?.publish(
+            EventMessage(
+                kind, text, monotonic: now, wall: WallClock.sample().time(ofMonotonic: now), from: from, to: to))
+    }
+
+    func describeCamera(_ daemon: Daemon) {
+        let camera = daemon.resources.camera
+        var info = CameraInfoMessage()
+        info.cameraFrame = daemon.configuration.cameraFrame
+        info.model = camera.model.rawValue
+        info.width = UInt32(clamping: camera.width)
+        info.height = UInt32(clamping: camera.height)
+        info.parameters = camera.parameters
+        info.calibrationID = daemon.resources.calibrationID
+        if let vehicle = daemon.configuration.wire.vehicle {
+            info.baseFrame = vehicle.baseFrame
+            info.baseFromCamera = LocalizationMessage.Transform(vehicle.baseFromCamera)
+        }
+        daemon.sockets?.poller.recorder?.publish(info)
+    }
+
+    private mutating func tellChange(_ daemon: Daemon, to state: LocalizationMessage.State) {
+        let before = lastState
+        lastState = state
+        tell(daemon, .stateChanged, "\(before) to \(state)", from: before, to: state)
+        if state == .noCamera { tell(daemon, .cameraLost, daemon.exchange.problemText) }
+        if before == .noCamera { tell(daemon, .cameraFound, "frames arrive") }
+    }
+
+    private mutating func tellClockStep(_ daemon: Daemon) {
+        let offset = WallClock.sample().offset
+        defer { clockOffset = offset }
+        guard let before = clockOffset, (offset - before).magnitude > Self.clockStep else { return }
+        tell(daemon, .clockStepped, "the wall clock was set by \((offset - before) / 1_000_000) ms")
+    }
+}
