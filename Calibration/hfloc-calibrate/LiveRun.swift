@@ -4,7 +4,8 @@ internal import Features
 internal import Glibc
 internal import Synchronization
 
-/// Ctrl-C was pressed. A handler, and no blocked signals: the threads of the linear algebra library are older than the program's main function.
+/// Ctrl-C was pressed. A handler, and no blocked signals: the threads of the linear algebra library are older than the
+/// program's main function.
 private let isInterrupted = Atomic(false)
 
 /// A live calibration from its first frame to its end: this thread reads the camera, the session's own do the rest.

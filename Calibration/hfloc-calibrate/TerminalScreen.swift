@@ -2,7 +2,8 @@ internal import CLinux
 internal import CameraCalibration
 internal import Glibc
 
-/// The terminal of a live calibration: draws the state in place, and turns keys into commands. Without a terminal it prints each new hint as a line.
+/// The terminal of a live calibration: draws the state in place, and turns keys into commands. Without a terminal it
+/// prints each new hint as a line.
 final class TerminalScreen {
     enum KeyRequest { case go, quit }
 

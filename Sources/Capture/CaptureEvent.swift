@@ -51,8 +51,8 @@ public enum CaptureEvent: Sendable, Equatable {
     case corrupt(FrameStamp)
     /// No frame came in time, and nothing is wrong.
     case waiting
-    /// There is no camera at present, or it has not delivered since it was lost; the source's `problem` is the cause. The source keeps
-    /// trying.
+    /// There is no camera at present, or it has not delivered since it was lost; the source's `problem` is the cause.
+    /// The source keeps trying.
     case noCamera
     /// There will be no more frames.
     case end

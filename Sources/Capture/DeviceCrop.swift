@@ -12,7 +12,8 @@ struct DeviceCrop {
         whole = unsafe hf_video_get_crop(descriptor, 1, &rectangle) == 0 ? rectangle : nil
     }
 
-    /// Back to the whole: a part that another program chose stays behind, and would move the principal point without a word.
+    /// Back to the whole: a part that another program chose stays behind, and would move the principal point without a
+    /// word.
     func reset() {
         var present = v4l2_rect()
         guard var whole, unsafe hf_video_get_crop(descriptor, 0, &present) == 0, !Self.same(present, whole) else {

@@ -1,16 +1,16 @@
 internal import CLinux
 internal import Glibc
 
-/// What a device makes of options, tried without a frame: format, size, part, rate and controls are asked for as at an opening, and what was
-/// there before is put back.
+/// What a device makes of options, tried without a frame: format, size, part, rate and controls are asked for as at an
+/// opening, and what was there before is put back.
 public struct DeviceDiagnostics: Sendable, Equatable {
     /// What it would deliver, such as "640x480 YUYV, 30.0 frames/s".
     public let description: String
     /// What the operator should know: controls that did not take, how the part is cut out.
     public let remarks: [String]
 
-    /// Throws what an opening would throw; ``CaptureError/system(_:_:_:)`` with EBUSY, and without having touched anything, while another
-    /// program streams from it.
+    /// Throws what an opening would throw; ``CaptureError/system(_:_:_:)`` with EBUSY, and without having touched
+    /// anything, while another program streams from it.
     public init(_ options: VideoOptions) throws(CaptureError) {
         let descriptor = unsafe hf_open(options.path, O_RDWR | O_CLOEXEC | O_NONBLOCK, 0)
         guard descriptor >= 0 else { throw .system("open the camera", options.path, -descriptor) }

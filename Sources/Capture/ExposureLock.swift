@@ -33,16 +33,18 @@ extension VideoDevice {
 
     /// Sets a control, now and after every reopening, and says what the device made of it: nil if just that.
     ///
-    /// Throws ``CaptureError/control(_:_:)`` if the device has no such control, and ``CaptureError/lost(_:_:)`` while there is no camera.
+    /// Throws ``CaptureError/control(_:_:)`` if the device has no such control, and ``CaptureError/lost(_:_:)`` while
+    /// there is no camera.
     public func set(_ setting: ControlSetting) throws(CaptureError) -> String? {
         try setAll([setting]).first
     }
 
-    /// Freezes what the camera adjusts by itself: focus, exposure, gain and white balance stay where they are, and the frame rate is not
-    /// lowered in the dark. To be called before a calibration, once the picture is as it should be; intrinsics change with the focus.
+    /// Freezes what the camera adjusts by itself: focus, exposure, gain and white balance stay where they are, and the
+    /// frame rate is not lowered in the dark. To be called before a calibration, once the picture is as it should be;
+    /// intrinsics change with the focus.
     ///
-    /// What was set is returned, for the configuration's `camera.controls`: only then has the daemon the camera that was calibrated. It
-    /// is set again after every reopening. A camera without automatisms returns none.
+    /// What was set is returned, for the configuration's `camera.controls`: only then has the daemon the camera that
+    /// was calibrated. It is set again after every reopening. A camera without automatisms returns none.
     public func lockAutomatisms() throws(CaptureError) -> [ControlSetting] {
         guard let stream else { throw .lost(options.path, "there is no camera whose focus could be locked") }
         let settings = stream.controls.present()

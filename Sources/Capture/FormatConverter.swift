@@ -1,7 +1,8 @@
 internal import CLinux
 internal import CV4L
 
-/// Makes planar YUV, whose first plane is the intensities, of every other pixel format, through libv4lconvert, which may allocate.
+/// Makes planar YUV, whose first plane is the intensities, of every other pixel format, through libv4lconvert, which
+/// may allocate.
 @safe final class FormatConverter {
     private let handle: OpaquePointer
     private var source: v4l2_format

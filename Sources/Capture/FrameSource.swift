@@ -7,8 +7,8 @@ public enum FrameSource {
 
     /// Waits for the newest frame, at most `timeout` nanoseconds, and writes it to `image`.
     ///
-    /// Newest frame wins: frames that passed since the last call are counted, never queued. Allocates nothing once the image has the
-    /// frame's size (the decoders of a folder, of JPEG and of libv4lconvert may).
+    /// Newest frame wins: frames that passed since the last call are counted, never queued. Allocates nothing once the
+    /// image has the frame's size (the decoders of a folder, of JPEG and of libv4lconvert may).
     public func next(into image: inout GreyImage, timeout: UInt64) -> CaptureEvent {
         switch self {
         case .folder(let folder): folder.next(into: &image, timeout: timeout)
@@ -31,8 +31,8 @@ public enum FrameSource {
         }
     }
 
-    /// How the open device delivers: its pixel format, and the nanoseconds between two frames if its driver states them. nil for both
-    /// while there is no camera, and for a folder.
+    /// How the open device delivers: its pixel format, and the nanoseconds between two frames if its driver states
+    /// them. nil for both while there is no camera, and for a folder.
     public var delivery: (format: PixelFormat?, period: UInt64?) {
         switch self {
         case .folder: (nil, nil)

@@ -11,7 +11,8 @@ struct FrameView: Equatable {
     /// 1, 2, 4 or 8: every square of so many pixels becomes their mean.
     var reduction = 1
 
-    /// Copies a frame's intensities. `bytes` holds at least the layout's `frameBytes`; `sums` is scratch, grown on first use.
+    /// Copies a frame's intensities. `bytes` holds at least the layout's `frameBytes`; `sums` is scratch, grown on
+    /// first use.
     ///
     /// Cost: one pass over the part's rows.
     @unsafe func copy(

@@ -1,10 +1,12 @@
+internal import CPNG
+internal import CTurboJPEG
 internal import Container
 public import Features
 
 /// Image files as grey images: JPEG, PNG and binary PGM, told apart by their first bytes.
 ///
-/// Colour becomes luma, Y = 0.299 R + 0.587 G + 0.114 B of the stored (gamma-coded) values (ITU-R BT.601): of a JPEG that is its Y
-/// channel as it stands. Alpha is dropped over black.
+/// Colour becomes luma, Y = 0.299 R + 0.587 G + 0.114 B of the stored (gamma-coded) values (ITU-R BT.601): of a JPEG
+/// that is its Y channel as it stands. Alpha is dropped over black.
 public enum ImageFile {
     /// Larger images are refused before memory is taken for them.
     public static let largestPixelCount = 100_000_000
@@ -50,4 +52,160 @@ public enum ImageFile {
             }
         }
     }
+}
+
+/// Why an image file cannot be read: the file, the cause and the cure.
+public struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
+    public enum Kind: Sendable {
+        case missing
+        case unreadable
+        /// Not JPEG, PNG or PGM.
+        case unknownFormat
+        /// Ends early, or holds values that cannot be.
+        case damaged
+        /// More than ``ImageFile/largestPixelCount`` pixels.
+        case tooLarge
+    }
+
+    public let kind: Kind
+    public let file: String
+    public let problem: String
+    public let cure: String
+
+    /// One line: `FILE: image: PROBLEM; CURE`.
+    public var description: String { "\(file): image: \(problem); \(cure)" }
+
+    init(_ kind: Kind, _ file: String, _ problem: String, cure: String) {
+        self.kind = kind
+        self.file = file
+        self.problem = problem
+        self.cure = cure
+    }
+
+    static func damaged(_ file: String, _ problem: String) -> ImageError {
+        ImageError(.damaged, file, problem, cure: "copy or record the image again")
+    }
+}
+
+extension ImageFile {
+    /// The Y channel of a JPEG. What libjpeg calls a warning (a file that ends early, corrupt data) is an error here.
+    static func decodeJPEG(_ bytes: [UInt8], _ path: String, into image: inout GreyImage) throws(ImageError) {
+        guard let decoder = unsafe tjInitDecompress() else { throw .damaged(path, "the JPEG decoder cannot start") }
+        defer { unsafe _ = tjDestroy(decoder) }
+        var (width, height, subsampling, colourSpace): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
+        let isHeaderGood = unsafe bytes.withUnsafeBufferPointer { input in
+            unsafe tjDecompressHeader3(
+                decoder, input.baseAddress, UInt(input.count), &width, &height, &subsampling, &colourSpace) == 0
+        }
+        guard isHeaderGood else { throw .damaged(path, unsafe message(decoder)) }
+        try reshape(&image, Int(width), Int(height), path)
+        let isGood = unsafe bytes.withUnsafeBufferPointer { input in
+            unsafe image.pixels.withUnsafeMutableBufferPointer { output in
+                unsafe tjDecompress2(
+                    decoder, input.baseAddress, UInt(input.count), output.baseAddress, width, 0, height,
+                    Int32(TJPF_GRAY.rawValue), TJFLAG_ACCURATEDCT) == 0
+            }
+        }
+        guard isGood else { throw .damaged(path, unsafe message(decoder)) }
+    }
+
+    private static func message(_ decoder: tjhandle) -> String {
+        unsafe "not a whole JPEG: " + String(cString: tjGetErrorStr2(decoder))
+    }
+}
+
+extension ImageFile {
+    /// A PNG of any kind, as 8-bit luma.
+    static func decodePNG(_ bytes: [UInt8], _ path: String, into image: inout GreyImage) throws(ImageError) {
+        var header = unsafe png_image()
+        unsafe header.version = png_uint_32(PNG_IMAGE_VERSION)
+        defer { unsafe png_image_free(&header) }
+        var rgb: [UInt8] = []
+        let isGood = try unsafe bytes.span.withUnsafeBytes { (input) throws(ImageError) in
+            guard unsafe png_image_begin_read_from_memory(&header, input.baseAddress, input.count) != 0 else {
+                return false
+            }
+            try reshape(&image, Int(unsafe header.width), Int(unsafe header.height), path)
+            // 16-bit values are gamma-coded like 8-bit ones.
+            unsafe header.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
+            let isColour = unsafe header.format & png_uint_32(PNG_FORMAT_FLAG_COLOR) != 0
+            unsafe header.format = png_uint_32(isColour ? PNG_FORMAT_FLAG_COLOR : 0)
+            if isColour {
+                rgb = [UInt8](repeating: 0, count: 3 * image.pixels.count)
+                return unsafe finish(&header, &rgb)
+            }
+            // libpng composes transparent pixels with what is there.
+            for index in image.pixels.indices { image.pixels[index] = 0 }
+            return unsafe finish(&header, &image.pixels)
+        }
+        guard isGood else { throw .damaged(path, unsafe message(header)) }
+        if !rgb.isEmpty { luma(rgb, into: &image.pixels) }
+    }
+
+    private static func finish(_ header: inout png_image, _ pixels: inout [UInt8]) -> Bool {
+        unsafe pixels.withUnsafeMutableBytes { output in
+            unsafe png_image_finish_read(&header, nil, output.baseAddress, 0, nil) != 0
+        }
+    }
+
+    /// BT.601 luma with 16-bit weights, rounded, as libjpeg computes it.
+    private static func luma(_ rgb: [UInt8], into pixels: inout [UInt8]) {
+        for index in pixels.indices {
+            let (r, g, b) = (UInt32(rgb[3 * index]), UInt32(rgb[3 * index + 1]), UInt32(rgb[3 * index + 2]))
+            pixels[index] = UInt8((19_595 * r + 38_470 * g + 7_471 * b + 32_768) >> 16)
+        }
+    }
+
+    private static func message(_ header: png_image) -> String {
+        unsafe withUnsafeBytes(of: header.message) { bytes in
+            unsafe "not a whole PNG: " + String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+}
+
+extension ImageFile {
+    /// A binary PGM (netpbm "P5"), of 8 or 16 bits; values are scaled so that the file's maximum is 255.
+    static func decodePGM(_ bytes: [UInt8], _ path: String, into image: inout GreyImage) throws(ImageError) {
+        var position = 2
+        let width = try number(bytes, &position, path)
+        let height = try number(bytes, &position, path)
+        let largest = try number(bytes, &position, path)
+        guard (1...65_535).contains(largest) else { throw .damaged(path, "its maximal value is \(largest)") }
+        try reshape(&image, width, height, path)
+        position += 1  // The one blank that ends the header.
+        let size = largest > 255 ? 2 : 1
+        guard bytes.count - position >= size * image.pixels.count else {
+            throw .damaged(path, "the PGM ends early: \(image.pixels.count) pixels are promised")
+        }
+        for index in image.pixels.indices {
+            let at = position + size * index
+            let value = size == 1 ? Int(bytes[at]) : Int(bytes[at]) << 8 | Int(bytes[at + 1])
+            image.pixels[index] = UInt8((min(value, largest) * 255 + largest / 2) / largest)
+        }
+    }
+
+    /// The next decimal number, behind blanks and comments.
+    private static func number(_ bytes: [UInt8], _ position: inout Int, _ path: String) throws(ImageError) -> Int {
+        while position < bytes.count, !isDigit(bytes[position]) {
+            if bytes[position] == UInt8(ascii: "#") {
+                while position < bytes.count && bytes[position] != 0x0A { position += 1 }
+            } else if ![0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x20].contains(bytes[position]) {
+                throw .damaged(path, "the PGM's header is not three numbers")
+            } else {
+                position += 1
+            }
+        }
+        var value = 0
+        let start = position
+        while position < bytes.count, isDigit(bytes[position]), value < 1_000_000 {
+            value = 10 * value + Int(bytes[position] - UInt8(ascii: "0"))
+            position += 1
+        }
+        guard position > start, position < bytes.count, !isDigit(bytes[position]) else {
+            throw .damaged(path, "the PGM's header is not three numbers")
+        }
+        return value
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

@@ -4,8 +4,9 @@ internal import Glibc
 
 /// The images of a folder, at the times at which a camera would have delivered them.
 ///
-/// The order and the times are those of the folder's `timestamps.txt` (a line per image: `NAME NANOSECONDS`, ascending; `#` begins a
-/// comment), or else the names' order at a constant rate. Who is late for a frame does not get it: it is counted as skipped.
+/// The order and the times are those of the folder's `timestamps.txt` (a line per image: `NAME NANOSECONDS`, ascending;
+/// `#` begins a comment), or else the names' order at a constant rate. Who is late for a frame does not get it: it is
+/// counted as skipped.
 public final class ImageFolder {
     public let path: String
     public private(set) var counts = FrameCounts()
@@ -19,8 +20,8 @@ public final class ImageFolder {
     private var ordinal = 0
 
     /// - Parameters:
-    ///   - rate: images per second; 0 hands out every image as soon as it is asked for; nil takes the times of timestamps.txt, and
-    ///     without that file 10 images per second.
+    ///   - rate: images per second; 0 hands out every image as soon as it is asked for; nil takes the times of
+    ///     timestamps.txt, and without that file 10 images per second.
     ///   - loops: begin again after the last image.
     public init(path: String, rate: Double?, loops: Bool) throws(CaptureError) {
         self.path = path

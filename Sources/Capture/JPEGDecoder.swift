@@ -1,7 +1,8 @@
 internal import CTurboJPEG
 internal import Features
 
-/// Decodes the JPEG frames of a camera straight to grey: colours are not even transformed. turbojpeg takes and frees memory in every frame.
+/// Decodes the JPEG frames of a camera straight to grey: colours are not even transformed. turbojpeg takes and frees
+/// memory in every frame.
 @safe final class JPEGDecoder {
     private var handle: tjhandle
     /// Of the frames that the device agreed to.
@@ -66,8 +67,8 @@ internal import Features
         return isGood ? nil : failure()
     }
 
-    /// What turbojpeg says. A decoder that has failed once may stop at every frame that follows, or keep the broken frame's tables:
-    /// it is replaced.
+    /// What turbojpeg says. A decoder that has failed once may stop at every frame that follows, or keep the broken
+    /// frame's tables: it is replaced.
     private func failure() -> String {
         let text = unsafe "broken JPEG: " + String(cString: tjGetErrorStr2(handle))
         if let fresh = unsafe tjInitDecompress() {
@@ -80,7 +81,8 @@ internal import Features
     /// As turbojpeg rounds.
     private static func reduced(_ pixels: Int, _ factor: Int) -> Int { (pixels + factor - 1) / factor }
 
-    /// The bytes up to the end-of-image marker, behind which some cameras leave zeros; 0 if the frame does not begin and end as a JPEG.
+    /// The bytes up to the end-of-image marker, behind which some cameras leave zeros; 0 if the frame does not begin
+    /// and end as a JPEG.
     private static func length(of frame: UnsafeRawBufferPointer) -> Int {
         var end = frame.count
         while end > 0, unsafe frame[end - 1] == 0 { end -= 1 }

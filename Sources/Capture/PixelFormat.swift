@@ -9,8 +9,8 @@ public struct PixelFormat: Sendable, Hashable, CustomStringConvertible {
         self.code = code
     }
 
-    /// - Parameter name: up to four ASCII characters, as `v4l2-ctl --list-formats` prints them, with "-BE" behind them for a
-    ///   big-endian format.
+    /// - Parameter name: up to four ASCII characters, as `v4l2-ctl --list-formats` prints them, with "-BE" behind them
+    ///   for a big-endian format.
     public init?(_ name: String) {
         let isBigEndian = name.hasSuffix("-BE") && name.utf8.count > 4
         let bytes = Array(isBigEndian ? name.utf8.dropLast(3) : name.utf8[...])
@@ -34,7 +34,8 @@ public struct PixelFormat: Sendable, Hashable, CustomStringConvertible {
     /// Is each frame a JPEG image?
     var isJPEG: Bool { ["MJPG", "JPEG"].contains(description) }
 
-    /// Sensor data of colour filters: grey must first be interpolated, exposure and gain controlled, which needs a camera pipeline.
+    /// Sensor data of colour filters: grey must first be interpolated, exposure and gain controlled, which needs a
+    /// camera pipeline.
     var isRawBayer: Bool {
         let name = description
         let isWide = ["BG", "GB", "GR", "RG", "BA"].contains(name.prefix(2)) && Int(name.dropFirst(2)) != nil
@@ -42,8 +43,8 @@ public struct PixelFormat: Sendable, Hashable, CustomStringConvertible {
         return isWide || isPacked || ["BA81", "GBRG", "GRBG", "RGGB", "BYR2"].contains(name)
     }
 
-    /// Best first: intensities as they are, then with their low bits dropped, then between colours, then compressed. Every other format
-    /// goes through libv4lconvert.
+    /// Best first: intensities as they are, then with their low bits dropped, then between colours, then compressed.
+    /// Every other format goes through libv4lconvert.
     static let preferred = [
         "GREY", "NV12", "NV21", "NM12", "NM21", "YU12", "YV12", "YM12", "YM21", "NV16", "NV61", "NM16", "NM61", "422P",
         "Y16",

@@ -2,8 +2,8 @@
 ///
 /// Source: https://docs.kernel.org/userspace-api/media/v4l/pixfmt.html
 enum PixelLayout: Equatable {
-    /// A byte each: the first at `offset` in its row, the next `step` bytes further. Behind the rows come colours: `chroma` bytes for
-    /// every four pixels.
+    /// A byte each: the first at `offset` in its row, the next `step` bytes further. Behind the rows come colours:
+    /// `chroma` bytes for every four pixels.
     case bytes(offset: Int, step: Int, chroma: Int)
     /// Little-endian words of 16 bits, of which the lowest `bits` count.
     case words(bits: Int)
@@ -61,7 +61,8 @@ enum PixelLayout: Equatable {
         switch self {
         case .bytes(let offset, 1, _): unsafe out.update(from: row + offset + first, count: count)
         case .bytes(let offset, let step, _):
-            // The bytes are the halves of words, which the compiler can take sixteen at a time; rows may begin anywhere.
+            // The bytes are the halves of words, which the compiler can take sixteen at a time; rows may begin
+            // anywhere.
             precondition(step == 2)
             let words = unsafe UnsafeRawPointer(row + 2 * first)
             let shift = UInt16(8 * offset)

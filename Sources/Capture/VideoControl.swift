@@ -60,8 +60,8 @@ struct VideoControls {
         throw .control(path, "has no control '\(name)'; it has: \(names.isEmpty ? "none" : names)")
     }
 
-    /// Sets them in their order, and once more if some did not take: one may unlock another. What the device made of them is in the
-    /// result, a line for each that did not become what was asked.
+    /// Sets them in their order, and once more if some did not take: one may unlock another. What the device made of
+    /// them is in the result, a line for each that did not become what was asked.
     func apply(_ settings: [ControlSetting]) throws(CaptureError) -> [String] {
         guard !settings.isEmpty else { return [] }
         var remarks: [String] = []

@@ -1,7 +1,8 @@
 internal import CLinux
 public import Features
 
-/// A camera that may come and go: delivers its newest frame, and opens the device again after any loss, within a second of its return.
+/// A camera that may come and go: delivers its newest frame, and opens the device again after any loss, within a second
+/// of its return.
 ///
 /// Every opening sets format, size, part, rate and controls anew: a device forgets them when it is unplugged.
 public final class VideoDevice {
@@ -9,8 +10,8 @@ public final class VideoDevice {
     public private(set) var counts = FrameCounts()
     /// Why there is no camera at present, or no frame since it was lost; or else what broke the last frame.
     public var problem: CaptureError? { loss ?? fault }
-    /// What the operator should know of the open device, such as controls that it set otherwise. Changes with every opening, and with
-    /// the first frame.
+    /// What the operator should know of the open device, such as controls that it set otherwise. Changes with every
+    /// opening, and with the first frame.
     public private(set) var remarks: [String] = []
     /// Grows whenever the remarks change.
     public private(set) var remarksVersion: UInt64 = 0
@@ -31,12 +32,13 @@ public final class VideoDevice {
     private var nextAttempt: UInt64 = 0
     private var backOff = VideoDevice.firstBackOff
 
-    /// Nanoseconds between attempts to open: doubled after each, up to the last, and back at the first with a good frame.
+    /// Nanoseconds between attempts to open: doubled after each, up to the last, and back at the first with a good
+    /// frame.
     private static let firstBackOff: UInt64 = 50_000_000
     private static let lastBackOff: UInt64 = 400_000_000
 
-    /// Opens the camera. If it is not there, or not yet ours to open, the source is made nevertheless and keeps trying; what cannot
-    /// pass by itself is thrown.
+    /// Opens the camera. If it is not there, or not yet ours to open, the source is made nevertheless and keeps trying;
+    /// what cannot pass by itself is thrown.
     public init(_ options: VideoOptions) throws(CaptureError) {
         self.options = options
         heldControls = options.controls

@@ -2,17 +2,18 @@
 public struct VideoOptions: Sendable, Equatable {
     /// The device node. A stable name, as under /dev/v4l/by-id: /dev/videoN changes from boot to boot.
     public var path: String
-    /// nil chooses the first that the device has of: GREY, planar YUV, 10 to 16 bits grey, packed YUV, MJPEG, anything that
-    /// libv4lconvert reads.
+    /// nil chooses the first that the device has of: GREY, planar YUV, 10 to 16 bits grey, packed YUV, MJPEG, anything
+    /// that libv4lconvert reads.
     public var format: PixelFormat?
     /// Pixels of the whole frame. nil keeps the driver's.
     public var size: (width: Int, height: Int)?
     /// Frames per second. nil keeps the driver's.
     public var rate: Double?
-    /// The part of the frame that is handed out; nil: all of it. The device cuts it out if it can to the pixel, else it is done here.
+    /// The part of the frame that is handed out; nil: all of it. The device cuts it out if it can to the pixel, else it
+    /// is done here.
     public var crop: VideoCrop?
-    /// 1, 2, 4 or 8: what is handed out is so many times smaller; each pixel is the mean of a square. It must divide the size of
-    /// the part, and its corner.
+    /// 1, 2, 4 or 8: what is handed out is so many times smaller; each pixel is the mean of a square. It must divide
+    /// the size of the part, and its corner.
     public var reduction: Int
     /// Set in this order, after every opening.
     public var controls: [ControlSetting]

@@ -152,3 +152,51 @@ final class VideoStream {
             source: !isMonotonic ? .arrival : isStart ? .startOfExposure : .endOfFrame)
     }
 }
+
+/// A driver's buffer in our memory.
+@safe final class MappedBuffer {
+    let count: Int
+    private let base: UnsafeMutableRawPointer
+
+    /// nil, with errno set, if the kernel refuses.
+    init?(_ descriptor: Int32, _ count: Int, _ offset: Int) {
+        let base = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, offset)
+        guard let base = unsafe base, unsafe base != MAP_FAILED else { return nil }
+        unsafe self.base = base
+        self.count = count
+    }
+
+    deinit {
+        unsafe munmap(base, count)
+    }
+
+    /// A part of it, valid as long as this object.
+    @unsafe func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        return unsafe UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
+    }
+}
+
+/// A frame in a driver's buffer, which goes back to the driver when the frame goes out of scope.
+struct VideoFrame: ~Copyable {
+    let index: UInt32
+    let stamp: FrameStamp
+    /// What is wrong with it; nil if it is whole, as far as its length tells.
+    let fault: StaticString?
+    /// Where its bytes lie in the buffer.
+    let range: Range<Int>
+    private let stream: VideoStream
+
+    init(_ buffer: hf_video_buffer, stamp: FrameStamp, fault: StaticString?, range: Range<Int>, of stream: VideoStream)
+    {
+        index = buffer.index
+        self.stamp = stamp
+        self.fault = fault
+        self.range = range
+        self.stream = stream
+    }
+
+    deinit {
+        stream.giveBack(index)
+    }
+}

@@ -2,8 +2,8 @@ public import Capture
 public import Configuration
 
 extension VideoOptions {
-    /// How hflocd opens the device of a configuration, and what `hfloc doctor` tries on it: the whole frame's size and the part of it that was
-    /// calibrated, unless the configuration asks for others.
+    /// How hflocd opens the device of a configuration, and what `hfloc doctor` tries on it: the whole frame's size and
+    /// the part of it that was calibrated, unless the configuration asks for others.
     ///
     /// - Parameters:
     ///   - path: with `format` and `rate`, the configuration's source.

@@ -1,5 +1,5 @@
-/// What a calibration program wrote beside the parameters of a camera file: how sure they are, and where they come from.
-/// Everything may be absent; what is there has been checked.
+/// What a calibration program wrote beside the parameters of a camera file: how sure they are, and where they come
+/// from. Everything may be absent; what is there has been checked.
 public struct CalibrationRecord: Sendable, Equatable {
     /// An image that was used.
     public struct Image: Sendable, Equatable {
@@ -24,7 +24,8 @@ public struct CalibrationRecord: Sendable, Equatable {
         }
     }
 
-    /// Which part of the device's frames a camera file is of. A crop moves the principal point, and a size that scales the focal lengths.
+    /// Which part of the device's frames a camera file is of. A crop moves the principal point, and a size that scales
+    /// the focal lengths.
     public struct Part: Sendable, Equatable {
         /// Size of the device's whole frame, pixels.
         public var frameWidth: Int

@@ -1,9 +1,12 @@
+public import Container
 public import Geometry
 
-/// A camera's intrinsics as a person or a calibration program wrote them: YAML with `model`, `width`, `height` and `parameters`.
+/// A camera's intrinsics as a person or a calibration program wrote them: YAML with `model`, `width`, `height` and
+/// `parameters`.
 ///
-/// The model has COLMAP's name, the parameters COLMAP's order; the principal point counts from the centre of the top-left pixel (OpenCV, ROS).
-/// What a calibration program says beside them (covariance, date, ...) is checked as well; a field that is not known is an error.
+/// The model has COLMAP's name, the parameters COLMAP's order; the principal point counts from the centre of the
+/// top-left pixel (OpenCV, ROS). What a calibration program says beside them (covariance, date, ...) is checked as
+/// well; a field that is not known is an error.
 public struct CameraFile: Sendable {
     public let path: String
     public let camera: Camera
@@ -43,5 +46,22 @@ public struct CameraFile: Sendable {
         record = try CalibrationRecord(
             &section, parameterNames: model.parameterNames, width: width, height: height)
         try section.finish()
+    }
+}
+
+extension Camera {
+    /// Names what a pose's pixels were interpreted with: equal for equal intrinsics, whatever file, part and reduction
+    /// they came from, and another as soon as any of them differs. It is `calibration_id` on the wire.
+    ///
+    /// The hash of the text `MODEL WIDTH HEIGHT`, a line feed, and the parameters in their order as little-endian
+    /// doubles.
+    public var identity: Hash256 {
+        var bytes = Array("\(model.rawValue) \(width) \(height)\n".utf8)
+        for parameter in parameters {
+            for byte in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: parameter.bitPattern >> (8 * byte))) }
+        }
+        var hasher = Hasher256()
+        unsafe bytes.withUnsafeBytes { unsafe hasher.update($0) }
+        return hasher.finish()
     }
 }

@@ -1,5 +1,5 @@
-/// What the file, the environment and the command line have said so far. Each is laid over the one before: an option wins over a variable, a variable
-/// over the file, the file over the defaults.
+/// What the file, the environment and the command line have said so far. Each is laid over the one before: an option
+/// wins over a variable, a variable over the file, the file over the defaults.
 public struct ConfigurationDraft: Sendable {
     /// For messages about what is missing: the file, or the command line.
     private var origin = "command line"

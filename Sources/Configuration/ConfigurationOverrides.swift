@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// What may be said outside the file: by options of the command line, or by variables of the environment of the same names (`--map`, `HFLOC_MAP`).
+/// What may be said outside the file: by options of the command line, or by variables of the environment of the same
+/// names (`--map`, `HFLOC_MAP`).
 public struct ConfigurationOverrides: Sendable {
     public var device: String?
     public var folder: String?

@@ -4,7 +4,8 @@ internal import Glibc
 public enum InstalledModel {
     private static let name = "hfnet.safetensors"
 
-    /// $HFLOC_MODEL, else the first that exists: installed beside the program, in the checkout that built it, in /usr/share. nil if there is none.
+    /// $HFLOC_MODEL, else the first that exists: installed beside the program, in the checkout that built it, in
+    /// /usr/share. nil if there is none.
     public static func find() -> String? {
         if let variable = unsafe getenv("HFLOC_MODEL") { return unsafe String(cString: variable) }
         return candidates().first { unsafe access($0, R_OK) == 0 }

@@ -37,7 +37,8 @@ public struct TemporaryFile: Sendable {
 
     /// Syncs the bytes, renames over the final path, and syncs the directory.
     ///
-    /// - Parameter syncs: false for a file that may be lost, or found damaged, after a power cut; a crash of the program still leaves it whole.
+    /// - Parameter syncs: false for a file that may be lost, or found damaged, after a power cut; a crash of the
+    ///   program still leaves it whole.
     public func commit(syncs: Bool = true) throws(ContainerError) {
         guard !syncs || fsync(descriptor) == 0 else { throw failure("cannot be synced", "check the disk") }
         guard unsafe rename(temporaryPath, path) == 0 else {

@@ -115,7 +115,8 @@ extension TensorFile {
 }
 
 extension TensorFile {
-    /// Touches every page, so that what is read later is in memory already (until the system needs the room: see mlock).
+    /// Touches every page, so that what is read later is in memory already (until the system needs the room: see
+    /// mlock).
     ///
     /// - Returns: something made of every page, so that no compiler can leave the reading out.
     @discardableResult public func preload() -> UInt8 {
@@ -124,7 +125,8 @@ extension TensorFile {
         }
     }
 
-    /// The hash over all tensors' bytes in the order of their names: what `model_id` and `map_id` are. Reads the whole file.
+    /// The hash over all tensors' bytes in the order of their names: what `model_id` and `map_id` are. Reads the whole
+    /// file.
     public func contentHash() -> Hash256 {
         var hasher = Hasher256()
         for name in names { update(&hasher, with: name) }
@@ -145,8 +147,8 @@ extension TensorFile {
         }
     }
 
-    /// Checks every tensor against `tensor_hashes`, and all of them against the metadata entry `identity` (as "model_id"), if named.
-    /// Reads the whole file: about a millisecond per megabyte.
+    /// Checks every tensor against `tensor_hashes`, and all of them against the metadata entry `identity` (as
+    /// "model_id"), if named. Reads the whole file: about a millisecond per megabyte.
     public func verify(identity: String? = nil) throws(ContainerError) {
         guard let hashes = try json("tensor_hashes").object else {
             throw unsuitable("tensor_hashes", "is not a JSON object")

@@ -2,9 +2,10 @@ internal import Glibc
 
 /// Collects named tensors and metadata, and writes them as one safetensors file: all or nothing.
 ///
-/// Layout: the header is padded with spaces so that the data starts at a multiple of 64 bytes. The format allows no holes, so tensors
-/// are ordered by the largest power of two (up to 64) that divides their size, largest first, then by name: each then starts at a
-/// multiple of that power, which is at least its element's alignment, and 64 for every tensor that is whole cache lines.
+/// Layout: the header is padded with spaces so that the data starts at a multiple of 64 bytes. The format allows no
+/// holes, so tensors are ordered by the largest power of two (up to 64) that divides their size, largest first, then by
+/// name: each then starts at a multiple of that power, which is at least its element's alignment, and 64 for every
+/// tensor that is whole cache lines.
 public struct TensorFileWriter {
     private struct Entry {
         let name: String
@@ -40,9 +41,9 @@ public struct TensorFileWriter {
                 size: values.count * MemoryLayout<Element>.stride, values: values))
     }
 
-    /// Writes `path` by way of a temporary file in the same directory: synced, then renamed over `path`, then the directory synced. On an
-    /// error the old file, if any, is whole and the temporary one is gone. Adds `tensor_hashes`, and the content hash as metadata
-    /// entry `identity` if named, which is returned.
+    /// Writes `path` by way of a temporary file in the same directory: synced, then renamed over `path`, then the
+    /// directory synced. On an error the old file, if any, is whole and the temporary one is gone. Adds
+    /// `tensor_hashes`, and the content hash as metadata entry `identity` if named, which is returned.
     @discardableResult
     public func write(to path: String, identity: String? = nil) throws(ContainerError) -> Hash256 {
         var metadata = self.metadata

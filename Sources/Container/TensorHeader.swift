@@ -1,7 +1,7 @@
 /// What a safetensors header says: the metadata, and where each tensor lies. Made only by checking every word of it.
 ///
-/// The format: 8 bytes little-endian header length, the header (a JSON object, padded with spaces), then the tensors' bytes without
-/// holes. https://github.com/huggingface/safetensors#format
+/// The format: 8 bytes little-endian header length, the header (a JSON object, padded with spaces), then the tensors'
+/// bytes without holes. https://github.com/huggingface/safetensors#format
 struct TensorHeader {
     /// A longer header is refused before it is read: real ones have kilobytes.
     static let maximumLength = 16 << 20

@@ -1,6 +1,7 @@
 /// A tensor of a container file, read in place: no copy, and the file stays mapped while a view lives.
 ///
-/// Elements are numbered row-major. Every access is bounds-checked; loops that cannot afford it take the whole buffer once.
+/// Elements are numbered row-major. Every access is bounds-checked; loops that cannot afford it take the whole buffer
+/// once.
 @safe public struct TensorView<Element: TensorElement>: Sendable, RandomAccessCollection {
     /// Sizes per dimension, slowest first; empty for a scalar.
     public let shape: [Int]

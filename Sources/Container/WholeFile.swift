@@ -32,8 +32,8 @@ public enum WholeFile {
     ///
     /// - Parameters:
     ///   - limit: bytes. A larger file is refused before memory is taken for it.
-    ///   - acceptsStreams: also what has no size before its end: a pipe, `<(command)`, /dev/stdin. Without this, a pipe is refused at once instead
-    ///     of waited for.
+    ///   - acceptsStreams: also what has no size before its end: a pipe, `<(command)`, /dev/stdin. Without this, a pipe
+    ///     is refused at once instead of waited for.
     public static func read(
         _ path: String, atMost limit: Int, acceptsStreams: Bool = false
     ) throws(FileError) -> [UInt8] {

@@ -1,5 +1,5 @@
-/// The exit statuses of both programs: those of `sysexits.h`. The service is not started again after `usage`, `badData`, `missingInput` and
-/// `configuration`, which a restart does not cure.
+/// The exit statuses of both programs: those of `sysexits.h`. The service is not started again after `usage`,
+/// `badData`, `missingInput` and `configuration`, which a restart does not cure.
 public enum ExitStatus: Int32, Sendable, CaseIterable {
     case usage = 64
     /// A file's content is damaged, or does not fit the others.

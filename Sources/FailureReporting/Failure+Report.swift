@@ -1,7 +1,8 @@
 internal import ArgumentParser
 
 extension Failure {
-    /// Runs a command's body; a failure becomes one line on standard error, behind the program's name, and its exit status. An `ExitCode` passes.
+    /// Runs a command's body; a failure becomes one line on standard error, behind the program's name, and its exit
+    /// status. An `ExitCode` passes.
     ///
     /// - Parameter describe: for a program whose errors not all modules here know.
     public static func reporting(

@@ -13,7 +13,8 @@ public struct GreyImage: Sendable, Equatable {
         pixels = [UInt8](repeating: value, count: width * height)
     }
 
-    /// Changes the size; the pixels' values are unspecified afterwards. Allocates only when the image grows beyond any earlier size.
+    /// Changes the size; the pixels' values are unspecified afterwards. Allocates only when the image grows beyond any
+    /// earlier size.
     public mutating func reshape(width: Int, height: Int) {
         self.width = width
         self.height = height

@@ -7,7 +7,8 @@ public struct FullProjection: Equatable, Sendable {
 }
 
 extension Camera {
-    /// ``projectWithGradients(_:)`` and ``parameterGradients(_:)`` at once, for about half of their time: what a calibration does most. No allocation.
+    /// ``projectWithGradients(_:)`` and ``parameterGradients(_:)`` at once, for about half of their time: what a
+    /// calibration does most. No allocation.
     public func projectWithAllGradients(_ point: Vector3) -> FullProjection? { fullProjection(point) }
 
     @inline(__always)

@@ -1,4 +1,5 @@
-/// Derivatives of a pixel by a camera's parameters, in the order of ``Camera/parameters``; components beyond their number are zero.
+/// Derivatives of a pixel by a camera's parameters, in the order of ``Camera/parameters``; components beyond their
+/// number are zero.
 public struct ParameterGradients: Equatable, Sendable {
     /// Derivatives of the pixel's x.
     public var x = SIMD16<Double>.zero
@@ -9,8 +10,8 @@ public struct ParameterGradients: Equatable, Sendable {
 extension Camera {
     /// Derivatives of ``project(_:)`` by the camera's parameters: pixels per unit of each parameter.
     ///
-    /// For a point that ``project(_:)`` sees; of any other the result means nothing. Defined also where the coefficients are zero, so that a
-    /// calibration can start from a camera without distortion. No allocation.
+    /// For a point that ``project(_:)`` sees; of any other the result means nothing. Defined also where the
+    /// coefficients are zero, so that a calibration can start from a camera without distortion. No allocation.
     public func parameterGradients(_ point: Vector3) -> ParameterGradients {
         // Of the distorted point by the coefficients, then that point itself.
         let bends: Bends

@@ -1,8 +1,9 @@
 /// The camera models of COLMAP that the project reads, by their names there.
 ///
 /// With `(x, y)` the point on the normalized plane and `r² = x² + y²`, the perspective models all are special cases of
-/// `x' = x (1 + k1 r² + k2 r⁴ + k3 r⁶) / (1 + k4 r² + k5 r⁴ + k6 r⁶) + 2 p1 x y + p2 (r² + 2 x²)` (and y alike, OpenCV);
-/// the fisheye has `theta_d = theta (1 + k1 theta² + k2 theta⁴ + k3 theta⁶ + k4 theta⁸)` (Kannala and Brandt 2006).
+/// `x' = x (1 + k1 r² + k2 r⁴ + k3 r⁶) / (1 + k4 r² + k5 r⁴ + k6 r⁶) + 2 p1 x y + p2 (r² + 2 x²)` (and y alike,
+/// OpenCV); the fisheye has `theta_d = theta (1 + k1 theta² + k2 theta⁴ + k3 theta⁶ + k4 theta⁸)` (Kannala and Brandt
+/// 2006).
 public enum CameraModel: String, CaseIterable, Sendable {
     /// f, cx, cy.
     case simplePinhole = "SIMPLE_PINHOLE"

@@ -41,8 +41,8 @@ struct Distortion: Equatable, Sendable {
         return (0..<(model.parameterCount - focalAndCentre)).map { k[$0] }
     }
 
-    /// Radii on the normalized plane, of even steps of the ray's angle, so that they are dense where images are. A calibration makes thousands of
-    /// cameras.
+    /// Radii on the normalized plane, of even steps of the ray's angle, so that they are dense where images are. A
+    /// calibration makes thousands of cameras.
     private static let radii: [Double] = (0...steps).map {
         tangent(arcTangent(largestRadius, 1) * Double($0) / Double(steps))
     }

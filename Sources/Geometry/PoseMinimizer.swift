@@ -20,7 +20,8 @@ public struct PoseNormalEquations: Sendable {
         matrix.rotation.addOuter(wr, j.rotation)
     }
 
-    /// Adds the residual of a point that `camera` should see at `pixel`, with its cost; infinite when it does not see it.
+    /// Adds the residual of a point that `camera` should see at `pixel`, with its cost; infinite when it does not see
+    /// it.
     /// - Parameter point: in the camera frame, which the pose is a transform to.
     public mutating func add(_ point: Vector3, by camera: Camera, seenAt pixel: Vector2, loss: RobustLoss) {
         guard let projection = camera.projectionWithGradients(point) else {

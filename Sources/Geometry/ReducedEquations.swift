@@ -1,5 +1,6 @@
-/// The normal equations of the shared parameters alone, the poses eliminated from ``SchurNormalEquations`` (Schur complement). Those of several sets of
-/// views add up: what a bundle adjustment without one of them would find is a sum and a small system away.
+/// The normal equations of the shared parameters alone, the poses eliminated from ``SchurNormalEquations`` (Schur
+/// complement). Those of several sets of views add up: what a bundle adjustment without one of them would find is a sum
+/// and a small system away.
 public struct ReducedEquations: Sendable {
     /// Number of shared parameters.
     public let sharedCount: Int
@@ -29,8 +30,8 @@ public struct ReducedEquations: Sendable {
         return sum
     }
 
-    /// The Gauss-Newton step of the shared parameters, and the decrease of the cost that it promises together with the poses'. Nil when the residuals
-    /// leave a direction free.
+    /// The Gauss-Newton step of the shared parameters, and the decrease of the cost that it promises together with the
+    /// poses'. Nil when the residuals leave a direction free.
     public func step() -> (shared: [Double], decrease: Double)? {
         guard let step = SchurNormalEquations.solve(matrix, gradient, sharedCount) else { return nil }
         let decrease = poseDecrease + (step * gradient).sum()
@@ -52,7 +53,8 @@ extension SchurNormalEquations {
             sharedCount: sharedCount, cost: cost, poseDecrease: decrease, matrix: matrix, gradient: gradient)
     }
 
-    /// The step of a view's pose that goes with a step of the shared parameters; nil when the view does not determine its pose.
+    /// The step of a view's pose that goes with a step of the shared parameters; nil when the view does not determine
+    /// its pose.
     public func poseStep(view: Int, shared step: [Double]) -> Twist? {
         precondition(step.count == sharedCount, "SchurNormalEquations: a step of other parameters")
         var all = SIMD16<Double>.zero

@@ -1,6 +1,7 @@
 /// Levenberg-Marquardt over shared parameters and one pose for each view: bundle adjustment of a calibration.
 ///
-/// Cost per iteration: the caller's residuals, then about 250 m operations for each view and m³/3 for the m shared parameters.
+/// Cost per iteration: the caller's residuals, then about 250 m operations for each view and m³/3 for the m shared
+/// parameters.
 public struct SchurMinimizer: Sendable {
     /// What is minimized over.
     public struct State: Sendable {

@@ -8,10 +8,11 @@ struct SchurStep {
 
 /// What the data say of the shared parameters and of the views' mean motion: `(Jᵀ W J)⁻¹` over both.
 ///
-/// The mean motion is the mean of the views' left perturbations, expressed in frame b: with b the camera, how the camera's frame moves against
-/// all the boards together.
+/// The mean motion is the mean of the views' left perturbations, expressed in frame b: with b the camera, how the
+/// camera's frame moves against all the boards together.
 public struct SchurCovariance: Sendable {
-    /// Shared parameters m, then the six components of the mean motion (``Twist``): (m + 6) x (m + 6), row by row, symmetric.
+    /// Shared parameters m, then the six components of the mean motion (``Twist``): (m + 6) x (m + 6), row by row,
+    /// symmetric.
     public var matrix: [Double]
     /// Number of shared parameters.
     public var sharedCount: Int
@@ -47,7 +48,8 @@ extension SchurNormalEquations {
         return predicted.isFinite ? SchurStep(shared: shared, poses: poses, predictedDecrease: predicted) : nil
     }
 
-    /// The inverse of the normal matrix, as far as a calibration asks for it. Nil when the residuals leave a direction free.
+    /// The inverse of the normal matrix, as far as a calibration asks for it. Nil when the residuals leave a direction
+    /// free.
     public func covariance() -> SchurCovariance? {
         let m = sharedCount
         var (reduced, right) = (damped(0), SIMD16<Double>.zero)
@@ -131,7 +133,8 @@ extension SchurNormalEquations.View {
     func eliminate(
         _ factor: Factor6, _ m: Int, _ matrix: inout InlineArray<16, SIMD16<Double>>, _ right: inout SIMD16<Double>
     ) {
-        // Row i of C⁻¹ Bᵀ, for all columns at once. Spans, because an element of an inline array costs a copy of all of it.
+        // Row i of C⁻¹ Bᵀ, for all columns at once. Spans, because an element of an inline array costs a copy of all of
+        // it.
         let solved = factor.solve(cross)
         let (cross, solutions) = (self.cross, solved)
         let (rows, solvedRows) = (cross.span, solutions.span)

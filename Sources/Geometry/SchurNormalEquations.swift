@@ -1,7 +1,7 @@
 internal import COpenBLAS
 
-/// The normal equations of a bundle adjustment: a few shared parameters (at most 16: intrinsics) and one pose for each of many views, each
-/// residual touching the shared parameters and one pose. Their matrix has the shape of an arrow:
+/// The normal equations of a bundle adjustment: a few shared parameters (at most 16: intrinsics) and one pose for each
+/// of many views, each residual touching the shared parameters and one pose. Their matrix has the shape of an arrow:
 /// `[[A, B₁, B₂, ...], [B₁ᵀ, C₁], [B₂ᵀ, , C₂], ...]`.
 ///
 /// Memory and time to solve are linear in the number of views (Schur complement; Triggs et al. 2000, section 6.1).
@@ -28,8 +28,8 @@ public struct SchurNormalEquations: Sendable {
     var shared: InlineArray<16, SIMD16<Double>> = .init(repeating: .zero)
     var sharedGradient = SIMD16<Double>.zero
 
-    /// Rows of the Jacobian that are not in the matrices yet, each `stride` long: pose 6, residual, one unused, shared; all of the view `rowView`.
-    /// Their products are left to BLAS, some dozens at once.
+    /// Rows of the Jacobian that are not in the matrices yet, each `stride` long: pose 6, residual, one unused, shared;
+    /// all of the view `rowView`. Their products are left to BLAS, some dozens at once.
     private var rows: [Double]
     private var rowCount = 0
     private var rowView = 0
@@ -60,7 +60,8 @@ public struct SchurNormalEquations: Sendable {
     /// The parameters cannot be evaluated (for example a point behind the camera): the step will be refused.
     public mutating func markInvalid() { isInvalid = true }
 
-    /// Adds a pixel residual of `view`, weighted as one by its norm, with its derivatives by the shared parameters and by the view's pose.
+    /// Adds a pixel residual of `view`, weighted as one by its norm, with its derivatives by the shared parameters and
+    /// by the view's pose.
     /// - Parameters:
     ///   - weight: multiplies the squared residual: 1 / variance, in any unit common to all.
     public mutating func add(
@@ -70,8 +71,8 @@ public struct SchurNormalEquations: Sendable {
         addRows(view, residual, g, pose, weight, loss)
     }
 
-    /// Adds the residual of a point of a view's board that `camera` should see at `pixel`: the shared parameters are the camera's, then two
-    /// deflections of the board if there are any.
+    /// Adds the residual of a point of a view's board that `camera` should see at `pixel`: the shared parameters are
+    /// the camera's, then two deflections of the board if there are any.
     /// - Parameters:
     ///   - point: in the camera frame.
     ///   - slopes: how far the point moves along `normal` by each deflection.
@@ -159,7 +160,8 @@ public struct SchurNormalEquations: Sendable {
         for i in products.indices { products[i] = 0 }
     }
 
-    /// Adds what is known of a shared parameter beforehand: `weight` times the square of its `excess` over the expected value. Not counted as a residual.
+    /// Adds what is known of a shared parameter beforehand: `weight` times the square of its `excess` over the expected
+    /// value. Not counted as a residual.
     public mutating func addPrior(shared index: Int, excess: Double, weight: Double) {
         cost += weight * excess * excess
         sharedGradient[index] += weight * excess

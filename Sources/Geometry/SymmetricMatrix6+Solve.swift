@@ -37,7 +37,8 @@ public struct Factor6: Sendable {
         return x
     }
 
-    /// `M⁻¹ B` for six rows of up to sixteen columns. By spans: an element of an inline array costs a copy of all of it.
+    /// `M⁻¹ B` for six rows of up to sixteen columns. By spans: an element of an inline array costs a copy of all of
+    /// it.
     func solve(_ b: InlineArray<6, SIMD16<Double>>) -> InlineArray<6, SIMD16<Double>> {
         var result = b
         do {

@@ -1,7 +1,7 @@
 internal import COpenBLAS
 
-/// Solves with a dense symmetric positive definite matrix by its Cholesky factor: LAPACK's, but for small matrices, where waking LAPACK's threads
-/// takes longer than the work, a plain loop.
+/// Solves with a dense symmetric positive definite matrix by its Cholesky factor: LAPACK's, but for small matrices,
+/// where waking LAPACK's threads takes longer than the work, a plain loop.
 public enum SymmetricPositive {
     /// Solves `(A + damping * diag(A)) x = b` in place of `b`. `a` is n x n column-major, lower triangle, and is
     /// overwritten by the factor. False when it is not positive definite.

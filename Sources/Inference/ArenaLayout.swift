@@ -2,8 +2,8 @@ internal import CKernels
 
 /// Where each buffer of a frame lies in one allocation: buffers that are never alive together share bytes.
 ///
-/// Steps are numbered in the order of execution. Largest first, each buffer takes the lowest place that no buffer alive at the same time
-/// overlaps. Before and after each buffer lie HF_SLACK bytes that kernels may read.
+/// Steps are numbered in the order of execution. Largest first, each buffer takes the lowest place that no buffer alive
+/// at the same time overlaps. Before and after each buffer lie HF_SLACK bytes that kernels may read.
 struct ArenaLayout {
     struct Buffer {
         let name: String

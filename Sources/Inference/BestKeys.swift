@@ -1,4 +1,5 @@
-/// The largest `capacity` of the keys offered, in memory that the caller gives: a binary heap with the least key on top.
+/// The largest `capacity` of the keys offered, in memory that the caller gives: a binary heap with the least key on
+/// top.
 ///
 /// Offering n keys costs O(n log capacity) at worst, and one comparison for a key that is too small.
 @safe struct BestKeys {

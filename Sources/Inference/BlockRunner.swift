@@ -86,7 +86,8 @@ internal import Container
         if let addition, plan.structure.addition == .fine { addToFine(addition, recorder: recorder) }
     }
 
-    /// Moves up the expanded rows of `have` that `need` shares, and computes the others; rows outside the map are padding.
+    /// Moves up the expanded rows of `have` that `need` shares, and computes the others; rows outside the map are
+    /// padding.
     private func fill(_ need: Range<Int>, from have: Range<Int>, recorder: LayerRecorder?) {
         let rowStride = plan.expandedShape.rowStride
         let border = plan.expandedShape.channels

@@ -35,8 +35,8 @@ internal import Features
             weight: SIMD4((1 - fv) * (1 - fu), (1 - fv) * fu, fv * (1 - fu), fv * fu))
     }
 
-    /// Lists the cells that the keypoints touch, each once, in ascending order; returns their number. A map of many rows is then read
-    /// in the order of the map.
+    /// Lists the cells that the keypoints touch, each once, in ascending order; returns their number. A map of many
+    /// rows is then read in the order of the map.
     func listCells(_ keypoints: [Keypoint]) -> Int {
         let count = columns * rows
         unsafe slots.update(repeating: -1, count: count)

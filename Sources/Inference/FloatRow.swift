@@ -33,7 +33,8 @@ enum FloatRow {
         return total(lanes)
     }
 
-    /// The factor that makes a vector of this squared norm a unit vector (Model.md: every normalization divides by max(norm, 1e-12)).
+    /// The factor that makes a vector of this squared norm a unit vector (Model.md: every normalization divides by
+    /// max(norm, 1e-12)).
     @inline(__always) static func unitFactor(squaredNorm: Float) -> Float {
         1 / max(squaredNorm.squareRoot(), 1e-12)
     }
@@ -43,7 +44,8 @@ enum FloatRow {
         for index in 0..<count { unsafe values[index] *= factor }
     }
 
-    /// The value as a float, exactly, |value| < 2^22: by integer operations that vectorize, unlike Swift's own conversion.
+    /// The value as a float, exactly, |value| < 2^22: by integer operations that vectorize, unlike Swift's own
+    /// conversion.
     @inline(__always) static func float(_ value: Int32) -> Float {
         Float(bitPattern: UInt32(bitPattern: 0x4B40_0000 &+ value)) - 12_582_912
     }

@@ -32,7 +32,8 @@ internal import Features
         membershipScale = model.layer("vlad.memberships").scale
     }
 
-    /// The VLAD vector; then `group` cells of features and memberships, membership sums and norms per feature, or the descriptor.
+    /// The VLAD vector; then `group` cells of features and memberships, membership sums and norms per feature, or the
+    /// descriptor.
     static func scratchFloats(globalDimension: Int) -> Int {
         HFNet.vladDimension + max(group * (features + clusters) + clusters + features, (globalDimension + 7) / 8 * 8)
     }
@@ -124,8 +125,8 @@ internal import Features
 
     /// The unit global descriptor of a VLAD vector, as floats.
     ///
-    /// `integers` holds `HFNet.vladDimension` bytes, `products` and `out` as many values as the descriptor has dimensions (rounded up to
-    /// a multiple of 8).
+    /// `integers` holds `HFNet.vladDimension` bytes, `products` and `out` as many values as the descriptor has
+    /// dimensions (rounded up to a multiple of 8).
     func project(
         _ vlad: UnsafePointer<Float>, integers: UnsafeMutablePointer<Int8>, products: UnsafeMutablePointer<Int32>,
         into out: UnsafeMutablePointer<Float>

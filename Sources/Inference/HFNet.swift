@@ -1,7 +1,8 @@
-/// The structure of HF-Net (Sarlin et al., CVPR 2019), as Model.md's table has it: MobileNetV2 0.75 with wider layers 5 to 7, and our
-/// context and coarse blocks before layer 7.
+/// The structure of HF-Net (Sarlin et al., CVPR 2019), as Model.md's table has it: MobileNetV2 0.75 with wider layers 5
+/// to 7, and our context and coarse blocks before layer 7.
 enum HFNet {
-    /// An inverted residual: feed (expansion, or layer 1 for layer 2), depthwise 3x3, projection, and perhaps an addition.
+    /// An inverted residual: feed (expansion, or layer 1 for layer 2), depthwise 3x3, projection, and perhaps an
+    /// addition.
     struct Block: Sendable {
         /// What the names of its layers begin with.
         let name: String
@@ -80,7 +81,8 @@ enum HFNet {
             addition: input == output && stride == 1 ? .input : .none)
     }
 
-    /// The last block to read what the block at `index` hands on: the next one, or the one after the coarse branch, beside which it waits.
+    /// The last block to read what the block at `index` hands on: the next one, or the one after the coarse branch,
+    /// beside which it waits.
     static func lastReader(ofBlockAt index: Int) -> Int {
         index == beforeCoarse.count - 1 ? beforeCoarse.count + coarse.count : index + 1
     }

@@ -1,4 +1,5 @@
-/// How an image becomes the network's input: reduced by area averaging, then cropped at the right and bottom to multiples of 8.
+/// How an image becomes the network's input: reduced by area averaging, then cropped at the right and bottom to
+/// multiples of 8.
 ///
 /// A pixel of the reduced image is also the input's pixel; `x' = (x + 0.5) * reducedWidth / imageWidth - 0.5`.
 public struct InputSize: Sendable, Equatable {

@@ -1,10 +1,11 @@
 package import Features
 internal import Glibc
 
-/// Finds the best keypoints of a map of scores: local maxima, threshold, the best k, sub-pixel peaks (Model.md, "Float parts").
+/// Finds the best keypoints of a map of scores: local maxima, threshold, the best k, sub-pixel peaks (Model.md, "Float
+/// parts").
 ///
-/// One pass over the rows; the window maximum is separable, three pixels at a time, so its cost does not depend on the scores. Ties are
-/// settled by row order. Allocates nothing.
+/// One pass over the rows; the window maximum is separable, three pixels at a time, so its cost does not depend on the
+/// scores. Ties are settled by row order. Allocates nothing.
 @safe package struct KeypointDecoder {
     /// Of the square window, pixels; 2, 3 or 4, for maxima of three make up the window.
     static let radius = 2
@@ -22,7 +23,8 @@ internal import Glibc
 
     private static func rowFloats(_ width: Int) -> Int { aligned(4 * (width + 2 * radius)) / 4 }
 
-    /// Of floats: a padded row, its maxima of three, 4 rows of maxima across, 8 of maxima of three of those; 8 rows of flags; keys.
+    /// Of floats: a padded row, its maxima of three, 4 rows of maxima across, 8 of maxima of three of those; 8 rows of
+    /// flags; keys.
     static func scratchBytes(width: Int, maximumKeypoints: Int) -> Int {
         rowFloats(width) * (4 * 14 + 8) + 8 * maximumKeypoints
     }
@@ -49,7 +51,8 @@ internal import Glibc
     private func downRow(_ y: Int) -> UnsafeMutablePointer<Float> { unsafe down + (y & 7) * Self.rowFloats(width) }
     private func takenRow(_ y: Int) -> UnsafeMutablePointer<UInt8> { unsafe taken + (y & 7) * Self.rowFloats(width) }
 
-    /// Replaces `keypoints` by the best, at most `limit`, best first. `limit` is at most the scratch's `maximumKeypoints`.
+    /// Replaces `keypoints` by the best, at most `limit`, best first. `limit` is at most the scratch's
+    /// `maximumKeypoints`.
     func decode(limit: Int, threshold: Float, into keypoints: inout [Keypoint]) {
         keypoints.removeAll(keepingCapacity: true)
         var best = unsafe BestKeys(keys: keys, capacity: limit)

@@ -9,7 +9,8 @@ public struct LayerOutput: Sendable, Equatable {
     public internal(set) var values: [Int16]
 }
 
-/// Copies what the steps write, strip by strip, so that the very path that frames take can be compared with the golden tensors.
+/// Copies what the steps write, strip by strip, so that the very path that frames take can be compared with the golden
+/// tensors.
 final class LayerRecorder {
     private(set) var outputs: [String: LayerOutput] = [:]
 

@@ -35,7 +35,8 @@ extension Network {
         extractGlobal(into: &descriptor)
     }
 
-    /// The image as the network sees it: reduced and cropped to `input.width` x `input.height`. For people and for tests.
+    /// The image as the network sees it: reduced and cropped to `input.width` x `input.height`. For people and for
+    /// tests.
     public func reducedImage(of image: GreyImage) -> GreyImage {
         reduce(image)
         return inputImage()

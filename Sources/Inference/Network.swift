@@ -4,8 +4,8 @@
 ///                                              |                 \-> descriptor head, at the keypoints' cells
 ///                                              \-> layers 8-18 [H/32, W/32, 240] -> VLAD -> global descriptor
 ///
-/// One object serves one thread, and one size of image until `reconfigure`. Everything is allocated then: extraction itself allocates
-/// nothing once the result's storage has its size.
+/// One object serves one thread, and one size of image until `reconfigure`. Everything is allocated then: extraction
+/// itself allocates nothing once the result's storage has its size.
 public final class Network {
     public let model: Model
     /// The instruction set in use: "scalar", "avx2", "avx512vnni", "neon", "neondot".
@@ -28,7 +28,8 @@ public final class Network {
     /// - Parameters:
     ///   - longSide: Larger images are reduced to this many pixels; the model's own if `nil`.
     ///   - detectionThreshold: The model's own if `nil`.
-    ///   - kernels: Name of a table of `availableKernels`; the machine's fastest if `nil` (or the one HFLOC_KERNELS names).
+    ///   - kernels: Name of a table of `availableKernels`; the machine's fastest if `nil` (or the one HFLOC_KERNELS
+    ///     names).
     public init(
         model: Model, imageWidth: Int, imageHeight: Int, longSide: Int? = nil, maximumKeypoints: Int,
         detectionThreshold: Float? = nil, kernels: String? = nil

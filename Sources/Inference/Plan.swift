@@ -1,9 +1,11 @@
 internal import CKernels
 
-/// The order of the network's steps at one input size, the shape of everything they write, and where it lies in the arena.
+/// The order of the network's steps at one input size, the shape of everything they write, and where it lies in the
+/// arena.
 ///
-/// Between blocks whole activation maps are kept; inside a block (expansion, depthwise, projection) only a strip of rows, small enough for the
-/// second-level cache, is expanded at a time. Computed once; running a frame allocates nothing.
+/// Between blocks whole activation maps are kept; inside a block (expansion, depthwise, projection) only a strip of
+/// rows, small enough for the second-level cache, is expanded at a time. Computed once; running a frame allocates
+/// nothing.
 struct Plan {
     /// An activation map that a block reads: its buffer, its shape, and the layer that wrote it.
     struct Source {

@@ -15,7 +15,8 @@ enum Softmax {
         return Float(bitPattern: p.bitPattern &+ shifted.bitPattern &<< 23)
     }
 
-    /// `out[i] = exp((logits[i] - max) * scale)`; returns their sum. `count` is any; `out` holds `count` rounded up to 8.
+    /// `out[i] = exp((logits[i] - max) * scale)`; returns their sum. `count` is any; `out` holds `count` rounded up to
+    /// 8.
     static func exponentials(
         _ logits: UnsafePointer<Int16>, count: Int, scale: Float, into out: UnsafeMutablePointer<Float>
     ) -> Float {

@@ -12,7 +12,8 @@ public struct LastPose: Sendable, Equatable {
         self.cameraFromMap = cameraFromMap
     }
 
-    /// The place around a pose that somebody states: of the keyframes that look the same way, within 60 degrees, the nearest; or the nearest.
+    /// The place around a pose that somebody states: of the keyframes that look the same way, within 60 degrees, the
+    /// nearest; or the nearest.
     ///
     /// Cost: one pass over the keyframes.
     public init(near cameraFromMap: RigidTransform, in map: ReferenceMap) {
@@ -28,11 +29,12 @@ public struct LastPose: Sendable, Equatable {
     }
 }
 
-/// Who says that the camera is at a place, and so what the place must show before a pose in it is believed. Either way the pose must pass the gates of
-/// a pose found through retrieval.
+/// Who says that the camera is at a place, and so what the place must show before a pose in it is believed. Either way
+/// the pose must pass the gates of a pose found through retrieval.
 public enum PoseHint: Sendable {
-    /// This program remembers it, from before a restart. The vehicle may have been moved since: the place must be part of the one that retrieval
-    /// would try first, so that a stale memory can never give a pose that retrieval alone would not have looked for.
+    /// This program remembers it, from before a restart. The vehicle may have been moved since: the place must be part
+    /// of the one that retrieval would try first, so that a stale memory can never give a pose that retrieval alone
+    /// would not have looked for.
     case remembered
     /// A person or another program says so, and may know better than retrieval: where two places look alike, say.
     case stated

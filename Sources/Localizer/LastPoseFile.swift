@@ -2,9 +2,11 @@ public import Container
 internal import Geometry
 internal import Glibc
 
-/// The last place, kept in a small file over restarts: JSON with a hash of its own, tied to the map, the model and the calibration.
+/// The last place, kept in a small file over restarts: JSON with a hash of its own, tied to the map, the model and the
+/// calibration.
 ///
-/// A file that is damaged, or of another map, model or calibration, is not used: the daemon then begins as if there were none.
+/// A file that is damaged, or of another map, model or calibration, is not used: the daemon then begins as if there
+/// were none.
 public struct LastPoseFile: Sendable {
     public let path: String
     private let mapID: String

@@ -31,8 +31,8 @@ public struct Localization: Sendable {
     public var keypoints = 0
     public var matches = 0
     public var inliers = 0
-    /// Landmarks of the place that the pose expects in the image: how many of them the inliers are tells how much of the place was
-    /// recognized. 0 before any guided match.
+    /// Landmarks of the place that the pose expects in the image: how many of them the inliers are tells how much of
+    /// the place was recognized. 0 before any guided match.
     public var landmarksInView = 0
     public var spread = 0.0
     /// How many places were matched as a whole: what a frame that is not tracked costs.

@@ -15,7 +15,9 @@ enum LocalizationStrategy {
     case looseTracking
 
     /// One after another, until a pose passes every gate.
-    static let inOrder: [LocalizationStrategy] = [.hintedPlace, .tracking, .cachedPlace, .retrievedPlaces, .looseTracking]
+    static let inOrder: [LocalizationStrategy] = [
+        .hintedPlace, .tracking, .cachedPlace, .retrievedPlaces, .looseTracking,
+    ]
 }
 
 extension Localizer {

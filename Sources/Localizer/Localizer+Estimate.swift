@@ -43,7 +43,8 @@ extension Localizer {
         return approach
     }
 
-    /// Matches again near where each pose puts the landmarks, ever closer: the wide search forgives a biased start, the narrow one is exact.
+    /// Matches again near where each pose puts the landmarks, ever closer: the wide search forgives a biased start, the
+    /// narrow one is exact.
     func refine(
         _ coarse: RigidTransform, radii: ArraySlice<Double>, place: PlaceLandmarks, _ result: inout Localization
     ) -> PoseEstimate? {

@@ -9,9 +9,9 @@ internal import Retrieval
 
 /// Hierarchical localization: from a frame to the camera's pose in the map.
 ///
-/// While a pose is known, a frame is matched against the cached place around it and only the local branch of the network runs. Otherwise the global
-/// descriptor retrieves priors, the priors are clustered into places, and the places are tried, largest first, until a pose passes every gate
-/// (Sarlin et al. 2019, section 3).
+/// While a pose is known, a frame is matched against the cached place around it and only the local branch of the
+/// network runs. Otherwise the global descriptor retrieves priors, the priors are clustered into places, and the places
+/// are tried, largest first, until a pose passes every gate (Sarlin et al. 2019, section 3).
 ///
 /// Owns all memory; once warm, a frame allocates nothing. Not thread-safe: one thread owns it.
 public final class Localizer {
@@ -82,7 +82,8 @@ public final class Localizer {
     /// The image as the network sees it. For people.
     public func reducedImage(of image: GreyImage) -> GreyImage { network.reducedImage(of: image) }
 
-    /// Forgets the cached place and the motion, and that the camera was lost: the next frame goes through retrieval, and tries all of its places.
+    /// Forgets the cached place and the motion, and that the camera was lost: the next frame goes through retrieval,
+    /// and tries all of its places.
     public func forget() {
         forgetPlace()
         search.conclude(hasPose: true)
@@ -96,14 +97,15 @@ public final class Localizer {
         hint = nil
     }
 
-    /// Where the camera was last: what a localizer of the same map can begin with. nil while lost, and until a hinted place is confirmed.
+    /// Where the camera was last: what a localizer of the same map can begin with. nil while lost, and until a hinted
+    /// place is confirmed.
     public var lastPose: LastPose? {
         guard hint == nil, let reference = cache.reference, let pose = motion.lastPose else { return nil }
         return LastPose(reference: reference, cameraFromMap: pose)
     }
 
-    /// Tries this place in the next frames, before retrieval; see ``PoseHint`` for what makes it believed. A place that the map does not have
-    /// is ignored: false.
+    /// Tries this place in the next frames, before retrieval; see ``PoseHint`` for what makes it believed. A place that
+    /// the map does not have is ignored: false.
     @discardableResult
     public func begin(at place: LastPose, hint: PoseHint) -> Bool {
         guard place.reference >= 0, place.reference < map.keyframeCount, place.cameraFromMap.translation.isFinite
@@ -133,7 +135,9 @@ public final class Localizer {
         (isRetrieved, weakTrack) = (false, nil)
         search.beginFrame()
         let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime)
-        for attempt in LocalizationStrategy.inOrder where result.cameraFromMap == nil { make(attempt, from: predicted, &result) }
+        for attempt in LocalizationStrategy.inOrder where result.cameraFromMap == nil {
+            make(attempt, from: predicted, &result)
+        }
         updateState(&result, at: captureTime)
         result.latencies.total = hf_monotonic_ns() - start
         return result

@@ -1,4 +1,6 @@
+public import Inference
 public import Matching
+public import ReferenceMap
 
 /// What the localizer tries, and what it demands of a pose before it is published.
 public struct LocalizerOptions: Sendable {
@@ -16,13 +18,16 @@ public struct LocalizerOptions: Sendable {
     public var searchRadius = 24.0
     /// The same once a pose is known, pass after pass. Tracking begins with the second: its search was the first.
     public var refinementRadii = [12.0, 6.0, 3.0]
-    /// A tracked pose with a smaller share of the inliers of the frame before is checked against the whole cached place, and against retrieval.
+    /// A tracked pose with a smaller share of the inliers of the frame before is checked against the whole cached
+    /// place, and against retrieval.
     public var leastInliersKept = 0.7
     /// With a smaller share than this the cached place is out of sight: retrieval is asked at once.
     public var leastInliersSeen = 0.1
-    /// Keypoints, the strongest ones, with which a whole place is tried first; if no place is found by them, all are used.
+    /// Keypoints, the strongest ones, with which a whole place is tried first; if no place is found by them, all are
+    /// used.
     public var firstKeypoints = 400
-    /// Places that a frame verifies when the frame before gave no pose, with no more matching than one place of all priors costs by all keypoints.
+    /// Places that a frame verifies when the frame before gave no pose, with no more matching than one place of all
+    /// priors costs by all keypoints.
     public var lostVerifications = 3
     /// Frames in a row without a pose after which the cached place and the motion are forgotten.
     public var failuresUntilLost = 5
@@ -31,4 +36,17 @@ public struct LocalizerOptions: Sendable {
     public var degradation = DegradationOptions()
 
     public init() {}
+}
+
+/// Why a localizer cannot be made of a model, a map and a camera.
+public enum LocalizerError: Error, Sendable, CustomStringConvertible {
+    case map(MapError)
+    case model(ModelError)
+
+    public var description: String {
+        switch self {
+        case .map(let error): error.description
+        case .model(let error): error.description
+        }
+    }
 }

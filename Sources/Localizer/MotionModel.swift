@@ -21,7 +21,8 @@ package struct MotionModel {
     /// Takes a pose into account. A stamp that does not advance only replaces the pose.
     ///
     /// - Parameter covariance: of the camera in the axes of the map, as ``Localization/covariance``.
-    /// - Returns: whether the pose continues the motion before it: a chi-square test against the prediction. True where nothing was predicted.
+    /// - Returns: whether the pose continues the motion before it: a chi-square test against the prediction. True where
+    ///   nothing was predicted.
     @discardableResult
     package mutating func observe(
         _ cameraFromMap: RigidTransform, covariance: SymmetricMatrix6 = .zero, at time: UInt64

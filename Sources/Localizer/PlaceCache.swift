@@ -6,9 +6,10 @@ package import ReferenceMap
 
 /// The place around the last pose, kept in contiguous memory from frame to frame.
 ///
-/// It is built around a reference keyframe, with its strongest covisible neighbours, and rebuilt only when another keyframe becomes the
-/// reference: so it follows the vehicle through the covisibility graph. The reference is, of the keyframes that observe about as many
-/// of the frame's inliers as any does, the nearest: votes alone would prefer keyframes far behind, which see everything ahead.
+/// It is built around a reference keyframe, with its strongest covisible neighbours, and rebuilt only when another
+/// keyframe becomes the reference: so it follows the vehicle through the covisibility graph. The reference is, of the
+/// keyframes that observe about as many of the frame's inliers as any does, the nearest: votes alone would prefer
+/// keyframes far behind, which see everything ahead.
 package struct PlaceCache {
     package private(set) var place: PlaceLandmarks
     package private(set) var reference: Int?

@@ -1,9 +1,10 @@
 /// Which of the retrieved places a frame verifies, and by which keypoints.
 ///
-/// A frame whose predecessor gave a pose, or that has none, verifies as many as it takes: each place by its strongest keypoints, which is enough for
-/// most, then each by all. While the camera stays lost that would cost up to two frame periods every time, mostly off the map; so then a frame has a
-/// budget. It begins with the place that ranks first, and goes on where the frame before has stopped: a camera that stands still is searched for
-/// in every place within a few frames.
+/// A frame whose predecessor gave a pose, or that has none, verifies as many as it takes: each place by its strongest
+/// keypoints, which is enough for most, then each by all. While the camera stays lost that would cost up to two frame
+/// periods every time, mostly off the map; so then a frame has a budget. It begins with the place that ranks first, and
+/// goes on where the frame before has stopped: a camera that stands still is searched for in every place within a few
+/// frames.
 ///
 /// The budget counts verifications and their matching, not time: the same frames give the same poses.
 package struct PlaceSearch {

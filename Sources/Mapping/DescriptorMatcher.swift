@@ -9,7 +9,8 @@ struct DescriptorMatch: Equatable {
     var dot: Int32
 }
 
-/// Mutual nearest neighbours of two images' descriptors, by the int8 kernels. Its buffers grow to the largest pair and stay.
+/// Mutual nearest neighbours of two images' descriptors, by the int8 kernels. Its buffers grow to the largest pair and
+/// stay.
 @safe struct DescriptorMatcher: ~Copyable {
     private let kernels: UnsafePointer<hf_kernels>
     private let dimension: Int

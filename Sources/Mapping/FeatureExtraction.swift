@@ -1,5 +1,5 @@
 import Capture
-import Features
+public import Features
 public import Geometry
 public import Inference
 public import ReferenceMap
@@ -21,8 +21,8 @@ public struct FeatureExtraction {
         self.keypoints = keypoints
     }
 
-    /// The features of all images that can be read, and the cameras of the network's input that they refer to. Images that cannot be
-    /// used are named in `summary`, each with the reason.
+    /// The features of all images that can be read, and the cameras of the network's input that they refer to. Images
+    /// that cannot be used are named in `summary`, each with the reason.
     public mutating func extract(
         _ images: [PosedImage], cameras: [Camera], summary: inout MappingSummary,
         progress: (MappingStage, Int, Int) -> Void
@@ -95,5 +95,27 @@ public struct FeatureExtraction {
         } catch {
             throw SkipReason(text: "\(error.reason); \(error.cure)")
         }
+    }
+}
+
+/// An image of known pose with what the network found in it.
+public struct ExtractedImage: Sendable {
+    public var name: String
+    /// Index into the cameras given to ``MapBuilder``.
+    public var camera: Int
+    public var cameraFromMap: RigidTransform
+    /// Keypoints in pixels of the network's input image.
+    public var features: LocalFeatures
+    public var globalDescriptor: GlobalDescriptor
+
+    public init(
+        name: String, camera: Int, cameraFromMap: RigidTransform, features: LocalFeatures,
+        globalDescriptor: GlobalDescriptor
+    ) {
+        self.name = name
+        self.camera = camera
+        self.cameraFromMap = cameraFromMap
+        self.features = features
+        self.globalDescriptor = globalDescriptor
     }
 }

@@ -4,8 +4,8 @@ public import ReferenceMap
 
 /// Builds a map from images of known pose: pairs, matches, tracks, landmarks.
 ///
-/// The same images give the same map, bit for bit. Memory: the features of all images and their verified matches; time: mostly the
-/// matching, about 5 ms per pair of 1500 keypoints.
+/// The same images give the same map, bit for bit. Memory: the features of all images and their verified matches; time:
+/// mostly the matching, about 5 ms per pair of 1500 keypoints.
 public struct MapBuilder {
     public let options: MappingOptions
     /// Called as the work goes on: stage, done, of how many.
@@ -31,8 +31,8 @@ public struct MapBuilder {
         }
     }
 
-    /// The map of `images`, at least one, all with descriptors of the same dimensions. Fills in the matching and triangulation parts of
-    /// `summary`.
+    /// The map of `images`, at least one, all with descriptors of the same dimensions. Fills in the matching and
+    /// triangulation parts of `summary`.
     ///
     /// - Parameter cameras: of the network's input images.
     public func build(

@@ -22,8 +22,8 @@ public struct MapProduction {
 
     /// Builds the map of the set's images with the role `map` and writes it to `path`, all or nothing.
     ///
-    /// Images that cannot be used are skipped and named in the summary; fewer than two left are an error, and so is a map without
-    /// landmarks. The same input gives the same file, byte for byte, if `notes` is the same.
+    /// Images that cannot be used are skipped and named in the summary; fewer than two left are an error, and so is a
+    /// map without landmarks. The same input gives the same file, byte for byte, if `notes` is the same.
     ///
     /// - Parameter notes: kept in the file's metadata beside the statistics.
     /// - Returns: the summary, and the map's identity.

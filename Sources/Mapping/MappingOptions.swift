@@ -26,8 +26,8 @@ public struct MappingOptions: Sendable, Equatable {
     public var epipolarTolerance = 3.0
     /// Pairs with fewer matches after the epipolar check are not used.
     public var leastPairMatches = 12
-    /// Farthest that an observation may be from its landmark's projection, pixels of the input image: about three times a keypoint's
-    /// own error. Poses that are less exact than that need more.
+    /// Farthest that an observation may be from its landmark's projection, pixels of the input image: about three times
+    /// a keypoint's own error. Poses that are less exact than that need more.
     public var reprojectionTolerance = 2.5
     /// Least angle between two of a landmark's rays, radians.
     public var leastAngle = Double.pi / 180

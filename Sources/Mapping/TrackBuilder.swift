@@ -8,8 +8,9 @@ struct TrackElement: Hashable, Comparable {
 
 /// Joins matches into tracks: keypoints of different images that are one point.
 ///
-/// Matches are joined from the most similar down; one that would bring two keypoints of one image into a track is left out. So a
-/// track never contradicts itself, and a wrong match can spoil it only where it is more similar than the right ones.
+/// Matches are joined from the most similar down; one that would bring two keypoints of one image into a track is left
+/// out. So a track never contradicts itself, and a wrong match can spoil it only where it is more similar than the
+/// right ones.
 struct TrackBuilder {
     /// Per image, the number of its first keypoint in the count over all images.
     private let first: [Int]

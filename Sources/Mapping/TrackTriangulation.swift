@@ -1,3 +1,4 @@
+import Features
 import Geometry
 
 /// A landmark before it is numbered: where it is, and the keypoints that observe it.
@@ -18,8 +19,8 @@ struct TrackTriangulation {
     /// Scale of the robust loss, pixels: about a keypoint's own error.
     private static let loss = RobustLoss.cauchy(scale: 1)
 
-    /// The landmarks of a track. Each has the observations within the reprojection tolerance of it, rays that meet at the least angle
-    /// or more, and lies before all of its cameras.
+    /// The landmarks of a track. Each has the observations within the reprojection tolerance of it, rays that meet at
+    /// the least angle or more, and lies before all of its cameras.
     func landmarks(of track: [TrackElement]) -> [TriangulatedTrack] {
         var left = track
         var found: [TriangulatedTrack] = []
@@ -105,5 +106,32 @@ struct TrackTriangulation {
             (point, inliers) = (refined.position, agreeing)
         }
         return nil
+    }
+}
+
+/// Where an image's keypoints look: the geometry of matching, worked out once per image.
+struct ImageRays {
+    let camera: Camera
+    let cameraFromMap: RigidTransform
+    /// The camera's position, metres, map frame.
+    let centre: Vector3
+    /// Where the camera looks, map frame.
+    let axis: Vector3
+    /// Keypoints as they are, pixels.
+    let pixels: [Vector2]
+    /// Without distortion; NaN where the camera has no such pixel.
+    let undistorted: [Vector2]
+    /// Unit vectors in the map frame; NaN where the camera has no such ray.
+    let directions: [Vector3]
+
+    init(_ image: ExtractedImage, camera: Camera) {
+        self.camera = camera
+        cameraFromMap = image.cameraFromMap
+        centre = image.cameraFromMap.originInSource
+        let mapFromCamera = image.cameraFromMap.rotation.inverse
+        axis = mapFromCamera * Vector3(0, 0, 1)
+        pixels = image.features.keypoints.map { Vector2(Double($0.x), Double($0.y)) }
+        undistorted = pixels.map { camera.undistorted($0) ?? Vector2(.nan, .nan) }
+        directions = pixels.map { camera.bearing(of: $0).map { mapFromCamera * $0 } ?? Vector3(.nan, .nan, .nan) }
     }
 }

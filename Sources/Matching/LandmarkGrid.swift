@@ -1,6 +1,7 @@
 internal import Geometry
 
-/// The landmarks of a place where a camera would see them, sorted into square cells of the image, so that those near a keypoint are found at once.
+/// The landmarks of a place where a camera would see them, sorted into square cells of the image, so that those near a
+/// keypoint are found at once.
 struct LandmarkGrid {
     /// Side of a cell, pixels.
     private static let cell = 16.0
@@ -24,7 +25,8 @@ struct LandmarkGrid {
     /// How many landmarks are in view.
     var count: Int { order.count }
 
-    /// Projects the landmarks of a place; those behind the camera, outside the image, or seen by the map only from elsewhere are left out.
+    /// Projects the landmarks of a place; those behind the camera, outside the image, or seen by the map only from
+    /// elsewhere are left out.
     mutating func project(_ place: PlaceLandmarks, from cameraFromMap: RigidTransform, camera: Camera) {
         let centre = cameraFromMap.originInSource
         columns = Int((Double(camera.width) / Self.cell).rounded(.up))

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Container
 public import Features
 public import Geometry
 internal import ReferenceMap
@@ -31,8 +32,9 @@ public struct Matcher {
         grid.reserve(rowCapacity)
     }
 
-    /// Matches keypoints against all rows of the place: nearest neighbour with a ratio test in which two observations of one landmark do not
-    /// compete, and one keypoint per landmark. Appends to `correspondences`, in order of keypoints (best score first).
+    /// Matches keypoints against all rows of the place: nearest neighbour with a ratio test in which two observations
+    /// of one landmark do not compete, and one keypoint per landmark. Appends to `correspondences`, in order of
+    /// keypoints (best score first).
     ///
     /// - Parameter strongest: only so many keypoints, those of the best scores: cost is proportional. nil: all.
     public mutating func match(
@@ -52,7 +54,8 @@ public struct Matcher {
         }
     }
 
-    /// Matches each keypoint against the landmarks that project within `radius` pixels of it, seen from `cameraFromMap`.
+    /// Matches each keypoint against the landmarks that project within `radius` pixels of it, seen from
+    /// `cameraFromMap`.
     public mutating func match(
         _ query: LocalFeatures, against place: PlaceLandmarks, seenFrom cameraFromMap: RigidTransform, camera: Camera,
         radius: Double, into correspondences: inout [Correspondence]
@@ -112,8 +115,8 @@ public struct Matcher {
         }
     }
 
-    /// Similarity weighted by distinctness, or nil if the match fails a test. Descriptors are unit vectors times 256, so that
-    /// the squared distance of two is `2 - 2 * dot / 65536`.
+    /// Similarity weighted by distinctness, or nil if the match fails a test. Descriptors are unit vectors times 256,
+    /// so that the squared distance of two is `2 - 2 * dot / 65536`.
     private func quality(of found: hf_best, ratio: Float) -> Float? {
         let similarity = Float(found.dot) / 65536
         guard similarity >= options.minimumSimilarity else { return nil }
@@ -122,5 +125,46 @@ public struct Matcher {
         let second = max(2 - 2 * Float(found.second_dot) / 65536, 1e-6)
         guard nearest <= ratio * ratio * second else { return nil }
         return similarity * (1 - nearest / second)
+    }
+}
+
+/// What makes a nearest neighbour a match.
+public struct MatchingOptions: Sendable {
+    /// Largest ratio of the distances to the best and to the second landmark, when searching a whole place (HF-Net:
+    /// 0.9).
+    public var ratio: Float = 0.9
+    /// The same among the landmarks that project near a keypoint: the prediction has excluded most rivals already.
+    public var guidedRatio: Float = 0.95
+    /// Smallest cosine similarity of a match, -1...1.
+    public var minimumSimilarity: Float = 0.5
+
+    public init() {}
+}
+
+/// From where the keyframes of a map saw a landmark.
+struct LandmarkView: Sendable {
+    /// Mean unit vector from the landmark to the cameras, map frame.
+    private let direction: SIMD3<Float>
+    /// Distances at which it can be recognized, metres: half the least to twice the greatest at which the map saw it.
+    private let nearest: Float
+    private let farthest: Float
+
+    /// Cosine of the largest angle to the mean direction: 60 degrees.
+    private static let leastCosine: Float = 0.5
+
+    init(of landmark: Int, in map: ReferenceMap) {
+        let directions = map.viewingDirections
+        direction = SIMD3(directions[3 * landmark], directions[3 * landmark + 1], directions[3 * landmark + 2])
+        nearest = map.viewingDistances[2 * landmark] / 2
+        farthest = map.viewingDistances[2 * landmark + 1] * 2
+    }
+
+    /// Whether a camera would recognize the landmark from `ray` away, a vector from the camera to it in the map frame,
+    /// metres.
+    func includes(_ ray: Vector3) -> Bool {
+        let ray = SIMD3<Float>(ray)
+        let distance = (ray * ray).sum().squareRoot()
+        guard distance >= nearest, distance <= farthest else { return false }
+        return -(ray * direction).sum() >= Self.leastCosine * distance
     }
 }

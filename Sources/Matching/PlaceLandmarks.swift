@@ -3,8 +3,9 @@ internal import Features
 public import Geometry
 public import ReferenceMap
 
-/// The landmarks of a few keyframes with all their observations there, copied from the map into contiguous memory and grouped by landmark: what a
-/// query is matched against, whether for one frame (a retrieved place) or for many (the cached place).
+/// The landmarks of a few keyframes with all their observations there, copied from the map into contiguous memory and
+/// grouped by landmark: what a query is matched against, whether for one frame (a retrieved place) or for many (the
+/// cached place).
 ///
 /// Sized at start: `load` allocates only if a place is larger than every earlier one and than the capacity.
 public struct PlaceLandmarks: Sendable {
@@ -61,7 +62,8 @@ public struct PlaceLandmarks: Sendable {
 
     /// Replaces the place by the landmarks that `keyframes` observe.
     ///
-    /// Cost: two passes over the observations and one copy of their descriptors, about 0.3 ms for 7000 observations of 64 bytes.
+    /// Cost: two passes over the observations and one copy of their descriptors, about 0.3 ms for 7000 observations of
+    /// 64 bytes.
     public mutating func load(_ selection: some Sequence<Int>, from map: ReferenceMap) {
         removeAll()
         keyframes.append(contentsOf: selection)

@@ -8,8 +8,9 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// Requests to the control endpoint (a ROUTER), and its replies. One frame is one message; ask with a REQ or a DEALER socket.
-/// Each request gets one reply with its request_id; load_map and reload answer when they are done, others at once.
+/// Requests to the control endpoint (a ROUTER), and its replies. One frame is one message; ask with a REQ or a DEALER
+/// socket. Each request gets one reply with its request_id; load_map and reload answer when they are done, others at
+/// once.
 
 import SwiftProtobuf
 
@@ -117,7 +118,8 @@ public nonisolated struct Hfloc_V1_Relocalize: Sendable {
   public init() {}
 }
 
-/// Where the camera or the vehicle is thought to be. The next frames try the place there first; every gate still applies.
+/// Where the camera or the vehicle is thought to be. The next frames try the place there first; every gate still
+/// applies.
 public nonisolated struct Hfloc_V1_SetPrior: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

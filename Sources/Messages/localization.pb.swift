@@ -10,11 +10,13 @@
 
 /// What hflocd publishes. One ZeroMQ frame on the hot endpoint is one serialized Localization.
 ///
-/// Subscribe with SUBSCRIBE "" and ZMQ_CONFLATE: a subscriber that stalls then reads the newest message and no stale ones.
-/// Fields are only ever added to this package; numbers and meanings never change. An unknown enum value must be taken as "not localized".
+/// Subscribe with SUBSCRIBE "" and ZMQ_CONFLATE: a subscriber that stalls then reads the newest message and no stale
+/// ones. Fields are only ever added to this package; numbers and meanings never change. An unknown enum value must be
+/// taken as "not localized".
 ///
 /// Frames and units: metres, radians, pixels, nanoseconds. Map: right-handed. Camera: x right, y down, z forward.
-/// Quaternions are Hamilton's. Pixels are those of the network's input image; the centre of the top-left pixel is (0, 0).
+/// Quaternions are Hamilton's. Pixels are those of the network's input image; the centre of the top-left pixel is (0,
+/// 0).
 
 import SwiftProtobuf
 
@@ -50,7 +52,8 @@ public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// The frame could not be read, or its size does not fit the calibration.
   case badFrame // = 6
 
-  /// The map cannot be used. This and the two below come at the start, just before hflocd ends; Status.reason says which file, and why.
+  /// The map cannot be used. This and the two below come at the start, just before hflocd ends; Status.reason says
+  /// which file, and why.
   case badMap // = 7
 
   /// The model cannot be used.
@@ -146,8 +149,8 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// Too few consecutive frames agree yet.
   case agreement // = 11
 
-  /// Too few of the landmarks that the pose expects in the image were matched: one object of the place may be there, the place is not.
-  /// Asked after SPREAD.
+  /// Too few of the landmarks that the pose expects in the image were matched: one object of the place may be there,
+  /// the place is not. Asked after SPREAD.
   case recognition // = 12
   case UNRECOGNIZED(Int)
 
@@ -299,8 +302,8 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
     set {_uniqueStorage()._captureMonotonicNs = newValue}
   }
 
-  /// The same instant since the Unix epoch. The offset between the clocks is sampled for each frame: a step of the wall clock
-  /// changes this field and nothing else.
+  /// The same instant since the Unix epoch. The offset between the clocks is sampled for each frame: a step of the wall
+  /// clock changes this field and nothing else.
   public var captureWallNs: UInt64 {
     get {_storage._captureWallNs}
     set {_uniqueStorage()._captureWallNs = newValue}
@@ -368,8 +371,9 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
     set {_uniqueStorage()._cameraFrame = newValue}
   }
 
-  /// What the pose was computed with: hashes of the map, of the model, and of the intrinsics as they were used (BLAKE2b-256 of "MODEL WIDTH
-  /// HEIGHT", a line feed, and the parameters as little-endian doubles: of the part and size that is localized), hexadecimal.
+  /// What the pose was computed with: hashes of the map, of the model, and of the intrinsics as they were used
+  /// (BLAKE2b-256 of "MODEL WIDTH HEIGHT", a line feed, and the parameters as little-endian doubles: of the part and
+  /// size that is localized), hexadecimal.
   public var mapID: String {
     get {_storage._mapID}
     set {_uniqueStorage()._mapID = newValue}
@@ -385,8 +389,9 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
     set {_uniqueStorage()._calibrationID = newValue}
   }
 
-  /// The vehicle in the map, if the configuration says where the camera sits on it (vehicle.base_from_camera); present as `pose` is.
-  /// x_map = R(orientation) * x_base + position; the covariance is that of this pose, in the order and axes of `pose`'s.
+  /// The vehicle in the map, if the configuration says where the camera sits on it (vehicle.base_from_camera); present
+  /// as `pose` is. x_map = R(orientation) * x_base + position; the covariance is that of this pose, in the order and
+  /// axes of `pose`'s.
   public var basePose: Hfloc_V1_Pose {
     get {_storage._basePose ?? Hfloc_V1_Pose()}
     set {_uniqueStorage()._basePose = newValue}
@@ -402,8 +407,8 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
     set {_uniqueStorage()._baseFrame = newValue}
   }
 
-  /// The odometry's frame in the map (REP-105): base_pose * inverse(odometry at the capture time). Present with base_pose, if odometry
-  /// arrives. It jumps when the pose does; the vehicle in the odometry's frame never does.
+  /// The odometry's frame in the map (REP-105): base_pose * inverse(odometry at the capture time). Present with
+  /// base_pose, if odometry arrives. It jumps when the pose does; the vehicle in the odometry's frame never does.
   public var mapFromOdom: Hfloc_V1_Transform {
     get {_storage._mapFromOdom ?? Hfloc_V1_Transform()}
     set {_uniqueStorage()._mapFromOdom = newValue}
@@ -418,13 +423,15 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
     set {_uniqueStorage()._odomFrame = newValue}
   }
 
-  /// This message was sent before, and again because a subscriber came while no frames do: the same sequence and stamps.
+  /// This message was sent before, and again because a subscriber came while no frames do: the same sequence and
+  /// stamps.
   public var retained: Bool {
     get {_storage._retained}
     set {_uniqueStorage()._retained = newValue}
   }
 
-  /// Is capture_wall_ns to be believed? False also if the kernel could not be asked. Everything else does not depend on it.
+  /// Is capture_wall_ns to be believed? False also if the kernel could not be asked. Everything else does not depend on
+  /// it.
   public var wallClockSynchronized: Bool {
     get {_storage._wallClockSynchronized}
     set {_uniqueStorage()._wallClockSynchronized = newValue}
@@ -469,8 +476,9 @@ public nonisolated struct Hfloc_V1_Pose: Sendable {
   /// Clears the value of `orientation`. Subsequent reads from it will return its default value.
   public mutating func clearOrientation() {self._orientation = nil}
 
-  /// 6x6, row by row, always 36 values. Order: x, y, z, rotation about x, y, z, all in the axes of the map frame (as in ROS's
-  /// PoseWithCovariance): position_true = position + d[0..2], R_true = Exp(d[3..5]) * R. Metres and radians, squared.
+  /// 6x6, row by row, always 36 values. Order: x, y, z, rotation about x, y, z, all in the axes of the map frame (as in
+  /// ROS's PoseWithCovariance): position_true = position + d[0..2], R_true = Exp(d[3..5]) * R. Metres and radians,
+  /// squared.
   public var covariance: [Double] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

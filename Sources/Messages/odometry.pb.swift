@@ -8,8 +8,9 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What a vehicle may send to hflocd's odometry endpoint: a SUB socket that hflocd binds, so connect a PUB to it. One frame, one message.
-/// With it, Localization.map_from_odom is published (REP-105): the odometry's frame in the map, instead of the vehicle's.
+/// What a vehicle may send to hflocd's odometry endpoint: a SUB socket that hflocd binds, so connect a PUB to it. One
+/// frame, one message. With it, Localization.map_from_odom is published (REP-105): the odometry's frame in the map,
+/// instead of the vehicle's.
 
 import SwiftProtobuf
 

@@ -10,8 +10,9 @@
 
 /// The recorder endpoint: messages of three frames, [topic][RecordHeader][payload].
 ///
-/// Topics: "localization", "status", "camera_info", "event". Subscribe to a prefix. Do not set ZMQ_CONFLATE: it drops messages of several
-/// frames. The JSON endpoint has the same frames; its headers and payloads are proto3 JSON with the names of these files.
+/// Topics: "localization", "status", "camera_info", "event". Subscribe to a prefix. Do not set ZMQ_CONFLATE: it drops
+/// messages of several frames. The JSON endpoint has the same frames; its headers and payloads are proto3 JSON with the
+/// names of these files.
 
 import SwiftProtobuf
 
@@ -40,7 +41,8 @@ public nonisolated struct Hfloc_V1_RecordHeader: Sendable {
 
   public var sessionID: UInt64 = 0
 
-  /// Counts the messages of this topic, on this endpoint, in this session, from 1. A gap means that the subscriber missed messages.
+  /// Counts the messages of this topic, on this endpoint, in this session, from 1. A gap means that the subscriber
+  /// missed messages.
   public var sequence: UInt64 = 0
 
   /// When it was sent, CLOCK_MONOTONIC.

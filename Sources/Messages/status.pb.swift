@@ -8,7 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// How a running hflocd fares: its answer to get_status, and the topic `status` of the recorder endpoint, once per second and on change.
+/// How a running hflocd fares: its answer to get_status, and the topic `status` of the recorder endpoint, once per
+/// second and on change.
 
 import SwiftProtobuf
 
@@ -367,7 +368,8 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
     case lost // = 6
     case badFrame // = 7
 
-    /// A reload was refused, and the configuration before it stays; or, with STATE_FAULT, what the daemon was started with cannot be used.
+    /// A reload was refused, and the configuration before it stays; or, with STATE_FAULT, what the daemon was started
+    /// with cannot be used.
     case badConfiguration // = 8
 
     /// Frames take longer than their period: some are skipped.

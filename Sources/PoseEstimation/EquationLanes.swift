@@ -25,8 +25,8 @@ struct EquationLanes {
         cost.replace(with: .infinity, where: view.depth .< 0)
     }
 
-    /// Adds a block under a Cauchy loss (``RobustLoss/cauchy(scale:)``) of `squaredScale`. A point behind the camera is as bad as the loss can
-    /// tell, without a direction.
+    /// Adds a block under a Cauchy loss (``RobustLoss/cauchy(scale:)``) of `squaredScale`. A point behind the camera is
+    /// as bad as the loss can tell, without a direction.
     @inline(__always)
     mutating func add(_ b: ReprojectionBlock, _ p: PoseMatrix, squaredScale: Double) {
         let view = BlockView(b, p)

@@ -4,8 +4,8 @@ internal import Geometry
 public struct InlierSpread: Equatable, Sendable {
     /// Share of the cells of an 8 x 8 grid over the image that hold an inlier, 0...1. n inliers reach at most n / 64.
     public var coverage: Double
-    /// Area of the inliers' standard-deviation ellipse over that of an evenly filled image: about 1 for inliers all over
-    /// the image, 0 for inliers on a line or in one place.
+    /// Area of the inliers' standard-deviation ellipse over that of an evenly filled image: about 1 for inliers all
+    /// over the image, 0 for inliers on a line or in one place.
     public var ellipse: Double
     /// Inliers at distinct cells of a 64 x 64 grid: what counts as independent support.
     public var distinctCells: Int

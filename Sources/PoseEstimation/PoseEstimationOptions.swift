@@ -38,8 +38,8 @@ public struct PoseEstimate: Sendable {
     /// `dr = -Rᵀ w`. Computed as `noise² (Jᵀ J)⁻¹` over the inliers: it knows pixel noise, not wrong landmarks or a
     /// wrong calibration.
     public var covariance: SymmetricMatrix6
-    /// Standard deviation of a pixel coordinate, estimated from the inliers (median absolute deviation) and bounded from
-    /// below by ``PoseEstimationOptions/minimumNoise``.
+    /// Standard deviation of a pixel coordinate, estimated from the inliers (median absolute deviation) and bounded
+    /// from below by ``PoseEstimationOptions/minimumNoise``.
     public var noise: Double
     /// Correspondences within the largest reprojection error.
     public var inlierCount: Int

@@ -2,7 +2,8 @@ internal import Features
 internal import Geometry
 
 extension PoseEstimator {
-    /// Copies what can be used. For sampling, in an order that says nothing about which are right, and ranked by quality.
+    /// Copies what can be used. For sampling, in an order that says nothing about which are right, and ranked by
+    /// quality.
     func prepare(_ given: [Correspondence], _ camera: Camera, forSampling: Bool) {
         statistics = PoseEstimationStatistics()
         statistics.correspondences = given.count

@@ -8,8 +8,8 @@ extension PoseEstimator {
     /// `(E[div psi] / 2)² / (E[|psi|²] / 2)` by numeric integration (2.385, the value for one dimension, has 0.942).
     private static let lossEfficiency = 0.9777
 
-    /// Follows the correspondences from a prior pose: a Cauchy loss over all of them, first as wide as the threshold, to find the way, then
-    /// narrower, so that wrong matches nearby do not hold it back.
+    /// Follows the correspondences from a prior pose: a Cauchy loss over all of them, first as wide as the threshold,
+    /// to find the way, then narrower, so that wrong matches nearby do not hold it back.
     func converge(from prior: RigidTransform) -> RigidTransform {
         minimize(
             from: minimize(from: prior, scale: options.maximumReprojectionError),

@@ -18,7 +18,8 @@ extension PoseEstimator {
             generator: SplitMix64(seed: options.seed &+ 0x5EED))
         var test = SequentialTest(smallestShare: 2 * Double(options.minimumInliers) / Double(count))
         var best: Candidate?
-        // A pose with fewer inliers than the least is none: a search that is long enough for that many has missed nothing.
+        // A pose with fewer inliers than the least is none: a search that is long enough for that many has missed
+        // nothing.
         let least = max(options.minimumInliers, 4)
         var needed = iterationsNeeded(least, falseRejection: test.falseRejection)
         while statistics.iterations < options.maximumIterations,
@@ -107,5 +108,18 @@ extension PoseEstimator {
         }
         let padding = Double(blocks.count * 4 - correspondences.count) * outside
         return Candidate(pose: pose, cost: costs.sum() - padding, inliers: Int(hits.wrappedSum()))
+    }
+}
+
+/// Whether the support of a pose could be chance.
+enum ChanceTest {
+    /// Natural logarithm of the expected number of poses from triples of n wrong correspondences, each within
+    /// `radius` pixels of its reprojection with probability `pi radius² / area`, that have `support` inliers:
+    /// `4 C(n, 3) C(n - 3, k - 3) p^(k - 3)`. `area` is that over which a wrong match may fall, pixels squared.
+    static func logFalseAlarms(count n: Int, support k: Int, radius: Double, area: Double) -> Double {
+        guard k > 3, k <= n else { return .infinity }
+        let p = min(.pi * radius * radius / area, 1)
+        return naturalLogarithm(4) + logBinomial(n, 3) + logBinomial(n - 3, k - 3)
+            + Double(k - 3) * naturalLogarithm(p)
     }
 }

@@ -3,9 +3,9 @@ public import Geometry
 
 /// Estimates camera poses from correspondences: P3P in a locally optimized RANSAC, robust refinement, covariance.
 ///
-/// Samples in the order of quality (PROSAC), scores by truncated squared reprojection error (MSAC), gives up wrong poses
-/// early (SPRT), refines every new best pose on its inliers (Chum, Matas, Kittler, "Locally optimized RANSAC", 2003),
-/// stops when a better pose is improbable. Deterministic.
+/// Samples in the order of quality (PROSAC), scores by truncated squared reprojection error (MSAC), gives up wrong
+/// poses early (SPRT), refines every new best pose on its inliers (Chum, Matas, Kittler, "Locally optimized RANSAC",
+/// 2003), stops when a better pose is improbable. Deterministic.
 ///
 /// All storage is sized at the start; a call allocates nothing as long as it is given at most `capacity`
 /// correspondences. One estimator serves one thread.
@@ -80,10 +80,11 @@ public final class PoseEstimator {
         return finish(converge(from: prior), camera, chanceArea: area)
     }
 
-    /// The pose near `prior` that the correspondences draw to, and how many of them are then within the threshold: where to match next, not a
-    /// pose to believe. Nil when too few agree. Leaves `isInlier` all false.
+    /// The pose near `prior` that the correspondences draw to, and how many of them are then within the threshold:
+    /// where to match next, not a pose to believe. Nil when too few agree. Leaves `isInlier` all false.
     ///
-    /// A fifth of the cost of ``refine(from:_:camera:searchRadius:)``: no covariance, no test against chance, distortion to first order.
+    /// A fifth of the cost of ``refine(from:_:camera:searchRadius:)``: no covariance, no test against chance,
+    /// distortion to first order.
     public func approach(
         from prior: RigidTransform, _ correspondences: [Correspondence], camera: Camera
     ) -> PoseApproach? {

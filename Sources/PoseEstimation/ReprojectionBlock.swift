@@ -2,9 +2,9 @@ internal import Geometry
 
 /// Four correspondences, made ready for scoring many poses.
 ///
-/// With X the point in the camera frame, `u · X / n · X` and `v · X / n · X` are its reprojection error in pixels: exact
-/// for a camera without distortion; with distortion to first order about the observed pixel, so that an error of a
-/// threshold's size is right to second order. `u` and `v` are the gradients of the projection at the observed ray
+/// With X the point in the camera frame, `u · X / n · X` and `v · X / n · X` are its reprojection error in pixels:
+/// exact for a camera without distortion; with distortion to first order about the observed pixel, so that an error of
+/// a threshold's size is right to second order. `u` and `v` are the gradients of the projection at the observed ray
 /// (the projection does not depend on distance, so they are orthogonal to that ray) and n is the optical axis, or the
 /// ray itself for a fisheye; `n · X > 0` is in front of the camera.
 struct ReprojectionBlock {
@@ -60,7 +60,8 @@ struct PoseMatrix {
 }
 
 extension Camera {
-    /// The `u`, `v` and `n` of ``ReprojectionBlock`` for an observation, with its bearing. Nil when the pixel has no ray.
+    /// The `u`, `v` and `n` of ``ReprojectionBlock`` for an observation, with its bearing. Nil when the pixel has no
+    /// ray.
     func reprojectionRows(_ pixel: Vector2) -> (bearing: Vector3, u: Vector3, v: Vector3, n: Vector3)? {
         guard let bearing = bearing(of: pixel) else { return nil }
         let n = model == .openCVFisheye ? bearing : Vector3(0, 0, 1)

@@ -3,8 +3,9 @@ internal import CZeroMQ
 
 /// The control endpoint: a ZeroMQ ROUTER that hands out requests one by one, each with a ticket for its answer.
 ///
-/// REQ and DEALER sockets may ask. A message that is no request is answered if it can be, and otherwise dropped; requests beyond the rate
-/// are answered with an error. To be polled by one thread that has time: it allocates. Never on the frame path.
+/// REQ and DEALER sockets may ask. A message that is no request is answered if it can be, and otherwise dropped;
+/// requests beyond the rate are answered with an error. To be polled by one thread that has time: it allocates. Never
+/// on the frame path.
 public final class ControlServer {
     let sockets: [EndpointSocket]
     private var rates = PeerRates(perSecond: requestsPerSecond, burst: burst)

@@ -59,8 +59,8 @@ public struct AllowList: Sendable, Equatable {
         public let reason: String
     }
 
-    /// One client per line: its public key (40 characters of Z85), a blank, its name. Empty lines, and lines that begin with `;`, say nothing
-    /// (`#` is a character of Z85).
+    /// One client per line: its public key (40 characters of Z85), a blank, its name. Empty lines, and lines that begin
+    /// with `;`, say nothing (`#` is a character of Z85).
     public init(parsing text: String) throws(Failure) {
         var clients: [CurveKey: String] = [:]
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {

@@ -1,7 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// A ZeroMQ address that hflocd may bind: `ipc://PATH`, or `tcp://HOST:PORT`. What leaves the machine must be encrypted and its clients known.
+/// A ZeroMQ address that hflocd may bind: `ipc://PATH`, or `tcp://HOST:PORT`. What leaves the machine must be encrypted
+/// and its clients known.
 public struct Endpoint: Sendable, Equatable {
     public let address: String
     /// Only clients of the allow-list may connect, by CURVE.
@@ -83,7 +84,8 @@ public struct Endpoint: Sendable, Equatable {
         return isIPv4 || host == "[::1]" || host == "localhost" || host == "lo"
     }
 
-    /// ZeroMQ would unlink another daemon's socket and take its place without a word; and abort where it may not use the network.
+    /// ZeroMQ would unlink another daemon's socket and take its place without a word; and abort where it may not use
+    /// the network.
     public func checkFree() throws(PublishingError) {
         guard let path else { return try checkNetwork() }
         guard path.hasPrefix("/") else { return }
@@ -97,7 +99,8 @@ public struct Endpoint: Sendable, Equatable {
         guard unsafe hf_unix_socket_alive(path) == 0 else { throw .inUse(address) }
     }
 
-    /// A sandbox refuses whole families of sockets. ZeroMQ binds one of AF_INET, and lists the machine's interfaces through AF_NETLINK.
+    /// A sandbox refuses whole families of sockets. ZeroMQ binds one of AF_INET, and lists the machine's interfaces
+    /// through AF_NETLINK.
     private func checkNetwork() throws(PublishingError) {
         for (family, kind) in [(AF_INET, SOCK_STREAM), (AF_NETLINK, SOCK_RAW)] {
             let descriptor = socket(family, Int32(kind.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -1,6 +1,7 @@
 internal import CZeroMQ
 
-/// A bound socket, to be held in a list. ZeroMQ encrypts a socket with all its addresses or not at all, so a set of endpoints takes up to two.
+/// A bound socket, to be held in a list. ZeroMQ encrypts a socket with all its addresses or not at all, so a set of
+/// endpoints takes up to two.
 final class EndpointSocket {
     let socket: ZeroMQSocket
 

@@ -1,7 +1,8 @@
 /// Makes JSON of a message that one of our encoders wrote.
 ///
-/// Source: the proto3 JSON mapping, https://protobuf.dev/programming-guides/json, with the names of the .proto files: numbers of 64 bits
-/// are strings, enums names, values that are not finite "NaN" and "Infinity"; fields at their default are left out.
+/// Source: the proto3 JSON mapping, https://protobuf.dev/programming-guides/json, with the names of the .proto files:
+/// numbers of 64 bits are strings, enums names, values that are not finite "NaN" and "Infinity"; fields at their
+/// default are left out.
 package enum JSONTranscoder {
     /// UTF-8, one line. `bytes` are our own: what is not a message gives an empty object.
     package static func json(_ bytes: [UInt8], _ schema: JSONSchema) -> [UInt8] {

@@ -1,4 +1,5 @@
-/// What one captured frame gave, as it goes on the wire: `hfloc.v1.Localization`, whose .proto file says what each field means.
+/// What one captured frame gave, as it goes on the wire: `hfloc.v1.Localization`, whose .proto file says what each
+/// field means.
 ///
 /// A plain value without storage of its own, so that a warm frame allocates nothing.
 public struct LocalizationMessage: Sendable {

@@ -1,8 +1,8 @@
 internal import CZeroMQ
 internal import Geometry
 
-/// The odometry endpoint: a ZeroMQ SUB that the vehicle's PUB sockets connect to. Belongs to the frame thread: it never blocks and, once warm,
-/// allocates nothing.
+/// The odometry endpoint: a ZeroMQ SUB that the vehicle's PUB sockets connect to. Belongs to the frame thread: it never
+/// blocks and, once warm, allocates nothing.
 public final class OdometryReceiver {
     private let sockets: [EndpointSocket]
     private var buffer = [UInt8](repeating: 0, count: largestMessage)

@@ -28,7 +28,8 @@ public struct OdometryTrack: Sendable {
         count = min(count + 1, Self.capacity)
     }
 
-    /// The vehicle at this time, at constant velocity between samples and shortly after the newest; nil if that is not known.
+    /// The vehicle at this time, at constant velocity between samples and shortly after the newest; nil if that is not
+    /// known.
     public func odomFromBase(at time: UInt64) -> RigidTransform? {
         guard count > 0 else { return nil }
         var age = 0

@@ -1,10 +1,11 @@
 internal import CZeroMQ
 internal import Synchronization
 
-/// The hot endpoint: ZeroMQ XPUB, bound to one or several addresses. One frame is one message, so that a subscriber's ZMQ_CONFLATE works (it
-/// silently drops messages of several frames).
+/// The hot endpoint: ZeroMQ XPUB, bound to one or several addresses. One frame is one message, so that a subscriber's
+/// ZMQ_CONFLATE works (it silently drops messages of several frames).
 ///
-/// To be used by one thread at a time; only the counts may be read by others. Once warm we allocate nothing, and never block.
+/// To be used by one thread at a time; only the counts may be read by others. Once warm we allocate nothing, and never
+/// block.
 public final class Publisher {
     private let sockets: [EndpointSocket]
     /// The last message, marked as retained, for those who come late; empty before the first.
@@ -39,7 +40,8 @@ public final class Publisher {
         try self.init(try ZeroMQContext(), endpoints: endpoints)
     }
 
-    /// Hands one message to ZeroMQ, and never blocks. We allocate nothing; ZeroMQ itself allocates once per socket, the size of the message.
+    /// Hands one message to ZeroMQ, and never blocks. We allocate nothing; ZeroMQ itself allocates once per socket, the
+    /// size of the message.
     public func publish(_ message: [UInt8]) {
         takeNews()
         send(message)
@@ -48,7 +50,8 @@ public final class Publisher {
         retained.append(contentsOf: LocalizationEncoder.retainedSuffix)
     }
 
-    /// Sends the last message again if a subscriber has come since, marked as retained. Call while there is nothing new.
+    /// Sends the last message again if a subscriber has come since, marked as retained. Call while there is nothing
+    /// new.
     public func greetLateJoiners() {
         if takeNews(), !retained.isEmpty { send(retained) }
     }
@@ -57,7 +60,8 @@ public final class Publisher {
         for endpoint in sockets where !endpoint.socket.send(message) { failureCount.add(1, ordering: .relaxed) }
     }
 
-    /// Who subscribed and who left; true if somebody subscribed. Bounded, so that a flood of them does not hold a frame up.
+    /// Who subscribed and who left; true if somebody subscribed. Bounded, so that a flood of them does not hold a frame
+    /// up.
     @discardableResult private func takeNews() -> Bool {
         var hasNewcomer = false
         for endpoint in sockets {

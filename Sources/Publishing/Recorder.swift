@@ -1,8 +1,8 @@
 internal import CLinux
 internal import CZeroMQ
 
-/// The recorder endpoint and its JSON twin: messages of three frames, [topic][header][payload]. The poses come from the hot endpoint, by a
-/// subscription inside the process, so that the frame thread sends each message once.
+/// The recorder endpoint and its JSON twin: messages of three frames, [topic][header][payload]. The poses come from the
+/// hot endpoint, by a subscription inside the process, so that the frame thread sends each message once.
 ///
 /// For one thread that has time: it allocates.
 public final class Recorder {
@@ -55,7 +55,11 @@ public final class Recorder {
     /// The subscriptions to each of the endpoints.
     public var subscriptions: (record: Int, json: Int) {
         endpoints.reduce(into: (0, 0)) { sum, endpoint in
-            if endpoint.encoding == .protobuf { sum.0 += endpoint.subscriptions } else { sum.1 += endpoint.subscriptions }
+            if endpoint.encoding == .protobuf {
+                sum.0 += endpoint.subscriptions
+            } else {
+                sum.1 += endpoint.subscriptions
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 internal import CZeroMQ
 
-/// What the main thread serves of the wire: the control endpoint, the recorder, and the authenticator of keys. All of it waits in one call.
+/// What the main thread serves of the wire: the control endpoint, the recorder, and the authenticator of keys. All of
+/// it waits in one call.
 public final class SocketPoller {
     public let control: ControlServer?
     public let recorder: Recorder?

@@ -1,4 +1,5 @@
-/// How the daemon fares: `hfloc.v1.Status`, whose .proto file says what each field means. Not for the frame path: it allocates.
+/// How the daemon fares: `hfloc.v1.Status`, whose .proto file says what each field means. Not for the frame path: it
+/// allocates.
 public struct StatusMessage: Sendable {
     public var daemonVersion = ""
     public var protocolVersion: UInt32 = 1

@@ -8,8 +8,8 @@ public final class Subscriber {
 
     /// - Parameters:
     ///   - topic: only messages whose first frame begins with this.
-    ///   - newestOnly: keep only the newest message (ZMQ_CONFLATE), for endpoints whose messages have one frame; otherwise up to 1000 wait, and
-    ///     the newest are lost first.
+    ///   - newestOnly: keep only the newest message (ZMQ_CONFLATE), for endpoints whose messages have one frame;
+    ///     otherwise up to 1000 wait, and the newest are lost first.
     ///   - identity: keys, for an encrypted endpoint.
     public init(
         _ address: String, topic: String = "", newestOnly: Bool, identity: CurveIdentity? = nil

@@ -1,8 +1,9 @@
-/// Writes protobuf's wire format into a buffer that it keeps: once the buffer has grown to the largest message, encoding allocates
-/// nothing (SwiftProtobuf allocates for every message).
+/// Writes protobuf's wire format into a buffer that it keeps: once the buffer has grown to the largest message,
+/// encoding allocates nothing (SwiftProtobuf allocates for every message).
 ///
-/// Source: the protobuf encoding, https://protobuf.dev/programming-guides/encoding. Fields with proto3's implicit presence are left
-/// out at their default, as every other encoder does; written in ascending order, the bytes equal SwiftProtobuf's.
+/// Source: the protobuf encoding, https://protobuf.dev/programming-guides/encoding. Fields with proto3's implicit
+/// presence are left out at their default, as every other encoder does; written in ascending order, the bytes equal
+/// SwiftProtobuf's.
 public struct WireEncoder: Sendable {
     /// The message so far.
     public private(set) var bytes: [UInt8] = []
@@ -74,7 +75,8 @@ public struct WireEncoder: Sendable {
         insertLength(at: start)
     }
 
-    /// Puts the length of what follows `start` before it. It is known only now: the content moves up by the length's own size.
+    /// Puts the length of what follows `start` before it. It is known only now: the content moves up by the length's
+    /// own size.
     private mutating func insertLength(at start: Int) {
         let length = bytes.count - start
         var prefix = 1

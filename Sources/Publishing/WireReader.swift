@@ -1,6 +1,8 @@
-/// Takes a protobuf message apart, field by field, within its bounds and without an allocation. Unknown fields are stepped over.
+/// Takes a protobuf message apart, field by field, within its bounds and without an allocation. Unknown fields are
+/// stepped over.
 ///
-/// Source: the protobuf encoding, https://protobuf.dev/programming-guides/encoding. Agrees with SwiftProtobuf on what is malformed.
+/// Source: the protobuf encoding, https://protobuf.dev/programming-guides/encoding. Agrees with SwiftProtobuf on what
+/// is malformed.
 struct WireReader {
     enum Value {
         case varint(UInt64)
@@ -94,7 +96,8 @@ struct WireReader {
     }
 }
 
-/// `hfloc.v1.Vector3` and `hfloc.v1.Quaternion`: up to four numbers, each 0 if absent. A later field wins, a repeated message merges.
+/// `hfloc.v1.Vector3` and `hfloc.v1.Quaternion`: up to four numbers, each 0 if absent. A later field wins, a repeated
+/// message merges.
 struct WireNumbers {
     private(set) var values: SIMD4<Double>
 

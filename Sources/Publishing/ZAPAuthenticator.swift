@@ -1,6 +1,7 @@
 internal import CZeroMQ
 
-/// Lets the clients of an allow-list in, and nobody else: the ZAP handler of a context, which ZeroMQ asks for each encrypted connection.
+/// Lets the clients of an allow-list in, and nobody else: the ZAP handler of a context, which ZeroMQ asks for each
+/// encrypted connection.
 ///
 /// Source: ZeroMQ RFC 27 (ZAP). To be polled by one thread; handshakes wait until it is.
 public final class ZAPAuthenticator {

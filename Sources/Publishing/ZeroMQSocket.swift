@@ -1,8 +1,8 @@
 internal import CZeroMQ
 internal import Glibc
 
-/// ZeroMQ's threads (one for input and output, one that reaps sockets), shared by all sockets of a program; they end when the last socket
-/// and this have gone.
+/// ZeroMQ's threads (one for input and output, one that reaps sockets), shared by all sockets of a program; they end
+/// when the last socket and this have gone.
 ///
 /// Sendable unchecked: libzmq's contexts are thread safe, and the handle never changes.
 @safe public final class ZeroMQContext: @unchecked Sendable {
@@ -59,7 +59,8 @@ internal import Glibc
         precondition(result == 0, "ZeroMQ refused an option")
     }
 
-    /// What a socket that others connect to needs: bounded messages, and a peer that went without a word noticed within seconds.
+    /// What a socket that others connect to needs: bounded messages, and a peer that went without a word noticed within
+    /// seconds.
     ///
     /// - Parameter largestMessage: what a peer may send, bytes. One that sends more is disconnected.
     func harden(largestMessage: Int64) {

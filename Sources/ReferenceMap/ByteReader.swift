@@ -32,8 +32,8 @@ struct ByteReader {
         return value
     }
 
-    /// A count of elements that take at least `elementSize` bytes each: never more than the rest of the file can hold, so that
-    /// memory can be reserved for it.
+    /// A count of elements that take at least `elementSize` bytes each: never more than the rest of the file can hold,
+    /// so that memory can be reserved for it.
     mutating func count(_ field: String, elementSize: Int) throws(MapError) -> Int {
         let value = try integer(UInt64.self, field)
         guard value <= UInt64(remaining / elementSize) else {

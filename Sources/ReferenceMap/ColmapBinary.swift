@@ -1,8 +1,8 @@
 import Geometry
 
 extension ColmapModel {
-    /// Reads cameras.bin, images.bin and, for `everything`, points3D.bin. Counts are checked against the file's size before memory is
-    /// taken for them.
+    /// Reads cameras.bin, images.bin and, for `everything`, points3D.bin. Counts are checked against the file's size
+    /// before memory is taken for them.
     mutating func readBinary(_ folder: String, _ parts: Parts) throws(MapError) {
         cameras = try Self.readCamerasBinary("\(folder)/cameras.bin")
         images = try Self.readImagesBinary("\(folder)/images.bin", parts)

@@ -1,10 +1,10 @@
 public import Geometry
 
-/// A COLMAP reconstruction as its files state it: pixels have the centre of the top-left pixel at (0.5, 0.5), poses are camera from
-/// world. `Camera.init(colmap...)` of Geometry makes the shift to this project's convention.
+/// A COLMAP reconstruction as its files state it: pixels have the centre of the top-left pixel at (0.5, 0.5), poses are
+/// camera from world. `Camera.init(colmap...)` of Geometry makes the shift to this project's convention.
 ///
-/// Source: COLMAP documentation, "Output Format". Rigs and frames (COLMAP 3.12 and later) are not needed and not read: cameras and
-/// images stay complete without them.
+/// Source: COLMAP documentation, "Output Format". Rigs and frames (COLMAP 3.12 and later) are not needed and not read:
+/// cameras and images stay complete without them.
 public struct ColmapModel: Equatable, Sendable {
     public struct Camera: Equatable, Sendable {
         public var id: UInt32

@@ -37,7 +37,8 @@ extension ColmapModel {
         return Camera(id: id, model: model, width: width, height: height, parameters: parameters)
     }
 
-    /// Pairs of lines: IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME, then the keypoints as X Y POINT3D_ID (the line may be empty).
+    /// Pairs of lines: IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME, then the keypoints as X Y POINT3D_ID (the line may
+    /// be empty).
     private static func readImagesText(_ path: String, _ parts: Parts) throws(MapError) -> [Image] {
         var lines = TextLines(file: path, bytes: try FileBytes.read(path))
         var images: [Image] = []
@@ -110,5 +111,53 @@ extension ColmapModel {
             points.append(Point(id: id, position: position, colour: colour, error: error, track: track))
         }
         return points
+    }
+}
+
+/// COLMAP's camera models: name and number of parameters by id (COLMAP 4, `sensor/models.h`).
+enum ColmapCameraModels {
+    static let all: [(name: String, parameters: Int)] = [
+        ("SIMPLE_PINHOLE", 3), ("PINHOLE", 4), ("SIMPLE_RADIAL", 4), ("RADIAL", 5), ("OPENCV", 8),
+        ("OPENCV_FISHEYE", 8), ("FULL_OPENCV", 12), ("FOV", 5), ("SIMPLE_RADIAL_FISHEYE", 4), ("RADIAL_FISHEYE", 5),
+        ("THIN_PRISM_FISHEYE", 12), ("RAD_TAN_THIN_PRISM_FISHEYE", 16), ("SIMPLE_DIVISION", 4), ("DIVISION", 5),
+        ("SIMPLE_FISHEYE", 3), ("FISHEYE", 4), ("EUCM", 6), ("EQUIRECTANGULAR", 2),
+    ]
+
+    static func parameterCount(of name: String) -> Int? {
+        all.first { $0.name == name }?.parameters
+    }
+
+    /// Largest image side that is believed, pixels.
+    static let largestSide = 100_000
+}
+
+extension ColmapModel {
+    /// Writes cameras.txt, images.txt and points3D.txt into `folder`, which must exist; each replaces its file at once.
+    /// Numbers have as many digits as it takes to read back the same value.
+    public func writeText(folder: String) throws(MapError) {
+        var text = "# CAMERA_ID MODEL WIDTH HEIGHT PARAMS (COLMAP: the centre of the top-left pixel is at 0.5, 0.5)\n"
+        for camera in cameras {
+            let parameters = camera.parameters.map { "\($0)" }.joined(separator: " ")
+            text += "\(camera.id) \(camera.model) \(camera.width) \(camera.height) \(parameters)\n"
+        }
+        try FileBytes.replace("\(folder)/cameras.txt", with: Array(text.utf8))
+
+        text = "# IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME, then X Y POINT3D_ID ...\n"
+        for image in images {
+            let (q, t) = (image.cameraFromWorld.rotation, image.cameraFromWorld.translation)
+            let pose = [q.w, q.imaginary.x, q.imaginary.y, q.imaginary.z, t.x, t.y, t.z].map { "\($0)" }
+            text += "\(image.id) \(pose.joined(separator: " ")) \(image.camera) \(image.name)\n"
+            let keypoints = image.keypoints.map { "\($0.x) \($0.y) \($0.point.map(String.init) ?? "-1")" }
+            text += keypoints.joined(separator: " ") + "\n"
+        }
+        try FileBytes.replace("\(folder)/images.txt", with: Array(text.utf8))
+
+        text = "# POINT3D_ID X Y Z R G B ERROR, then IMAGE_ID POINT2D_IDX ...\n"
+        for point in points {
+            let (p, colour) = (point.position, point.colour.map(String.init).joined(separator: " "))
+            let track = point.track.map { " \($0.image) \($0.keypoint)" }.joined()
+            text += "\(point.id) \(p.x) \(p.y) \(p.z) \(colour) \(point.error)\(track)\n"
+        }
+        try FileBytes.replace("\(folder)/points3D.txt", with: Array(text.utf8))
     }
 }

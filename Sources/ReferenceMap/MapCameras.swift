@@ -1,7 +1,8 @@
 import Container
 import Geometry
 
-/// Cameras as tensors: COLMAP's model number, size, and parameters in COLMAP's order, in this project's pixel convention.
+/// Cameras as tensors: COLMAP's model number, size, and parameters in COLMAP's order, in this project's pixel
+/// convention.
 enum MapCameras {
     static func read(_ file: TensorFile, count: Int) throws(ContainerError) -> [Camera] {
         let width = MapFormat.cameraParameters

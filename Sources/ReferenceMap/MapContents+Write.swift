@@ -3,8 +3,8 @@ import Features
 import Geometry
 
 extension MapContents {
-    /// Writes the map file (Formats.md): the inverse index, the covisibility graph and the landmarks' viewing ranges are worked out
-    /// here. All or nothing: on an error an old file at `path` is whole.
+    /// Writes the map file (Formats.md): the inverse index, the covisibility graph and the landmarks' viewing ranges
+    /// are worked out here. All or nothing: on an error an old file at `path` is whole.
     ///
     /// The values must be consistent: a count or index that is not is a caller's bug.
     /// - Returns: the map's identity, 64 hex digits.

@@ -47,7 +47,8 @@ public struct MapContents: Sendable {
     public var landmarks: [Vector3]
     /// Two keyframes are neighbours in the covisibility graph if they share at least this many landmarks.
     public var minimumShared: Int
-    /// Free-form facts that are kept in the file's metadata under these names, as `provenance.source` or `statistics.pairs`.
+    /// Free-form facts that are kept in the file's metadata under these names, as `provenance.source` or
+    /// `statistics.pairs`.
     public var notes: [String: String]
 
     public init(

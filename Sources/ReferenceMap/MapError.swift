@@ -1,4 +1,7 @@
-/// Why a map, a COLMAP model or a folder of posed images cannot be used: the file, the field, what is wrong with it, and the cure.
+import Container
+
+/// Why a map, a COLMAP model or a folder of posed images cannot be used: the file, the field, what is wrong with it,
+/// and the cure.
 public struct MapError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What went wrong, coarsely; programs choose their exit code by it.
     public enum Kind: Sendable {
@@ -39,4 +42,22 @@ public struct MapError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// One line: `FILE: FIELD: PROBLEM; CURE`.
     public var description: String { "\(file): \(field): \(problem); \(cure)" }
+}
+
+extension MapError {
+    /// An error met while reading a map's container.
+    init(reading error: ContainerError) {
+        let kind: Kind =
+            switch error.kind {
+            case .system: FileBytes.exists(error.file) ? .unreadable : .missing
+            case .truncated, .malformed, .unsuitable, .corrupt: .damaged
+            case .foreign: error.field.contains("format_version") ? .version : .foreign
+            }
+        self.init(kind, file: error.file, field: error.field, problem: error.reason, cure: error.cure)
+    }
+
+    /// An error met while writing a file.
+    init(writing error: ContainerError) {
+        self.init(.cannotWrite, file: error.file, field: error.field, problem: error.reason, cure: error.cure)
+    }
 }

@@ -24,8 +24,8 @@ public struct PosedImage: Sendable, Equatable {
 /// A folder of images with poses and cameras. Two layouts are read:
 ///
 /// - cameras.txt, poses.txt, images/ and, if there is one, split.txt (Formats.md), pixels in this project's convention;
-/// - a COLMAP model (text or binary) in the folder, in `sparse/0`, `sparse` or `model`, the images in `images/` or the folder itself,
-///   pixels in COLMAP's convention. A split.txt beside it is read too.
+/// - a COLMAP model (text or binary) in the folder, in `sparse/0`, `sparse` or `model`, the images in `images/` or the
+///   folder itself, pixels in COLMAP's convention. A split.txt beside it is read too.
 public struct PosedImages: Sendable {
     /// As it was given.
     public let folder: String
@@ -54,7 +54,8 @@ public struct PosedImages: Sendable {
         try requireImages()
     }
 
-    /// The images of the COLMAP model in `colmapModel`, all with the role `map`; their names are relative to `imageFolder`.
+    /// The images of the COLMAP model in `colmapModel`, all with the role `map`; their names are relative to
+    /// `imageFolder`.
     public init(colmapModel: String, imageFolder: String) throws(MapError) {
         folder = colmapModel
         guard FileBytes.exists(imageFolder) else {
@@ -166,6 +167,19 @@ public struct PosedImages: Sendable {
             return try Camera(model: model, parameters: raw.parameters, width: raw.width, height: raw.height)
         } catch {
             throw MapError(.damaged, file: file, field: field, problem: "\(error)", cure: "correct the camera")
+        }
+    }
+}
+
+/// The name of an image in a folder: a relative path that stays inside it.
+enum ImageName {
+    static let rule = "an image's name is a relative path without blanks and without '..'"
+
+    static func isSafe(_ name: String) -> Bool {
+        guard !name.isEmpty, name.utf8.count <= 4096, !name.hasPrefix("/") else { return false }
+        guard name.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }) else { return false }
+        return name.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
+            !$0.isEmpty && $0 != "." && $0 != ".."
         }
     }
 }

@@ -2,8 +2,8 @@ import Container
 import Geometry
 
 extension ReferenceMap {
-    /// The map as a COLMAP model: one image per keyframe with its observations as keypoints, one point per landmark. Ids count from 1.
-    /// Points are grey: a map has no colours.
+    /// The map as a COLMAP model: one image per keyframe with its observations as keypoints, one point per landmark.
+    /// Ids count from 1. Points are grey: a map has no colours.
     public func colmapModel() -> ColmapModel {
         var model = ColmapModel()
         for (index, camera) in cameras.enumerated() {

@@ -12,8 +12,8 @@ public struct MapVerification: Sendable {
 }
 
 extension ReferenceMap {
-    /// Reads every byte: the hashes of all tensors and the map's identity, the geometry (each landmark lies before its keyframes'
-    /// cameras and within `tolerance` pixels of its observations), and the covisibility graph.
+    /// Reads every byte: the hashes of all tensors and the map's identity, the geometry (each landmark lies before its
+    /// keyframes' cameras and within `tolerance` pixels of its observations), and the covisibility graph.
     public func verify(tolerance: Double = 8) throws(MapError) -> MapVerification {
         do {
             try file.verify(identity: MapFormat.Key.mapID)

@@ -3,12 +3,13 @@ public import Geometry
 
 /// A map: keyframes of known pose, the landmarks that they observe, and which keyframes see the same landmarks.
 ///
-/// The file stays where it is: `open` maps it into memory and reads its indices once to check them (every offset, index, pose and
-/// camera, so that nothing below can read out of range); descriptors and pixels are touched only when used. Everything is immutable
-/// and may be read from any thread. The accessors by index do not allocate, except those that say so.
+/// The file stays where it is: `open` maps it into memory and reads its indices once to check them (every offset,
+/// index, pose and camera, so that nothing below can read out of range); descriptors and pixels are touched only when
+/// used. Everything is immutable and may be read from any thread. The accessors by index do not allocate, except those
+/// that say so.
 ///
-/// Keyframes, landmarks and observations are numbered from 0. The observations of keyframe `k` are a contiguous range, in the order
-/// of the keyframe's keypoints (best first). Pixels are those of the network's input image.
+/// Keyframes, landmarks and observations are numbered from 0. The observations of keyframe `k` are a contiguous range,
+/// in the order of the keyframe's keypoints (best first). Pixels are those of the network's input image.
 public final class ReferenceMap: Sendable {
     /// As it was given to ``init(opening:)``.
     public let path: String
@@ -65,8 +66,8 @@ public final class ReferenceMap: Sendable {
     let landmarkOffsets: TensorView<UInt32>
     let covisibilityOffsets: TensorView<UInt32>
 
-    /// Opens and checks the map at `path`. Cost: one pass over the indices, about a millisecond per 100,000 observations; see
-    /// ``verify(tolerance:)`` for the check of every byte.
+    /// Opens and checks the map at `path`. Cost: one pass over the indices, about a millisecond per 100,000
+    /// observations; see ``verify(tolerance:)`` for the check of every byte.
     public init(opening path: String) throws(MapError) {
         do throws(ContainerError) {
             typealias Key = MapFormat.Key

@@ -27,7 +27,8 @@ public struct Retriever {
 
     /// Finds the priors of `query`, and their places.
     ///
-    /// Cost: one pass over keyframes x global dimension bytes, about 0.1 ms for 10,000 keyframes of 512. Allocates nothing.
+    /// Cost: one pass over keyframes x global dimension bytes, about 0.1 ms for 10,000 keyframes of 512. Allocates
+    /// nothing.
     public mutating func retrieve(_ query: GlobalDescriptor) {
         precondition(query.values.count == map.globalDimension, "a descriptor of another network than the map's")
         unsafe map.globalDescriptors.withUnsafeBufferPointer { rows in
@@ -42,5 +43,34 @@ public struct Retriever {
         places.cluster(priors) { [map] first, second in
             map.neighbours(of: first).contains { map.covisibleKeyframes[$0] == UInt32(second) }
         }
+    }
+}
+
+/// A keyframe that looks like the query.
+public struct Prior: Sendable, Equatable {
+    public var keyframe: Int
+    /// Cosine of the angle between the two global descriptors, -1...1.
+    public var similarity: Float
+
+    public init(keyframe: Int, similarity: Float) {
+        self.keyframe = keyframe
+        self.similarity = similarity
+    }
+}
+
+/// Keeps the best `limit` of a stream of priors, best first; ties go to the lower keyframe.
+struct TopPriors {
+    let limit: Int
+
+    /// Inserts into `priors`, which holds at most `limit` and has the capacity for one more.
+    func insert(_ prior: Prior, into priors: inout [Prior]) {
+        if priors.count == limit, let worst = priors.last, worst.similarity >= prior.similarity { return }
+        var index = priors.count
+        priors.append(prior)
+        while index > 0, priors[index - 1].similarity < prior.similarity {
+            priors.swapAt(index - 1, index)
+            index -= 1
+        }
+        if priors.count > limit { priors.removeLast() }
     }
 }

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Names the boot of the machine: a stamp of CLOCK_MONOTONIC means something only together with it.
 public enum BootID {
-    /// As /proc/sys/kernel/random/boot_id has it, such as `0b4e7a52-…`; in a sandbox that hides it (ProcSubset=pid), from $HFLOC_BOOT_ID,
-    /// which may lack the hyphens. Empty if neither is to be had.
+    /// As /proc/sys/kernel/random/boot_id has it, such as `0b4e7a52-…`; in a sandbox that hides it (ProcSubset=pid),
+    /// from $HFLOC_BOOT_ID, which may lack the hyphens. Empty if neither is to be had.
     public static func read() -> String {
         guard let file = unsafe fopen("/proc/sys/kernel/random/boot_id", "re") else {
             return unsafe getenv("HFLOC_BOOT_ID").map { unsafe hyphenated(String(cString: $0)) } ?? ""

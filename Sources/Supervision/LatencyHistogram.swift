@@ -1,6 +1,8 @@
-/// Counts durations in log-linear buckets: 32 of equal width in each doubling, so that a quantile is at most 1/32 too high, whatever its size.
+/// Counts durations in log-linear buckets: 32 of equal width in each doubling, so that a quantile is at most 1/32 too
+/// high, whatever its size.
 ///
-/// Fixed memory (8 KiB); recording costs a few instructions and allocates nothing. Durations of 67 s and more share the last bucket.
+/// Fixed memory (8 KiB); recording costs a few instructions and allocates nothing. Durations of 67 s and more share the
+/// last bucket.
 ///
 /// Source: the bucket layout of HdrHistogram, http://hdrhistogram.org.
 public struct LatencyHistogram: Sendable {
@@ -30,8 +32,8 @@ public struct LatencyHistogram: Sendable {
         (count, maximum) = (0, 0)
     }
 
-    /// The duration that this share of all recorded ones does not exceed: the upper end of its bucket, but never above the maximum. 0 if nothing
-    /// was recorded.
+    /// The duration that this share of all recorded ones does not exceed: the upper end of its bucket, but never above
+    /// the maximum. 0 if nothing was recorded.
     ///
     /// Cost: one pass over the buckets, about a microsecond.
     ///
@@ -52,7 +54,8 @@ public struct LatencyHistogram: Sendable {
         LatencySummary(count: count, median: quantile(0.5), p99: quantile(0.99), maximum: maximum)
     }
 
-    /// Below 32 the bucket is the value; above, the exponent picks the doubling and the next five bits the bucket in it.
+    /// Below 32 the bucket is the value; above, the exponent picks the doubling and the next five bits the bucket in
+    /// it.
     private static func bucket(of nanoseconds: UInt64) -> Int {
         guard nanoseconds >= UInt64(perDoubling) else { return Int(nanoseconds) }
         let exponent = UInt64.bitWidth - 1 - nanoseconds.leadingZeroBitCount

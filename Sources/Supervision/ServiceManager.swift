@@ -1,7 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// What the service manager is told: sd_notify's protocol, one datagram per message. Without NOTIFY_SOCKET nothing is sent.
+/// What the service manager is told: sd_notify's protocol, one datagram per message. Without NOTIFY_SOCKET nothing is
+/// sent.
 ///
 /// Source: sd_notify(3).
 public struct ServiceManager: Sendable {

@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// Decides when to feed the service manager's watchdog: twice per its period, and only if the supervised loop has finished something since.
+/// Decides when to feed the service manager's watchdog: twice per its period, and only if the supervised loop has
+/// finished something since.
 public struct Watchdog: Sendable {
     /// Nanoseconds between two meals.
     public let interval: UInt64

@@ -4,8 +4,8 @@ internal import Configuration
 internal import FailureReporting
 internal import Glibc
 
-/// What the doctor tries on the configured device: that it is there, whose node it is, and what it makes of format, part and controls. Nothing
-/// streams, and what was set before is put back.
+/// What the doctor tries on the configured device: that it is there, whose node it is, and what it makes of format,
+/// part and controls. Nothing streams, and what was set before is put back.
 enum CameraDiagnostics {
     static func findings(
         for configuration: DaemonConfiguration, path: String, format: String?, rate: Double?,

@@ -1,7 +1,8 @@
 internal import ArgumentParser
 internal import FailureReporting
 
-/// `hfloc doctor`: everything that hflocd needs of this machine and of its files, checked one by one, each with what to do.
+/// `hfloc doctor`: everything that hflocd needs of this machine and of its files, checked one by one, each with what to
+/// do.
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",

@@ -16,8 +16,8 @@ struct Drawing {
         }
     }
 
-    /// Writes `folder/NAME.png`: orange squares are keypoints, green crosses inliers, red crosses outliers, blue lines lead to where the pose projects the
-    /// landmark.
+    /// Writes `folder/NAME.png`: orange squares are keypoints, green crosses inliers, red crosses outliers, blue lines
+    /// lead to where the pose projects the landmark.
     func draw(_ name: String, _ image: GreyImage, _ localizer: Localizer, _ result: Localization) throws {
         var canvas = Canvas(localizer.reducedImage(of: image), scale: Self.scale)
         for keypoint in localizer.features.keypoints {

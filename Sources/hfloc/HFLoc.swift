@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Configuration
+internal import FailureReporting
 
 @main
 struct HFLoc: ParsableCommand {
@@ -12,4 +13,9 @@ struct HFLoc: ParsableCommand {
             BenchCommand.self, ListenCommand.self, StatusCommand.self, RelocalizeCommand.self, SetPriorCommand.self,
             LoadMapCommand.self, ReloadCommand.self, ShutdownCommand.self, KeysCommand.self, DoctorCommand.self,
         ])
+}
+
+extension Failure {
+    /// Runs the body of one of hfloc's commands.
+    static func reporting(_ body: () throws -> Void) throws { try reporting(as: "hfloc", body) }
 }

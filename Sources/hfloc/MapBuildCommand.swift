@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import FailureReporting
+internal import Inference
+internal import Mapping
 internal import ReferenceMap
 
 /// `hfloc map build`: from a folder of images with poses to a map file.
@@ -19,5 +21,59 @@ struct MapBuildCommand: ParsableCommand {
 
     func run() throws {
         try Failure.reporting { try arguments.build(try PosedImages(folder: folder)) }
+    }
+}
+
+/// The options of the commands that build a map.
+struct MapBuildArguments: ParsableArguments {
+    @Option(name: [.short, .long], help: "The map file to write; an old one is replaced at the end, at once.")
+    var output: String
+    @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")
+    var model: String?
+    @Option(help: "Reduce larger images to this many pixels on the long side. Default: the model's.")
+    var longSide: Int?
+    @Option(help: "Most keypoints of an image.")
+    var keypoints = MappingOptions().keypoints
+    @Option(help: "Pairs to match: 'auto', 'exhaustive', or how many nearest images to match each image with.")
+    var pairs = "auto"
+    @Option(
+        help: "Farthest that an observation may be from its landmark, pixels of the input; raise it for inexact poses.")
+    var tolerance = MappingOptions().reprojectionTolerance
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func validate() throws {
+        guard (16...8192).contains(keypoints) else { throw ValidationError("--keypoints: 16...8192") }
+        if let longSide, !(64...4096).contains(longSide) { throw ValidationError("--long-side: 64...4096 pixels") }
+        guard (0.1...50).contains(tolerance) else { throw ValidationError("--tolerance: 0.1...50 pixels") }
+        guard pairChoice != nil else { throw ValidationError("--pairs: 'auto', 'exhaustive' or a number in 1...1000") }
+    }
+
+    private var pairChoice: PairChoice? {
+        switch pairs {
+        case "auto": .automatic
+        case "exhaustive": .exhaustive
+        default: Int(pairs).flatMap { (1...1000).contains($0) ? .nearest($0) : nil }
+        }
+    }
+
+    /// Builds the map of `images` and reports it.
+    func build(_ images: PosedImages) throws {
+        let model = try Model(opening: ModelLocation.resolve(model))
+        var options = MappingOptions()
+        options.keypoints = keypoints
+        options.pairs = pairChoice ?? .automatic
+        options.reprojectionTolerance = tolerance
+        options.epipolarTolerance = max(options.epipolarTolerance, 1.5 * tolerance)
+        let bar = ProgressBar()
+        let production = MapProduction(
+            model: model, longSide: longSide ?? model.inputLongSide, options: options,
+            progress: { stage, done, total in bar.show(stage.rawValue, done, total) })
+        let (summary, identity) = try production.produce(
+            from: images, to: output, notes: MapProvenance.notes(folder: images.folder, model: model.name))
+        bar.finish()
+        let report = MapBuildReport(summary: summary, identity: identity, path: output)
+        for warning in report.warnings { StandardError.write("hfloc: warning: \(warning)\n") }
+        print(json ? report.json : report.text)
     }
 }

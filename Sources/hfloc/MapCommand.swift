@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import FailureReporting
+internal import ReferenceMap
 
 /// `hfloc map`: build, look at and check map files.
 struct MapCommand: ParsableCommand {
@@ -9,4 +11,50 @@ struct MapCommand: ParsableCommand {
             MapBuildCommand.self, MapImportCommand.self, MapExportCommand.self, MapInfoCommand.self,
             MapVerifyCommand.self,
         ])
+}
+
+/// `hfloc map export`: the map as a COLMAP model, to look at with other tools.
+struct MapExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write a map as a COLMAP text model, to look at with other tools.",
+        discussion: """
+            The cameras are those of the network's reduced input images. Descriptors are not part of the format.
+            """)
+
+    @Argument(help: "The map file.")
+    var map: String
+    @Option(name: [.short, .long], help: "An existing folder, for cameras.txt, images.txt and points3D.txt.")
+    var output: String
+
+    func run() throws {
+        try Failure.reporting {
+            let map = try ReferenceMap(opening: map)
+            try map.colmapModel().writeText(folder: output)
+            print("\(output): \(map.keyframeCount) images, \(map.landmarkCount) points")
+        }
+    }
+}
+
+/// `hfloc map import`: from a COLMAP model, whose images are elsewhere, to a map file.
+struct MapImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Build a map from the poses of a COLMAP model whose images are in another folder.",
+        discussion: """
+            Cameras and poses are the model's; features and landmarks are made anew with hfloc's own network, since a map's \
+            descriptors must be those that frames will be matched with.
+            """)
+
+    @Argument(help: "The folder of the COLMAP model: cameras and images, .bin or .txt.")
+    var folder: String
+    @Option(help: "The folder that the model's image names are relative to.")
+    var images: String
+    @OptionGroup var arguments: MapBuildArguments
+
+    func run() throws {
+        try Failure.reporting {
+            try arguments.build(try PosedImages(colmapModel: folder, imageFolder: images))
+        }
+    }
 }

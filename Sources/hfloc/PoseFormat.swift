@@ -8,9 +8,11 @@ enum PoseFormat: String, ExpressibleByArgument, CaseIterable {
     case text
     /// One object a line.
     case json
-    /// `STAMP TX TY TZ QX QY QZ QW` of mapFromCamera, stamps from the file names where they are numbers, else seconds at --rate.
+    /// `STAMP TX TY TZ QX QY QZ QW` of mapFromCamera, stamps from the file names where they are numbers, else seconds
+    /// at --rate.
     case tum
-    /// `NAME QW QX QY QZ TX TY TZ` of cameraFromMap: submission to the long-term visual localization benchmark. Lost images are left out.
+    /// `NAME QW QX QY QZ TX TY TZ` of cameraFromMap: submission to the long-term visual localization benchmark. Lost
+    /// images are left out.
     case benchmark
 
     /// A line for one image, or nil if this format says nothing of a lost image.

@@ -12,7 +12,8 @@ struct QueryImage {
 
 /// Where `hfloc localize` and `hfloc retrieve` take their images from.
 enum QueryImages {
-    /// Image files of one camera, or one folder in a layout with cameras and poses, of which the images marked 'query' are taken.
+    /// Image files of one camera, or one folder in a layout with cameras and poses, of which the images marked 'query'
+    /// are taken.
     static func named(_ paths: [String], camera: String?) throws -> [QueryImage] {
         if let camera {
             let camera = try self.camera(camera)
@@ -29,7 +30,8 @@ enum QueryImages {
         }
     }
 
-    /// A query list of the long-term visual localization benchmark: `NAME MODEL WIDTH HEIGHT PARAMS...` a line, in COLMAP's pixel convention.
+    /// A query list of the long-term visual localization benchmark: `NAME MODEL WIDTH HEIGHT PARAMS...` a line, in
+    /// COLMAP's pixel convention.
     static func listed(_ path: String, root: String) throws -> [QueryImage] {
         var queries: [QueryImage] = []
         for (index, line) in try TextFile.read(path).split(separator: "\n", omittingEmptySubsequences: false)

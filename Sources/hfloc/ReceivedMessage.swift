@@ -10,7 +10,8 @@ enum ReceivedMessage {
         case 1: return line(frames[0], as: Hfloc_V1_Localization.self, isJSON: false, json: json)
         case 3:
             let topic = String(decoding: frames[0], as: UTF8.self)
-            // The header says in itself how it is encoded: JSON begins with a brace, which begins no header of protobuf.
+            // The header says in itself how it is encoded: JSON begins with a brace, which begins no header of
+            // protobuf.
             let isJSON = frames[1].first == UInt8(ascii: "{")
             guard let text = line(frames[2], topic: topic, isJSON: isJSON, json: json) else { return nil }
             return json ? text : topic.padded(13) + text

@@ -7,7 +7,8 @@ internal import Publishing
 internal import ReferenceMap
 internal import Supervision
 
-/// Another map, or another configuration, on its way into the frame loop: made beside it, then swapped in between two frames.
+/// Another map, or another configuration, on its way into the frame loop: made beside it, then swapped in between two
+/// frames.
 struct Replacement {
     let loader: PipelineLoader
     let purpose: Purpose

@@ -10,8 +10,8 @@ internal import ReferenceMap
 internal import Supervision
 internal import Synchronization
 
-/// The daemon on its main thread: opens everything that its configuration names, starts the frame loop, and then listens to signals and requests,
-/// feeds the watchdog, says how things are, and keeps the last place.
+/// The daemon on its main thread: opens everything that its configuration names, starts the frame loop, and then
+/// listens to signals and requests, feeds the watchdog, says how things are, and keeps the last place.
 final class Daemon {
     var configuration: DaemonConfiguration
     let session = Session()
@@ -53,7 +53,8 @@ final class Daemon {
             pipeline = try Pipeline(configuration, session: session)
             resources = pipeline.resources
             source = try FrameSource(opening: configuration, for: resources.cameraFile)
-            lastPoses = LastPoseStore(folder: publishes ? try StateFolder.find(configuration.state) : nil, resources: resources)
+            lastPoses = LastPoseStore(
+                folder: publishes ? try StateFolder.find(configuration.state) : nil, resources: resources)
             report = StatusReport(
                 source: source.text(configuration.source), locksMemory: configuration.realTime.locksMemory)
         } catch {
@@ -160,7 +161,8 @@ struct ExitRequest: Error {
 
 /// Where the state is kept.
 enum StateFolder {
-    /// The configured folder, which must be one; else what the service manager gives ($STATE_DIRECTORY, of several the first), if anything.
+    /// The configured folder, which must be one; else what the service manager gives ($STATE_DIRECTORY, of several the
+    /// first), if anything.
     static func find(_ configured: String?) throws(Failure) -> String? {
         guard let configured else {
             guard let given = unsafe getenv("STATE_DIRECTORY") else { return nil }

@@ -7,8 +7,8 @@ internal import Publishing
 internal import ReferenceMap
 internal import Synchronization
 
-/// The way of a frame, on the real-time thread: capture, localize, publish. Owns everything it touches; once warm, it allocates nothing but
-/// what libraries below allocate (ZeroMQ one block per message, a folder's image decoder).
+/// The way of a frame, on the real-time thread: capture, localize, publish. Owns everything it touches; once warm, it
+/// allocates nothing but what libraries below allocate (ZeroMQ one block per message, a folder's image decoder).
 ///
 /// Sendable unchecked: the main thread makes it and hands it over; from then on only the real-time thread touches it.
 final class FrameLoop: @unchecked Sendable {

@@ -1,7 +1,8 @@
 internal import Localizer
 internal import Synchronization
 
-/// Between the main thread and the frame loop. The frame loop never waits: what it cannot have at once it takes, or tells, a frame later.
+/// Between the main thread and the frame loop. The frame loop never waits: what it cannot have at once it takes, or
+/// tells, a frame later.
 final class FrameLoopExchange: Sendable {
     /// Set by the main thread: finish the frame, and end.
     let mustStop = Atomic(false)

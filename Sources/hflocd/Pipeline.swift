@@ -37,7 +37,8 @@ struct PipelineResources: Sendable {
 
 /// What makes messages of frames: a localizer, and who its messages are from. Replaced as a whole, between two frames.
 ///
-/// Sendable unchecked: made by one thread and handed over to the frame loop, which alone touches it until it hands it back.
+/// Sendable unchecked: made by one thread and handed over to the frame loop, which alone touches it until it hands it
+/// back.
 final class Pipeline: @unchecked Sendable {
     let resources: PipelineResources
     let localizer: Localizer

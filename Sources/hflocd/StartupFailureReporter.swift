@@ -4,8 +4,8 @@ internal import FailureReporting
 internal import Publishing
 internal import Supervision
 
-/// What a daemon that cannot do its work says before it ends: one message with its state, a status with the reason, and answers to who asks.
-/// Otherwise subscribers could not tell a wrong map from a daemon that nobody has started.
+/// What a daemon that cannot do its work says before it ends: one message with its state, a status with the reason, and
+/// answers to who asks. Otherwise subscribers could not tell a wrong map from a daemon that nobody has started.
 final class StartupFailureReporter: ControlTarget {
     private let startupError: StartupError
     private let configuration: DaemonConfiguration
@@ -14,7 +14,8 @@ final class StartupFailureReporter: ControlTarget {
     private let start = hf_monotonic_ns()
     private var hasBeenToldToEnd = false
 
-    /// Longer than the second that subscribers with the documented options pause between two attempts to connect: nanoseconds.
+    /// Longer than the second that subscribers with the documented options pause between two attempts to connect:
+    /// nanoseconds.
     private static let patience: UInt64 = 1_500_000_000
 
     init(_ startupError: StartupError, _ configuration: DaemonConfiguration, _ session: Session, _ sockets: Sockets) {

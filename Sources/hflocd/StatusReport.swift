@@ -40,8 +40,8 @@ struct StatusReport {
         self.locksMemory = locksMemory
     }
 
-    /// The new line, or nil if it is not time for one: once a second, or when the state changes. The journal hears of changes only, and of a
-    /// start without a camera.
+    /// The new line, or nil if it is not time for one: once a second, or when the state changes. The journal hears of
+    /// changes only, and of a start without a camera.
     mutating func update(_ loop: FrameLoopReport, problem: String, at now: UInt64) -> String? {
         let isNews = loop.state != lastState
         guard isNews || now >= (lastUpdate ?? 0) + 1_000_000_000 else { return nil }

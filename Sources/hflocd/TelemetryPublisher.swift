@@ -3,7 +3,8 @@ internal import Configuration
 internal import Geometry
 internal import Publishing
 
-/// What the recorder's subscribers hear besides the poses: status once a second and on change, events, and the camera. Main thread.
+/// What the recorder's subscribers hear besides the poses: status once a second and on change, events, and the camera.
+/// Main thread.
 struct TelemetryPublisher {
     private var sequence: UInt64 = 0
     private var lastStatus: UInt64 = 0

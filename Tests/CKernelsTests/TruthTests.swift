@@ -142,7 +142,8 @@ import TestSupport
         #expect(result.array == expected)
     }
 
-    /// As a coarse cell is added to one of four places of a finer picture, in place: nothing between the places is touched.
+    /// As a coarse cell is added to one of four places of a finer picture, in place: nothing between the places is
+    /// touched.
     @Test(arguments: [0, 1]) func additionToEverySecondPixelInPlace(place: Int) throws {
         var generator = SeededGenerator(seed: 14)
         let (width, height, channels) = (5 - place, 3, 24)  // of the coarse picture; the finer one is 9 pixels wide

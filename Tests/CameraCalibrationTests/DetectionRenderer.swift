@@ -3,7 +3,8 @@ import Features
 import Geometry
 import TestSupport
 
-/// Pictures of a board as a camera would take them: the pattern is drawn by area, so that where the corners are is known exactly.
+/// Pictures of a board as a camera would take them: the pattern is drawn by area, so that where the corners are is
+/// known exactly.
 struct BoardRenderer {
     let board: Board
     let camera: Camera

@@ -20,7 +20,8 @@ import Testing
         /// By pixel: scenes whose projection lies outside of the ellipse that holds 99.73 % of a normal error.
         var outside = [Int](repeating: 0, count: 9)
         var noise: [Double] = []
-        /// Scenes whose camera says of a pixel of the grid that it knows no ray there: the rational model may fold back where no corner was.
+        /// Scenes whose camera says of a pixel of the grid that it knows no ray there: the rational model may fold back
+        /// where no corner was.
         var unknowing = 0
         var refusals: [CalibrationError] = []
     }
@@ -38,14 +39,16 @@ import Testing
                 tally.refusals.append(error)
             }
         }
-        // The radial coefficients of the rational model lie in a valley, long and curved: one by one they are not determined, nor their linear
-        // deviations true (OpenCV's scatter alike when it starts at the truth). What they say together, the projection, is, and so are the
-        // others. Where no corner was, the denominator may have a zero: the pixel then is said to be unknown; and views may leave the coefficients'
-        // common factor quite open: then they are refused. Less than one set of views of ten (16 were; a limit that is chosen, not derived).
+        // The radial coefficients of the rational model lie in a valley, long and curved: one by one they are not
+        // determined, nor their linear deviations true (OpenCV's scatter alike when it starts at the truth). What they
+        // say together, the projection, is, and so are the others. Where no corner was, the denominator may have a
+        // zero: the pixel then is said to be unknown; and views may leave the coefficients' common factor quite open:
+        // then they are refused. Less than one set of views of ten (16 were; a limit that is chosen, not derived).
         let isRational = model == .radtan8
         let undecided = tally.refusals.count + tally.unknowing
         #expect(undecided <= (isRational ? Self.seeds / 10 : 0), "\(tally.refusals), \(tally.unknowing) unknowing")
-        // Of 200 scenes 0.54 lie outside by chance; more than 5 in one of the 45 cells of all models: once in 1000 runs (binomial).
+        // Of 200 scenes 0.54 lie outside by chance; more than 5 in one of the 45 cells of all models: once in 1000 runs
+        // (binomial).
         for (cell, count) in tally.outside.enumerated() {
             #expect(count <= 5, "\(model): cell \(cell), \(count) projections are off by more than three sigma")
         }

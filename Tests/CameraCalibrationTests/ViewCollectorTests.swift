@@ -104,7 +104,8 @@ struct ViewCollectorTests {
         #expect(collector.views.isEmpty && collector.guide.progress.position == 0)
     }
 
-    /// The guide must be able to be followed: whoever holds each board where it says is done after a bounded number of views.
+    /// The guide must be able to be followed: whoever holds each board where it says is done after a bounded number of
+    /// views.
     @Test(
         "Who follows the guide fills every bar",
         arguments: [

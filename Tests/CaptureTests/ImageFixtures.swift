@@ -1,4 +1,5 @@
-/// Images of 11 x 7 pixels as OpenCV writes them. Grey: 20 + 15 x + 10 y. Colour: r = 20 + 15 x, g = 200 - 10 y, b = 3 x y mod 256.
+/// Images of 11 x 7 pixels as OpenCV writes them. Grey: 20 + 15 x + 10 y. Colour: r = 20 + 15 x, g = 200 - 10 y, b = 3
+/// x y mod 256.
 enum ImageFixtures {
     static let width = 11
     static let height = 7

@@ -11,7 +11,8 @@ import ReferenceMap
 import Supervision
 import Testing
 
-/// What each module itself throws, for each wrong input that a user can give: the status is the one that both programs end with.
+/// What each module itself throws, for each wrong input that a user can give: the status is the one that both programs
+/// end with.
 @Suite("Exit statuses")
 struct FailureTests {
     private static let text = "/tmp/hfloc-failure-\(getpid()).text"

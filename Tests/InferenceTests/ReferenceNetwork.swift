@@ -2,8 +2,8 @@ import Container
 import Features
 import Inference
 
-/// The model specification's integer arithmetic, read straight from the file and computed one value at a time: the oracle for sizes that
-/// the golden file does not have. It shares nothing with the program but the container.
+/// The model specification's integer arithmetic, read straight from the file and computed one value at a time: the
+/// oracle for sizes that the golden file does not have. It shares nothing with the program but the container.
 struct ReferenceNetwork {
     private struct Layer {
         let name: String

@@ -8,7 +8,8 @@ import Localizer
 import Mapping
 import ReferenceMap
 
-/// The shipped model, a map of the sample's first drive, and the first frames of its second, and of where the map does not reach.
+/// The shipped model, a map of the sample's first drive, and the first frames of its second, and of where the map does
+/// not reach.
 struct SampleDrive {
     let model: Model
     let map: ReferenceMap

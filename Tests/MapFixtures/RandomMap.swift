@@ -4,7 +4,8 @@ internal import Glibc
 public import ReferenceMap
 public import TestSupport
 
-/// A made-up map: keyframes along a street, landmarks on its sides, observations by projection, descriptors that tell landmarks apart.
+/// A made-up map: keyframes along a street, landmarks on its sides, observations by projection, descriptors that tell
+/// landmarks apart.
 public struct RandomMap {
     public static let modelID = String(repeating: "ab", count: 32)
     public static let dimension = 32

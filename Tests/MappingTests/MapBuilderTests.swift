@@ -83,7 +83,8 @@ struct MapBuilderTests {
             guard case .some(.some(let point)) = points.first else { return nil }
             return (landmark - scene.points[point]).length
         }.sorted()
-        // 0.5 px at 10 m and f = 470 is 1 cm across the ray; along it the baselines of 0.6 to 4 m leave a few times as much.
+        // 0.5 px at 10 m and f = 470 is 1 cm across the ray; along it the baselines of 0.6 to 4 m leave a few times as
+        // much.
         #expect(errors[errors.count / 2] < 0.06)
         #expect(summary.meanReprojectionError > 0.3 && summary.meanReprojectionError < 0.75)
     }

@@ -5,8 +5,9 @@ import SwiftProtobuf
 import Testing
 import TestSupport
 
-/// The files in Golden: what every version must write for `GoldenMessages`, byte for byte, and every subscriber must read. They may never change;
-/// where a message gains a field, a file more is added. Tests/EndToEnd/test_wire.py reads them with google.protobuf.
+/// The files in Golden: what every version must write for `GoldenMessages`, byte for byte, and every subscriber must
+/// read. They may never change; where a message gains a field, a file more is added. Tests/EndToEnd/test_wire.py reads
+/// them with google.protobuf.
 ///
 /// HFLOC_WRITE_GOLDEN=1 writes those that are missing.
 @Suite("Golden files of hfloc.v1")

@@ -3,7 +3,8 @@ import Publishing
 import SwiftProtobuf
 import Testing
 
-/// Bytes that every version of hflocd must write, and every subscriber must read, for these values. They may never change.
+/// Bytes that every version of hflocd must write, and every subscriber must read, for these values. They may never
+/// change.
 @Suite("Golden encodings of hfloc.v1")
 struct GoldenTests {
     private static let identity = SessionIdentity(

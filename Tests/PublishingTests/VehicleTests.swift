@@ -30,7 +30,8 @@ private func difference(_ a: RigidTransform, _ b: RigidTransform) -> [Double] {
 struct VehicleFrameTests {
     @Test("The vehicle's pose is the camera's, seen from the vehicle's origin")
     func pose() {
-        // A camera 1.2 m ahead and 1.5 m above base_link, looking ahead: its z is the vehicle's x, its x the vehicle's -y.
+        // A camera 1.2 m ahead and 1.5 m above base_link, looking ahead: its z is the vehicle's x, its x the vehicle's
+        // -y.
         let ahead = RigidTransform(
             rotation: Rotation(w: 0.5, x: -0.5, y: 0.5, z: -0.5), translation: Vector3(1.2, 0, 1.5))
         let frame = VehicleFrame(baseFromCamera: ahead)

@@ -3,8 +3,8 @@ import Geometry
 import ReferenceMap
 import TestSupport
 
-/// A consistent map of random landmarks before a row of cameras: each landmark is observed, without error, by a random choice of the
-/// cameras that see it.
+/// A consistent map of random landmarks before a row of cameras: each landmark is observed, without error, by a random
+/// choice of the cameras that see it.
 enum SmallMap {
     static let dimension = 32
     static let globalDimension = 16

@@ -104,7 +104,8 @@ struct BootIDTests {
 
 @Suite("Signals")
 struct SignalTests {
-    /// This process has threads that were there before and block nothing, as a daemon has that links a library with threads of its own.
+    /// This process has threads that were there before and block nothing, as a daemon has that links a library with
+    /// threads of its own.
     @Test("A signal that another thread takes neither ends the program nor is lost")
     func stray() {
         Signals.block()

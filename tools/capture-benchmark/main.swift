@@ -1,7 +1,7 @@
 // Times how long a frame takes from the driver's buffer to the grey image: `capture-benchmark [JPEG...]`.
 //
-// The camera is the tests' fake one. What it spends on drawing is taken off; what remains is the dequeuing, the decoding and the giving
-// back. One line per format and size: median and 95th percentile of 100 frames, milliseconds.
+// The camera is the tests' fake one. What it spends on drawing is taken off; what remains is the dequeuing, the
+// decoding and the giving back. One line per format and size: median and 95th percentile of 100 frames, milliseconds.
 import CFakeCamera
 import CLinux
 import Capture

@@ -5,9 +5,9 @@ extension Board: CustomStringConvertible {
         dictionary), aprilgrid:6x6:88mm:0.3 (tags, tag, gap / tag)
         """
 
-    /// A board from its text: `chessboard:9x6:25mm` (inner corners, side of a square), `charuco:8x8:25.4mm:19.05mm:DICT_4X4_1000[:legacy]`
-    /// (squares, sides of square and marker, dictionary), `aprilgrid:6x6:88mm:0.3` (tags, side of a tag, gap divided by that side).
-    /// Lengths in mm, cm, m or in.
+    /// A board from its text: `chessboard:9x6:25mm` (inner corners, side of a square),
+    /// `charuco:8x8:25.4mm:19.05mm:DICT_4X4_1000[:legacy]` (squares, sides of square and marker, dictionary),
+    /// `aprilgrid:6x6:88mm:0.3` (tags, side of a tag, gap divided by that side). Lengths in mm, cm, m or in.
     public init(parsing text: String) throws(BoardError) {
         do throws(BoardError) {
             let fields = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)

@@ -2,25 +2,26 @@ public import Geometry
 
 /// A flat calibration target: what is printed on it, and where its corners lie.
 ///
-/// Board frame: metres, x to the right and y down as printed, z into the board (z = 0 on its surface), origin at corner 0 of a chessboard
-/// or ChArUco board and at the top left corner of the printed tags of an AprilGrid.
+/// Board frame: metres, x to the right and y down as printed, z into the board (z = 0 on its surface), origin at corner
+/// 0 of a chessboard or ChArUco board and at the top left corner of the printed tags of an AprilGrid.
 public struct Board: Sendable, Equatable {
     public enum Kind: Sendable, Equatable {
         /// A plain chessboard of `columns` x `rows` inner corners.
         case chessboard(columns: Int, rows: Int)
-        /// A chessboard of `columns` x `rows` squares with ArUco markers of side `markerSize` (metres) in the white ones. `legacy`: OpenCV's pattern
-        /// before 4.6, which has a white square at the top left corner when the number of rows is even.
+        /// A chessboard of `columns` x `rows` squares with ArUco markers of side `markerSize` (metres) in the white
+        /// ones. `legacy`: OpenCV's pattern before 4.6, which has a white square at the top left corner when the number
+        /// of rows is even.
         case charuco(columns: Int, rows: Int, markerSize: Double, dictionary: MarkerDictionary, legacy: Bool)
-        /// Kalibr's grid of `columns` x `rows` tags (tag36h11, black border of two bits) of side `tagSize` (metres), with gaps of `spacing` times
-        /// that side; tag 0 at the bottom left, counted to the right and upwards.
+        /// Kalibr's grid of `columns` x `rows` tags (tag36h11, black border of two bits) of side `tagSize` (metres),
+        /// with gaps of `spacing` times that side; tag 0 at the bottom left, counted to the right and upwards.
         case aprilGrid(columns: Int, rows: Int, tagSize: Double, spacing: Double)
     }
 
     public let kind: Kind
     /// Side of a square, of an AprilGrid the side of a tag; metres.
     public let squareSize: Double
-    /// The corners in the board frame, by id: row by row from the top left; of an AprilGrid four for each tag, `4 * tag` and following, clockwise
-    /// from its top left.
+    /// The corners in the board frame, by id: row by row from the top left; of an AprilGrid four for each tag,
+    /// `4 * tag` and following, clockwise from its top left.
     public let points: [Vector3]
 
     /// A board of known kind. Throws what ``BoardError`` says of impossible numbers.
@@ -31,7 +32,8 @@ public struct Board: Sendable, Equatable {
         points = Self.points(of: kind, squareSize: squareSize)
     }
 
-    /// Columns and rows of the lattice that the corners lie on: of a chessboard the inner corners, of an AprilGrid two of each tag.
+    /// Columns and rows of the lattice that the corners lie on: of a chessboard the inner corners, of an AprilGrid two
+    /// of each tag.
     public var lattice: (columns: Int, rows: Int) {
         switch kind {
         case .chessboard(let columns, let rows): (columns, rows)

@@ -5,7 +5,8 @@ struct BoardMarkers: Sendable {
     let size: Double
     /// How far outside the marker it is white for certain, in sides of the cell.
     let whiteAt: Double
-    /// For each marker of the board column and row of its cell's top left corner on the corner lattice; -1 beside the first inner corner.
+    /// For each marker of the board column and row of its cell's top left corner on the corner lattice; -1 beside the
+    /// first inner corner.
     let places: [(column: Int, row: Int)]
     /// Whether the field up and to the left of lattice corner (0, 0) is dark.
     let startsDark: Bool

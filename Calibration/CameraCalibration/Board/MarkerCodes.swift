@@ -27,7 +27,8 @@ struct MarkerCodes: Sendable {
     /// AprilTag's 36h11 with the border of two bits that Kalibr prints.
     static let tag36h11 = MarkerCodes(hexadecimal: MarkerTables.codes36h11, bits: 6, border: 2, correctable: 3)
 
-    /// The marker that `code` is, turned by quarter turns, with the fewest bits wrong; nil when more are than can be corrected.
+    /// The marker that `code` is, turned by quarter turns, with the fewest bits wrong; nil when more are than can be
+    /// corrected.
     ///
     /// `turn`: how often the marker, as read, is to be turned back: see ``turned(_:)``.
     func identify(_ code: UInt64) -> (marker: Int, turn: Int, errors: Int)? {
@@ -57,7 +58,8 @@ struct MarkerCodes: Sendable {
         code >> UInt64(bits * bits - 1 - (row * bits + column)) & 1
     }
 
-    /// OpenCV's figures of the distances within each set; one bit at least is asked for where the board as a whole confirms it.
+    /// OpenCV's figures of the distances within each set; one bit at least is asked for where the board as a whole
+    /// confirms it.
     private static func correctable(_ dictionary: MarkerDictionary) -> Int {
         switch dictionary {
         case .dict4x4x50, .dict4x4x100, .dict4x4x250, .arucoOriginal: 1

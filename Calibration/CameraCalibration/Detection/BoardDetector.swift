@@ -3,12 +3,13 @@ internal import Geometry
 
 /// Finds a board and its corners in grey images.
 ///
-/// Saddle points of the intensity on three scales become corners where two edges cross; corners that an edge joins become neighbours, neighbours
-/// become lattices, and a lattice becomes the board by its size and colours or by its markers. Nothing is assumed of the lens or the view: the same
-/// steps hold for a fisheye and for a board seen askew. The same image gives the same corners on every run.
+/// Saddle points of the intensity on three scales become corners where two edges cross; corners that an edge joins
+/// become neighbours, neighbours become lattices, and a lattice becomes the board by its size and colours or by its
+/// markers. Nothing is assumed of the lens or the view: the same steps hold for a fisheye and for a board seen askew.
+/// The same image gives the same corners on every run.
 ///
-/// A board that the image shows large is found at half the image's size or less, in a quarter of the time; only the last step, which places the
-/// corners, always sees the image itself. Cost: see Speed in the manual.
+/// A board that the image shows large is found at half the image's size or less, in a quarter of the time; only the
+/// last step, which places the corners, always sees the image itself. Cost: see Speed in the manual.
 public struct BoardDetector: Sendable {
     public let board: Board
     private let markers: BoardMarkers?
@@ -50,7 +51,8 @@ public struct BoardDetector: Sendable {
         if case .aprilGrid = board.kind { false } else { true }
     }
 
-    /// Part of a square that windows reach: of a ChArUco board little more than to the markers, whose edges do not meet in the corner.
+    /// Part of a square that windows reach: of a ChArUco board little more than to the markers, whose edges do not meet
+    /// in the corner.
     private var reach: Double {
         guard case .charuco(_, _, let marker, _, _) = board.kind else { return 0.4 }
         return min(max(0.75 * (1 - marker / board.squareSize), 0.15), 0.4)
@@ -139,7 +141,8 @@ public struct BoardDetector: Sendable {
         return identification.place(lattice, source).placement
     }
 
-    /// Whether corners are at the places of others that were found before: their lattice was put wrong by a chance pattern.
+    /// Whether corners are at the places of others that were found before: their lattice was put wrong by a chance
+    /// pattern.
     private static func contradicts(_ placed: [BoardView.Corner], _ known: [BoardView.Corner?]) -> Bool {
         placed.contains { corner in
             if let same = known[corner.id], (same.pixel - corner.pixel).length > 3 { return true }

@@ -2,8 +2,9 @@ internal import Geometry
 
 /// Which corner of a plain chessboard is which.
 ///
-/// All four sides of the board must be in view; then the sizes and the colours of the fields say how it lies. Where they leave a choice (a square
-/// board, or one that looks the same upside down) the board is taken as lying most upright in the image.
+/// All four sides of the board must be in view; then the sizes and the colours of the fields say how it lies. Where
+/// they leave a choice (a square board, or one that looks the same upside down) the board is taken as lying most
+/// upright in the image.
 struct ChessboardIdentification {
     let columns: Int
     let rows: Int
@@ -53,7 +54,8 @@ struct ChessboardIdentification {
 
     typealias Window = (columns: ClosedRange<Int>, rows: ClosedRange<Int>)
 
-    /// The parts of the lattice that have the board's size, are nearly full, and end on every side: a stray corner beside the board does not count.
+    /// The parts of the lattice that have the board's size, are nearly full, and end on every side: a stray corner
+    /// beside the board does not count.
     private func windows(_ lattice: CornerLattice) -> [Window] {
         let bounds = lattice.bounds
         var found: [Window] = []

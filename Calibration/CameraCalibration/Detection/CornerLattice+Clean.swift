@@ -1,7 +1,8 @@
 internal import Geometry
 
 extension CornerLattice {
-    /// Farther than this from where its surroundings let it be expected (steps), a corner is wrong: a glint, a shadow, a finger.
+    /// Farther than this from where its surroundings let it be expected (steps), a corner is wrong: a glint, a shadow,
+    /// a finger.
     private static func limit(_ confidence: Confidence) -> Double {
         switch confidence {
         case .firm: 0.06

@@ -3,8 +3,9 @@ internal import Geometry
 extension CornerLattice {
     /// Where a corner is to be expected from those around it, whether it is there or not; nil with too few of them.
     ///
-    /// From the rows beside where there are any: along two parallel rows the steps differ little, so the bend of the one is that of the other
-    /// (exact to the third order). Only where that fails, from parallelograms and from the line itself.
+    /// From the rows beside where there are any: along two parallel rows the steps differ little, so the bend of the
+    /// one is that of the other (exact to the third order). Only where that fails, from parallelograms and from the
+    /// line itself.
     func expected(at cell: Cell, isUniform: Bool) -> Vector2? {
         mean(of: { bend(at: cell, direction: $0) }) ?? mean(of: { extrapolation(to: cell, direction: $0, isUniform) })
     }
@@ -29,7 +30,8 @@ extension CornerLattice {
         return ((here - expected).length, .line)
     }
 
-    /// The scale of what is expected, pixels: the shorter of the steps to the neighbours, or where steps differ the longest.
+    /// The scale of what is expected, pixels: the shorter of the steps to the neighbours, or where steps differ the
+    /// longest.
     func stepLength(at cell: Cell, isUniform: Bool) -> Double? {
         if isUniform { return (0..<2).compactMap { step(at: cell, direction: $0)?.length }.min() }
         guard let here = nodes[cell]?.pixel else { return nil }

@@ -1,15 +1,17 @@
 internal import Geometry
 
-/// Corners that hang together, each with its column and row; columns count along the image's x axis turned any way, rows to their right-hand side
-/// (a board that is not mirrored reads the same way).
+/// Corners that hang together, each with its column and row; columns count along the image's x axis turned any way,
+/// rows to their right-hand side (a board that is not mirrored reads the same way).
 struct CornerLattice {
     struct Node {
         var pixel: Vector2
-        /// Directions 0 (column + 1), 1 (row + 1), 2, 3 that edge 0 of the corner has: even if the field towards smaller columns and rows is dark.
+        /// Directions 0 (column + 1), 1 (row + 1), 2, 3 that edge 0 of the corner has: even if the field towards
+        /// smaller columns and rows is dark.
         var turn: Int
         var contrast: Float
         var level: Int
-        /// Mean length of the edges that lead to neighbours, and the standard deviation of a refined pixel's coordinates.
+        /// Mean length of the edges that lead to neighbours, and the standard deviation of a refined pixel's
+        /// coordinates.
         var deviation: Double?
     }
 
@@ -50,15 +52,16 @@ struct CornerLattice {
         return left <= right ? (left...right, top...bottom) : (0...0, 0...0)
     }
 
-    /// The way to the nearer neighbour in `direction` or, turned round, against it; nil without any. Where one is missing, the distance is the shorter
-    /// of the two beyond the other: those of an AprilGrid alternate.
+    /// The way to the nearer neighbour in `direction` or, turned round, against it; nil without any. Where one is
+    /// missing, the distance is the shorter of the two beyond the other: those of an AprilGrid alternate.
     func step(at cell: Cell, direction: Int) -> Vector2? {
         let (ahead, behind) = (reach(from: cell, direction), reach(from: cell, direction + 2).map { -$0 })
         guard let ahead, let behind else { return ahead ?? behind }
         return ahead.lengthSquared < behind.lengthSquared ? ahead : behind
     }
 
-    /// The way to the next corner, no longer than that from there to the one beyond if the next but one the other way is missing.
+    /// The way to the next corner, no longer than that from there to the one beyond if the next but one the other way
+    /// is missing.
     private func reach(from cell: Cell, _ direction: Int) -> Vector2? {
         guard let here = nodes[cell]?.pixel, let next = nodes[cell.next(direction)]?.pixel else { return nil }
         let way = next - here

@@ -2,8 +2,9 @@ internal import Geometry
 
 /// Which corner each edge of a corner leads to.
 ///
-/// Two corners are neighbours when each is the nearest that an edge of the other leads to, along which dark stays on one side all the way. Of
-/// the edges that meet, one has the dark on its left and one on its right: corners alternate as the fields of a chessboard do.
+/// Two corners are neighbours when each is the nearest that an edge of the other leads to, along which dark stays on
+/// one side all the way. Of the edges that meet, one has the dark on its left and one on its right: corners alternate
+/// as the fields of a chessboard do.
 struct CornerLinks {
     /// For each corner and edge the neighbour and its edge that leads back.
     private(set) var links: [InlineArray<4, Link?>]

@@ -1,10 +1,12 @@
 internal import Features
 internal import Geometry
 
-/// Sub-pixel position of a corner: the point on which the lines of all gradients around it meet (Förstner and Gülch 1987).
+/// Sub-pixel position of a corner: the point on which the lines of all gradients around it meet (Förstner and Gülch
+/// 1987).
 ///
-/// The window is the parallelogram that the steps to the neighbouring corners span, scaled, so that it never reaches another corner's edges, and
-/// is as large as it can be: a fixed window takes in neighbours when the board is seen small or askew, which biases the corner.
+/// The window is the parallelogram that the steps to the neighbouring corners span, scaled, so that it never reaches
+/// another corner's edges, and is as large as it can be: a fixed window takes in neighbours when the board is seen
+/// small or askew, which biases the corner.
 struct CornerRefinement {
     /// Part of a step that the window reaches to each side.
     let reach: Double
@@ -12,7 +14,8 @@ struct CornerRefinement {
     static let largest = 12.0
     private static let iterations = 12
 
-    /// The corner near `start`, and how much its pixel scatters for each grey level of image noise; nil if there is none within the window.
+    /// The corner near `start`, and how much its pixel scatters for each grey level of image noise; nil if there is
+    /// none within the window.
     ///
     /// - Parameters:
     ///   - across, down: the ways to the neighbouring corners, pixels.
@@ -88,7 +91,8 @@ struct CornerRefinement {
         return s
     }
 
-    /// The pixels around a point, four at a time, so that all sums stay in registers: single precision is a hundred-thousandth of a pixel here.
+    /// The pixels around a point, four at a time, so that all sums stay in registers: single precision is a
+    /// hundred-thousandth of a pixel here.
     private struct Window {
         let columns: ClosedRange<Int>
         let rows: ClosedRange<Int>

@@ -11,8 +11,8 @@ struct CornerSearch {
     /// Most saddle points that are looked at on a level, and most corners that are linked.
     private static let mostPoints = 6000
     private static let mostCorners = 4000
-    /// Least strength of a saddle point divided by its squared contrast: 0.2 for a sharp corner of right angles, less when it is blurred (then the
-    /// next level shows it sharp) or seen askew; 0.01 in the middle of a thin line.
+    /// Least strength of a saddle point divided by its squared contrast: 0.2 for a sharp corner of right angles, less
+    /// when it is blurred (then the next level shows it sharp) or seen askew; 0.01 in the middle of a thin line.
     private static let leastSharpness: Float = 0.04
     /// Radii of the circles around a saddle point, pixels of the level: the small one is for small squares.
     private static let radii = [5.0, 3.0]
@@ -51,13 +51,14 @@ struct CornerSearch {
         return corners
     }
 
-    /// Whether the saddle is as strong as the contrast around it asks for, with a reserve: most points fail here, at little cost.
+    /// Whether the saddle is as strong as the contrast around it asks for, with a reserve: most points fail here, at
+    /// little cost.
     private static func mayBeSharp(_ strength: Float, _ contrast: Float) -> Bool {
         contrast >= SaddleCorner.leastContrast && strength > 0.5 * leastSharpness * contrast * contrast
     }
 
-    /// The corner at the saddle point near a pixel of the level, if its edges have the same directions on a smaller circle: those of a thin line,
-    /// as between a marker and its square, spread.
+    /// The corner at the saddle point near a pixel of the level, if its edges have the same directions on a smaller
+    /// circle: those of a thin line, as between a marker and its square, spread.
     private func corner(near point: Int, _ index: Int, radius: Double) -> SaddleCorner? {
         let level = source.levels[index]
         guard let pixel = level.saddle(near: point),

@@ -7,7 +7,8 @@ struct ImageNoise {
     /// Between the darkest and the brightest hundredth of the pixels, grey levels.
     let contrast: Int
 
-    /// From every third pixel: the median of the differences of second differences in x and y (Immerkaer 1996), which edges do not move.
+    /// From every third pixel: the median of the differences of second differences in x and y (Immerkaer 1996), which
+    /// edges do not move.
     init(_ image: GreyImage) {
         var levels = [Int](repeating: 0, count: 256)
         var differences = [Int](repeating: 0, count: 2048)

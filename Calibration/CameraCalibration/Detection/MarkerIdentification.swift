@@ -1,7 +1,8 @@
 internal import Features
 internal import Geometry
 
-/// Which corner of a board with markers is which: each marker that is read votes for where the lattice lies on the board.
+/// Which corner of a board with markers is which: each marker that is read votes for where the lattice lies on the
+/// board.
 struct MarkerIdentification {
     let board: Board
     let markers: BoardMarkers
@@ -111,7 +112,8 @@ extension CornerLattice {
         var lattice = CornerLattice()
         for (cell, node) in nodes {
             var node = node
-            // Direction d becomes 2 - d; edges count the other way round, so only whether `turn` is even matters, and that changes.
+            // Direction d becomes 2 - d; edges count the other way round, so only whether `turn` is even matters, and
+            // that changes.
             node.turn = (1 - node.turn) & 3
             lattice.nodes[Cell(-cell.column, cell.row)] = node
         }

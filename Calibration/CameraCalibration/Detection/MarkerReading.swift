@@ -9,7 +9,8 @@ struct MarkerReading {
     /// Less between black and white, in grey levels, cannot be read.
     private static let leastContrast = 12.0
 
-    /// Reads the marker within four corners, given from the lattice's (column, row) clockwise; nil when there is no black border in white.
+    /// Reads the marker within four corners, given from the lattice's (column, row) clockwise; nil when there is no
+    /// black border in white.
     init?(_ corners: (Vector2, Vector2, Vector2, Vector2), _ markers: BoardMarkers, _ image: GreyImage) {
         guard let map = UnitSquare(corners) else { return nil }
         let codes = markers.codes

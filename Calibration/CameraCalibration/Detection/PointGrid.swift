@@ -26,8 +26,8 @@ struct PointGrid {
         }
     }
 
-    /// Calls `body` with rings of cells around `centre`, one cell row at a time, and the distance within which all points have been given before;
-    /// until it returns false or all cells were visited.
+    /// Calls `body` with rings of cells around `centre`, one cell row at a time, and the distance within which all
+    /// points have been given before; until it returns false or all cells were visited.
     func forEachRing(around centre: Vector2, _ body: (Double, ArraySlice<Int>) -> Bool) {
         let (x, y) = (Int(max(centre.x, 0) / cell), Int(max(centre.y, 0) / cell))
         for ring in 0..<max(columns, rows) {

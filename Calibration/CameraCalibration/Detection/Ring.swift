@@ -1,6 +1,7 @@
 internal import Geometry
 
-/// Intensities on a circle, 24 of equal distance from the direction of x towards y; eight at a time, since most of what is looked at is no corner.
+/// Intensities on a circle, 24 of equal distance from the direction of x towards y; eight at a time, since most of what
+/// is looked at is no corner.
 struct Ring {
     static let count = 24
     /// Bright minus dark.
@@ -34,7 +35,8 @@ struct Ring {
         return (low.replacing(with: c, where: c .< low).min(), high.replacing(with: c, where: c .> high).max())
     }
 
-    /// The angles at which the smoothed values cross their middle, the first from bright to dark; nil unless they are four.
+    /// The angles at which the smoothed values cross their middle, the first from bright to dark; nil unless they are
+    /// four.
     var crossings: SIMD4<Double>? {
         let bright = Self.bits(lanes.0, middle) | Self.bits(lanes.1, middle) << 8 | Self.bits(lanes.2, middle) << 16
         var changes = bright ^ (bright >> 1 | (bright & 1) << 23)

@@ -4,9 +4,11 @@ extension PyramidLevel {
     /// The margin without saddle points, pixels of the level: circles around them stay in the image.
     private static let margin = 7
 
-    /// Indices of the pixels where the intensity has a saddle: local maxima of minus the Hessian's determinant, strongest first, at most `limit`.
+    /// Indices of the pixels where the intensity has a saddle: local maxima of minus the Hessian's determinant,
+    /// strongest first, at most `limit`.
     ///
-    /// Only those within a factor of the strongest, so that a board in the shade beside one in the sun is still seen (a fifth of the contrast).
+    /// Only those within a factor of the strongest, so that a board in the shade beside one in the sun is still seen (a
+    /// fifth of the contrast).
     func saddlePoints(limit: Int) -> [(strength: Float, index: Int)] {
         guard width > 2 * Self.margin + 1, height > 2 * Self.margin + 1 else { return [] }
         let response = saddleResponse()
@@ -40,7 +42,8 @@ extension PyramidLevel {
         (Vector2(Double(index % width), Double(index / width)) + 0.5) * scale - 0.5
     }
 
-    /// The stationary point of the smoothed intensity near a pixel of the level, as a pixel of the image; nil if it is not within two pixels.
+    /// The stationary point of the smoothed intensity near a pixel of the level, as a pixel of the image; nil if it is
+    /// not within two pixels.
     func saddle(near index: Int) -> Vector2? {
         func at(_ x: Int, _ y: Int) -> Double { Double(smooth[index + y * width + x]) }
         let gradient = Vector2(at(1, 0) - at(-1, 0), at(0, 1) - at(0, -1)) * 0.5

@@ -1,9 +1,11 @@
 internal import Geometry
 
-/// A point where two edges cross and dark and bright fields alternate around: a corner of a chessboard, as far as its surroundings tell.
+/// A point where two edges cross and dark and bright fields alternate around: a corner of a chessboard, as far as its
+/// surroundings tell.
 struct SaddleCorner {
     let pixel: Vector2
-    /// Unit vectors of the four edges that leave it, turning from the image's x to its y axis; from edge 0 to edge 1 it is dark.
+    /// Unit vectors of the four edges that leave it, turning from the image's x to its y axis; from edge 0 to edge 1 it
+    /// is dark.
     let directions: InlineArray<4, Vector2>
     /// Bright minus dark, grey levels.
     let contrast: Float
@@ -19,7 +21,8 @@ struct SaddleCorner {
     /// Edges differ by more than this, radians: seen at 80 degrees from the normal they would not.
     private static let leastAngle = 0.17
 
-    /// Reads the circle of `radius` (image pixels) around `pixel`; nil unless there are exactly two dark and two bright arcs, opposite each other.
+    /// Reads the circle of `radius` (image pixels) around `pixel`; nil unless there are exactly two dark and two bright
+    /// arcs, opposite each other.
     static func read(
         _ levels: [PyramidLevel], level: Int, at pixel: Vector2, radius: Double, leastContrast: Float = leastContrast
     ) -> SaddleCorner? {
@@ -85,7 +88,8 @@ struct Circle {
         }
     }
 
-    /// About what the contrast is at least: of eight of the points, the pixels next to them. Most points that are none fall by it.
+    /// About what the contrast is at least: of eight of the points, the pixels next to them. Most points that are none
+    /// fall by it.
     func leastContrast(around index: Int, _ smooth: [Float]) -> Float {
         var (low, high) = (smooth[index + taps[0].offset], smooth[index + taps[0].offset])
         for k in stride(from: 3, to: 24, by: 3) {

@@ -1,6 +1,7 @@
 internal import Geometry
 
-/// A lens in the terms that OpenCV, ROS, Kalibr and mrcal share: focal lengths, principal point and a list of coefficients.
+/// A lens in the terms that OpenCV, ROS, Kalibr and mrcal share: focal lengths, principal point and a list of
+/// coefficients.
 struct LensCoefficients {
     /// k1...k4 of Kannala and Brandt, instead of k1, k2, p1, p2, k3, k4, k5, k6.
     let isFisheye: Bool

@@ -3,8 +3,8 @@ internal import Geometry
 
 /// mrcal's cameramodel: a Python dictionary, which is YAML too but for the bytes that mrcal may attach.
 ///
-/// Source: https://mrcal.secretsauce.net/cameramodels.html. Of its lens models those that are ours: LENSMODEL_PINHOLE, _OPENCV4, _OPENCV5 and _OPENCV8.
-/// It has no Kannala-Brandt fisheye.
+/// Source: https://mrcal.secretsauce.net/cameramodels.html. Of its lens models those that are ours: LENSMODEL_PINHOLE,
+/// _OPENCV4, _OPENCV5 and _OPENCV8. It has no Kannala-Brandt fisheye.
 enum MrcalFormat {
     static func text(of calibrated: CalibratedCamera) throws(CameraFormatError) -> String {
         let camera = calibrated.camera

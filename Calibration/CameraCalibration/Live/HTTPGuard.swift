@@ -1,8 +1,8 @@
 /// Whom a server without passwords answers.
 ///
-/// A page of another site can make a browser send requests here, also by giving its own name this machine's address (DNS rebinding). Such requests
-/// bear that site's name as their Host or Origin: so the host must be an address, `localhost` or this machine's own name, and what changes something
-/// must come from our own page.
+/// A page of another site can make a browser send requests here, also by giving its own name this machine's address
+/// (DNS rebinding). Such requests bear that site's name as their Host or Origin: so the host must be an address,
+/// `localhost` or this machine's own name, and what changes something must come from our own page.
 public struct HTTPGuard: Sendable {
     private let names: Set<String>
 

@@ -2,7 +2,8 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// A web server for one page and the few people who look at it: a thread for each of a few connections, a time limit for everything.
+/// A web server for one page and the few people who look at it: a thread for each of a few connections, a time limit
+/// for everything.
 public final class HTTPServer: Sendable {
     /// Connections at a time; more are turned away.
     public static let mostConnections = 16

@@ -1,5 +1,6 @@
 extension LivePage {
-    /// Draws the state that the server sends, and sends the buttons' commands. The state is data: it is never read as markup.
+    /// Draws the state that the server sends, and sends the buttons' commands. The state is data: it is never read as
+    /// markup.
     static let script = #"""
         "use strict";
         const $ = id => document.getElementById(id);

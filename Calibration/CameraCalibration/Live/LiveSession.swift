@@ -1,7 +1,8 @@
 public import Features
 internal import Geometry
 
-/// A live calibration: frames come in, a thread detects the board and takes views, another one solves. The frames never wait for either.
+/// A live calibration: frames come in, a thread detects the board and takes views, another one solves. The frames never
+/// wait for either.
 public final class LiveSession: Sendable {
     /// What the person may tell it.
     public enum Command: String, Sendable, CaseIterable {
@@ -80,4 +81,16 @@ public final class LiveSession: Sendable {
     }
 
     var isStopping: Bool { stopping.current.value }
+}
+
+/// A frame of the camera as the page and the detector share it.
+public struct LiveFrame: Sendable {
+    public let image: GreyImage
+    /// CLOCK_MONOTONIC, nanoseconds.
+    public let time: UInt64
+
+    public init(image: GreyImage, time: UInt64) {
+        self.image = image
+        self.time = time
+    }
 }

@@ -34,7 +34,8 @@ extension LiveState {
             + "] \(label)"
     }
 
-    /// The image in cells: `.` was never seen, digits grow with the corners seen, `o` is where to hold the board, `+` where it is.
+    /// The image in cells: `.` was never seen, digits grow with the corners seen, `o` is where to hold the board, `+`
+    /// where it is.
     private var map: [String] {
         let (columns, rows) = (CaptureGuide.Heat.columns, CaptureGuide.Heat.rows)
         var cells = heat.counts.map { count -> Character in

@@ -1,7 +1,7 @@
 internal import Geometry
 
-/// Takes views from a stream of detections by itself: when the board is held still and shows something new. Keeps a bounded set, the views that differ
-/// most from each other.
+/// Takes views from a stream of detections by itself: when the board is held still and shows something new. Keeps a
+/// bounded set, the views that differ most from each other.
 public struct ViewCollector: Sendable {
     /// What came of a detection.
     public enum Outcome: Sendable, Equatable {

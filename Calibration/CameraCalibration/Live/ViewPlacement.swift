@@ -6,7 +6,8 @@ public struct ViewPlacement: Sendable, Equatable {
     public var centre: Vector2
     /// Root of the share of the image that the corners' lattice covers.
     public var size: Double
-    /// How far the board is turned, radians. x positive: its right edge is nearer to the camera; y positive: its lower edge.
+    /// How far the board is turned, radians. x positive: its right edge is nearer to the camera; y positive: its lower
+    /// edge.
     public var tilt: Vector2
     /// The lattice's four outer corners, pixels, in turn from the board's first corner.
     public var outline: [Vector2]

@@ -20,8 +20,8 @@ public struct ViewTarget: Sendable, Equatable {
             centre: Vector2(x, y), size: size, tilt: Vector2(turn.0 * radians, turn.1 * radians))
     }
 
-    /// In the order in which they are asked for. At an edge the board turns away from the middle: its outer side is nearer, so that it is seen
-    /// at a slant, from which the focal length is known.
+    /// In the order in which they are asked for. At an edge the board turns away from the middle: its outer side is
+    /// nearer, so that it is seen at a slant, from which the focal length is known.
     static let all = [
         ViewTarget("Hold the board in the middle, facing the camera", .place, 0.5, 0.5, 0.6, (0, 0)),
         ViewTarget("Turn its right edge towards the camera", .turn, 0.5, 0.5, 0.65, (32, 0)),

@@ -36,7 +36,8 @@ extension CalibratedCamera {
 
 /// When a calibration was made.
 public enum CalibrationDate {
-    /// Now, or the time of $SOURCE_DATE_EPOCH for files that must come out the same again; UTC, as in `2026-11-22T18:00:00Z`.
+    /// Now, or the time of $SOURCE_DATE_EPOCH for files that must come out the same again; UTC, as in
+    /// `2026-11-22T18:00:00Z`.
     public static var now: String {
         var seconds = time_t(0)
         if let epoch = unsafe getenv("SOURCE_DATE_EPOCH"), let value = unsafe Int(String(cString: epoch)) {

@@ -24,7 +24,8 @@ public enum CalibrationGrade: String, Sendable {
 }
 
 extension Calibration {
-    /// Weak with a warning, or when 95 % of the image is not known to 4/1000 of its longer side; good when it is to 1/1000.
+    /// Weak with a warning, or when 95 % of the image is not known to 4/1000 of its longer side; good when it is to
+    /// 1/1000.
     public var grade: CalibrationGrade {
         let share = projectionUncertainty.percentile95 / Double(max(camera.width, camera.height)) * 1000
         if share.isNaN || share > 4 || advice.contains(where: { $0.severity == .warning }) { return .weak }

@@ -36,7 +36,8 @@ public struct Calibration: Sendable {
     /// Estimated standard deviation of one coordinate of a corner, pixels.
     public var noise: Double
 
-    /// Standard deviation of the projection over the image, in the worst direction, for points at infinity: the headline.
+    /// Standard deviation of the projection over the image, in the worst direction, for points at infinity: the
+    /// headline.
     public var projectionUncertainty: UncertaintyMap
     /// The same for points at the boards' median distance.
     public var nearProjectionUncertainty: UncertaintyMap
@@ -65,7 +66,8 @@ public struct HeldOutError: Sendable {
     public var model: LensModel
     /// With a warped board.
     public var warp: Bool
-    /// Root of the mean squared residual over the views left out in turn, each with its own best pose; pixels. Infinite when it could not be fitted.
+    /// Root of the mean squared residual over the views left out in turn, each with its own best pose; pixels. Infinite
+    /// when it could not be fitted.
     public var pixels: Double
     /// This is the model of the calibration.
     public var isChosen: Bool

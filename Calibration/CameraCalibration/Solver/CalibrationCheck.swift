@@ -2,8 +2,8 @@ public import Geometry
 
 /// Whether a camera is still the one that its file describes: later views of a board against the file.
 ///
-/// The views are calibrated anew, from the file's values; the two cameras are then compared where both are known best, for far points, against what
-/// the uncertainties of both let expect.
+/// The views are calibrated anew, from the file's values; the two cameras are then compared where both are known best,
+/// for far points, against what the uncertainties of both let expect.
 public struct CalibrationCheck: Sendable {
     public enum Verdict: String, Sendable {
         /// The file holds.
@@ -21,15 +21,17 @@ public struct CalibrationCheck: Sendable {
     public var verdict: Verdict
     /// By how much the two cameras differ in the better known half of the image, at 95 % of its pixels; pixels.
     public var difference: Double
-    /// Above this it is a change: three times what the uncertainties let expect, and at least what matters (0.8 thousandths of the long side).
+    /// Above this it is a change: three times what the uncertainties let expect, and at least what matters (0.8
+    /// thousandths of the long side).
     public var limit: Double
     /// The differences over the whole image.
     public var wholeImage: ProjectionDifference
-    /// RMS error of the views with the file's camera and their own best poses, and with the camera calibrated anew; pixels.
+    /// RMS error of the views with the file's camera and their own best poses, and with the camera calibrated anew;
+    /// pixels.
     public var rmsOfFile: Double
     public var rmsAnew: Double
-    /// Squared Mahalanobis length of the parameters' change under both covariances, and its degrees of freedom: about as large when nothing changed
-    /// and noise is all there is.
+    /// Squared Mahalanobis length of the parameters' change under both covariances, and its degrees of freedom: about
+    /// as large when nothing changed and noise is all there is.
     public var chiSquare: Double
     public var degreesOfFreedom: Int
     /// Change of the focal length, percent, and its standard deviation.
@@ -42,7 +44,8 @@ public struct CalibrationCheck: Sendable {
     /// Compares.
     /// - Parameters:
     ///   - camera: of the file.
-    ///   - covariance: of its parameters (at least of the fitted ones), row by row; nil when the file has none: it is then taken as exact.
+    ///   - covariance: of its parameters (at least of the fitted ones), row by row; nil when the file has none: it is
+    ///     then taken as exact.
     ///   - views: of the board, later ones.
     public init(
         _ camera: Camera, covariance: [[Double]]?, board: Board, views: [BoardView], imageCount: Int? = nil

@@ -27,7 +27,8 @@ struct Candidates {
         return fit(model, sorted, parameters, guess.poses)
     }
 
-    /// Where a straight model takes in (nearly) all corners, and well, the lens is no wide one and the poses are the same; else from a search of its own.
+    /// Where a straight model takes in (nearly) all corners, and well, the lens is no wide one and the poses are the
+    /// same; else from a search of its own.
     private func fisheye(_ straight: RobustFit?) -> RobustFit? {
         if let straight, isSimple(straight) {
             return fit(

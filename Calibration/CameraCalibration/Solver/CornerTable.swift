@@ -1,8 +1,8 @@
 internal import Geometry
 
-/// Corners that another program has found, as text: a line `IMAGE X Y` for each corner (mrcal's and mrgingham's corners.vnl; further columns are
-/// ignored), in the order of the board's corners, or `IMAGE ID X Y` under a header `# filename id x y`. `-` for X and Y: not seen. `#` begins a
-/// comment.
+/// Corners that another program has found, as text: a line `IMAGE X Y` for each corner (mrcal's and mrgingham's
+/// corners.vnl; further columns are ignored), in the order of the board's corners, or `IMAGE ID X Y` under a header
+/// `# filename id x y`. `-` for X and Y: not seen. `#` begins a comment.
 public enum CornerTable {
     /// Where and why a text is no table of corners.
     public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {

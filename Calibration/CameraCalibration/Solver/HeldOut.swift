@@ -14,7 +14,8 @@ struct HeldOut {
     /// A fold whose step promises more than this share of the cost is fitted anew.
     private static let linearShare = 0.02
 
-    /// For every view that counts the sum of squared residuals of a camera fitted without it; nil when a fold cannot be fitted.
+    /// For every view that counts the sum of squared residuals of a camera fitted without it; nil when a fold cannot be
+    /// fitted.
     func errors(_ fit: BundleFit) -> [Double]? {
         let views = observations.usedViews
         if let errors = linearErrors(fit, views) { return errors }
@@ -29,8 +30,8 @@ struct HeldOut {
         return result
     }
 
-    /// The same by one step from the fit for each fold: the folds' equations are made once, and those of the others add up. Nil when a step is so
-    /// long that one is not enough, and for the rational model, whose valley is curved.
+    /// The same by one step from the fit for each fold: the folds' equations are made once, and those of the others add
+    /// up. Nil when a step is so long that one is not enough, and for the rational model, whose valley is curved.
     private func linearErrors(_ fit: BundleFit, _ views: [Int]) -> [Double]? {
         guard fit.model != .radtan8 else { return nil }
         let slots = (0..<folds).map { Self.left(out: $0, of: views, folds) }
@@ -85,7 +86,8 @@ struct HeldOut {
         return errors.allSatisfy(\.isFinite) ? errors : nil
     }
 
-    /// For every view that counts the sum of squared residuals of the fit itself: hardly ever more than of one without the view.
+    /// For every view that counts the sum of squared residuals of the fit itself: hardly ever more than of one without
+    /// the view.
     func fittedErrors(_ fit: BundleFit) -> [Double]? {
         let errors = observations.usedViews.map { index in
             let residuals = RobustFit.residuals(fit, observations, index)
@@ -102,8 +104,8 @@ struct HeldOut {
         return (errors.reduce(0, +) / Double(max(observations.usedCorners, 1))).squareRoot()
     }
 
-    /// Whether `a` predicts worse than `b`: by more than chance (the mean difference over the views against its standard error), and by more than a share
-    /// of the squared error that is worth having.
+    /// Whether `a` predicts worse than `b`: by more than chance (the mean difference over the views against its
+    /// standard error), and by more than a share of the squared error that is worth having.
     static func isWorse(_ a: [Double]?, than b: [Double]?, byShare share: Double) -> Bool {
         guard let b else { return false }
         guard let a else { return true }

@@ -5,10 +5,11 @@ struct ModelChoice {
     var fit: RobustFit
     var tried: [HeldOutError]
 
-    /// The simplest of the fits, given from the simplest on, that predicts held-out views as well as the best; then the same with a bent board if
-    /// that predicts better.
+    /// The simplest of the fits, given from the simplest on, that predicts held-out views as well as the best; then the
+    /// same with a bent board if that predicts better.
     init?(_ fits: [RobustFit], options: CalibrationOptions) {
-        // The corners that count must be the same for all: those of the fit with the smallest noise, the simplest of them.
+        // The corners that count must be the same for all: those of the fit with the smallest noise, the simplest of
+        // them.
         guard let smallest = fits.map(\.deviation).min(),
             let reference = fits.first(where: { $0.deviation <= 1.05 * smallest })
         else { return nil }
@@ -37,8 +38,8 @@ struct ModelChoice {
         }
     }
 
-    /// Held-out errors, from the model on that fits best; nil for one that fits what it has seen half as badly again as another predicts what it has
-    /// not.
+    /// Held-out errors, from the model on that fits best; nil for one that fits what it has seen half as badly again as
+    /// another predicts what it has not.
     private static func errors(_ fits: [RobustFit], _ test: HeldOut) -> [[Double]?] {
         var errors = [[Double]?](repeating: nil, count: fits.count)
         var best = Double.infinity
@@ -50,8 +51,9 @@ struct ModelChoice {
         return errors
     }
 
-    /// How much smaller a model's squared error must be to be preferred to simpler ones. The eight coefficients of the rational model hardly ever are
-    /// determined one by one, and outside of the corners seen they go astray: it must earn that.
+    /// How much smaller a model's squared error must be to be preferred to simpler ones. The eight coefficients of the
+    /// rational model hardly ever are determined one by one, and outside of the corners seen they go astray: it must
+    /// earn that.
     private static func worthwhile(_ model: LensModel) -> Double { model == .radtan8 ? 0.2 : 0.02 }
 
     private static func bent(_ flat: RobustFit, rejects: Bool) -> RobustFit? {

@@ -1,10 +1,11 @@
 internal import Geometry
 
-/// The projective map between two planes, by the normalized direct linear transform (Hartley and Zisserman 2004, algorithm 4.2, with the element that
-/// maps the middle of the points fixed to one: a middle that is seen cannot lie at infinity).
+/// The projective map between two planes, by the normalized direct linear transform (Hartley and Zisserman 2004,
+/// algorithm 4.2, with the element that maps the middle of the points fixed to one: a middle that is seen cannot lie at
+/// infinity).
 enum PlaneHomography {
-    /// The matrix H with `to ~ H (from, 1)`, scaled so that H (middle of `from`) has 1 as its last component. Nil with fewer than four points, or when
-    /// they (nearly) lie on a line.
+    /// The matrix H with `to ~ H (from, 1)`, scaled so that H (middle of `from`) has 1 as its last component. Nil with
+    /// fewer than four points, or when they (nearly) lie on a line.
     static func estimate(from: [Vector2], to: [Vector2]) -> Matrix3? {
         guard from.count >= 4, from.count == to.count, let a = Normalization(from), let b = Normalization(to) else {
             return nil

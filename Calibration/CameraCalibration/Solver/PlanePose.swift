@@ -1,11 +1,13 @@
 internal import Geometry
 
-/// The pose of a camera from a flat board and the rays to its corners (Zhang 2000, section 3.1, with known intrinsics). A start for a refinement.
+/// The pose of a camera from a flat board and the rays to its corners (Zhang 2000, section 3.1, with known intrinsics).
+/// A start for a refinement.
 enum PlanePose {
     /// `cameraFromBoard`, or nil when the rays do not show a plane from its front.
     /// - Parameters:
     ///   - points: corners on the board, z = 0; metres.
-    ///   - bearings: unit rays in the camera; they may lie more than 90 degrees off the axis, but the board less than that from its own middle.
+    ///   - bearings: unit rays in the camera; they may lie more than 90 degrees off the axis, but the board less than
+    ///     that from its own middle.
     static func estimate(points: [Vector3], bearings: [Vector3]) -> RigidTransform? {
         // Seen along the ray to the board's middle, the board lies in front, whatever the lens.
         let middle = bearings.reduce(.zero, +)
@@ -36,8 +38,9 @@ enum PlanePose {
             rotation: Rotation(matrix: Matrix3(columns: x, y, x.cross(y))), translation: h.column2 / scale)
     }
 
-    /// The pose whose board leans the other way: its normal reflected at the ray to the board's middle. A small or distant board looks nearly the
-    /// same from both (Oberkampf, DeMenthon, Davis 1996), and a refinement that started at the wrong one stays there.
+    /// The pose whose board leans the other way: its normal reflected at the ray to the board's middle. A small or
+    /// distant board looks nearly the same from both (Oberkampf, DeMenthon, Davis 1996), and a refinement that started
+    /// at the wrong one stays there.
     static func mirrored(_ pose: RigidTransform, middle: Vector3) -> RigidTransform {
         let centre = pose * middle
         let ray = centre.normalized

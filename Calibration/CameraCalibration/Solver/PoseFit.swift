@@ -4,7 +4,8 @@ internal import Geometry
 enum PoseFit {
     /// Refines a pose over the corners that count (or all of them).
     /// - Parameter tolerance: a relative decrease of the cost that is not worth another step.
-    /// - Returns: the pose and the sum of robust costs, pixels squared; infinite when the start does not see its corners.
+    /// - Returns: the pose and the sum of robust costs, pixels squared; infinite when the start does not see its
+    ///   corners.
     static func refine(
         _ camera: Camera, _ observations: Observations, view index: Int, warp: BoardWarp = .none,
         from pose: RigidTransform,

@@ -8,7 +8,8 @@ struct RobustFit: Sendable {
     /// Robust standard deviation of one coordinate, pixels.
     var deviation: Double
 
-    /// What fits of the same views can be compared by: the squared residuals, a corner left out counting as much as one that just is not.
+    /// What fits of the same views can be compared by: the squared residuals, a corner left out counting as much as one
+    /// that just is not.
     var loss: Double {
         let all = observations.views.reduce(0) { $0 + $1.ids.count }
         let limit = square(Self.rejection * deviation)
@@ -17,14 +18,17 @@ struct RobustFit: Sendable {
 
     /// Corners further off than this many standard deviations are left out: one in three thousand that is none.
     static let rejection = 4.0
-    /// Residuals longer than this many standard deviations count by their length, not by its square, until the outliers are known.
+    /// Residuals longer than this many standard deviations count by their length, not by its square, until the outliers
+    /// are known.
     private static let huber = 2.5
-    /// Corners of sharp views are better than those of others: none is an outlier for being no better than this, pixels.
+    /// Corners of sharp views are better than those of others: none is an outlier for being no better than this,
+    /// pixels.
     static let finestDeviation = 0.05
     /// A view needs this many corners, and this share of them, to count.
     static let (fewestCorners, smallestShare) = (8, 0.5)
 
-    /// Fits, first with a loss that outliers hardly move (Huber 1964), then with the outliers left out and all others equal, until none changes.
+    /// Fits, first with a loss that outliers hardly move (Huber 1964), then with the outliers left out and all others
+    /// equal, until none changes.
     /// - Parameter known: a deviation that a fit near by has; the start is taken to be as good.
     static func fit(
         _ adjustment: BundleAdjustment, _ observations: Observations, parameters: [Double], warp: BoardWarp = .none,
@@ -94,7 +98,8 @@ struct RobustFit: Sendable {
         return fit
     }
 
-    /// From the median length of the residuals (of normal noise 1.1774 standard deviations), for the redundancy there is.
+    /// From the median length of the residuals (of normal noise 1.1774 standard deviations), for the redundancy there
+    /// is.
     static func deviation(_ fit: BundleFit, _ observations: Observations) -> Double? {
         var lengths: [Double] = []
         for index in observations.usedViews {

@@ -55,13 +55,15 @@ enum ViewChecks {
         if groups.count > 1 { throw .mixedSizes(groups.sorted { $0.count > $1.count }) }
     }
 
-    /// Sign of the area that the board keeps in the image: 1 seen from its front, -1 as in a mirror, 0 when its corners lie on a line.
+    /// Sign of the area that the board keeps in the image: 1 seen from its front, -1 as in a mirror, 0 when its corners
+    /// lie on a line.
     static func orientation(_ view: BoardView, _ board: Board) -> Double {
         let n = Double(view.corners.count)
         let points = view.corners.map { board.points[$0.id] }
         let from = points.reduce(.zero, +) / n
         let to = view.corners.reduce(Vector2.zero) { $0 + $1.pixel } / n
-        // Scatter of the board's corners, and of corners against pixels: A = M S⁻¹, whose determinant's sign is that of M.
+        // Scatter of the board's corners, and of corners against pixels: A = M S⁻¹, whose determinant's sign is that of
+        // M.
         var (s, m) = ((xx: 0.0, xy: 0.0, yy: 0.0), (xx: 0.0, xy: 0.0, yx: 0.0, yy: 0.0))
         for (point, corner) in zip(points, view.corners) {
             let (p, q) = (point - from, corner.pixel - to)

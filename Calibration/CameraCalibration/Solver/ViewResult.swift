@@ -16,7 +16,8 @@ public struct ViewResult: Sendable {
         public var id: Int
         /// Where the image shows it.
         public var pixel: Vector2
-        /// Where the calibrated camera expects it, minus `pixel`; pixels. Nil when the camera cannot see the point there.
+        /// Where the calibrated camera expects it, minus `pixel`; pixels. Nil when the camera cannot see the point
+        /// there.
         public var residual: Vector2?
         /// Left out of the calibration, because its residual is too large.
         public var isRejected: Bool
@@ -44,7 +45,8 @@ public struct ViewResult: Sendable {
     public var used: [Corner] { isRejected ? [] : corners.filter { !$0.isRejected } }
     /// The corners left out.
     public var rejected: [Corner] { isRejected ? corners : corners.filter(\.isRejected) }
-    /// Root of the mean squared length of the residuals: of the corners that were used, in a rejected view of all. Pixels.
+    /// Root of the mean squared length of the residuals: of the corners that were used, in a rejected view of all.
+    /// Pixels.
     public var rms: Double {
         let lengths = (isRejected ? corners : used).compactMap { $0.residual?.lengthSquared }
         return lengths.isEmpty ? 0 : (lengths.reduce(0, +) / Double(lengths.count)).squareRoot()

@@ -1,6 +1,7 @@
 public import Geometry
 
-/// What is black on a board, as rectangles that are filled by the even-odd rule: white bits of markers are rectangles on black ones.
+/// What is black on a board, as rectangles that are filled by the even-odd rule: white bits of markers are rectangles
+/// on black ones.
 ///
 /// Metres from the top left of the printed pattern, x right, y down.
 public struct BoardDrawing: Sendable, Equatable {

@@ -1,3 +1,5 @@
+internal import Geometry
+
 /// One thing that would make a calibration better, or that is wrong with it.
 public struct Advice: Sendable, Equatable {
     public enum Severity: String, Sendable {
@@ -17,3 +19,155 @@ public struct Advice: Sendable, Equatable {
     /// One or two sentences for the person with the board.
     public var text: String
 }
+
+extension Advice {
+    /// What the figures of a calibration call for, most important first.
+    static func all(of calibration: Calibration) -> [Advice] {
+        let rules = [
+            uncertainty, edges, tilts, rejectedViews, rejectedCorners, viewCount, crossValidation, warp, invisible,
+        ]
+        let all = rules.flatMap { $0(calibration) }
+        return all.filter { $0.severity == .warning } + all.filter { $0.severity == .hint }
+    }
+
+    /// Projection uncertainty above these, pixels in 1000 of the long side, is worth a hint or a warning.
+    private static let (fair, poor) = (1.0, 4.0)
+
+    private static func uncertainty(_ c: Calibration) -> [Advice] {
+        let value = c.projectionUncertainty.percentile95
+        let share = value / Double(max(c.camera.width, c.camera.height)) * 1000
+        guard share > fair else { return [] }
+        return [
+            Advice(
+                severity: share > poor ? .warning : .hint, topic: .uncertainty,
+                text: """
+                    In the worst twentieth of the image the camera's directions are uncertain by more than \(fixed(value, 2)) pixels. More views, and views \
+                    nearer to the edges of the image, make this smaller.
+                    """)
+        ]
+    }
+
+    private static func edges(_ c: Calibration) -> [Advice] {
+        let weak = Coverage.Edge.allCases.filter { c.coverage.filled($0) < 0.5 }
+        guard !weak.isEmpty else { return [] }
+        let map = c.projectionUncertainty
+        return weak.map { edge in
+            let worst = map.worst(along: edge)
+            let isEmpty = c.coverage.filled(edge) < 0.2
+            return Advice(
+                severity: isEmpty && worst > 4 * map.median ? .warning : .hint, topic: .edge,
+                text: """
+                    \(isEmpty ? "No view has" : "Few views have") the board at the \(edge.rawValue) edge of the image, where the uncertainty reaches \
+                    \(fixed(worst, 2)) pixels (in the median \(fixed(map.median, 2))). Take views with the board at the \(edge.rawValue) edge, also in its corners.
+                    """)
+        }
+    }
+
+    private static func tilts(_ c: Calibration) -> [Advice] {
+        let degrees = c.coverage.tilts.map { $0 * 180 / .pi }
+        let tilted = degrees.count { $0 >= 20 }
+        guard tilted < max(4, degrees.count / 3) else { return [] }
+        return [
+            Advice(
+                severity: tilted < 2 ? .warning : .hint, topic: .tilt,
+                text: """
+                    Only \(tilted) of \(degrees.count) views have the board tilted by 20 degrees or more. Take views tilted by 20 to 45 degrees to the left, \
+                    right, up and down: they separate the focal length from the distance.
+                    """)
+        ]
+    }
+
+    private static func viewCount(_ c: Calibration) -> [Advice] {
+        guard c.usedImages < 10 else { return [] }
+        return [
+            Advice(
+                severity: c.usedImages < 6 ? .warning : .hint, topic: .views,
+                text: "Only \(c.usedImages) views were used. Take 15 to 30, spread over the image.")
+        ]
+    }
+
+    private static func rejectedViews(_ c: Calibration) -> [Advice] {
+        c.views.filter(\.isRejected).map { view in
+            Advice(
+                severity: .hint, topic: .rejection,
+                text: view.shear.map {
+                    """
+                    \(fileName(view.name)) was left out: \($0), because board or camera moved while the image was read out, row by row. Hold both still.
+                    """
+                } ?? """
+                    \(fileName(view.name)) was left out: most of its corners are \(fixed(view.rms, 1)) pixels off. Look at it: a moved or bent board, motion blur, or \
+                    corners found wrongly.
+                    """)
+        }
+    }
+
+    private static func rejectedCorners(_ c: Calibration) -> [Advice] {
+        let used = c.views.filter { !$0.isRejected }
+        let rejected = used.reduce(0) { $0 + $1.rejected.count }
+        let all = used.reduce(0) { $0 + $1.corners.count }
+        guard rejected * 50 > all else { return [] }
+        let worst = used.max { $0.rejected.count < $1.rejected.count }
+        return [
+            Advice(
+                severity: rejected * 10 > all ? .warning : .hint, topic: .rejection,
+                text: """
+                    \(rejected) of \(all) corners were left out as outliers, most of them in \(fileName(worst?.name ?? "")). Blur, glare and low light do that: take \
+                    sharper images of a board at rest.
+                    """)
+        ]
+    }
+
+    private static func crossValidation(_ c: Calibration) -> [Advice] {
+        guard let d = c.crossValidation, d.percentile95 > 2.5 * max(d.expected95, 0.05) else { return [] }
+        return [
+            Advice(
+                severity: d.percentile95 > 4 * max(d.expected95, 0.05) ? .warning : .hint, topic: .crossValidation,
+                text: """
+                    The two halves of the views differ by \(fixed(d.percentile95, 2)) pixels, where their noise explains \(fixed(d.expected95, 2)): the model \
+                    or the board does not fit. Check that the board is flat and stiff and that zoom and focus did not change, or try another --model.
+                    """)
+        ]
+    }
+
+    private static func warp(_ c: Calibration) -> [Advice] {
+        guard let warp = c.warp else { return [] }
+        let largest = max(abs(warp.x), abs(warp.y))
+        guard largest > 0.003 * max(c.board.size.x, c.board.size.y) else { return [] }
+        return [
+            Advice(
+                severity: .hint, topic: .warp,
+                text: "The board is bent by \(fixed(largest * 1000, 1)) mm. Mount it on a flat, stiff plate.")
+        ]
+    }
+
+    private static func invisible(_ c: Calibration) -> [Advice] {
+        let values = c.projectionUncertainty.values
+        let lost = values.count { !$0.isFinite }
+        guard lost * 100 > values.count else { return [] }
+        return [
+            Advice(
+                severity: .warning, topic: .model,
+                text: """
+                    In \(lost * 100 / values.count) % of the image the model sees nothing: it was fitted without corners there. Take views with the board in \
+                    the corners of the image, or try a simpler --model.
+                    """)
+        ]
+    }
+}
+
+extension UncertaintyMap {
+    /// The largest value along an edge.
+    func worst(along edge: Coverage.Edge) -> Double {
+        let cells =
+            switch edge {
+            case .left: (0..<rows).map { $0 * columns }
+            case .right: (0..<rows).map { $0 * columns + columns - 1 }
+            case .top: Array(0..<columns)
+            case .bottom: (0..<columns).map { (rows - 1) * columns + $0 }
+            }
+        return cells.map { values[$0] }.max() ?? 0
+    }
+}
+
+/// A path's last part.
+private func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -19,3 +19,48 @@ public struct Coverage: Sendable {
     /// The largest angle between the normals of two boards, radians.
     public var normalSpread: Double
 }
+
+extension Coverage {
+    /// The used corners of all views, in cells of about an eighth of the image's long side.
+    init(_ views: [ViewResult], board: Board, width: Int, height: Int) {
+        let side = Double(max(width, height)) / 8
+        columns = max(1, Int((Double(width) / side).rounded()))
+        rows = max(1, Int((Double(height) / side).rounded()))
+        counts = [Int](repeating: 0, count: columns * rows)
+        low = Vector2(Double(width), Double(height))
+        high = .zero
+        for corner in views.flatMap(\.used) {
+            let p = corner.pixel
+            low = pointwiseMin(low, p)
+            high = pointwiseMax(high, p)
+            let column = min(max(Int((p.x + 0.5) / Double(width) * Double(columns)), 0), columns - 1)
+            let row = min(max(Int((p.y + 0.5) / Double(height) * Double(rows)), 0), rows - 1)
+            counts[row * columns + column] += 1
+        }
+        let used = views.filter { !$0.isRejected }
+        tilts = used.map { $0.tilt(of: board) }
+        distances = used.map { ($0.cameraFromBoard * board.middle).length }
+        let normals = used.map { $0.cameraFromBoard.rotation * Vector3(0, 0, 1) }
+        normalSpread = 0
+        for (i, a) in normals.enumerated() {
+            for b in normals[..<i] { normalSpread = max(normalSpread, a.angle(to: b)) }
+        }
+    }
+
+    /// An edge of the image.
+    public enum Edge: String, CaseIterable, Sendable {
+        case left, right, top, bottom
+    }
+
+    /// Share of the cells along an edge that have a corner.
+    public func filled(_ edge: Edge) -> Double {
+        let cells =
+            switch edge {
+            case .left: (0..<rows).map { $0 * columns }
+            case .right: (0..<rows).map { $0 * columns + columns - 1 }
+            case .top: Array(0..<columns)
+            case .bottom: (0..<columns).map { (rows - 1) * columns + $0 }
+            }
+        return Double(cells.count { counts[$0] > 0 }) / Double(cells.count)
+    }
+}

@@ -2,8 +2,9 @@ internal import Geometry
 
 /// Compares where two cameras of one image size project the same points.
 ///
-/// Two calibrations choose their camera frames freely within what the boards tell, so that the frames may be turned against each other. The turn is
-/// fitted: over the image, for points at infinity, each pixel weighted by how well both cameras know it (mrcal's "implied transformation").
+/// Two calibrations choose their camera frames freely within what the boards tell, so that the frames may be turned
+/// against each other. The turn is fitted: over the image, for points at infinity, each pixel weighted by how well both
+/// cameras know it (mrcal's "implied transformation").
 struct ProjectionComparison {
     /// Of the grid, row by row, pixels; nil where a camera sees no ray.
     let differences: [Vector2?]
@@ -33,8 +34,9 @@ struct ProjectionComparison {
         }
     }
 
-    /// Two cameras of one model whose parameters' difference has a known covariance, but whose boards are not known together: what remains of the
-    /// parameters' errors after the turn that is fitted is what the differences let expect.
+    /// Two cameras of one model whose parameters' difference has a known covariance, but whose boards are not known
+    /// together: what remains of the parameters' errors after the turn that is fitted is what the differences let
+    /// expect.
     /// - Parameters:
     ///   - known: how well camera b is known, for the weights.
     ///   - jointCovariance: of the parameters' difference, n x n, row by row.
@@ -50,7 +52,8 @@ struct ProjectionComparison {
         deviations = TurnedDeviations(b, pixels, known: plain.deviations, covariance: jointCovariance).values
     }
 
-    /// Where the deviations are below their median: the differences that 95 % of those pixels do not exceed, and the deviations alike.
+    /// Where the deviations are below their median: the differences that 95 % of those pixels do not exceed, and the
+    /// deviations alike.
     var betterHalf: (difference: Double, deviation: Double) {
         let median = quantile(deviations, 0.5)
         let kept = deviations.indices.filter { deviations[$0] <= median }
@@ -93,4 +96,13 @@ struct ProjectionComparison {
             median: quantile(lengths, 0.5), percentile95: quantile(lengths, 0.95), largest: lengths.max() ?? 0,
             expected95: quantile(deviations, 0.95))
     }
+}
+
+/// How far two calibrations disagree on where points are projected, over the image; pixels.
+public struct ProjectionDifference: Sendable {
+    public var median: Double
+    public var percentile95: Double
+    public var largest: Double
+    /// What the two calibrations' own uncertainties would let expect for `percentile95`.
+    public var expected95: Double
 }

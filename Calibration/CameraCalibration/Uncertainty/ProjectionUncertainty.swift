@@ -2,10 +2,11 @@ public import Geometry
 
 /// How well a calibrated camera knows where it sees things.
 ///
-/// A camera's frame is known only by the boards it has seen: a shift of the principal point together with a turn of all boards changes no
-/// prediction that matters. So the point is taken fixed to the boards, all together, and carried back through their fitted poses, whose mean
-/// motion moves with the intrinsics; what remains is the uncertainty of the projection itself. This is mrcal 2's method ("mean of the frames",
-/// Kogan, mrcal documentation, "Projection uncertainty"); with left perturbations of the poses it needs their mean alone.
+/// A camera's frame is known only by the boards it has seen: a shift of the principal point together with a turn of all
+/// boards changes no prediction that matters. So the point is taken fixed to the boards, all together, and carried back
+/// through their fitted poses, whose mean motion moves with the intrinsics; what remains is the uncertainty of the
+/// projection itself. This is mrcal 2's method ("mean of the frames", Kogan, mrcal documentation, "Projection
+/// uncertainty"); with left perturbations of the poses it needs their mean alone.
 public struct ProjectionUncertainty: Sendable {
     /// The camera.
     public let camera: Camera
@@ -13,7 +14,8 @@ public struct ProjectionUncertainty: Sendable {
     public let covariance: [Double]
     let intrinsicCount: Int
 
-    /// Covariance of the pixel at which the point is seen that the camera sees at `pixel`: variances of x and y, and their covariance; pixels squared.
+    /// Covariance of the pixel at which the point is seen that the camera sees at `pixel`: variances of x and y, and
+    /// their covariance; pixels squared.
     /// - Parameter distance: of the point, metres; nil at infinity.
     /// - Returns: nil where the camera sees no ray.
     public func covariance(at pixel: Vector2, distance: Double? = nil) -> (xx: Double, xy: Double, yy: Double)? {

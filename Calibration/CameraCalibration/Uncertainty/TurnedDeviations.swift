@@ -1,7 +1,7 @@
 internal import Geometry
 
-/// Deviations of a camera's projection from its parameters' covariance alone: each error of the parameters comes with the turn of the camera that,
-/// over the image, undoes most of it.
+/// Deviations of a camera's projection from its parameters' covariance alone: each error of the parameters comes with
+/// the turn of the camera that, over the image, undoes most of it.
 struct TurnedDeviations {
     /// In the worst direction, pixels; infinite where the camera sees no ray.
     let values: [Double]

@@ -1,6 +1,7 @@
 public import Geometry
 
-/// Standard deviation of where a camera projects the points that it sees at a grid of pixels: in the worst direction, pixels.
+/// Standard deviation of where a camera projects the points that it sees at a grid of pixels: in the worst direction,
+/// pixels.
 public struct UncertaintyMap: Sendable {
     /// Grid points along each side.
     public var columns: Int

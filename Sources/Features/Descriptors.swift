@@ -1,4 +1,5 @@
-/// A keypoint: a corner-like point of an image, in pixels of the network's input image (centre of the top-left pixel = (0, 0)).
+/// A keypoint: a corner-like point of an image, in pixels of the network's input image (centre of the top-left pixel =
+/// (0, 0)).
 public struct Keypoint: Sendable, Equatable {
     public var x: Float
     public var y: Float
@@ -39,5 +40,17 @@ public struct LocalFeatures: Sendable {
     public mutating func removeAll() {
         keypoints.removeAll(keepingCapacity: true)
         descriptors.removeAll(keepingCapacity: true)
+    }
+}
+
+/// The global descriptor of an image: a unit vector as int8 with its own scale.
+public struct GlobalDescriptor: Sendable {
+    /// Component `i` is `Float(values[i]) * scale`.
+    public var values: [Int8]
+    public var scale: Float
+
+    public init(dimension: Int) {
+        values = [Int8](repeating: 0, count: dimension)
+        scale = 1
     }
 }
