@@ -41,20 +41,24 @@ let package = Package(
         .target(name: "CKernels", cSettings: c),
         .target(name: "CLinux", cSettings: c),
 
+        // The bottom: what every module may throw.
+        .target(name: "Errors", swiftSettings: swift),
+
         // The vocabulary.
         .target(name: "Geometry", dependencies: ["COpenBLAS"], swiftSettings: swift),
         .target(name: "Features", swiftSettings: swift),
-        .target(name: "Container", dependencies: ["CSodium"], swiftSettings: swift),
+        .target(name: "Container", dependencies: ["Errors", "CSodium"], swiftSettings: swift),
         .target(
-            name: "ReferenceMap", dependencies: ["Geometry", "Features", "Container"], swiftSettings: swift),
+            name: "ReferenceMap", dependencies: ["Errors", "Geometry", "Features", "Container"], swiftSettings: swift),
 
         // The stages. None of them knows another.
         .target(
             name: "Capture",
-            dependencies: ["Features", "Container", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
+            dependencies: ["Errors", "Features", "Container", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
             swiftSettings: swift),
         .target(
-            name: "Inference", dependencies: ["Features", "Container", "CKernels", "CLinux"], exclude: ["Model"],
+            name: "Inference", dependencies: ["Errors", "Features", "Container", "CKernels", "CLinux"],
+            exclude: ["Model"],
             swiftSettings: swift),
         .target(
             name: "Retrieval", dependencies: ["Features", "Container", "ReferenceMap", "CKernels"], swiftSettings: swift
@@ -68,7 +72,7 @@ let package = Package(
         .target(
             name: "Localizer",
             dependencies: [
-                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval", "Matching",
+                "Errors", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval", "Matching",
                 "PoseEstimation", "CLinux",
             ],
             swiftSettings: swift),
@@ -79,43 +83,41 @@ let package = Package(
 
         // The wire and the programs.
         .target(name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc"], swiftSettings: generated),
-        .target(name: "Publishing", dependencies: ["Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
-        .target(name: "Configuration", dependencies: ["Geometry", "Container", "CYAML"], swiftSettings: swift),
-        .target(name: "CaptureConfiguration", dependencies: ["Capture", "Configuration"], swiftSettings: swift),
-        .target(name: "Supervision", dependencies: ["CLinux"], swiftSettings: swift),
+        .target(name: "Publishing", dependencies: ["Errors", "Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
         .target(
-            name: "FailureReporting",
+            name: "Configuration", dependencies: ["Errors", "Geometry", "Container", "CYAML"], swiftSettings: swift),
+        .target(name: "Supervision", dependencies: ["Errors", "CLinux"], swiftSettings: swift),
+        .target(name: "CommandSupport", dependencies: ["Errors", argumentParser], swiftSettings: swift),
+        .target(
+            name: "Daemon",
             dependencies: [
-                "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing", "Configuration",
-                "Supervision", argumentParser,
+                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
+                "Configuration", "Supervision", "Errors", "CLinux",
             ],
             swiftSettings: swift),
         .executableTarget(
             name: "hflocd",
-            dependencies: [
-                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
-                "Configuration", "CaptureConfiguration", "Supervision", "FailureReporting", "CLinux", argumentParser,
-            ],
+            dependencies: ["Daemon", "Publishing", "Configuration", "Errors", argumentParser],
             swiftSettings: swift),
         .executableTarget(
             name: "hfloc",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Capture", "Inference", "Retrieval", "Localizer",
-                "Mapping", "Publishing", "Messages", "Configuration", "CaptureConfiguration", "Supervision",
-                "FailureReporting", "CKernels", "CLinux", "CPNG", argumentParser, swiftProtobuf,
+                "Mapping", "Publishing", "Messages", "Configuration", "Daemon", "Supervision",
+                "Errors", "CommandSupport", "CKernels", "CLinux", "CPNG", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
         // From a bare camera to a camera file.
         .target(
             name: "CameraCalibration",
-            dependencies: ["Geometry", "Features", "Container", "Configuration", "CLinux", "CTurboJPEG"],
+            dependencies: ["Errors", "Geometry", "Features", "Container", "Configuration", "CLinux", "CTurboJPEG"],
             path: "Calibration/CameraCalibration", swiftSettings: swift),
         .executableTarget(
             name: "hfloc-calibrate",
             dependencies: [
-                "CameraCalibration", "Geometry", "Features", "Capture", "Container", "Configuration",
-                "FailureReporting",
+                "CommandSupport", "CameraCalibration", "Geometry", "Features", "Capture", "Container", "Configuration",
+                "Errors",
                 "CLinux", argumentParser,
             ],
             path: "Calibration/hfloc-calibrate", swiftSettings: swift),
@@ -192,13 +194,13 @@ let package = Package(
             name: "ConfigurationTests", dependencies: ["Configuration", "Container", "Geometry", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
-            name: "CaptureConfigurationTests",
-            dependencies: ["CaptureConfiguration", "Capture", "Configuration", "TestSupport"], swiftSettings: swift),
+            name: "DaemonTests",
+            dependencies: ["Daemon", "Capture", "Configuration", "TestSupport"], swiftSettings: swift),
         .testTarget(
-            name: "FailureReportingTests",
+            name: "ErrorsTests",
             dependencies: [
-                "FailureReporting", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
-                "Configuration", "Supervision", "Features", argumentParser,
+                "Errors", "CommandSupport", "Container", "ReferenceMap", "Inference", "Localizer", "Capture",
+                "Publishing", "Configuration", "Supervision", "Features", argumentParser,
             ],
             swiftSettings: swift),
         .target(name: "CFakeCamera", path: "Tests/CFakeCamera", cSettings: c),

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CameraCalibration
 internal import Configuration
 internal import Container
-internal import FailureReporting
+internal import Errors
 internal import Geometry
 
 /// `hfloc-calibrate check`: is the camera still the one of its file?

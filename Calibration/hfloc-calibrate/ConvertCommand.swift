@@ -1,6 +1,6 @@
 public import ArgumentParser
 public import CameraCalibration
-internal import FailureReporting
+internal import Errors
 internal import Geometry
 
 extension CameraFormat: ExpressibleByArgument {}

@@ -1,6 +1,6 @@
 internal import Configuration
 internal import Container
-internal import FailureReporting
+internal import Errors
 internal import Glibc
 
 /// Text files that a command reads.

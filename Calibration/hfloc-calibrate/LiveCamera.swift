@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CameraCalibration
 internal import Capture
 internal import Configuration
-internal import FailureReporting
+internal import Errors
 internal import Features
 
 /// The camera of a live calibration.

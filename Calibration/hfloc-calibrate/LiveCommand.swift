@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import CameraCalibration
 internal import Capture
-internal import FailureReporting
+internal import Errors
 
 /// `hfloc-calibrate live`: a camera and a person with a board, to a camera file.
 struct LiveCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 internal import CameraCalibration
 internal import Configuration
 internal import Container
-internal import FailureReporting
+internal import Errors
 internal import Features
 internal import Geometry
 internal import Glibc

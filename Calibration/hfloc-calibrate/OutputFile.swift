@@ -1,5 +1,5 @@
 internal import Container
-internal import FailureReporting
+internal import Errors
 
 /// Files that the program writes: whole or not at all.
 enum OutputFile {

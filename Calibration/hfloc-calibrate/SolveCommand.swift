@@ -1,7 +1,7 @@
 public import ArgumentParser
 internal import CameraCalibration
 internal import Container
-internal import FailureReporting
+internal import Errors
 internal import Geometry
 
 /// `hfloc-calibrate solve`: images of a board to a camera file.

@@ -1,6 +1,6 @@
 internal import CameraCalibration
 internal import Capture
-internal import FailureReporting
+internal import Errors
 
 /// The views of a calibration, from images or from a table.
 struct SolveInput {

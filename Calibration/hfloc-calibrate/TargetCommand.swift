@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import CameraCalibration
-internal import FailureReporting
+internal import Errors
 internal import Geometry
 
 /// `hfloc-calibrate target`: draws a board, or checks how it was printed.

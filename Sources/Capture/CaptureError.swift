@@ -1,3 +1,4 @@
+public import Errors
 internal import Glibc
 
 /// Why a source cannot deliver frames; each names the device or file and the cure.
@@ -48,6 +49,18 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
         case EINVAL: "invalid argument; the device may have been lost or reset"
         case EIO: "input/output error; check cable, power and USB bandwidth"
         default: unsafe String(cString: strerror(code))
+        }
+    }
+}
+
+extension CaptureError: ReportedError {
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .folder, .system(_, _, ENOENT): .missingInput
+        case .image(let error): error.exitStatus
+        case .system, .notReady, .lost, .frame: .unavailable
+        case .anotherSize: .badData
+        case .notACamera, .unsupportedFormat, .control: .configuration
         }
     }
 }

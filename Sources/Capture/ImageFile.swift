@@ -1,6 +1,7 @@
 internal import CPNG
 internal import CTurboJPEG
 internal import Container
+public import Errors
 public import Features
 
 /// Image files as grey images: JPEG, PNG and binary PGM, told apart by their first bytes.
@@ -208,4 +209,14 @@ extension ImageFile {
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+}
+
+extension ImageError: ReportedError {
+    public var exitStatus: ExitStatus {
+        switch kind {
+        case .missing: .missingInput
+        case .unreadable: .inputOutput
+        case .unknownFormat, .damaged, .tooLarge: .badData
+        }
+    }
 }

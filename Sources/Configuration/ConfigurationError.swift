@@ -1,3 +1,5 @@
+public import Errors
+
 /// What is wrong with a file that a person wrote: all of it at once, so that one look at the messages is enough.
 public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: Sendable {
@@ -80,5 +82,15 @@ final class MistakeReport {
 
     func check() throws(ConfigurationError) {
         if !mistakes.isEmpty { throw ConfigurationError(.invalid, sorted) }
+    }
+}
+
+extension ConfigurationError: ReportedError {
+    public var exitStatus: ExitStatus {
+        switch kind {
+        case .missing: .missingInput
+        case .unreadable: .inputOutput
+        case .invalid: .configuration
+        }
     }
 }

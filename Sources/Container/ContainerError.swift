@@ -1,3 +1,5 @@
+public import Errors
+
 /// What is wrong with a container file, where, and what to do about it.
 public struct ContainerError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: Sendable {
@@ -31,4 +33,8 @@ public struct ContainerError: Error, Equatable, Sendable, CustomStringConvertibl
     }
 
     public var description: String { "\(file): \(field): \(reason); \(cure)" }
+}
+
+extension ContainerError: ReportedError {
+    public var exitStatus: ExitStatus { kind == .system ? ExitStatus(refusedFile: file) : .badData }
 }

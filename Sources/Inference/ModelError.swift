@@ -1,4 +1,5 @@
 public import Container
+public import Errors
 
 /// Why a model cannot be used: the file, the field, and what to do about it.
 public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -37,3 +38,12 @@ public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension ModelError.Kind: Equatable {}
+
+extension ModelError: ReportedError {
+    public var exitStatus: ExitStatus {
+        switch kind {
+        case .file(.system): ExitStatus(refusedFile: file)
+        case .file, .network, .request: .badData
+        }
+    }
+}

@@ -1,3 +1,4 @@
+public import Errors
 public import Inference
 public import Matching
 public import ReferenceMap
@@ -47,6 +48,15 @@ public enum LocalizerError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .map(let error): error.description
         case .model(let error): error.description
+        }
+    }
+}
+
+extension LocalizerError: ReportedError {
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .map(let error): error.exitStatus
+        case .model(let error): error.exitStatus
         }
     }
 }

@@ -1,3 +1,5 @@
+public import Errors
+
 /// Why messages cannot be published or received; each names the endpoint and the cure.
 public enum PublishingError: Error, Equatable, CustomStringConvertible {
     case invalidEndpoint(String, String)
@@ -16,6 +18,15 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
         case .inUse(let endpoint):
             "endpoint '\(endpoint)' is in use, perhaps by another hflocd; stop it, or configure another endpoint"
         case .failed(let endpoint, let reason): "endpoint '\(endpoint)': \(reason)"
+        }
+    }
+}
+
+extension PublishingError: ReportedError {
+    public var exitStatus: ExitStatus {
+        switch self {
+        case .invalidEndpoint: .configuration
+        case .noDirectory, .notWritable, .inUse, .failed: .unavailable
         }
     }
 }

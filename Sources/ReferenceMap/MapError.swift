@@ -1,4 +1,5 @@
 import Container
+public import Errors
 
 /// Why a map, a COLMAP model or a folder of posed images cannot be used: the file, the field, what is wrong with it,
 /// and the cure.
@@ -59,5 +60,16 @@ extension MapError {
     /// An error met while writing a file.
     init(writing error: ContainerError) {
         self.init(.cannotWrite, file: error.file, field: error.field, problem: error.reason, cure: error.cure)
+    }
+}
+
+extension MapError: ReportedError {
+    public var exitStatus: ExitStatus {
+        switch kind {
+        case .missing: .missingInput
+        case .unreadable: .inputOutput
+        case .damaged, .foreign, .version, .model, .input: .badData
+        case .cannotWrite: .cannotCreate
+        }
     }
 }

@@ -1,4 +1,5 @@
 internal import CLinux
+public import Errors
 internal import Glibc
 internal import Synchronization
 
@@ -106,4 +107,8 @@ public struct ThreadScheduling: Sendable, Equatable {
             priority: max(0, Int(priority)),
             cpus: String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }
+}
+
+extension SupervisionError: ReportedError {
+    public var exitStatus: ExitStatus { .system }
 }

@@ -1,7 +1,7 @@
 internal import Capture
-internal import CaptureConfiguration
+internal import Daemon
 internal import Configuration
-internal import FailureReporting
+internal import Errors
 internal import Glibc
 
 /// What the doctor tries on the configured device: that it is there, whose node it is, and what it makes of format,

@@ -1,5 +1,5 @@
 internal import CPNG
-internal import FailureReporting
+internal import Errors
 internal import Features
 
 /// A colour of a drawing.

@@ -1,4 +1,4 @@
-internal import FailureReporting
+internal import Errors
 internal import Messages
 internal import Publishing
 internal import SwiftProtobuf

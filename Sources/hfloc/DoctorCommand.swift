@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import FailureReporting
+internal import Errors
 
 /// `hfloc doctor`: everything that hflocd needs of this machine and of its files, checked one by one, each with what to
 /// do.

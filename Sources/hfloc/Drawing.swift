@@ -1,4 +1,4 @@
-internal import FailureReporting
+internal import Errors
 internal import Features
 internal import Geometry
 internal import Glibc

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import FailureReporting
+internal import Errors
 internal import Publishing
 
 /// The keys for endpoints that are encrypted.

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import FailureReporting
+internal import Errors
 internal import Geometry
 internal import Localizer
 internal import ReferenceMap

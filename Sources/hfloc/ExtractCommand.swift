@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Capture
-internal import FailureReporting
+internal import Errors
 internal import Features
 internal import Inference
 internal import ReferenceMap

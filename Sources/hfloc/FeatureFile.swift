@@ -1,5 +1,5 @@
 internal import Container
-internal import FailureReporting
+internal import Errors
 internal import Features
 internal import Inference
 

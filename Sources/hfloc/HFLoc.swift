@@ -1,6 +1,7 @@
 internal import ArgumentParser
+internal import CommandSupport
 internal import Configuration
-internal import FailureReporting
+internal import Errors
 
 @main
 struct HFLoc: ParsableCommand {

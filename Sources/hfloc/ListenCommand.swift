@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import FailureReporting
+internal import Errors
 internal import Publishing
 
 /// `hfloc listen`: prints what hflocd publishes.

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import FailureReporting
+internal import Errors
 internal import Localizer
 
 /// `hfloc localize`: poses of images.

@@ -1,7 +1,7 @@
 internal import CKernels
 internal import CLinux
 internal import Configuration
-internal import FailureReporting
+internal import Errors
 internal import Glibc
 internal import Publishing
 internal import Supervision

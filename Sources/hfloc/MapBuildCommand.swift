@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import FailureReporting
+internal import Errors
 internal import Inference
 internal import Mapping
 internal import ReferenceMap

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import FailureReporting
+internal import Errors
 internal import ReferenceMap
 
 /// `hfloc map`: build, look at and check map files.

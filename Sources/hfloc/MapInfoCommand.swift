@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import FailureReporting
+internal import Errors
 internal import ReferenceMap
 
 /// `hfloc map info`: what a map holds and where it comes from.

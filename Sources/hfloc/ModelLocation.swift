@@ -1,5 +1,5 @@
 internal import Configuration
-internal import FailureReporting
+internal import Errors
 
 /// Where the model file is.
 enum ModelLocation {

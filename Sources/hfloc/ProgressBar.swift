@@ -1,4 +1,4 @@
-internal import FailureReporting
+internal import Errors
 internal import Glibc
 
 /// Progress on standard error: a bar that is redrawn on a terminal, a line per finished step elsewhere.

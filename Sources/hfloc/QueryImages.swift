@@ -1,5 +1,5 @@
 internal import Configuration
-internal import FailureReporting
+internal import Errors
 internal import Geometry
 internal import ReferenceMap
 

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import FailureReporting
+internal import Errors
 internal import Messages
 
 /// `hfloc status`: how a running hflocd fares.

@@ -1,5 +1,5 @@
 internal import Container
-internal import FailureReporting
+internal import Errors
 
 /// Small text files, whole.
 enum TextFile {

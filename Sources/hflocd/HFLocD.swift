@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Configuration
-internal import FailureReporting
+internal import Daemon
+internal import Errors
 internal import Publishing
 
 /// `hflocd`: localizes the frames of one camera, and publishes what it finds.
@@ -50,7 +51,7 @@ struct HFLocD: ParsableCommand {
 
     func run() throws {
         do {
-            let daemon = try Daemon(
+            let daemon = try LocalizationDaemon(
                 configuration: try complete(), endsWithFolder: once, publishes: !check, reread: { try complete() })
             if check { daemon.reportCheck() } else { try daemon.run() }
         } catch let exitRequest as ExitRequest {

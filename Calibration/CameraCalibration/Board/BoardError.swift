@@ -1,3 +1,5 @@
+public import Errors
+
 /// Why a text or numbers do not make a board: the field, the fault and the cure.
 public struct BoardError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What was given, as it was given; empty when numbers were.
@@ -78,4 +80,8 @@ enum BoardLimits {
                 field, "\(length) m is not a side of 0.1 mm to 10 m", cure: "give its side with a unit, as 25mm")
         }
     }
+}
+
+extension BoardError: ReportedError {
+    public var exitStatus: ExitStatus { .usage }
 }

@@ -1,4 +1,5 @@
 public import Configuration
+public import Errors
 public import Geometry
 
 /// A camera with what is known of its calibration, as files of any format hold it.
@@ -122,4 +123,8 @@ public struct CameraFormatError: Error, Equatable, Sendable, CustomStringConvert
 
     /// One line.
     public var description: String { "\(format.title) cannot hold a camera of model \(model.rawValue): \(reason)" }
+}
+
+extension CameraFormatError: ReportedError {
+    public var exitStatus: ExitStatus { .usage }
 }

@@ -1,3 +1,4 @@
+public import Errors
 internal import Glibc
 
 /// Why a page cannot be served: one line with the cure.
@@ -104,4 +105,8 @@ public struct HTTPEndpoint: Sendable, Equatable {
             }
         return HTTPError(description: "cannot listen on \(address):\(port): \(cure)")
     }
+}
+
+extension HTTPError: ReportedError {
+    public var exitStatus: ExitStatus { .unavailable }
 }

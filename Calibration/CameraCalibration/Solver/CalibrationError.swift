@@ -1,3 +1,5 @@
+public import Errors
+
 /// Why images give no calibration, and what to do.
 public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertible {
     /// None of the images shows the board.
@@ -87,4 +89,9 @@ func fixed(_ value: Double, _ decimals: Int) -> String {
     let sign = value < 0 && rounded != 0 ? "-" : ""
     guard decimals > 0 else { return "\(sign)\(whole)" }
     return "\(sign)\(whole).\(String(repeating: "0", count: decimals - digits.count))\(digits)"
+}
+
+extension CalibrationError: ReportedError {
+    public var exitStatus: ExitStatus { .badData }
+    public var report: String { "no calibration: \(description)" }
 }

@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Configuration
-internal import FailureReporting
+internal import Errors
 internal import Publishing
 internal import Supervision
 

@@ -1,17 +1,22 @@
 import ArgumentParser
-import FailureReporting
+import CommandSupport
+import Errors
 import Glibc
 import Testing
 
 /// Standard error is one per process: what a command writes is taken from a pipe in its place.
 @Suite("A command's failure", .serialized)
 struct ReportingTests {
-    enum Foreign: Error { case error }
+    enum Unreported: Error { case error }
+
+    struct Reported: ReportedError {
+        let description = "too few corners"
+        var exitStatus: Errors.ExitStatus { .badData }
+        var report: String { "no board: \(description)" }
+    }
 
     /// What `body` throws through `reporting`, and what stands on standard error then.
-    private func outcome(
-        describing describe: @escaping (any Error) -> Failure = { Failure(describing: $0) }, _ body: () throws -> Void
-    ) throws -> (thrown: (any Error)?, text: String) {
+    private func outcome(_ body: () throws -> Void) throws -> (thrown: (any Error)?, text: String) {
         var ends: [Int32] = [0, 0]
         try #require(unsafe pipe(&ends) == 0)
         let kept = dup(STDERR_FILENO)
@@ -19,7 +24,7 @@ struct ReportingTests {
         close(ends[1])
         var thrown: (any Error)?
         do {
-            try Failure.reporting(as: "a-program", describing: describe, body)
+            try Failure.reporting(as: "a-program", body)
         } catch {
             thrown = error
         }
@@ -38,12 +43,12 @@ struct ReportingTests {
         #expect(text == "a-program: x: no space left\n")
     }
 
-    @Test("may be of a kind that only the program knows")
-    func foreign() throws {
-        let known = try outcome(describing: { _ in Failure(.badData, "no board") }) { throw Foreign.error }
+    @Test("has the text and the status that its error knows; one that knows neither is our own bug")
+    func kinds() throws {
+        let known = try outcome { throw Reported() }
         #expect((known.thrown as? ExitCode)?.rawValue == 65)
-        #expect(known.text == "a-program: no board\n")
-        let unknown = try outcome { throw Foreign.error }
+        #expect(known.text == "a-program: no board: too few corners\n")
+        let unknown = try outcome { throw Unreported.error }
         #expect((unknown.thrown as? ExitCode)?.rawValue == 70)
     }
 

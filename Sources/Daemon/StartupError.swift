@@ -1,4 +1,4 @@
-internal import FailureReporting
+internal import Errors
 internal import Localizer
 internal import Publishing
 

@@ -1,7 +1,7 @@
 internal import CLinux
 internal import Capture
-internal import Configuration
-internal import FailureReporting
+package import Configuration
+package import Errors
 internal import Geometry
 internal import Glibc
 internal import Inference
@@ -12,7 +12,7 @@ internal import Synchronization
 
 /// The daemon on its main thread: opens everything that its configuration names, starts the frame loop, and then
 /// listens to signals and requests, feeds the watchdog, says how things are, and keeps the last place.
-final class Daemon {
+package final class LocalizationDaemon {
     var configuration: DaemonConfiguration
     let session = Session()
     let manager = ServiceManager()
@@ -33,7 +33,7 @@ final class Daemon {
     let reread: () throws -> DaemonConfiguration
 
     /// The start, in order: what may be refused comes first, what takes long last. Subscribers can connect meanwhile.
-    init(
+    package init(
         configuration: DaemonConfiguration, endsWithFolder: Bool, publishes: Bool,
         reread: @escaping () throws -> DaemonConfiguration
     ) throws {
@@ -75,7 +75,7 @@ final class Daemon {
     }
 
     /// `--check`: what was found.
-    func reportCheck() {
+    package func reportCheck() {
         let camera = resources.cameraFile.camera
         print(
             """
@@ -89,7 +89,7 @@ final class Daemon {
     }
 
     /// Runs until it is told to stop, or until the folder's end if so asked.
-    func run() throws {
+    package func run() throws {
         guard let sockets else { return }
         lastPoses.restore(into: pipeline.localizer)
         let thread: RealTimeThread
@@ -155,8 +155,8 @@ final class Daemon {
 }
 
 /// The daemon ends, and has said why.
-struct ExitRequest: Error {
-    let status: ExitStatus
+package struct ExitRequest: Error {
+    package let status: ExitStatus
 }
 
 /// Where the state is kept.

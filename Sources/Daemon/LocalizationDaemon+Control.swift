@@ -4,7 +4,7 @@ internal import Geometry
 internal import Localizer
 internal import Publishing
 
-extension Daemon: ControlTarget {
+extension LocalizationDaemon: ControlTarget {
     func relocalize() -> ControlAnswer {
         exchange.send { $0.forgetsPlace = true }
         telemetry.tell(self, .relocalizationAsked, "asked to relocalize")

@@ -1,7 +1,6 @@
 internal import Capture
-internal import CaptureConfiguration
 internal import Configuration
-internal import FailureReporting
+internal import Errors
 internal import Features
 internal import Geometry
 internal import Publishing

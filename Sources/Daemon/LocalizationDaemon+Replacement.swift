@@ -1,6 +1,6 @@
 internal import CLinux
 internal import Configuration
-internal import FailureReporting
+internal import Errors
 internal import Geometry
 internal import Glibc
 internal import Publishing
@@ -24,7 +24,7 @@ struct Replacement {
     }
 }
 
-extension Daemon {
+extension LocalizationDaemon {
     /// SIGHUP, or a request: reads the configuration again, and takes over what a running daemon can.
     func reload(finish: @escaping (String?) -> Void = { _ in }) {
         manager.reloading(at: hf_monotonic_ns())

@@ -1,5 +1,7 @@
-/// The exit statuses of both programs: those of `sysexits.h`. The service is not started again after `usage`,
-/// `badData`, `missingInput` and `configuration`, which a restart does not cure.
+internal import Glibc
+
+/// The exit statuses of all programs: those of `sysexits.h`. The service is not started again after `usage`, `badData`,
+/// `missingInput` and `configuration`, which a restart does not cure.
 public enum ExitStatus: Int32, Sendable, CaseIterable {
     case usage = 64
     /// A file's content is damaged, or does not fit the others.
@@ -14,4 +16,9 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case cannotCreate = 73
     case inputOutput = 74
     case configuration = 78
+
+    /// The system would not give us this file: because it is not there, or for another reason.
+    public init(refusedFile path: String) {
+        self = unsafe access(path, F_OK) == 0 ? .inputOutput : .missingInput
+    }
 }

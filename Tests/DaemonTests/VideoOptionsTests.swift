@@ -1,5 +1,5 @@
 import Capture
-import CaptureConfiguration
+import Daemon
 import Configuration
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
-public import Capture
-public import Configuration
+package import Capture
+package import Configuration
 
 extension VideoOptions {
     /// How hflocd opens the device of a configuration, and what `hfloc doctor` tries on it: the whole frame's size and
@@ -9,7 +9,7 @@ extension VideoOptions {
     ///   - path: with `format` and `rate`, the configuration's source.
     ///   - file: the camera file of the frames.
     /// - Throws: ``CaptureError/unsupportedFormat(_:_:)`` if the format is no name of one.
-    public init(
+    package init(
         path: String, format: String?, rate: Double?, of configuration: DaemonConfiguration, for file: CameraFile
     ) throws(CaptureError) {
         let (view, part) = (configuration.view, file.record.part)

@@ -1,7 +1,7 @@
 import Capture
 import Configuration
 import Container
-import FailureReporting
+import Errors
 import Features
 import Glibc
 import Inference
@@ -41,12 +41,12 @@ struct FailureTests {
     /// What is done, with which status it fails, and what the text must name.
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
-        let status: FailureReporting.ExitStatus
+        let status: Errors.ExitStatus
         let naming: String
         let action: @Sendable () throws -> Void
 
         init(
-            _ name: String, _ status: FailureReporting.ExitStatus, naming: String,
+            _ name: String, _ status: Errors.ExitStatus, naming: String,
             _ action: @escaping @Sendable () throws -> Void
         ) {
             (testDescription, self.status, self.naming, self.action) = (name, status, naming, action)
@@ -92,11 +92,11 @@ struct FailureTests {
 
     @Test("they are those of sysexits.h")
     func numbers() {
-        let all: [(FailureReporting.ExitStatus, Int32)] = [
+        let all: [(Errors.ExitStatus, Int32)] = [
             (.usage, 64), (.badData, 65), (.missingInput, 66), (.unavailable, 69), (.software, 70), (.system, 71),
             (.cannotCreate, 73), (.inputOutput, 74), (.configuration, 78),
         ]
-        #expect(all.count == FailureReporting.ExitStatus.allCases.count)
+        #expect(all.count == Errors.ExitStatus.allCases.count)
         for (status, number) in all { #expect(status.rawValue == number) }
     }
 }

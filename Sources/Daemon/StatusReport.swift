@@ -103,7 +103,7 @@ struct StatusReport {
     }
 
     /// Everything, for who asks.
-    func message(of daemon: Daemon, at now: UInt64) -> StatusMessage {
+    func message(of daemon: LocalizationDaemon, at now: UInt64) -> StatusMessage {
         let loop = daemon.exchange.report
         let problem = daemon.exchange.problemText
         var status = StatusMessage()
@@ -188,7 +188,8 @@ struct StatusReport {
         return problems
     }
 
-    private func camera(_ daemon: Daemon, _ loop: FrameLoopReport, problem: String) -> StatusMessage.Camera {
+    private func camera(_ daemon: LocalizationDaemon, _ loop: FrameLoopReport, problem: String) -> StatusMessage.Camera
+    {
         let size = daemon.resources.camera
         var camera = StatusMessage.Camera()
         camera.source = daemon.configuration.source.path

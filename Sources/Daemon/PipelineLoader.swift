@@ -1,5 +1,5 @@
 internal import Configuration
-internal import FailureReporting
+internal import Errors
 internal import Supervision
 internal import Synchronization
 

@@ -16,17 +16,17 @@ struct TelemetryPublisher {
     /// A wall clock that moved by more against the monotonic one was set: nanoseconds.
     private static let clockStep: UInt64 = 10_000_000
 
-    mutating func started(_ daemon: Daemon) {
+    mutating func started(_ daemon: LocalizationDaemon) {
         tell(daemon, .started, "hflocd \(Version.text) is ready")
         describeCamera(daemon)
     }
 
-    func stopping(_ daemon: Daemon) {
+    func stopping(_ daemon: LocalizationDaemon) {
         tell(daemon, .stopping, "stopping")
     }
 
     /// Call often.
-    mutating func update(_ daemon: Daemon, _ loop: FrameLoopReport, at now: UInt64) {
+    mutating func update(_ daemon: LocalizationDaemon, _ loop: FrameLoopReport, at now: UInt64) {
         guard let recorder = daemon.sockets?.poller.recorder else { return }
         let isNews = loop.state != lastState
         if isNews { tellChange(daemon, to: loop.state) }
@@ -40,7 +40,7 @@ struct TelemetryPublisher {
     }
 
     func tell(
-        _ daemon: Daemon, _ kind: EventMessage.Kind, _ text: String,
+        _ daemon: LocalizationDaemon, _ kind: EventMessage.Kind, _ text: String,
         from: LocalizationMessage.State = .unspecified, to: LocalizationMessage.State = .unspecified
     ) {
         let now = hf_monotonic_ns()
@@ -49,7 +49,7 @@ struct TelemetryPublisher {
                 kind, text, monotonic: now, wall: WallClock.sample().time(ofMonotonic: now), from: from, to: to))
     }
 
-    func describeCamera(_ daemon: Daemon) {
+    func describeCamera(_ daemon: LocalizationDaemon) {
         let camera = daemon.resources.camera
         var info = CameraInfoMessage()
         info.cameraFrame = daemon.configuration.cameraFrame
@@ -65,7 +65,7 @@ struct TelemetryPublisher {
         daemon.sockets?.poller.recorder?.publish(info)
     }
 
-    private mutating func tellChange(_ daemon: Daemon, to state: LocalizationMessage.State) {
+    private mutating func tellChange(_ daemon: LocalizationDaemon, to state: LocalizationMessage.State) {
         let before = lastState
         lastState = state
         tell(daemon, .stateChanged, "\(before) to \(state)", from: before, to: state)
@@ -73,7 +73,7 @@ struct TelemetryPublisher {
         if before == .noCamera { tell(daemon, .cameraFound, "frames arrive") }
     }
 
-    private mutating func tellClockStep(_ daemon: Daemon) {
+    private mutating func tellClockStep(_ daemon: LocalizationDaemon) {
         let offset = WallClock.sample().offset
         defer { clockOffset = offset }
         guard let before = clockOffset, (offset - before).magnitude > Self.clockStep else { return }
