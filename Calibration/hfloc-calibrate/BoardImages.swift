@@ -87,7 +87,10 @@ struct BoardImages {
             guard !images.isEmpty else {
                 throw Failure(
                     .missingInput,
-                    "\(argument): the folder has no images (.jpg, .jpeg, .png, .pgm); give the folder with the views of the board"
+                    """
+                    \(argument): the folder has no images (.jpg, .jpeg, .png, .pgm); \
+                    give the folder with the views of the board
+                    """
                 )
             }
             let folder = argument.hasSuffix("/") ? String(argument.dropLast()) : argument

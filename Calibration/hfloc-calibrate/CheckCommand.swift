@@ -13,12 +13,12 @@ struct CheckCommand: ParsableCommand {
         discussion: """
             Take 8 to 15 images as for a calibration, with the same resolution, zoom and focus as in use:
               hfloc-calibrate check camera.yaml --board chessboard:9x6:25mm images/
-            The camera is calibrated anew and compared with the file where both are known best. The verdict is one of: unchanged, \
-            refocused (focus or zoom turned), moved (lens or sensor displaced, another crop), swapped (another lens, camera or mode), \
-            unclear (take more views).
+            The camera is calibrated anew and compared with the file where both are known best. The verdict is one of: \
+            unchanged, refocused (focus or zoom turned), moved (lens or sensor displaced, another crop), swapped \
+            (another lens, camera or mode), unclear (take more views).
 
-            Exit codes: 0 unchanged, 1 changed, 2 unclear, 64 usage, 65 the images cannot be used, 66 no such file, 74 a file cannot be \
-            read, 78 the camera file is wrong.
+            Exit codes: 0 unchanged, 1 changed, 2 unclear, 64 usage, 65 the images cannot be used, 66 no such file, 74 \
+            a file cannot be read, 78 the camera file is wrong.
             """)
 
     @Argument(help: ArgumentHelp("The camera file to check.", valueName: "camera"))
@@ -61,20 +61,38 @@ enum CheckText {
             switch c.verdict {
             case .unchanged: "UNCHANGED: \(file) still holds. It and the new images agree to \(numbers)."
             case .refocused:
-                "CHANGED, refocused: the focus or zoom has been turned; \(file) is off by \(numbers). Turn it back, or calibrate again."
+                """
+                CHANGED, refocused: the focus or zoom has been turned; \(file) is off by \(numbers). Turn it back, \
+                or calibrate again.
+                """
             case .moved:
-                "CHANGED, moved: lens or sensor have moved, or the image is cropped otherwise; \(file) is off by \(numbers). Calibrate again."
+                """
+                CHANGED, moved: lens or sensor have moved, or the image is cropped otherwise; \
+                \(file) is off by \(numbers). Calibrate again.
+                """
             case .swapped:
-                "CHANGED, swapped: another lens, camera or mode; \(file) is off by \(numbers). Give the file of this camera, or calibrate it."
+                """
+                CHANGED, swapped: another lens, camera or mode; \(file) is off by \(numbers). \
+                Give the file of this camera, or calibrate it.
+                """
             case .unclear:
-                "UNCLEAR: these views leave the camera too uncertain to tell (difference \(numbers)). Take 10 or more, tilted and near the edges."
+                """
+                UNCLEAR: these views leave the camera too uncertain to tell (difference \(numbers)). Take 10 or more, \
+                tilted and near the edges.
+                """
             }
         let shift = c.principalPointChange
         let lines = [
             "",
-            "Differences in the better known half of the image, for far points; the limit is three times what noise explains.",
+            """
+            Differences in the better known half of the image, for far points; \
+            the limit is three times what noise explains.
+            """,
             "  focal length      \(d(c.focalChange.percent, 2)) +- \(d(c.focalChange.deviation, 2)) %",
-            "  principal point   \(d(shift.pixels.x, 1)) +- \(d(shift.deviation.x, 1)), \(d(shift.pixels.y, 1)) +- \(d(shift.deviation.y, 1)) pixels",
+            """
+              principal point   \(d(shift.pixels.x, 1)) +- \(d(shift.deviation.x, 1)), \
+            \(d(shift.pixels.y, 1)) +- \(d(shift.deviation.y, 1)) pixels
+            """,
             "  RMS error         \(d(c.rmsOfFile, 3)) pixels with the file, \(d(c.rmsAnew, 3)) calibrated anew",
             "  chi-square        \(d(c.chiSquare, 1)) for \(c.degreesOfFreedom) parameters",
             "  views             \(c.calibration.usedImages) of \(c.calibration.imageCount) images",

@@ -15,11 +15,13 @@ struct ConvertCommand: ParsableCommand {
             ros      ROS camera_info YAML: plumb_bob, rational_polynomial, equidistant
             opencv   OpenCV FileStorage YAML
             kalibr   a Kalibr camchain: radtan with four coefficients, equidistant
-            colmap   a line of COLMAP's cameras.txt; its principal point lies half a pixel further, which is taken care of
-            mrcal    an mrcal cameramodel: LENSMODEL_PINHOLE, OPENCV4, OPENCV5, OPENCV8; mrcal has no Kannala-Brandt fisheye
+            colmap   a line of COLMAP's cameras.txt; its principal point lies half a pixel further, which is taken \
+            care of
+            mrcal    an mrcal cameramodel: LENSMODEL_PINHOLE, OPENCV4, OPENCV5, OPENCV8; mrcal has no Kannala-Brandt \
+            fisheye
 
-            The format of IN is found by its content, that of OUT by its name (.cameramodel is mrcal's, .txt COLMAP's, .yaml hfloc's) or \
-            by --to:
+            The format of IN is found by its content, that of OUT by its name (.cameramodel is mrcal's, .txt COLMAP's, \
+            .yaml hfloc's) or by --to:
               hfloc-calibrate convert camera.yaml camera_info.yaml --to ros
               hfloc-calibrate convert camchain.yaml camera.yaml --camera cam1
             """)
@@ -43,7 +45,10 @@ struct ConvertCommand: ParsableCommand {
             guard let format = to ?? CameraFormat(fileName: output) else {
                 throw Failure(
                     .usage,
-                    "\(output): the name does not say which format; give --to \(CameraFormat.allCases.map(\.rawValue).joined(separator: "|"))"
+                    """
+                    \(output): the name does not say which format; give --to \
+                    \(CameraFormat.allCases.map(\.rawValue).joined(separator: "|"))
+                    """
                 )
             }
             let calibrated = try CalibratedCamera(reading: input, options: options)

@@ -12,8 +12,8 @@ struct DetectCommand: ParsableCommand {
         commandName: "detect",
         abstract: "Find the corners of a board in images.",
         discussion: """
-            Prints for each image how many corners it shows, or why none. A chessboard must be seen whole; of a ChArUco board or an AprilGrid any part \
-            will do. Exit code 65 when no image shows the board.
+            Prints for each image how many corners it shows, or why none. A chessboard must be seen whole; of a \
+            ChArUco board or an AprilGrid any part will do. Exit code 65 when no image shows the board.
             """)
 
     @OptionGroup var board: BoardArgument
@@ -21,7 +21,10 @@ struct DetectCommand: ParsableCommand {
     var images: [String]
     @Flag(
         help:
-            "Print the corners as JSON: id, pixel (the centre of the top-left pixel is (0, 0)) and its standard deviation."
+            """
+            Print the corners as JSON: id, pixel (the centre of the top-left pixel is (0, 0)) and its standard \
+            deviation.
+            """
     )
     var json = false
 

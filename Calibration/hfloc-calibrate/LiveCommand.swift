@@ -9,15 +9,18 @@ struct LiveCommand: ParsableCommand {
         commandName: "live",
         abstract: "Calibrate a camera while you hold the board: a page shows where.",
         discussion: """
-            Opens the camera and serves a page with its image. Hold the board where the page draws its outline, and keep it still: the view is \
-            taken by itself. When all bars are full, press Finish: the camera file and a report are written.
+            Opens the camera and serves a page with its image. Hold the board where the page draws its outline, and \
+            keep it still: the view is taken by itself. When all bars are full, press Finish: the camera file and a \
+            report are written.
               hfloc-calibrate live --board chessboard:9x6:25mm --device /dev/video0 --size 640x480
             The page is at http://127.0.0.1:8080/ on this machine. From another one, either forward the port
               ssh -L 8080:127.0.0.1:8080 USER@THIS-MACHINE
-            or add --listen 0.0.0.0:8080, which lets everyone on the network see the camera and press the buttons. Without a browser: --terminal.
+            or add --listen 0.0.0.0:8080, which lets everyone on the network see the camera and press the buttons. \
+            Without a browser: --terminal.
 
-            Choose the size that will be used later: a calibration holds for one. Focus and exposure are locked after two seconds, and the file \
-            says at which values. A rigid, flat board matters more than a large number of views; 15 to 30 are enough.
+            Choose the size that will be used later: a calibration holds for one. Focus and exposure are locked after \
+            two seconds, and the file says at which values. A rigid, flat board matters more than a large number of \
+            views; 15 to 30 are enough.
             """)
 
     @OptionGroup var board: BoardArgument

@@ -10,17 +10,19 @@ struct SolveCommand: ParsableCommand {
         commandName: "solve",
         abstract: "Calibrate a camera from images of a board, and say how good it is.",
         discussion: """
-            Take 15 to 30 images of the board with the camera as it will be used: same resolution, zoom and focus. Hold the board still in \
-            each, near all edges and in the corners of the image, near and far, and tilted by 20 to 45 degrees to all sides. Then:
+            Take 15 to 30 images of the board with the camera as it will be used: same resolution, zoom and focus. \
+            Hold the board still in each, near all edges and in the corners of the image, near and far, and tilted by \
+            20 to 45 degrees to all sides. Then:
               hfloc-calibrate solve --board chessboard:9x6:25mm images/ --output camera.yaml --report report.html
             A chessboard is given by its inner corners (squares minus one). hflocd loads the file that --output names; \
             'hfloc-calibrate convert' makes files for ROS, OpenCV, Kalibr, COLMAP and mrcal from it.
 
-            The first figure printed is what counts: by how many pixels the camera may be wrong about where it sees a distant point, in \
-            all but the worst twentieth of the image. The RMS error below it only says how well the corners were found.
+            The first figure printed is what counts: by how many pixels the camera may be wrong about where it sees a \
+            distant point, in all but the worst twentieth of the image. The RMS error below it only says how well the \
+            corners were found.
 
-            Exit codes: 0 calibrated, 64 usage, 65 the images give no calibration, 66 no such image, 73 the output cannot be written, \
-            74 a file cannot be read.
+            Exit codes: 0 calibrated, 64 usage, 65 the images give no calibration, 66 no such image, 73 the output \
+            cannot be written, 74 a file cannot be read.
             """)
 
     @OptionGroup var board: BoardArgument
@@ -35,7 +37,10 @@ struct SolveCommand: ParsableCommand {
     var json = false
     @Option(
         help: ArgumentHelp(
-            "Take the corners from a table of another detector (lines 'IMAGE X Y', as mrcal's corners.vnl) instead of images; needs --size.",
+            """
+            Take the corners from a table of another detector (lines 'IMAGE X Y', as mrcal's corners.vnl) instead of \
+            images; needs --size.
+            """,
             valueName: "file"))
     var corners: String?
     @Option(help: ArgumentHelp("The image's size for --corners.", valueName: "WIDTHxHEIGHT"))
@@ -81,8 +86,8 @@ struct SolveCommand: ParsableCommand {
 struct SolverArguments: ParsableArguments {
     @Option(
         help: """
-            The lens model: auto, pinhole, radtan4, radtan5, radtan8 or fisheye. auto takes the simplest that predicts views it was not \
-            fitted to as well as any.
+            The lens model: auto, pinhole, radtan4, radtan5, radtan8 or fisheye. auto takes the simplest that predicts \
+            views it was not fitted to as well as any.
             """)
     var model = ModelArgument.auto
     @Option(help: "Whether the board may be bent: auto, flat or fit.")

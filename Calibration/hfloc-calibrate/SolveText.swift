@@ -24,7 +24,10 @@ enum SolveText {
     /// Why there is no calibration, with what was wrong with single images.
     static func refusal(_ error: CalibrationError, _ input: SolveInput) -> String {
         let details = input.absences.prefix(5).map { absence in
-            "\n  \(absence.names.count == 1 ? absence.names[0] : "\(absence.names.count) images (\(absence.names[0]), ...)"): \(absence.reason)"
+            let images =
+                absence.names.count == 1
+                ? absence.names[0] : "\(absence.names.count) images (\(absence.names[0]), ...)"
+            return "\n  \(images): \(absence.reason)"
         }
         return "no calibration: \(error.description)" + details.joined()
     }
@@ -34,8 +37,8 @@ enum SolveText {
         let verdict = c.grade == .weak ? "but weak: see below" : c.grade.rawValue
         return wrapped(
             """
-            Calibrated (\(verdict)). In 95 % of the image the camera knows the direction of what it sees to \(decimal(map.percentile95, 2)) pixels \
-            (one standard deviation), in half of it to \(decimal(map.median, 2)).
+            Calibrated (\(verdict)). In 95 % of the image the camera knows the direction of what it sees to \
+            \(decimal(map.percentile95, 2)) pixels (one standard deviation), in half of it to \(decimal(map.median, 2)).
             """, first: "")
     }
 
@@ -50,7 +53,10 @@ enum SolveText {
     private static func fit(_ c: Calibration, _ input: SolveInput) -> [String] {
         let inViews = c.views.filter { !$0.isRejected }.reduce(0) { $0 + $1.corners.count }
         var lines = [
-            "  RMS error \(decimal(c.rmsPixels, 3)) pixels over \(c.usedCorners) corners in \(c.usedImages) of \(c.imageCount) images"
+            """
+              RMS error \(decimal(c.rmsPixels, 3)) pixels over \(c.usedCorners) corners in \(c.usedImages) of \
+            \(c.imageCount) images
+            """
         ]
         let rejected = c.views.filter { !$0.isRejected && !$0.rejected.isEmpty }
         if !rejected.isEmpty {
@@ -82,7 +88,10 @@ enum SolveText {
         }
         if c.heldOutErrors.count > 1 {
             let tried = c.heldOutErrors.map {
-                "\($0.model.rawValue)\($0.warp ? ", bent board" : "") \(decimal($0.pixels, 3))\($0.isChosen ? " (taken)" : "")"
+                """
+                \($0.model.rawValue)\($0.warp ? ", bent board" : "") \
+                \(decimal($0.pixels, 3))\($0.isChosen ? " (taken)" : "")
+                """
             }
             lines += wrapped("error on views left out of the fit: \(tried.joined(separator: "; "))", first: "  ")
         }

@@ -9,8 +9,8 @@ struct TargetCommand: ParsableCommand {
         commandName: "target",
         abstract: "Draw a board at true scale, as PDF or SVG, or check how it was printed.",
         discussion: """
-            Print it at 100 % ("actual size"), glue it on something flat and stiff, and measure it: printers scale. Measure over as many squares as the \
-            ruler reaches, then let --verify say what to write for --board:
+            Print it at 100 % ("actual size"), glue it on something flat and stiff, and measure it: printers scale. \
+            Measure over as many squares as the ruler reaches, then let --verify say what to write for --board:
 
               hfloc-calibrate target --board chessboard:9x6:25mm --output board.pdf
               hfloc-calibrate target --board chessboard:9x6:25mm --verify 248.5mm --squares 10
@@ -54,8 +54,8 @@ struct TargetCommand: ParsableCommand {
         let size = board.size * 1000
         print(
             """
-            \(path): \(board), pattern \(Self.text(size.x)) x \(Self.text(size.y)) mm. Print it at 100 % (no "fit to page"), glue it on a flat stiff \
-            plate, measure it, and check the measure with --verify.
+            \(path): \(board), pattern \(Self.text(size.x)) x \(Self.text(size.y)) mm. Print it at 100 % (no "fit to \
+            page"), glue it on a flat stiff plate, measure it, and check the measure with --verify.
             """)
     }
 
@@ -69,8 +69,9 @@ struct TargetCommand: ParsableCommand {
         throw Failure(
             .badData,
             """
-            the printed board is \(percent) % of what was drawn. Either calibrate with --board \(try check.printed()), or print again at 100 % \
-            ("actual size", no "fit to page"; if it already was, at \(Self.text(100 / check.ratio)) %)
+            the printed board is \(percent) % of what was drawn. Either calibrate with --board \(try check.printed()), \
+            or print again at 100 % ("actual size", no "fit to page"; if it already was, at \
+            \(Self.text(100 / check.ratio)) %)
             """)
     }
 

@@ -119,7 +119,10 @@ public final class VideoDevice {
         stampSource = stamp.source
         if stamp.source == .arrival {
             remark([
-                "the driver does not stamp frames with CLOCK_MONOTONIC, or ahead of it: their arrival is taken as their time"
+                """
+                the driver does not stamp frames with CLOCK_MONOTONIC, or ahead of it: \
+                their arrival is taken as their time
+                """
             ])
         }
     }

@@ -68,7 +68,8 @@ public struct RegionOfInterest: Sendable, Equatable {
         guard frame.width * calibrated.height == frame.height * calibrated.width else {
             throw error(
                 "size",
-                "\(frame.width)x\(frame.height) has not the shape of the calibration's \(calibrated.width)x\(calibrated.height), "
+                "\(frame.width)x\(frame.height) has not the shape of the calibration's "
+                    + "\(calibrated.width)x\(calibrated.height), "
                     + "so that it is not known what it shows; choose a size of that shape, or calibrate at this one")
         }
         var camera = calibrated
@@ -102,7 +103,10 @@ public struct RegionOfInterest: Sendable, Equatable {
         if let size, size != (known.frameWidth, known.frameHeight) {
             throw error(
                 "size",
-                "\(size.width)x\(size.height), but the calibration is of \(text); leave size out, or calibrate at this size"
+                """
+                \(size.width)x\(size.height), but the calibration is of \(text); leave size out, \
+                or calibrate at this size
+                """
             )
         }
         let part = crop ?? (known.x, known.y, calibrated.width, calibrated.height)
@@ -111,7 +115,8 @@ public struct RegionOfInterest: Sendable, Equatable {
         else {
             throw error(
                 "crop",
-                "\(part.width)x\(part.height) pixels at (\(part.x), \(part.y)) reach beyond what was calibrated, \(text); "
+                "\(part.width)x\(part.height) pixels at (\(part.x), \(part.y)) reach beyond what was calibrated, "
+                    + "\(text); "
                     + "leave crop out, or calibrate with this one")
         }
         try checkReduction(part)
@@ -125,7 +130,10 @@ public struct RegionOfInterest: Sendable, Equatable {
         guard [part.x, part.y, part.width, part.height].allSatisfy({ $0.isMultiple(of: reduction) }) else {
             throw error(
                 "reduction",
-                "\(reduction) does not divide the frame's part, \(part.width)x\(part.height) pixels at (\(part.x), \(part.y))"
+                """
+                \(reduction) does not divide the frame's part, \
+                \(part.width)x\(part.height) pixels at (\(part.x), \(part.y))
+                """
             )
         }
     }

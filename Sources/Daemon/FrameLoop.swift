@@ -103,7 +103,10 @@ final class FrameLoop: @unchecked Sendable {
             message.state = .badCalibration
             exchange.tell(
                 problem:
-                    "the frame has \(image.width)x\(image.height) pixels, the calibration \(camera.width)x\(camera.height)"
+                    """
+                    the frame has \(image.width)x\(image.height) pixels, \
+                    the calibration \(camera.width)x\(camera.height)
+                    """
             )
         }
         publish()

@@ -81,7 +81,8 @@ package final class LocalizationDaemon {
             """
             source  \(([source.text(configuration.source)] + source.remarks.lines).joined(separator: "\n        "))
             camera  \(resources.cameraFile.path): \(camera.model.rawValue), \(camera.width)x\(camera.height)
-            map     \(resources.map.path): \(resources.map.keyframeCount) keyframes, \(resources.map.landmarkCount) landmarks
+            map     \(resources.map.path): \(resources.map.keyframeCount) keyframes, \(resources.map.landmarkCount) \
+            landmarks
             model   \(resources.model.path): \(resources.model.name)
             \(Sockets.text(configuration))
             ok
@@ -171,7 +172,10 @@ enum StateFolder {
         guard unsafe access(configured, W_OK | X_OK) == 0 else {
             throw Failure(
                 errno == ENOENT ? .missingInput : .configuration,
-                "state: \(configured): \(unsafe String(cString: strerror(errno))); give a folder that this user may write to"
+                """
+                state: \(configured): \(unsafe String(cString: strerror(errno))); \
+                give a folder that this user may write to
+                """
             )
         }
         return configured

@@ -30,7 +30,10 @@ struct PipelineResources: Sendable {
         if let path = configuration.model ?? InstalledModel.find() { return path }
         throw Failure(
             .missingInput,
-            "model: not found in \(InstalledModel.candidates().joined(separator: ", ")); give --model FILE or set HFLOC_MODEL"
+            """
+            model: not found in \(InstalledModel.candidates().joined(separator: ", ")); \
+            give --model FILE or set HFLOC_MODEL
+            """
         )
     }
 }

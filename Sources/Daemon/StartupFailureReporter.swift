@@ -59,7 +59,10 @@ final class StartupFailureReporter: ControlTarget {
         status.uptime = now - start
         status.state = startupError.state
         status.reason =
-            "\(name): \(startupError.failure.description); hflocd ends with status \(startupError.failure.status.rawValue)"
+            """
+            \(name): \(startupError.failure.description); hflocd ends with status \
+            \(startupError.failure.status.rawValue)
+            """
         status.problems = [StatusMessage.Problem(kind, startupError.failure.description)]
         status.map.path = configuration.map
         status.model.path = configuration.model ?? InstalledModel.find() ?? ""

@@ -79,7 +79,9 @@ struct StatusReport {
     }
 
     private static let notSynchronized =
-        "the wall clock is not synchronized: capture_wall_ns may be wrong, poses are not; run chrony or systemd-timesyncd"
+        """
+        the wall clock is not synchronized: capture_wall_ns may be wrong, poses are not; run chrony or systemd-timesyncd
+        """
 
     /// One line for people: the state, why, and what cures it.
     static func line(_ loop: FrameLoopReport, problem: String) -> String {

@@ -30,7 +30,8 @@ public struct Endpoint: Sendable, Equatable {
                     address,
                     purpose == .control
                         ? "control over tcp needs security.secret_key and security.allow; without them, use ipc://"
-                        : "beyond ipc:// and the loopback (127.0.0.1), security.secret_key and security.allow are needed"
+                        : "beyond ipc:// and the loopback (127.0.0.1), "
+                            + "security.secret_key and security.allow are needed"
                 )
             }
         } else {
@@ -111,7 +112,8 @@ public struct Endpoint: Sendable, Equatable {
             guard errno == EAFNOSUPPORT else { continue }
             throw .invalidEndpoint(
                 address,
-                "the service's sandbox allows no network (RestrictAddressFamilies= in the unit); install the drop-in network.conf, "
+                "the service's sandbox allows no network (RestrictAddressFamilies= in the unit); "
+                    + "install the drop-in network.conf, "
                     + "see Operations.md, or use ipc://")
         }
     }

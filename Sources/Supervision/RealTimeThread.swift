@@ -71,12 +71,18 @@ public enum SupervisionError: Error, Equatable, Sendable, CustomStringConvertibl
     public var description: String {
         switch self {
         case .thread(EPERM, let priority?, _):
-            "real_time.priority: this user may not run at SCHED_FIFO priority \(priority); raise LimitRTPRIO= or leave it out"
+            """
+            real_time.priority: this user may not run at SCHED_FIFO priority \(priority); \
+            raise LimitRTPRIO= or leave it out
+            """
         case .thread(EINVAL, _, let cpus) where !cpus.isEmpty:
             "real_time.cpus: this machine has none of the CPUs \(cpus)"
         case .thread(let code, _, _): "cannot start a thread: \(unsafe String(cString: strerror(code)))"
         case .memory(let code):
-            "real_time.lock_memory: cannot lock memory: \(unsafe String(cString: strerror(code))); raise LimitMEMLOCK= or leave it out"
+            """
+            real_time.lock_memory: cannot lock memory: \(unsafe String(cString: strerror(code))); \
+            raise LimitMEMLOCK= or leave it out
+            """
         }
     }
 }

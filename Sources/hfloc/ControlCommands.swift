@@ -21,7 +21,8 @@ struct SetPriorCommand: ParsableCommand {
         commandName: "set-prior",
         abstract: "Tell a running hflocd where the camera, or the vehicle, is thought to be.",
         discussion: """
-            The next frames try the place there first; every gate still applies. Numbers may be negative: put `--` before them.
+            The next frames try the place there first; every gate still applies. Numbers may be negative: put `--` \
+            before them.
             """)
 
     @Argument(help: "The position in the map, metres: X Y Z; then the attitude, a unit quaternion: W X Y Z.")

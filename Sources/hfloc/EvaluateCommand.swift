@@ -10,8 +10,9 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Localize the images marked 'query' and compare with their known poses.",
         discussion: """
-            Each image is localized on its own, through retrieval, unless --sequence is given. Errors are those of the camera centre, in the map's \
-            unit (metres), and of the rotation, in degrees. Recall counts all queries; a query without a published pose is a miss.
+            Each image is localized on its own, through retrieval, unless --sequence is given. Errors are those of the \
+            camera centre, in the map's unit (metres), and of the rotation, in degrees. Recall counts all queries; a \
+            query without a published pose is a miss.
             """)
 
     @Argument(help: "A folder with cameras.txt, poses.txt, split.txt and images/, or a COLMAP model with its images.")
@@ -55,7 +56,8 @@ struct EvaluateCommand: ParsableCommand {
 
     private static func line(_ name: String, _ result: Localization, _ error: PoseError?) -> String {
         let evidence =
-            "\(result.inliers)/\(result.matches) inliers, \(result.landmarksInView) in view, spread \(result.spread.text(2)), "
+            "\(result.inliers)/\(result.matches) inliers, \(result.landmarksInView) in view, "
+            + "spread \(result.spread.text(2)), "
             + "rms \(result.reprojectionRMS.text(2)) px"
         guard let error else { return "\(name): lost (gate \(result.failedGate), \(evidence))" }
         return "\(name): \(error.position.text(4)) m, \(error.rotation.text(3)) deg (\(result.source), \(evidence))"

@@ -11,8 +11,8 @@ struct ExtractCommand: ParsableCommand {
         commandName: "extract",
         abstract: "Write the keypoints, local descriptors and global descriptors of images into a safetensors file.",
         discussion: """
-            For other programs: matching, structure from motion, retrieval, measuring. The file is described in the article Formats. \
-            Images that cannot be read are an error; the output is written at the end, all or nothing.
+            For other programs: matching, structure from motion, retrieval, measuring. The file is described in the \
+            article Formats. Images that cannot be read are an error; the output is written at the end, all or nothing.
             """)
 
     @Argument(help: "Image files.")

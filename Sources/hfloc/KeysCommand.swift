@@ -15,9 +15,10 @@ struct GenerateKeysCommand: ParsableCommand {
         commandName: "generate",
         abstract: "Write a new pair of keys: NAME.secret, for its owner only, and NAME.public.",
         discussion: """
-            One pair for the daemon, one for each client. The daemon gets its own secret (security.secret_key) and a file with a line \
-            'PUBLIC-KEY NAME' per client (security.allow); a client gets its own secret and the daemon's public key. A key is 40 characters of Z85 \
-            (ZeroMQ RFC 32), which pyzmq and every other ZeroMQ library take as they are.
+            One pair for the daemon, one for each client. The daemon gets its own secret (security.secret_key) and a \
+            file with a line 'PUBLIC-KEY NAME' per client (security.allow); a client gets its own secret and the \
+            daemon's public key. A key is 40 characters of Z85 (ZeroMQ RFC 32), which pyzmq and every other ZeroMQ \
+            library take as they are.
             """)
 
     @Argument(help: "The files' path without the endings.")

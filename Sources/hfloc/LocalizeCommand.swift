@@ -8,8 +8,9 @@ struct LocalizeCommand: ParsableCommand {
         commandName: "localize",
         abstract: "Print the camera poses of images.",
         discussion: """
-            Images: files with --camera; or one folder with cameras.txt and poses.txt (its images marked 'query'); or --queries with a list in \
-            the layout of the long-term visual localization benchmark (NAME MODEL WIDTH HEIGHT PARAMS...), names below --root.
+            Images: files with --camera; or one folder with cameras.txt and poses.txt (its images marked 'query'); or \
+            --queries with a list in the layout of the long-term visual localization benchmark (NAME MODEL WIDTH \
+            HEIGHT PARAMS...), names below --root.
             """)
 
     @Argument(help: "Image files, or one folder.")
@@ -17,7 +18,10 @@ struct LocalizeCommand: ParsableCommand {
     @OptionGroup var arguments: LocalizationArguments
     @Option(
         help:
-            "Camera of the images: a camera file, or 'MODEL WIDTH HEIGHT PARAMS...' (COLMAP's models, pixel centres at integers)."
+            """
+            Camera of the images: a camera file, or 'MODEL WIDTH HEIGHT PARAMS...' \
+            (COLMAP's models, pixel centres at integers).
+            """
     )
     var camera: String?
     @Option(help: "A query list with intrinsics, instead of images.")

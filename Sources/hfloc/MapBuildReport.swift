@@ -22,8 +22,10 @@ struct MapBuildReport {
         return """
             map        \(path), \(megabytes.text(1)) MB, id \(identity.prefix(12))
             images     \(summary.images) used, \(summary.skipped.count) left out
-            keypoints  \(summary.keypoints), \(perImage) per image; \((100 * summary.matchedRatio).text(0)) % observe a landmark
-            pairs      \(summary.pairs) matched, \(summary.usedPairs) used; \((100 * summary.verifiedRatio).text(0)) % of the matches fit the known poses
+            keypoints  \(summary.keypoints), \(perImage) per image; \((100 * summary.matchedRatio).text(0)) % observe \
+            a landmark
+            pairs      \(summary.pairs) matched, \(summary.usedPairs) used; \((100 * summary.verifiedRatio).text(0)) % \
+            of the matches fit the known poses
             landmarks  \(summary.landmarks), each seen in \(summary.meanTrackLength.text(1)) images on average
             error      \(summary.meanReprojectionError.text(2)) px mean reprojection
             time       \(times.joined(separator: ", "))

@@ -8,7 +8,10 @@ enum ModelLocation {
         if let path = option ?? InstalledModel.find() { return path }
         throw Failure(
             .missingInput,
-            "model: not found in \(InstalledModel.candidates().joined(separator: ", ")); give --model FILE or set HFLOC_MODEL"
+            """
+            model: not found in \(InstalledModel.candidates().joined(separator: ", ")); \
+            give --model FILE or set HFLOC_MODEL
+            """
         )
     }
 }

@@ -27,7 +27,10 @@ enum PoseFormat: String, ExpressibleByArgument, CaseIterable {
 
     private func textLine(_ name: String, _ result: Localization) -> String {
         let evidence =
-            "\(result.inliers) inliers of \(result.matches) matches, \((Double(result.latencies.total) * 1e-6).text(1)) ms"
+            """
+            \(result.inliers) inliers of \(result.matches) matches, \
+            \((Double(result.latencies.total) * 1e-6).text(1)) ms
+            """
         guard let pose = result.cameraFromMap else { return "\(name): lost (gate \(result.failedGate); \(evidence))" }
         let position = pose.originInSource
         let deviation = result.covariance

@@ -39,12 +39,18 @@ extension Hfloc_V1_Status {
             ("frames", framesText), ("place", placeText), ("clock", clockText),
             (
                 "process",
-                "\((Double(residentBytes) / 1e6).text(1)) MB resident, \((cpuShare * 100).text(0)) % of a CPU (\((cpuShareSinceStart * 100).text(0)) % since the start)"
+                """
+                \((Double(residentBytes) / 1e6).text(1)) MB resident, \
+                \((cpuShare * 100).text(0)) % of a CPU (\((cpuShareSinceStart * 100).text(0)) % since the start)
+                """
             ),
             ("real time", realTimeText),
             (
                 "subscribers",
-                "\(subscriptions.localization) to the poses, \(subscriptions.record) to the record, \(subscriptions.json) to JSON"
+                """
+                \(subscriptions.localization) to the poses, \(subscriptions.record) to the record, \
+                \(subscriptions.json) to JSON
+                """
             ),
         ]
         return lines.map { $0.0.padded(13) + $0.1 + "\n" }.joined() + latencyTable
@@ -57,7 +63,10 @@ extension Hfloc_V1_Status {
     }
 
     private var framesText: String {
-        "\(framesPerSecond.text(1))/s; \(frames.captured) captured, \(frames.skipped) skipped, \(frames.dropped) dropped, \(frames.corrupt) corrupt, camera reopened \(frames.reopened) times; \(poses) poses"
+        """
+        \(framesPerSecond.text(1))/s; \(frames.captured) captured, \(frames.skipped) skipped, \(frames.dropped) \
+        dropped, \(frames.corrupt) corrupt, camera reopened \(frames.reopened) times; \(poses) poses
+        """
     }
 
     private var placeText: String {

@@ -11,8 +11,10 @@ struct HFLocD: ParsableCommand {
         commandName: "hflocd",
         abstract: "Localize the frames of a camera in a map, and publish one message per frame.",
         discussion: """
-            Reads a configuration file; a variable HFLOC_NAME of the environment wins over it, and the option --name over both (HFLOC_CONFIG for \
-            --config; HFLOC_PUBLISH and HFLOC_CONTROL are lists with commas). SIGHUP reads the file again. Ends with a code of sysexits.h: 64 usage, 65 bad data, 66 missing input, 69 unavailable, 70 a bug, 71 refused by the system, 74 cannot be read, 78 configuration.
+            Reads a configuration file; a variable HFLOC_NAME of the environment wins over it, and the option --name \
+            over both (HFLOC_CONFIG for --config; HFLOC_PUBLISH and HFLOC_CONTROL are lists with commas). SIGHUP reads \
+            the file again. Ends with a code of sysexits.h: 64 usage, 65 bad data, 66 missing input, 69 unavailable, \
+            70 a bug, 71 refused by the system, 74 cannot be read, 78 configuration.
             """,
         version: Version.text)
 
@@ -73,7 +75,10 @@ struct HFLocD: ParsableCommand {
         let variables = try ConfigurationOverrides(environment: environment)
         for name in variables.unknownVariables {
             Journal.write(
-                "environment: \(name): unknown, and without effect (known: \(ConfigurationOverrides.variables.joined(separator: ", ")))"
+                """
+                environment: \(name): unknown, and without effect (known: \
+                \(ConfigurationOverrides.variables.joined(separator: ", ")))
+                """
             )
         }
         draft.apply(variables)

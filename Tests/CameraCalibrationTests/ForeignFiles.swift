@@ -94,7 +94,8 @@ struct ForeignFile: Sendable, CustomTestStringConvertible {
         projection_matrix:
           rows: 3
           cols: 4
-          data: [393.653800, 0.000000, 322.797939, 0.000000, 0.000000, 393.653800, 241.090902, 0.000000, 0.000000, 0.000000, 1.000000, 0.000000]
+          data: [393.653800, 0.000000, 322.797939, 0.000000, 0.000000, 393.653800, 241.090902, 0.000000, \
+        0.000000, 0.000000, 1.000000, 0.000000]
         """
     static let kalibr = """
         cam0:
@@ -127,7 +128,8 @@ struct ForeignFile: Sendable, CustomTestStringConvertible {
             'lensmodel':  'LENSMODEL_OPENCV8',
 
             # intrinsics are fx,fy,cx,cy,distortion0,distortion1,....
-            'intrinsics': [ 1761.1, 1761.2, 1965.7, 1087.5, -0.0127, 0.0305, -0.0005, 0.00019, 0.00112, 0.2, -0.1, 0.01,],
+            'intrinsics': [ 1761.1, 1761.2, 1965.7, 1087.5, -0.0127, 0.0305, -0.0005, 0.00019, 0.00112, \
+        0.2, -0.1, 0.01,],
             'valid_intrinsics_region': [
             [ 0, 0 ],
             [ 639, 479 ],

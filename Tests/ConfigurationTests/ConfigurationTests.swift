@@ -217,7 +217,8 @@ struct ConfigurationTests {
             (minimal + "  folder: b\n", ": field 'camera.folder': stands beside camera.device"),
             (
                 minimal + "real_time: {cpus: 2}\n",
-                ":6: field 'real_time.cpus': expected a list of whole numbers, as in [2, 3], found '2' (allowed: 0...1023)"
+                ":6: field 'real_time.cpus': expected a list of whole numbers, as in [2, 3], "
+                    + "found '2' (allowed: 0...1023)"
             ),
             (
                 minimal + "real_time: {cpus: [1, -1]}\n",

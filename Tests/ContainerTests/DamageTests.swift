@@ -83,11 +83,13 @@ import Testing
             (#"{"a":{"dtype":"U8","shape":[7],"data_offsets":[0,7]}}"#, "file"),
             (#"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8],"more":0}}"#, "tensor 'a'"),
             (
-                #"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}"#,
+                #"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"#
+                    + #""b":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}"#,
                 "tensor 'b' data_offsets"
             ),
             (
-                #"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[0],"data_offsets":[8,8]}}"#,
+                #"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"#
+                    + #""a":{"dtype":"U8","shape":[0],"data_offsets":[8,8]}}"#,
                 "header"
             ),
             (#"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]} }"#, "tensor 'a' data_offsets"),

@@ -13,6 +13,7 @@ enum KalibrFormat {
                 format: .kalibr, model: camera.model,
                 reason: "its radtan has four coefficients; solve with --model radtan4 or fisheye")
         }
+        let intrinsics = [lens.focalLength.x, lens.focalLength.y, lens.principalPoint.x, lens.principalPoint.y]
         let model = lens.isFisheye ? "equidistant" : lens.values.isEmpty ? "none" : "radtan"
         return """
             cam0:
@@ -20,7 +21,7 @@ enum KalibrFormat {
               camera_model: pinhole
               distortion_coeffs: \(YAMLText.list(lens.values))
               distortion_model: \(model)
-              intrinsics: \(YAMLText.list([lens.focalLength.x, lens.focalLength.y, lens.principalPoint.x, lens.principalPoint.y]))
+              intrinsics: \(YAMLText.list(intrinsics))
               resolution: [\(camera.width), \(camera.height)]
               rostopic: /camera/image_raw
 

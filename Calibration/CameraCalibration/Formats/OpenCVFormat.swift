@@ -53,7 +53,10 @@ enum OpenCVFormat {
         else {
             throw ConfigurationError(
                 file: source.path, line: d.line, field: vectorName,
-                "\(counts.map { "\($0)" }.joined(separator: ", ")) coefficients are supported, \(d.values.count) are given"
+                """
+                \(counts.map { "\($0)" }.joined(separator: ", ")) coefficients are supported, \
+                \(d.values.count) are given
+                """
             )
         }
         let lens = LensCoefficients(

@@ -53,7 +53,10 @@ enum ROSFormat {
         guard counts.contains(d.values.count) else {
             throw ConfigurationError(
                 file: source.path, line: d.line, field: "distortion_coefficients",
-                "\(name) has \(counts.map { "\($0)" }.joined(separator: " or ")) coefficients, \(d.values.count) are given"
+                """
+                \(name) has \(counts.map { "\($0)" }.joined(separator: " or ")) coefficients, \
+                \(d.values.count) are given
+                """
             )
         }
         let lens = LensCoefficients(

@@ -37,8 +37,9 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
         switch self {
         case .noBoard(let images):
             """
-            none of the \(images) image\(images == 1 ? "" : "s") shows the whole board. Check --board against the print (a chessboard is given by its inner \
-            corners), and look at the images: the board must be flat, sharp, evenly lit and have a white rim
+            none of the \(images) image\(images == 1 ? "" : "s") shows the whole board. Check --board against the \
+            print (a chessboard is given by its inner corners), and look at the images: the board must be flat, sharp, \
+            evenly lit and have a white rim
             """
         case .mixedSizes(let groups):
             "the images differ in size: "
@@ -46,24 +47,25 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
                 + ". A calibration holds for one size: give the images of one camera mode only"
         case .tooFewViews(let found, let needed, let images):
             """
-            \(found == 0 ? "no view has" : found == 1 ? "only one view has" : "only \(found) views have") enough corners (of \(images) \
-            image\(images == 1 ? "" : "s")), and at least \(needed) are needed: take 15 or more images, \
-            with the board at different places, distances and tilts
+            \(found == 0 ? "no view has" : found == 1 ? "only one view has" : "only \(found) views have") enough \
+            corners (of \(images) image\(images == 1 ? "" : "s")), and at least \(needed) are needed: take 15 or more \
+            images, with the board at different places, distances and tilts
             """
         case .mirrored(let views, let of, let example):
             """
-            \(views) of \(of) views show the board as in a mirror (\(example)). Turn the camera's mirroring (horizontal flip, "selfie" view) off and \
-            take the images again
+            \(views) of \(of) views show the board as in a mirror (\(example)). Turn the camera's mirroring \
+            (horizontal flip, "selfie" view) off and take the images again
             """
         case .parallel(let degrees, let views):
             """
-            the board has nearly the same tilt in all \(views) views (\(tenths(degrees)) degrees apart at most): then the focal length cannot be told from \
-            the distance. Take views with the board tilted by 20 to 45 degrees to the left, right, up and down
+            the board has nearly the same tilt in all \(views) views (\(tenths(degrees)) degrees apart at most): then \
+            the focal length cannot be told from the distance. Take views with the board tilted by 20 to 45 degrees to \
+            the left, right, up and down
             """
         case .uncertainFocalLength(let percent):
             """
-            these views leave the focal length uncertain by \(tenths(percent)) %. Take more views in which the board is tilted by 20 to 45 degrees, fills \
-            half of the image and comes near all edges
+            these views leave the focal length uncertain by \(tenths(percent)) %. Take more views in which the board \
+            is tilted by 20 to 45 degrees, fills half of the image and comes near all edges
             """
         case .noFit(let rms, let board):
             """
@@ -71,7 +73,10 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
             that all images are from one camera with the same zoom and focus, and that the board is flat
             """
         case .underdetermined(let model):
-            "the views do not determine all parameters of the model \(model.rawValue): take more views, near all edges of the image and tilted, or choose a simpler model"
+            """
+            the views do not determine all parameters of the model \(model.rawValue): take more views, \
+            near all edges of the image and tilted, or choose a simpler model
+            """
         }
     }
 }

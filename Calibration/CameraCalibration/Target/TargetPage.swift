@@ -37,7 +37,10 @@ public struct TargetPage: Sendable {
         else {
             throw BoardError(
                 "size",
-                "the board with its margins is \(fixed(needed.x * 1000, 1)) x \(fixed(needed.y * 1000, 1)) mm, \(paper) is smaller",
+                """
+                the board with its margins is \(fixed(needed.x * 1000, 1)) x \(fixed(needed.y * 1000, 1)) mm, \
+                \(paper) is smaller
+                """,
                 cure: "take larger paper (--page a3, or --page 600x400mm for a plotter) or smaller squares",
                 text: board.description)
         }

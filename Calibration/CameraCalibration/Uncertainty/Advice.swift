@@ -41,8 +41,9 @@ extension Advice {
             Advice(
                 severity: share > poor ? .warning : .hint, topic: .uncertainty,
                 text: """
-                    In the worst twentieth of the image the camera's directions are uncertain by more than \(fixed(value, 2)) pixels. More views, and views \
-                    nearer to the edges of the image, make this smaller.
+                    In the worst twentieth of the image the camera's directions are uncertain by more than \
+                    \(fixed(value, 2)) pixels. More views, and views nearer to the edges of the image, make this \
+                    smaller.
                     """)
         ]
     }
@@ -57,8 +58,9 @@ extension Advice {
             return Advice(
                 severity: isEmpty && worst > 4 * map.median ? .warning : .hint, topic: .edge,
                 text: """
-                    \(isEmpty ? "No view has" : "Few views have") the board at the \(edge.rawValue) edge of the image, where the uncertainty reaches \
-                    \(fixed(worst, 2)) pixels (in the median \(fixed(map.median, 2))). Take views with the board at the \(edge.rawValue) edge, also in its corners.
+                    \(isEmpty ? "No view has" : "Few views have") the board at the \(edge.rawValue) edge of the image, \
+                    where the uncertainty reaches \(fixed(worst, 2)) pixels (in the median \(fixed(map.median, 2))). \
+                    Take views with the board at the \(edge.rawValue) edge, also in its corners.
                     """)
         }
     }
@@ -71,8 +73,9 @@ extension Advice {
             Advice(
                 severity: tilted < 2 ? .warning : .hint, topic: .tilt,
                 text: """
-                    Only \(tilted) of \(degrees.count) views have the board tilted by 20 degrees or more. Take views tilted by 20 to 45 degrees to the left, \
-                    right, up and down: they separate the focal length from the distance.
+                    Only \(tilted) of \(degrees.count) views have the board tilted by 20 degrees or more. Take views \
+                    tilted by 20 to 45 degrees to the left, right, up and down: they separate the focal length from \
+                    the distance.
                     """)
         ]
     }
@@ -92,11 +95,12 @@ extension Advice {
                 severity: .hint, topic: .rejection,
                 text: view.shear.map {
                     """
-                    \(fileName(view.name)) was left out: \($0), because board or camera moved while the image was read out, row by row. Hold both still.
+                    \(fileName(view.name)) was left out: \($0), because board or camera moved while the image was read \
+                    out, row by row. Hold both still.
                     """
                 } ?? """
-                    \(fileName(view.name)) was left out: most of its corners are \(fixed(view.rms, 1)) pixels off. Look at it: a moved or bent board, motion blur, or \
-                    corners found wrongly.
+                    \(fileName(view.name)) was left out: most of its corners are \(fixed(view.rms, 1)) pixels off. \
+                    Look at it: a moved or bent board, motion blur, or corners found wrongly.
                     """)
         }
     }
@@ -111,8 +115,9 @@ extension Advice {
             Advice(
                 severity: rejected * 10 > all ? .warning : .hint, topic: .rejection,
                 text: """
-                    \(rejected) of \(all) corners were left out as outliers, most of them in \(fileName(worst?.name ?? "")). Blur, glare and low light do that: take \
-                    sharper images of a board at rest.
+                    \(rejected) of \(all) corners were left out as outliers, most of them in \
+                    \(fileName(worst?.name ?? "")). Blur, glare and low light do that: take sharper images of a board \
+                    at rest.
                     """)
         ]
     }
@@ -123,8 +128,9 @@ extension Advice {
             Advice(
                 severity: d.percentile95 > 4 * max(d.expected95, 0.05) ? .warning : .hint, topic: .crossValidation,
                 text: """
-                    The two halves of the views differ by \(fixed(d.percentile95, 2)) pixels, where their noise explains \(fixed(d.expected95, 2)): the model \
-                    or the board does not fit. Check that the board is flat and stiff and that zoom and focus did not change, or try another --model.
+                    The two halves of the views differ by \(fixed(d.percentile95, 2)) pixels, where their noise \
+                    explains \(fixed(d.expected95, 2)): the model or the board does not fit. Check that the board is \
+                    flat and stiff and that zoom and focus did not change, or try another --model.
                     """)
         ]
     }
@@ -148,8 +154,8 @@ extension Advice {
             Advice(
                 severity: .warning, topic: .model,
                 text: """
-                    In \(lost * 100 / values.count) % of the image the model sees nothing: it was fitted without corners there. Take views with the board in \
-                    the corners of the image, or try a simpler --model.
+                    In \(lost * 100 / values.count) % of the image the model sees nothing: it was fitted without \
+                    corners there. Take views with the board in the corners of the image, or try a simpler --model.
                     """)
         ]
     }
