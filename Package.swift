@@ -125,11 +125,11 @@ let package = Package(
         // What tools/ times.
         .executableTarget(
             name: "pose-benchmark", dependencies: ["PoseEstimation", "Geometry", "Features"],
-            path: "tools/pose-benchmark", swiftSettings: swift),
+            path: "tools/benchmarks/pose-benchmark", swiftSettings: swift),
 
         .executableTarget(
             name: "capture-benchmark", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera"],
-            path: "tools/capture-benchmark", swiftSettings: swift),
+            path: "tools/benchmarks/capture-benchmark", swiftSettings: swift),
 
         // Tests.
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: c),

@@ -14,7 +14,7 @@ struct BenchCommand: ParsableCommand {
         abstract: "Measure the network, and with a map the opening, cold localization and tracking, on one thread.",
         discussion: """
             Times are CPU milliseconds of this thread, so that other processes disturb them little. HFLOC_KERNELS \
-            selects the instruction set. `tools/bench-peer` measures ONNX Runtime on the same network.
+            selects the instruction set. `tools/benchmarks/bench-peer` measures ONNX Runtime on the same network.
             """)
 
     @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "Tests/Sample"
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tools/sampledrive"), str(ROOT / "tools/training")]
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ CHARUCO = {
 
 def test_the_marker_tables_are_opencvs() -> None:
     """The committed codes are what this OpenCV's dictionaries hold."""
-    tool = Path(__file__).resolve().parents[2] / "tools/generate-marker-tables"
+    tool = Path(__file__).resolve().parents[2] / "tools/generate/generate-marker-tables"
     subprocess.run([sys.executable, tool, "--check"], check=True)
 
 

@@ -154,7 +154,7 @@ def test_listeners(start, hfloc, queries: Path, messages) -> None:
     decoded = [json.loads(line) for line in lines]
     assert all(d["state"] == "STATE_LOCALIZED" and len(d["pose"]["covariance"]) == 36 for d in decoded)
     path = f"{Path(messages.__file__).parents[2]}"
-    command = [sys.executable, str(ROOT / "tools/subscribe.py"), service.endpoint, "--count", "3"]
+    command = [sys.executable, str(ROOT / "tools/examples/subscribe.py"), service.endpoint, "--count", "3"]
     python = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=20, check=False)
     assert python.returncode == 0, python.stderr
     assert len(python.stdout.splitlines()) == 3 and "LOCALIZED" in python.stdout

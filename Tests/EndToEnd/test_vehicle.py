@@ -76,14 +76,14 @@ def test_vehicle_and_odometry(wire, protocol) -> None:
 
 def test_the_example_subscribers_show_it(protocol, tmp_path: Path) -> None:
     """In Python and in C++: the camera's pose, the vehicle's, and the odometry's frame, each by its name."""
-    subprocess.run([str(ROOT / "tools/subscribers/build"), str(tmp_path / "cpp")], check=True)
+    subprocess.run([str(ROOT / "tools/examples/build"), str(tmp_path / "cpp")], check=True)
     message = protocol.localization.Localization(sequence=7, state="STATE_LOCALIZED", base_frame="base_link", odom_frame="odom")
     for pose, x in ((message.pose, 1.5), (message.base_pose, 2.5)):
         pose.position.x, pose.orientation.w = x, 1
     message.map_from_odom.translation.y, message.map_from_odom.rotation.z = -3.25, -1
     camera, base = "1.5000 0.0000 0.0000 1.000000", "base_link 2.5000 0.0000 0.0000 1.000000 0.000000 0.000000 0.000000"
     odom = "odom 0.0000 -3.2500 0.0000 0.000000 0.000000 0.000000 -1.000000"
-    sys.path.insert(0, str(ROOT / "tools"))
+    sys.path.insert(0, str(ROOT / "tools/examples"))
     lines = [importlib.import_module("subscribe").line(message)]
     with zmq.Context() as context, context.socket(zmq.PUB) as publisher:
         publisher.linger = 0

@@ -115,7 +115,7 @@ def test_a_stalled_subscriber_reads_a_fresh_pose(wire, protocol) -> None:
     """With the documented options, after 3 s of other work: less than two frames old, and nothing stale behind it."""
     service = wire()
     service.wait_localized(protocol)
-    sys.path.insert(0, str(ROOT / "tools"))
+    sys.path.insert(0, str(ROOT / "tools/examples"))
     subscriber = importlib.import_module("subscribe").connect(service.address("pose"))
     subscriber.recv()
     # Who never stalls knows which message is the newest.
@@ -134,7 +134,7 @@ def test_a_stalled_subscriber_reads_a_fresh_pose(wire, protocol) -> None:
 
 
 def test_subscriber_in_cpp(wire, protocol, tmp_path: Path) -> None:
-    subprocess.run([str(ROOT / "tools/subscribers/build"), str(tmp_path / "cpp")], check=True)
+    subprocess.run([str(ROOT / "tools/examples/build"), str(tmp_path / "cpp")], check=True)
     service = wire()
     service.wait_localized(protocol)
     done = subprocess.run([str(tmp_path / "cpp/subscribe"), service.address("pose"), "5"], capture_output=True, text=True, timeout=20, check=False)

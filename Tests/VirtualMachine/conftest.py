@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "Tests/Sample"
 MODEL = ROOT / "Sources/Inference/Model/hfnet.safetensors"
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tools/sampledrive")]
 
 from drive import messages_module, write_camera_file
 from vm import SMALL, Guest, Kernel, Machine, RunningMachine, fetch_kernel, small_map_file
