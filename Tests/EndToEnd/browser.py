@@ -86,7 +86,7 @@ class Browser:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def wait(self, expression: str, seconds: float) -> None:
+    def wait(self, expression: str, seconds: float = 120) -> None:
         """Until the expression is true in the page."""
         end = time.monotonic() + seconds
         while not self.evaluate(expression):

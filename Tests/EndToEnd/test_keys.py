@@ -11,7 +11,7 @@ from pathlib import Path
 import zmq
 from conftest import SAMPLE
 from drive import write_camera_file
-from service import MODEL
+from service import MODEL, PATIENCE
 
 
 def test_keys(wire, hfloc, protocol, tmp_path: Path) -> None:
@@ -36,9 +36,9 @@ def test_keys(wire, hfloc, protocol, tmp_path: Path) -> None:
     def key(name: str) -> bytes:
         return (tmp_path / name).read_text().split()[0].encode()
 
-    def heard(secret: str | None, server: str = "daemon.public") -> bool:
+    def heard(secret: str | None, server: str = "daemon.public", patience: float = 1.5) -> bool:
         options = {} if secret is None else {"curve_secretkey": key(secret), "curve_publickey": zmq.curve_public(key(secret)), "curve_serverkey": key(server)}
-        subscriber = service.subscribe(f"tcp://127.0.0.1:{port}", timeout=1500, **options)
+        subscriber = service.subscribe(f"tcp://127.0.0.1:{port}", timeout=int(1000 * patience), **options)
         try:
             return bool(protocol.localization.Localization.FromString(subscriber.recv()).sequence)
         except zmq.Again:
@@ -46,13 +46,13 @@ def test_keys(wire, hfloc, protocol, tmp_path: Path) -> None:
         finally:
             subscriber.close()
 
-    assert heard("friend.secret")
+    assert heard("friend.secret", patience=PATIENCE)
     assert not heard("stranger.secret")
     assert not heard(None)
     assert not heard("friend.secret", "stranger.public")
-    listen = ("listen", f"tcp://127.0.0.1:{port}", "--count", 2, "--timeout", 3, "--server-key", tmp_path / "daemon.public", "--key")
-    assert hfloc(*listen, tmp_path / "friend.secret").returncode == 0
-    assert hfloc(*listen, tmp_path / "stranger.secret").returncode == 69
+    listen = ("listen", f"tcp://127.0.0.1:{port}", "--count", 2, "--server-key", tmp_path / "daemon.public", "--key")
+    assert hfloc(*listen, tmp_path / "friend.secret", "--timeout", PATIENCE).returncode == 0
+    assert hfloc(*listen, tmp_path / "stranger.secret", "--timeout", 3).returncode == 69
 
 
 def test_the_key_is_a_credential_of_systemd(wire, hfloc, protocol, tmp_path: Path) -> None:
@@ -80,14 +80,14 @@ def test_the_key_is_a_credential_of_systemd(wire, hfloc, protocol, tmp_path: Pat
 
     service.process = start(**credentials)
     keys = ("--server-key", tmp_path / "daemon.public", "--key", tmp_path / "friend.secret")
-    heard = hfloc("listen", f"tcp://127.0.0.1:{port}", "--count", 1, "--timeout", 10, *keys)
+    heard = hfloc("listen", f"tcp://127.0.0.1:{port}", "--count", 1, "--timeout", PATIENCE, *keys)
     assert heard.returncode == 0, heard.stderr
     service.process.kill()
     service.process.communicate()
 
     def refusal(**environment: str) -> tuple[int, str]:
         process = start(**environment)
-        text = process.communicate(timeout=20)[1]
+        text = process.communicate(timeout=PATIENCE)[1]
         return process.returncode, text
 
     code, text = refusal()

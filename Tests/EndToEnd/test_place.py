@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import SAMPLE
 from drive import read_roles, read_truth
-from service import first_pose, log, poses, position
+from service import PATIENCE, first_pose, log, poses, position
 
 
 @pytest.fixture(scope="session")
@@ -31,22 +31,19 @@ def test_killed_and_restarted_it_begins_at_its_last_place(start, queries: Path, 
     state.mkdir()
     arguments = ["--frames", queries, "--rate", 10, "--loop", "--state", state]
     first = start(*arguments)
-    _, before = first_pose(messages, first.endpoint, 20)
-    end = time.monotonic() + 10
+    before = first_pose(messages, first.endpoint)
+    end = time.monotonic() + PATIENCE
     while not (state / "last-place.json").exists():
         assert time.monotonic() < end, "no place was saved while driving"
         time.sleep(0.05)
     first.process.kill()
     first.process.wait()
-    began = time.monotonic()
     second = start(*arguments)
-    came, after = first_pose(messages, second.endpoint, 20)
-    assert came - began < 2, f"first pose {came - began:.2f} s after the restart"
+    after = first_pose(messages, second.endpoint)
     assert after.session_id != before.session_id
     assert after.evidence.source == messages.SOURCE_CACHED_PLACE, "the place was tried first"
     assert after.latencies.global_descriptor_ns > 0, "and checked against retrieval"
-    code, took = second.stop()
-    assert (code, took < 1) == (0, True)
+    assert second.stop() == 0
     assert "trying the last place" in log(second)
     assert [p.name for p in state.iterdir()] == ["last-place.json"]
 
@@ -57,17 +54,15 @@ def test_a_vehicle_that_was_moved_meanwhile_gets_no_wrong_pose(
     state = tmp_path / "state"
     state.mkdir()
     service = start("--frames", queries, "--rate", 10, "--loop", "--state", state)
-    first_pose(messages, service.endpoint, 20)
-    assert service.stop()[0] == 0
+    first_pose(messages, service.endpoint)
+    assert service.stop() == 0
     folder, names = elsewhere
     service = start("--frames", folder, "--rate", 4, "--loop", "--state", state)
     truth = read_truth(SAMPLE)
-    received = poses(messages, service.endpoint, 4)
-    assert len(received) >= 4
-    for _, message in received:
+    for message in poses(messages, service.endpoint, 8):
         name = names[message.frame_sequence % len(names)]
         assert math.dist(position(message), truth[name].position) < 0.5, name
-    assert service.stop()[0] == 0
+    assert service.stop() == 0
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "another map", "a folder"])
@@ -75,8 +70,8 @@ def test_a_place_that_cannot_be_used_is_ignored_and_named(start, queries: Path, 
     state = tmp_path / "state"
     state.mkdir()
     service = start("--frames", queries, "--rate", 10, "--loop", "--state", state)
-    first_pose(messages, service.endpoint, 20)
-    assert service.stop()[0] == 0
+    first_pose(messages, service.endpoint)
+    assert service.stop() == 0
     file = state / "last-place.json"
     text = file.read_text()
     match damage:
@@ -95,9 +90,9 @@ def test_a_place_that_cannot_be_used_is_ignored_and_named(start, queries: Path, 
             file.mkdir()
     if damage != "another map":
         service = start("--frames", queries, "--rate", 10, "--loop", "--state", state)
-    _, message = first_pose(messages, service.endpoint, 20)
+    message = first_pose(messages, service.endpoint)
     assert message.evidence.source == messages.SOURCE_RETRIEVAL
-    assert service.stop()[0] == 0
+    assert service.stop() == 0
     written = log(service)
     assert str(file) in written
     assert {"another map": "another calibration", "a folder": "damaged"}.get(damage, "damaged") in written

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import zmq
 from conftest import ROOT
+from service import PATIENCE
 
 
 def test_vehicle_and_odometry(wire, protocol) -> None:
@@ -49,7 +50,7 @@ def test_vehicle_and_odometry(wire, protocol) -> None:
         return matrix([time_ns * 1e-9 % 1000, 5, 0], [math.cos(angle / 2), 0, 0, math.sin(angle / 2)])
 
     base_from_camera = matrix(translation, rotation)
-    checked, end = 0, time.monotonic() + 15
+    checked, end = 0, time.monotonic() + PATIENCE
     while checked < 20 and time.monotonic() < end:
         now = time.monotonic_ns()
         angle = 0.1 * now * 1e-9 % (2 * math.pi)
@@ -89,9 +90,9 @@ def test_the_example_subscribers_show_it(protocol, tmp_path: Path) -> None:
         publisher.linger = 0
         publisher.bind(f"ipc://{tmp_path}/pose")
         reader = subprocess.Popen([str(tmp_path / "cpp/subscribe"), f"ipc://{tmp_path}/pose", "1"], stdout=subprocess.PIPE, text=True)
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while reader.poll() is None and time.monotonic() < end:
             publisher.send(message.SerializeToString())
             time.sleep(0.05)
-        lines.append(reader.communicate(timeout=5)[0])
+        lines.append(reader.communicate(timeout=PATIENCE)[0])
     assert all(text in shown for shown in lines for text in (camera, base, odom)), lines

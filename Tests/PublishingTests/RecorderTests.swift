@@ -51,10 +51,10 @@ struct RecorderTests {
         setup.recorder.publish(event)
         setup.recorder.publish(status)
         for sequence in 1...50 as ClosedRange<UInt64> { setup.publish(sequence) }
-        hf_sleep_until_ns(hf_monotonic_ns() + 20_000_000)
-        setup.recorder.serve()
         var topics: [String] = []
-        while let frames = try subscriber.receiveFrames(timeout: 200) {
+        while topics.count < 53 {
+            setup.recorder.serve()
+            guard let frames = try subscriber.receiveFrames(timeout: 100) else { continue }
             try #require(frames.count == 3)
             let topic = String(decoding: frames[0], as: UTF8.self)
             topics.append(topic)
@@ -80,9 +80,12 @@ struct RecorderTests {
         let subscriber = try Subscriber(testAddress("js-json"), topic: "localization", newestOnly: false)
         #expect(setup.waitForSubscribers(record: 0, json: 1))
         var message: [[UInt8]]?
-        for sequence in 1...20 as ClosedRange<UInt64> where message == nil {
+        var sequence: UInt64 = 0
+        _ = try eventually {
+            sequence += 1
             setup.publish(sequence)
             message = try subscriber.receiveFrames(timeout: 20)
+            return message != nil
         }
         let frames = try #require(message)
         let header = try Hfloc_V1_RecordHeader(jsonUTF8Bytes: frames[1])
@@ -108,9 +111,11 @@ struct RecorderTests {
             })
         setup.recorder.serve()
         var topics: [String] = []
-        while let frames = try subscriber.receiveFrames(timeout: 100) {
+        while topics.count < 2, let frames = try subscriber.receiveFrames(timeout: patience) {
             topics.append(String(decoding: frames[0], as: UTF8.self))
         }
+        let more = try subscriber.receiveFrames(timeout: 100)
+        #expect(more == nil)
         #expect(topics == ["camera_info", "status"])
         #expect(setup.publisher.subscriptions == 1)
     }

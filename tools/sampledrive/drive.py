@@ -45,6 +45,7 @@ class Frame:
     error_m: float | None = None
     error_deg: float | None = None
     stages_ms: dict[str, float] | None = None
+    skipped: int = 0
 
 
 def rotate(q: Quaternion, v: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -156,6 +157,7 @@ def to_frame(message, messages, name: str, truth: Pose | None) -> Frame:
         latency_ms=message.latencies.total_ns * 1e-6,
         age_ms=age,
         on_map=truth is not None,
+        skipped=message.frames.skipped + message.frames.dropped,
         stages_ms={
             field.name.removesuffix("_ns"): getattr(message.latencies, field.name) * 1e-6
             for field in message.latencies.DESCRIPTOR.fields
