@@ -95,7 +95,7 @@ def parse() -> argparse.Namespace:
     p.add_argument("--teachers", type=Path, required=True, help="folder with aliked/ and mobilenetv2_imagenet/ weights")
     p.add_argument("--output", type=Path, default=Path("output/train"), help="checkpoints, curves (default output/train)")
     p.add_argument("--cache", type=Path, help="folder for targets (default OUTPUT/targets)")
-    p.add_argument("--permissive-list", type=Path, metavar="FILE", help="train only on the names in FILE (one a line)")
+    p.add_argument("--list", "--permissive-list", type=Path, metavar="FILE", help="train only on the names in FILE (one a line)")
     p.add_argument("--without", action="append", default=[], help="leave out photographs whose name contains this")
     p.add_argument("--without-list", type=Path, metavar="FILE", help="leave out the names in FILE")
     p.add_argument("--start", type=Path, help="begin with the weights of this checkpoint (also of a narrower network), for a new cycle")
@@ -148,7 +148,7 @@ def resume_or_begin(trainer: Trainer, args: argparse.Namespace) -> object:
 
 def main() -> None:
     args = parse()
-    only = set(read_list(args.permissive_list)) if args.permissive_list else None
+    only = set(read_list(args.list)) if args.list else None
     images = find_images(args.images, only, args.without)
     if args.without_list:
         left_out = set(read_list(args.without_list))
