@@ -112,7 +112,7 @@ def parse() -> argparse.Namespace:
     p.add_argument("--global-batch", type=int, default=8)
     p.add_argument("--global-sides", type=int, nargs=2, default=(400, 600), help="range of long sides of the global task")
     p.add_argument("--learning-rate", type=float, default=3e-3)
-    p.add_argument("--frozen-layers", type=int, default=0, choices=range(6), metavar="N", help="leave layers 1 to N as they begin, for quicker steps")
+    p.add_argument("--frozen-layers", type=int, default=0, choices=range(6), metavar="N", help="leave layers 1 to N as the run finds them, for quicker steps")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=2, help="CPU threads (default 2)")
     p.add_argument("--workers", type=int, default=2, help="processes that compute targets (default 2)")

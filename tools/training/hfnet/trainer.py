@@ -219,6 +219,9 @@ class Trainer:
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.elapsed = state["step"], state["elapsed"]
         self.generator.manual_seed(self.settings.seed + self.step)
+        of_both = (frozen_modules(net, self.settings.frozen_layers) for net in (self.net, self.average.net))
+        for own, averaged in zip(*of_both):  # they are the same already, unless the run freezes them from here on
+            own.load_state_dict(averaged.state_dict())
 
     def begin(self, trained: MobileNetV2) -> None:
         """Begins a new run with ImageNet's first layers."""

@@ -85,3 +85,19 @@ def test_without_frozen_layers_all_are_trained() -> None:
     stem = trainer.net.stem.conv.weight.clone()
     trainer.train_step(*samplers())
     assert not torch.equal(trainer.net.stem.conv.weight, stem)
+
+
+def test_a_resumed_run_freezes_the_averages() -> None:
+    torch.set_num_threads(1)
+    local, places = samplers()
+    trained = Trainer(settings(0), "cpu")
+    for _ in range(3):
+        trained.train_step(local, places)
+    resumed = Trainer(settings(LAST), "cpu")
+    resumed.resume(trained.state({}))
+    resumed.train_step(local, places)
+    assert resumed.step == 4
+    for net in (resumed.net, resumed.average.net):
+        for module, averaged in zip(frozen_modules(net, LAST), frozen_modules(trained.average.net, LAST)):
+            for name, value in module.state_dict().items():
+                assert torch.equal(value, averaged.state_dict()[name]), name
