@@ -52,6 +52,7 @@ def test_a_frame_of_another_size_is_a_bad_calibration(start, queries: Path, mess
     service = start("--frames", folder, "--rate", 4, "--loop")
     wanted = {messages.STATE_LOCALIZED, messages.STATE_BAD_CALIBRATION}
     receive(messages, service.endpoint, lambda received: wanted <= {m.state for m in received})
+    service.listen_until(lambda: any("the frame has 320x240 pixels, the calibration 640x480" in line for _, line in service.said))
     assert service.stop() == 0
     assert "the frame has 320x240 pixels, the calibration 640x480" in log(service)
 
