@@ -157,9 +157,8 @@ let package = Package(
         .testTarget(
             name: "LocalizerTests",
             dependencies: [
-                "Localizer", "Matching", "ReferenceMap", "Geometry", "Features", "Container", "Inference", "Mapping",
-                "Capture",
-                "MapFixtures", "CAllocationCounter",
+                "TestSupport", "Localizer", "Matching", "ReferenceMap", "Geometry", "Features", "Container",
+                "Inference", "Mapping", "Capture", "MapFixtures", "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(
@@ -183,7 +182,8 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
         .testTarget(
-            name: "InferenceTests", dependencies: ["Inference", "Container", "Features", "CAllocationCounter"],
+            name: "InferenceTests",
+            dependencies: ["TestSupport", "Inference", "Container", "Features", "CAllocationCounter"],
             exclude: ["Golden"], swiftSettings: swift),
         .testTarget(
             name: "ReferenceMapTests",

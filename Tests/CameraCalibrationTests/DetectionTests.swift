@@ -32,7 +32,7 @@ import Testing
 
     static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
-    @Test(arguments: boards, [0, 1, 2])
+    @Test(.slow, arguments: boards, [0, 1, 2])
     func boardsAreFoundWhereTheyAre(_ text: String, _ pose: Int) throws {
         let board = try Board(parsing: text)
         var renderer = BoardRenderer(board, try #require(Self.pinhole))

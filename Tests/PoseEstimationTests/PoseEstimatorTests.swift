@@ -17,7 +17,7 @@ import TestSupport
         camera(.openCVFisheye, [190.978, 190.973, 320, 240, 0.00348, 0.000715, -0.00205, 0.0002]),
     ]
 
-    @Test("as accurate as least squares on the true matches", arguments: cameras, [0, 0.5, 0.8])
+    @Test("as accurate as least squares on the true matches", .slow, arguments: cameras, [0, 0.5, 0.8])
     func accuracy(camera: Camera, outlierShare: Double) {
         var g = SeededGenerator(seed: 51)
         let estimator = PoseEstimator(capacity: 500)

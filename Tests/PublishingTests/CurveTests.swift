@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Publishing
+import TestSupport
 import Testing
 
 @Suite("CURVE", .serialized)
@@ -47,7 +48,7 @@ struct CurveTests {
         return false
     }
 
-    @Test("The right key is let in; no key, a stranger's, and a wrong server key are not")
+    @Test("The right key is let in; no key, a stranger's, and a wrong server key are not", .slow)
     func admission() throws {
         let (server, friend) = (try #require(CurveKey.pair()), try #require(CurveKey.pair()))
         let stranger = try #require(CurveKey.pair())
