@@ -1,5 +1,5 @@
-// What the AVX2 kernels share. AVX2's dot product of bytes (vpmaddubsw) saturates, so that bytes are widened to int16 first and
-// pairs of channels multiplied and summed to int32 (vpmaddwd), which is exact.
+// What the AVX2 kernels share. AVX2's dot product of bytes (vpmaddubsw) saturates, so that bytes are widened to int16
+// first and pairs of channels multiplied and summed to int32 (vpmaddwd), which is exact.
 #ifndef HF_AVX2_H
 #define HF_AVX2_H
 

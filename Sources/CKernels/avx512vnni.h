@@ -10,8 +10,8 @@
 #define HF_VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
 #define HF_VNNI_INLINE static inline __attribute__((always_inline, target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
 
-// Activations arrive as q + 128, so an accumulator must start at bias - 128 * sum of its weights; it also starts with what the
-// rounding shift adds, and the output zero point rises by 128.
+// Activations arrive as q + 128, so an accumulator must start at bias - 128 * sum of its weights; it also starts with
+// what the rounding shift adds, and the output zero point rises by 128.
 static inline int32_t hf_fold_vnni(int32_t bias, uint8_t shift, int32_t weight_sum) {
     return bias - 128 * weight_sum + (shift > 0 ? 1 << (shift - 1) : 0);
 }

@@ -1,13 +1,13 @@
-// Convolutions as outer products on widened activations: a block of pixels is staged as int16 once, then tiles of 6 pixels x 16
-// output channels (12 x 8 for a last odd group of 8) stay in registers.
+// Convolutions as outer products on widened activations: a block of pixels is staged as int16 once, then tiles of 6
+// pixels x 16 output channels (12 x 8 for a last odd group of 8) stay in registers.
 #if defined(__x86_64__)
 #include "convolution_avx2.h"
 
 #include "avx2.h"
 #include "kernels.h"
 
-// Packed: the zero point in a line of 32 bytes, then a panel per group of 16 (a last one of 8) output channels: biases and shifts
-// (a line a vector of 8 each), multipliers (a line), then int16 weights[taps * k / 2][vectors][8][2].
+// Packed: the zero point in a line of 32 bytes, then a panel per group of 16 (a last one of 8) output channels: biases
+// and shifts (a line a vector of 8 each), multipliers (a line), then int16 weights[taps * k / 2][vectors][8][2].
 enum {
     LINE = HF_LINE_AVX2,
     MAX_BLOCK = 96,  // pixels: more leave the caches between two panels
@@ -17,8 +17,8 @@ static int32_t panel_vectors(int32_t left) { return left > 8 ? 2 : 1; }
 static size_t constants_size(int32_t vectors) { return (size_t)(2 * vectors + 1) * LINE; }
 static size_t panel_size(int32_t vectors, size_t depth) { return constants_size(vectors) + depth / 2 * (size_t)vectors * LINE; }
 
-// The output channel of a panel that element i of 128-bit lane l of vector j accumulates: saturating packs within lanes then
-// leave 16 channels in order.
+// The output channel of a panel that element i of 128-bit lane l of vector j accumulates: saturating packs within lanes
+// then leave 16 channels in order.
 static int32_t channel_of(int32_t vectors, int32_t j, int32_t l, int32_t i) { return 4 * vectors * l + 4 * j + i; }
 
 size_t hf_convolution_size_avx2(int32_t taps, int32_t k, int32_t n) {

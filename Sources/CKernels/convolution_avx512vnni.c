@@ -1,6 +1,6 @@
-// Convolutions as outer products: a tile of pixels x (16 * vectors) output channels stays in registers while four input channels
-// at a time are broadcast against packed weights (vpdpbusd). Tiles of 20 to 24 accumulators reach 85 to 98 % of the peak of one
-// dot product a cycle; more spill.
+// Convolutions as outer products: a tile of pixels x (16 * vectors) output channels stays in registers while four input
+// channels at a time are broadcast against packed weights (vpdpbusd). Tiles of 20 to 24 accumulators reach 85 to 98 %
+// of the peak of one dot product a cycle; more spill.
 #if defined(__x86_64__)
 #include "convolution_avx512vnni.h"
 
@@ -8,8 +8,9 @@
 #include "kernels.h"
 #include "tile_avx512vnni.h"
 
-// Packed: the zero point in a line of 64 bytes, then a panel per group of 1 to 5 vectors of output channels: its biases and shifts
-// (64 bytes a vector each), multipliers (64 bytes a pair of vectors), then weights[taps * k / 4][vectors][16][4].
+// Packed: the zero point in a line of 64 bytes, then a panel per group of 1 to 5 vectors of output channels: its biases
+// and shifts (64 bytes a vector each), multipliers (64 bytes a pair of vectors), then
+// weights[taps * k / 4][vectors][16][4].
 enum { LINE = HF_LINE_VNNI, MAX_VECTORS = 5 };
 
 // A panel's width in vectors, given how many are left to cover.
@@ -18,8 +19,9 @@ static int32_t panel_vectors(int32_t left) { return left <= MAX_VECTORS ? left :
 static size_t constants_size(int32_t vectors) { return (size_t)(2 * vectors + (vectors + 1) / 2) * LINE; }
 static size_t panel_size(int32_t vectors, size_t depth) { return constants_size(vectors) + depth * 16 * (size_t)vectors; }
 
-// The output channel of a panel that element i of 128-bit lane l of vector j accumulates: such that saturating packs, which work
-// within lanes, leave int8 outputs in order. Vectors 0 to 3 pack together, a fifth by itself. int16 outputs are in order anyway.
+// The output channel of a panel that element i of 128-bit lane l of vector j accumulates: such that saturating packs,
+// which work within lanes, leave int8 outputs in order. Vectors 0 to 3 pack together, a fifth by itself. int16 outputs
+// are in order anyway.
 static int32_t channel_of(hf_output output, int32_t vectors, int32_t j, int32_t l, int32_t i) {
     if (output == HF_OUTPUT_INT16) return 16 * j + 4 * l + i;
     if (j == 4) return 64 + 4 * l + i;

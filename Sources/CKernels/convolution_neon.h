@@ -28,7 +28,8 @@ void hf_pack_runs_of(const hf_variant_neon *variant, void *packed, const int8_t 
                      int32_t given, int32_t n);
 void hf_convolution_of(const hf_variant_neon *variant, const hf_convolution *layer, const uint8_t *input, hf_grid in_grid,
                        const ptrdiff_t *tap_offset, const int32_t *cells, void *output, hf_grid out_grid, size_t first, size_t count);
-// The stem is a convolution of three taps (the rows of the window) of four channels (its columns, and one without weight).
+// The stem is a convolution of three taps (the rows of the window) of four channels (its columns, and one without
+// weight).
 void hf_stem_of(const hf_variant_neon *variant, const hf_stem *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output,
                 hf_grid out_grid, int32_t y0, int32_t y1);
 

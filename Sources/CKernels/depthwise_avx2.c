@@ -1,11 +1,11 @@
-// Depthwise 3x3 convolutions, 16 channels at a time: two taps of a channel are neighbours in an int16 pair, and five pairs (the last
-// half empty) make the nine taps.
+// Depthwise 3x3 convolutions, 16 channels at a time: two taps of a channel are neighbours in an int16 pair, and five
+// pairs (the last half empty) make the nine taps.
 #if defined(__x86_64__)
 #include "avx2.h"
 #include "kernels.h"
 
-// Packed per 16 channels. Element i of lane l of half h is channel 8 l + 4 h + i: what interleaving words makes, and what packing
-// the sums undoes.
+// Packed per 16 channels. Element i of lane l of half h is channel 8 l + 4 h + i: what interleaving words makes, and
+// what packing the sums undoes.
 typedef struct {
     int32_t bias[2][8], shift[2][8];
     int16_t multiplier[16];

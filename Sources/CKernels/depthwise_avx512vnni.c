@@ -1,11 +1,11 @@
-// Depthwise 3x3 convolutions by dot products of four: the bytes of four neighbouring pixels are interleaved so that each 32-bit
-// element holds one channel's run of four, of which a weight vector with a zero first or last uses three.
+// Depthwise 3x3 convolutions by dot products of four: the bytes of four neighbouring pixels are interleaved so that
+// each 32-bit element holds one channel's run of four, of which a weight vector with a zero first or last uses three.
 #if defined(__x86_64__)
 #include "avx512vnni.h"
 #include "kernels.h"
 
-// Packed per 64 channels. Element i of lane l of group g is channel 16 l + 4 g + i: what byte and word interleaving make, and what
-// packing the sums undoes.
+// Packed per 64 channels. Element i of lane l of group g is channel 16 l + 4 g + i: what byte and word interleaving
+// make, and what packing the sums undoes.
 typedef struct {
     int32_t bias[4][16], shift[4][16];
     int16_t multiplier[2][32];
@@ -17,8 +17,8 @@ typedef struct {
 
 static int32_t channel_of(int32_t group, int32_t element) { return element / 4 * 16 + group * 4 + element % 4; }
 
-// With at most 32 channels, a row of adjacent pixels is also a row of half as many of twice the channels, which leaves fewer lanes
-// idle: a second chunk is packed for that.
+// With at most 32 channels, a row of adjacent pixels is also a row of half as many of twice the channels, which leaves
+// fewer lanes idle: a second chunk is packed for that.
 static int doubles(int32_t channels) { return 2 * channels <= 64; }
 
 size_t hf_depthwise_size_avx512vnni(int32_t channels) {
@@ -72,7 +72,8 @@ HF_VNNI_INLINE void interleave(__m512i v[4], __m512i low01, __m512i high01, __m5
     v[3] = _mm512_unpackhi_epi16(high01, high23);
 }
 
-// One row of output pixels of one chunk, four pixels at a time: two pairs, which share weights, and bytes where they meet.
+// One row of output pixels of one chunk, four pixels at a time: two pairs, which share weights, and bytes where they
+// meet.
 HF_VNNI static void row_stride1(const chunk *k, __mmask64 channels, const uint8_t *in, ptrdiff_t pixel, ptrdiff_t row, uint8_t *out,
                                 ptrdiff_t out_pixel, int32_t width) {
     const __m512i zero = _mm512_set1_epi16((int16_t)k->zero);
@@ -106,7 +107,8 @@ HF_VNNI static void row_stride1(const chunk *k, __mmask64 channels, const uint8_
     }
 }
 
-// One row of output pixels of one chunk, two pixels at a time: the third column of the first is the first of the second.
+// One row of output pixels of one chunk, two pixels at a time: the third column of the first is the first of the
+// second.
 HF_VNNI static void row_stride2(const chunk *k, __mmask64 channels, const uint8_t *in, ptrdiff_t pixel, ptrdiff_t row, uint8_t *out,
                                 ptrdiff_t out_pixel, int32_t width) {
     const __m512i zero = _mm512_set1_epi16((int16_t)k->zero);

@@ -1,4 +1,5 @@
-// Depthwise 3x3 convolutions, 8 channels at a time: products of two taps in int16 (neither weight is -128, so they fit), widened.
+// Depthwise 3x3 convolutions, 8 channels at a time: products of two taps in int16 (neither weight is -128, so they
+// fit), widened.
 #if defined(__aarch64__)
 #include "kernels.h"
 #include "neon.h"

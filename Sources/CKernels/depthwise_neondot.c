@@ -1,5 +1,5 @@
-// Depthwise 3x3 convolutions by dot products of four: the bytes of four neighbouring pixels are interleaved so that each 32-bit
-// element holds one channel's run of four, of which a weight vector with a zero first or last uses three.
+// Depthwise 3x3 convolutions by dot products of four: the bytes of four neighbouring pixels are interleaved so that
+// each 32-bit element holds one channel's run of four, of which a weight vector with a zero first or last uses three.
 #if defined(__aarch64__)
 #include "kernels.h"
 #include "neon.h"
@@ -40,8 +40,9 @@ HF_INLINE void interleave(int8x16_t v[4], int8x16_t p0, int8x16_t p1, int8x16_t 
     v[3] = vreinterpretq_s8_s16(vzip2q_s16(high01, high23));
 }
 
-// Branches around stores would make the compiler move sums into them, and spill. So everything is stored always, what is not wanted
-// where what is wanted follows: a chunk's missing upper half below its lower half here, missing pixels and rows further down.
+// Branches around stores would make the compiler move sums into them, and spill. So everything is stored always, what
+// is not wanted where what is wanted follows: a chunk's missing upper half below its lower half here, missing pixels
+// and rows further down.
 HF_INLINE void finish(const chunk *k, const int32x4_t a[4], int8_t *out, ptrdiff_t upper) {
     const int16x8_t zero = vdupq_n_s16((int16_t)k->zero);
     const int16x8_t high = hf_requantize_neon((hf_sums_neon){a[2], a[3]}, &k->constants[1]);

@@ -1,4 +1,5 @@
-// Dot products of signed bytes: one side is offset to unsigned (q + 128) for vpdpbusd, and 128 times the other's sum taken off.
+// Dot products of signed bytes: one side is offset to unsigned (q + 128) for vpdpbusd, and 128 times the other's sum
+// taken off.
 #if defined(__x86_64__)
 #include "best.h"
 #include "kernels.h"
@@ -64,7 +65,8 @@ HF_VNNI static void pack_panel(uint8_t *panel, const int8_t *rows, size_t count,
         __m512i over = _mm512_setzero_si512();
         for (size_t i = 0; i < d / 4; i++)
             over = _mm512_dpbusd_epi32(over, _mm512_set1_epi8((char)0x80), _mm512_load_si512(&bytes[i * PANEL_ROWS + r]));
-        __mmask16 rest = (__mmask16)~hf_mask_below((int64_t)count - (int64_t)r);  // no row: the least dot product, never admitted
+        // no row: the least dot product, never admitted
+        __mmask16 rest = (__mmask16)~hf_mask_below((int64_t)count - (int64_t)r);
         over = _mm512_sub_epi32(_mm512_setzero_si512(), over);
         _mm512_store_si512(start + r, _mm512_mask_mov_epi32(over, rest, _mm512_set1_epi32(INT32_MIN)));
     }

@@ -1,5 +1,6 @@
-// Exact area averaging. A side of `n` pixels and its reduction of `m` are both divided into n * m / gcd^2 units, so that an input
-// pixel is m/gcd and an output pixel n/gcd units long and all overlaps are integers; the mean is rounded half up.
+// Exact area averaging. A side of `n` pixels and its reduction of `m` are both divided into n * m / gcd^2 units, so
+// that an input pixel is m/gcd and an output pixel n/gcd units long and all overlaps are integers; the mean is rounded
+// half up.
 #include <string.h>
 
 #include "CKernels.h"
@@ -17,7 +18,8 @@ static ratio ratio_of(int32_t n, int32_t m) {
     return (ratio){.in = (uint32_t)m / a, .out = (uint32_t)n / a};
 }
 
-// x / divisor for x < 256 * divisor, by a multiplication where that is exact: for divisor < 2^24, as x * divisor < 2^56 then.
+// x / divisor for x < 256 * divisor, by a multiplication where that is exact: for divisor < 2^24, as x * divisor < 2^56
+// then.
 typedef struct {
     uint64_t divisor, reciprocal;
 } quotient;

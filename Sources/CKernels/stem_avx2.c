@@ -1,4 +1,5 @@
-// The stem as a convolution of three taps (the rows of the window) of four channels (its columns, and one without weight).
+// The stem as a convolution of three taps (the rows of the window) of four channels (its columns, and one without
+// weight).
 #if defined(__x86_64__)
 #include "convolution_avx2.h"
 #include "kernels.h"

@@ -1,5 +1,5 @@
-// A tile of 2 rows x 8 columns by ARMv8.0: products of eight bytes, then of eight more, in int16, added pairwise to int32. Two
-// products fit int16 unless both are of -128 and -128; columns (or rows) without -128 exclude that.
+// A tile of 2 rows x 8 columns by ARMv8.0: products of eight bytes, then of eight more, in int16, added pairwise to
+// int32. Two products fit int16 unless both are of -128 and -128; columns (or rows) without -128 exclude that.
 #ifndef HF_TILE_NEON_H
 #define HF_TILE_NEON_H
 

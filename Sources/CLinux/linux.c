@@ -105,7 +105,8 @@ static void fill(sigset_t *set, const int *signals, size_t count) {
     for (size_t i = 0; i < count; i++) sigaddset(set, signals[i]);
 }
 
-// Libraries start threads before main can block anything (OpenBLAS does): a signal that such a thread takes must neither end the program nor be lost.
+// Libraries start threads before main can block anything (OpenBLAS does): a signal that such a thread takes must
+// neither end the program nor be lost.
 static volatile sig_atomic_t caught[NSIG];
 
 static void catch(int signal) { caught[signal] = 1; }
@@ -132,7 +133,8 @@ int hf_wait_signal(const int *signals, size_t count, int timeout_ms) {
     return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 }
 
-// On fault: without it every page of every library and every thread's whole stack would be brought in, 277 MB instead of 60.
+// On fault: without it every page of every library and every thread's whole stack would be brought in, 277 MB instead
+// of 60.
 int hf_lock_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0 ? -errno : 0; }
 
 int hf_try_lock_memory(size_t size) {

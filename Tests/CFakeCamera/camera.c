@@ -30,7 +30,8 @@ int plugged(void) {
     return !device.unplugged;
 }
 
-// A v4l2loopback device into which nobody writes has no format yet; with exclusive_caps=1 it is not even a capture device.
+// A v4l2loopback device into which nobody writes has no format yet; with exclusive_caps=1 it is not even a capture
+// device.
 int unfed(void) {
     if (device.unfed && device.fed_from && now() >= device.fed_from) device.unfed = 0;
     return device.unfed;

@@ -48,7 +48,8 @@ static uint8_t intensity(const struct picture *picture, uint32_t sequence, int x
     return picture->frames[(frame * (size_t)picture->height + (size_t)y) * (size_t)picture->width + (size_t)x];
 }
 
-// Where the intensity of a row's x-th pixel lies. The low bits of a wide one are ones, which must not round anything up.
+// Where the intensity of a row's x-th pixel lies. The low bits of a wide one are ones, which must not round anything
+// up.
 enum place { bytes, words, big_words, colours };
 struct layout {
     enum place place;

@@ -1,7 +1,9 @@
-// Times every layer of HF-Net through the kernel tables. Usage: bench [-p PASSES] [-d DESCRIPTOR] [-g GLOBAL] [WIDTH HEIGHT [TABLE...]]
+// Times every layer of HF-Net through the kernel tables. Usage: bench [-p PASSES] [-d DESCRIPTOR] [-g GLOBAL]
+// [WIDTH HEIGHT [TABLE...]]
 //
-// Layers run in the network's order on a few activation buffers, so that caches see what they see in the program; data are random.
-// A row gives the least CPU time of the passes, a total the median of theirs. The float parts of the network are not here.
+// Layers run in the network's order on a few activation buffers, so that caches see what they see in the program; data
+// are random. A row gives the least CPU time of the passes, a total the median of theirs. The float parts of the
+// network are not here.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,8 +52,8 @@ static layer *push(const char *name, kind kind, int32_t k, int32_t n, int32_t st
     return l;
 }
 
-// The inverted residuals, in their order: the coarse branch reads context2 and is added to it, the trunk's end and the global branch
-// read layer 7.
+// The inverted residuals, in their order: the coarse branch reads context2 and is added to it, the trunk's end and the
+// global branch read layer 7.
 static const struct { const char *name; int32_t expanded, out, stride; } blocks[] = {
     {"layer2", 24, 16, 1},    {"layer3", 96, 24, 2},    {"layer4", 144, 24, 1},   {"layer5", 144, 72, 2},
     {"layer6", 144, 80, 1},   {"context1", 144, 80, 1}, {"context2", 144, 80, 1}, {"coarse1", 144, 96, 2},
@@ -68,8 +70,8 @@ static layer *push_part(int block, const char *part, kind kind, int32_t k, int32
     return push(name, kind, k, n, stride, width, height, from, to, block <= LAYER7);
 }
 
-// Buffers: 0 and 1 hold the blocks' inputs and outputs in turn (6 and 7 those of coarse blocks), 2 and 3 what is expanded, 4 layer 7's
-// output and 5 the heads' ends.
+// Buffers: 0 and 1 hold the blocks' inputs and outputs in turn (6 and 7 those of coarse blocks), 2 and 3 what is
+// expanded, 4 layer 7's output and 5 the heads' ends.
 static void build(int32_t width, int32_t height, int32_t descriptor) {
     int32_t w = (width + 1) / 2, h = (height + 1) / 2, in = 24, local_width = 0, local_height = 0;
     int32_t fine_width = 0, fine_height = 0;

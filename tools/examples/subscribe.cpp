@@ -1,4 +1,5 @@
-// Prints one line per pose that hflocd publishes: the C++ side of tools/examples/subscribe.py, with the same socket options.
+// Prints one line per pose that hflocd publishes: the C++ side of tools/examples/subscribe.py, with the same socket
+// options.
 // Build with tools/examples/build (needs g++, libzmq3-dev, libprotobuf-dev, protobuf-compiler), then:
 //   subscribe ipc:///run/hfloc/cam0/localization [COUNT [SERVER.public CLIENT.secret]]
 #include <zmq.h>

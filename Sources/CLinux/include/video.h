@@ -1,5 +1,5 @@
-// Video4Linux without its unions and macros, and without the difference between its single-planar and its multi-planar half: only the first
-// plane is looked at, which holds the intensities of every format that hfloc reads itself.
+// Video4Linux without its unions and macros, and without the difference between its single-planar and its multi-planar
+// half: only the first plane is looked at, which holds the intensities of every format that hfloc reads itself.
 //
 // Every function returns 0 or a negated errno. `multiplanar` is 0 or 1.
 // Source: https://docs.kernel.org/userspace-api/media/v4l/v4l2.html
