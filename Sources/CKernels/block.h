@@ -27,7 +27,8 @@ static inline size_t hf_block_fill(hf_block *block, size_t limit, const uint8_t 
         const size_t stop = count - i < width - x ? count : i + width - x;
         const uint8_t *in = input + y * step * in_grid.row_stride + (ptrdiff_t)x * step * in_grid.pixel_stride;
         uint8_t *out = (uint8_t *)output + y * out_grid.row_stride + (ptrdiff_t)x * out_grid.pixel_stride;
-        for (; i < stop; i++, in += step * in_grid.pixel_stride, out += out_grid.pixel_stride) block->in[i] = in, block->out[i] = out;
+        for (; i < stop; i++, in += step * in_grid.pixel_stride, out += out_grid.pixel_stride)
+            block->in[i] = in, block->out[i] = out;
     }
     for (size_t i = 0; cells && i < count; i++) {
         const ptrdiff_t cell = cells[first + i];

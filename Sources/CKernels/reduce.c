@@ -40,7 +40,8 @@ static void sum_rows(uint32_t *sum, const uint8_t *pixels, int32_t width, uint32
 }
 
 static void mean_pairs(const uint32_t *sum, quotient area, uint8_t *out, int32_t out_width) {
-    for (int32_t x = 0; x < out_width; x++) out[x] = divide((uint64_t)sum[2 * x] + sum[2 * x + 1] + area.divisor / 2, area);
+    for (int32_t x = 0; x < out_width; x++)
+        out[x] = divide((uint64_t)sum[2 * x] + sum[2 * x + 1] + area.divisor / 2, area);
 }
 
 static void mean_columns(const uint32_t *sum, ratio side, quotient area, uint8_t *out, int32_t out_width) {

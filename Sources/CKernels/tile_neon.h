@@ -16,8 +16,8 @@ static inline size_t hf_position_neon(size_t k, size_t column, size_t i) {
     return i / 16 * 128 + column * width + i % 16;
 }
 
-HF_INLINE void hf_accumulate_neon(hf_sums_neon sums[HF_ROWS_NEON], const uint8_t *const *in, const int8_t *w, int32_t taps, int32_t k,
-                                  const ptrdiff_t *tap_offset) {
+HF_INLINE void hf_accumulate_neon(hf_sums_neon sums[HF_ROWS_NEON], const uint8_t *const *in, const int8_t *w,
+                                  int32_t taps, int32_t k, const ptrdiff_t *tap_offset) {
     int32x4_t acc[HF_ROWS_NEON][8];
 #pragma GCC unroll 8
     for (int c = 0; c < 8; c++) acc[0][c] = acc[1][c] = vdupq_n_s32(0);

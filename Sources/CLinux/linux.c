@@ -82,7 +82,8 @@ int hf_notify(const char *socket_name, const char *text) {
     int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -errno;
     // A manager that does not read must not hold us up.
-    ssize_t sent = sendto(descriptor, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address, size);
+    ssize_t sent = sendto(descriptor, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address,
+                          size);
     int result = sent < 0 ? -errno : 0;
     close(descriptor);
     return result;
@@ -173,7 +174,8 @@ int hf_usable_processors(void) {
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
-int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *), void *context) {
+int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *),
+                    void *context) {
     struct start *start = malloc(sizeof *start);
     if (!start) return -ENOMEM;
     *start = (struct start){.body = body, .context = context};
@@ -214,7 +216,8 @@ int hf_thread_scheduling(char *cpus, size_t size) {
             int last = first;
             while (last + 1 < CPU_SETSIZE && CPU_ISSET(last + 1, &set)) last++;
             char range[32];
-            int count = snprintf(range, sizeof range, last > first ? "%s%d-%d" : "%s%d", length ? "," : "", first, last);
+            int count = snprintf(range, sizeof range, last > first ? "%s%d-%d" : "%s%d", length ? "," : "", first,
+                                 last);
             if (length + (size_t)count >= size) break;
             memcpy(cpus + length, range, (size_t)count + 1);
             length += (size_t)count;

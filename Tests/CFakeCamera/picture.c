@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-uint8_t fake_camera_pattern(int x, int y, uint32_t sequence) { return (uint8_t)(3 * x + 5 * y + 7 * (int)(sequence & 0xffff)); }
+uint8_t fake_camera_pattern(int x, int y, uint32_t sequence) {
+    return (uint8_t)(3 * x + 5 * y + 7 * (int)(sequence & 0xffff));
+}
 
 static int is(const struct picture *picture, const char *names) {
     char name[5];
@@ -95,6 +97,7 @@ size_t picture_draw(const struct picture *picture, uint32_t sequence, uint8_t *o
     memset(out, 128, length);
     for (size_t y = 0; y < picture->part.height; y++)
         for (size_t x = 0; x < picture->part.width; x++)
-            draw_pixel(layout, out + y * row_bytes + x * whole + x / group, intensity(picture, sequence, (int)x, (int)y));
+            draw_pixel(layout, out + y * row_bytes + x * whole + x / group,
+                       intensity(picture, sequence, (int)x, (int)y));
     return length;
 }

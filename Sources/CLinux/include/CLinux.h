@@ -47,7 +47,8 @@ uint64_t hf_priority_limit(void);
 void hf_trim_memory(void);
 // Starts a detached thread that calls body(context). priority: SCHED_FIFO, or 0 for the ordinary scheduler; cpus: where
 // it may run, none for anywhere; name: at most 15 bytes. Its stack is in memory before the body begins.
-int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *), void *context);
+int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *),
+                    void *context);
 // Processors that this process may run on, at least 1.
 int hf_usable_processors(void);
 // How this thread is scheduled: its SCHED_FIFO priority, 0 for another policy; and the CPUs that it may run on, as the
