@@ -13,7 +13,7 @@ HF_AVX2_INLINE __m256i scale(__m128i bytes, __m256i zero, __m256i multiplier) {
 
 HF_AVX2_INLINE __m128i sum(__m128i a, __m128i b, const constants *k) {
     __m256i r = _mm256_adds_epi16(scale(a, k->a_zero, k->a_multiplier), scale(b, k->b_zero, k->b_multiplier));
-    // saturated here, or to int8 below: the same
+    // Saturated here, or to int8 below: the same.
     r = _mm256_srai_epi16(_mm256_adds_epi16(r, _mm256_set1_epi16(16)), 5);
     r = _mm256_add_epi16(r, k->out_zero);
     return _mm_packus_epi16(_mm256_castsi256_si128(r), _mm256_extracti128_si256(r, 1));

@@ -13,7 +13,7 @@ HF_VNNI_INLINE __m512i scale(__m512i bytes, __m512i zero, __m512i multiplier) {
 
 HF_VNNI_INLINE __m512i sum(__m512i a, __m512i b, const constants *k) {
     __m512i r = _mm512_adds_epi16(scale(a, k->a_zero, k->a_multiplier), scale(b, k->b_zero, k->b_multiplier));
-    // saturated here, or to int8 below: the same
+    // Saturated here, or to int8 below: the same.
     r = _mm512_srai_epi16(_mm512_adds_epi16(r, _mm512_set1_epi16(16)), 5);
     return _mm512_add_epi16(r, k->out_zero);
 }

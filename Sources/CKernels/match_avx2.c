@@ -52,7 +52,7 @@ static void pack_panel(uint8_t *panel, const int8_t *rows, size_t count, size_t 
     int32_t *start = (int32_t *)(void *)panel;
     int16_t *values = (int16_t *)(start + PANEL_ROWS);
     if (count < PANEL_ROWS) memset(values, 0, PANEL_ROWS * d * sizeof *values);
-    // no row: the least dot product, never admitted
+    // No row: the least dot product, never admitted.
     for (size_t r = 0; r < PANEL_ROWS; r++) start[r] = r < count ? 0 : INT32_MIN;
     for (size_t r = 0; r < count && r < PANEL_ROWS; r++)
         for (size_t i = 0; i < d; i += 2) {

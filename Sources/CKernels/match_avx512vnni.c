@@ -66,7 +66,7 @@ HF_VNNI static void pack_panel(uint8_t *panel, const int8_t *rows, size_t count,
         for (size_t i = 0; i < d / 4; i++)
             over = _mm512_dpbusd_epi32(over, _mm512_set1_epi8((char)0x80),
                                        _mm512_load_si512(&bytes[i * PANEL_ROWS + r]));
-        // no row: the least dot product, never admitted
+        // No row: the least dot product, never admitted.
         __mmask16 rest = (__mmask16)~hf_mask_below((int64_t)count - (int64_t)r);
         over = _mm512_sub_epi32(_mm512_setzero_si512(), over);
         _mm512_store_si512(start + r, _mm512_mask_mov_epi32(over, rest, _mm512_set1_epi32(INT32_MIN)));

@@ -1,4 +1,5 @@
-// Written by tools/generate/generate-marker-tables from OpenCV's predefined dictionaries (Apache-2.0); tag36h11: AprilTag (BSD-2-Clause).
+// Written by tools/generate/generate-marker-tables from OpenCV's predefined dictionaries (Apache-2.0);
+// tag36h11: AprilTag (BSD-2-Clause).
 
 /// The bits of markers, row by row from the top left, the first the most significant, white 1: hexadecimal digits, as many for each marker.
 enum MarkerTables {
