@@ -52,7 +52,9 @@ def test_a_frame_of_another_size_is_a_bad_calibration(start, queries: Path, mess
     service = start("--frames", folder, "--rate", 4, "--loop")
     wanted = {messages.STATE_LOCALIZED, messages.STATE_BAD_CALIBRATION}
     receive(messages, service.endpoint, lambda received: wanted <= {m.state for m in received})
-    service.listen_until(lambda: any("the frame has 320x240 pixels, the calibration 640x480" in line for _, line in service.said))
+    service.listen_until(
+        lambda: any("the frame has 320x240 pixels, the calibration 640x480" in line for _, line in service.said)
+    )
     assert service.stop() == 0
     assert "the frame has 320x240 pixels, the calibration 640x480" in log(service)
 
@@ -62,8 +64,13 @@ def test_the_frame_path_allocates_nothing_and_memory_stays(
 ) -> None:
     """One block per message is ZeroMQ's own. tools/check-slow does the same over 10,000 frames."""
     counter, count = tmp_path / "counter.so", tmp_path / "count"
-    subprocess.run(["cc", "-shared", "-fPIC", "-O2", str(ROOT / "tools/benchmarks/allocations.c"), "-o", str(counter)], check=True)
-    environment = camera | {"LD_PRELOAD": f"{counter}:{camera['LD_PRELOAD']}", "COUNT_ALLOCATIONS": f"hfloc-frames:{count}"}
+    subprocess.run(
+        ["cc", "-shared", "-fPIC", "-O2", str(ROOT / "tools/benchmarks/allocations.c"), "-o", str(counter)], check=True
+    )
+    environment = camera | {
+        "LD_PRELOAD": f"{counter}:{camera['LD_PRELOAD']}",
+        "COUNT_ALLOCATIONS": f"hfloc-frames:{count}",
+    }
     endpoint = f"ipc://{tmp_path}/control"
     service = start("--device", "/dev/fake-camera", "--control", endpoint, **environment)
     first_pose(messages, service.endpoint)
@@ -85,8 +92,8 @@ def test_the_frame_path_allocates_nothing_and_memory_stays(
             time.sleep(0.2)
         return status
 
-    # Nobody comes or goes meanwhile: a subscription costs ZeroMQ memory too. The status is asked for before the first count and
-    # after the second, so that every allocation between the two belongs to a message between the two.
+    # Nobody comes or goes meanwhile: a subscription costs ZeroMQ memory too. The status is asked for before the first
+    # count and after the second, so that every allocation between the two belongs to a message between the two.
     before = status_after(30)
     allocations = allocated()
     status_after(before.messages + 20)

@@ -17,7 +17,9 @@ from service import MODEL, PATIENCE
 class Wire:
     """A running hflocd with every endpoint, and a client for each."""
 
-    def __init__(self, program: Path, folder: Path, sample_map: Path, frames: Path, extra: str = "", **environment: str) -> None:
+    def __init__(
+        self, program: Path, folder: Path, sample_map: Path, frames: Path, extra: str = "", **environment: str
+    ) -> None:
         self.folder = folder
         write_camera_file(SAMPLE, folder / "camera.yaml")
         (folder / "configuration.yaml").write_text(
@@ -40,7 +42,14 @@ class Wire:
     def address(self, name: str) -> str:
         return f"ipc://{self.folder}/{name}"
 
-    def subscribe(self, address: str, conflate: bool = False, topic: bytes = b"", timeout: int = PATIENCE * 1000, **options: object) -> zmq.Socket:
+    def subscribe(
+        self,
+        address: str,
+        conflate: bool = False,
+        topic: bytes = b"",
+        timeout: int = PATIENCE * 1000,
+        **options: object,
+    ) -> zmq.Socket:
         subscriber = self.context.socket(zmq.SUB)
         if conflate:
             subscriber.setsockopt(zmq.CONFLATE, 1)
@@ -71,7 +80,10 @@ class Wire:
     def wait_localized(self, protocol) -> None:
         subscriber = self.subscribe("pose")
         end = time.monotonic() + PATIENCE
-        while protocol.localization.Localization.FromString(subscriber.recv()).state != protocol.localization.STATE_LOCALIZED:
+        while (
+            protocol.localization.Localization.FromString(subscriber.recv()).state
+            != protocol.localization.STATE_LOCALIZED
+        ):
             assert time.monotonic() < end
         subscriber.close()
 
