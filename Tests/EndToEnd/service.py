@@ -17,7 +17,9 @@ MODEL = ROOT / "Sources/Inference/Model/hfnet.safetensors"
 class Service:
     """A running hflocd with a service manager that listens to it."""
 
-    def __init__(self, program: Path, folder: Path, *arguments: object, watchdog_s: float = 1, **environment: str) -> None:
+    def __init__(
+        self, program: Path, folder: Path, *arguments: object, watchdog_s: float = 1, **environment: str
+    ) -> None:
         self.endpoint = f"ipc://{folder}/localization"
         self.said: list[tuple[float, str]] = []
         self._manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -25,7 +27,11 @@ class Service:
         Path(address).unlink(missing_ok=True)
         self._manager.bind("\0" + address[1:] if address[0] == "@" else address)
         self._manager.settimeout(0.05)
-        environment = {"HFLOC_MODEL": str(MODEL), "NOTIFY_SOCKET": address, "WATCHDOG_USEC": str(int(watchdog_s * 1e6))} | environment
+        environment = {
+            "HFLOC_MODEL": str(MODEL),
+            "NOTIFY_SOCKET": address,
+            "WATCHDOG_USEC": str(int(watchdog_s * 1e6)),
+        } | environment
         command = [str(program), *map(str, arguments), "--publish", self.endpoint]
         self.process = subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.PIPE, text=True)
 

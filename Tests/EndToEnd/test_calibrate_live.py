@@ -1,4 +1,4 @@
-"""`hfloc-calibrate live` with a fake camera that shows a board: its page in a real browser, its server, its terminal."""
+"""`hfloc-calibrate live` with a fake camera that shows a board: its page in a browser, its server, its terminal."""
 
 from __future__ import annotations
 
@@ -88,7 +88,10 @@ def live(programs: Path, tmp_path: Path, camera: dict[str, str]) -> Iterator[Liv
 def check_result(folder: Path, hfloc_calibrate: Path) -> None:
     """The camera file holds the camera that rendered the boards."""
     done = subprocess.run(
-        [str(hfloc_calibrate), "convert", str(folder / "camera.yaml"), "-", "--to", "colmap"], capture_output=True, text=True, check=True
+        [str(hfloc_calibrate), "convert", str(folder / "camera.yaml"), "-", "--to", "colmap"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     _, _, width, height, fx, fy, cx, cy, *_ = done.stdout.splitlines()[-1].split()
     assert (int(width), int(height)) == (boards.WIDTH, boards.HEIGHT)
@@ -128,7 +131,12 @@ def test_a_person_with_a_browser(live: Live, programs: Path) -> None:
         browser.wait("Number(document.getElementById('viewsText').textContent.split(' ')[0]) >= 12", 90)
         late = browser.evaluate("['views', 'position', 'tilt'].map(id => document.getElementById(id).offsetWidth)")
         assert all(b > a for a, b in zip(early, late)), (early, late)
-        assert browser.evaluate("[...document.querySelectorAll('#heat rect')].filter(r => r.getAttribute('opacity') > 0).length") > 40
+        assert (
+            browser.evaluate(
+                "[...document.querySelectorAll('#heat rect')].filter(r => r.getAttribute('opacity') > 0).length"
+            )
+            > 40
+        )
         picture(browser, "live-late")
         browser.dark(True)
         picture(browser, "live-dark")
@@ -215,7 +223,15 @@ def test_too_few_views_are_refused_and_more_may_follow(live: Live) -> None:
 def test_the_terminal(programs: Path, tmp_path: Path, camera: dict[str, str]) -> None:
     """Bars and hints without a browser; the key f finishes."""
     master, slave = pty.openpty()
-    command = [str(programs / "hfloc-calibrate"), "live", "--board", BOARD, "--device", "/dev/fake-camera", "--terminal"]
+    command = [
+        str(programs / "hfloc-calibrate"),
+        "live",
+        "--board",
+        BOARD,
+        "--device",
+        "/dev/fake-camera",
+        "--terminal",
+    ]
     command += ["--output", str(tmp_path / "camera.yaml"), "--report", str(tmp_path / "report.html")]
     process = subprocess.Popen(command, env=os.environ | camera, stdin=slave, stdout=slave)
     os.close(slave)

@@ -1,4 +1,4 @@
-"""hflocd with cameras of several kinds: whatever the format, the part and the size of the frames, the poses are right."""
+"""hflocd with cameras of several kinds: whatever format, part and size of the frames, the poses are right."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ CASES = {
     "part": ({"FAKE_CAMERA_FORMAT": "YUYV"}, "crop: [60, 40, 544, 400]", 1),
     "part by the device": ({"FAKE_CAMERA_CROP": "1"}, "crop: [60, 40, 544, 400]", 1),
     "twice the size, halved": ({}, "size: [1280, 960]\n  reduction: 2", 2),
-    "part of twice the size, halved, JPEG": ({"FAKE_CAMERA_FORMAT": "MJPG"}, "size: [1280, 960]\n  crop: [128, 96, 1088, 800]\n  reduction: 2", 2),
+    "part of twice the size, halved, JPEG": (
+        {"FAKE_CAMERA_FORMAT": "MJPG"},
+        "size: [1280, 960]\n  crop: [128, 96, 1088, 800]\n  reduction: 2",
+        2,
+    ),
 }
 
 
@@ -67,7 +71,9 @@ def test_faults_pass(start, camera: dict[str, str], messages, fault: str) -> Non
     received = [message for _, message in receive(messages, service.endpoint, 6)]
     last = received[-1]
     assert last.state == messages.STATE_LOCALIZED, [m.state for m in received]
-    troubled = {"error": messages.STATE_NO_CAMERA, "stall": messages.STATE_NO_CAMERA}.get(fault, messages.STATE_BAD_FRAME)
+    troubled = {"error": messages.STATE_NO_CAMERA, "stall": messages.STATE_NO_CAMERA}.get(
+        fault, messages.STATE_BAD_FRAME
+    )
     assert any(message.state == troubled and not message.HasField("pose") for message in received)
     assert last.frames.reopened == (fault == "error")
     assert (last.frames.corrupt >= 5) == (fault in ("flag", "cut"))

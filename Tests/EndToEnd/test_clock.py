@@ -42,7 +42,9 @@ int adjtimex(struct timex *time) {
 def preloaded(folder: Path, source: str) -> Path:
     """A library of this C text."""
     (folder / "clock.c").write_text(source)
-    subprocess.run(["cc", "-shared", "-fPIC", "-O2", str(folder / "clock.c"), "-o", str(folder / "clock.so"), "-ldl"], check=True)
+    subprocess.run(
+        ["cc", "-shared", "-fPIC", "-O2", str(folder / "clock.c"), "-o", str(folder / "clock.so"), "-ldl"], check=True
+    )
     return folder / "clock.so"
 
 
@@ -65,21 +67,23 @@ def test_a_step_of_the_wall_clock_disturbs_no_pose(wire, protocol, tmp_path: Pat
     stamps = [m.capture_monotonic_ns for m in messages]
     assert stamps == sorted(stamps) and stamps[-1] - stamps[0] < 60e9
     for one, next_one in zip(messages, messages[1:]):
-        # Neither skipped, nor where the drive begins again, nor predicted with the velocity of that jump (at 3 frames a second,
-        # 4 m in one frame could be a vehicle's): tracked on.
+        # Neither skipped, nor where the drive begins again, nor predicted with the velocity of that jump (at 3 frames a
+        # second, 4 m in one frame could be a vehicle's): tracked on.
         if next_one.frame_sequence == one.frame_sequence + 1 and next_one.frame_sequence % 20 > 1:
             assert next_one.reset_counter == one.reset_counter
     # The same picture has the same pose, on either side of the step.
     places: dict[int, list[np.ndarray]] = {}
     for m in messages:
-        places.setdefault(m.frame_sequence % 20, []).append(np.array([m.pose.position.x, m.pose.position.y, m.pose.position.z]))
+        places.setdefault(m.frame_sequence % 20, []).append(
+            np.array([m.pose.position.x, m.pose.position.y, m.pose.position.z])
+        )
     assert max(np.linalg.norm(p - q[0]) for q in places.values() for p in q) < 0.2
     kinds = [protocol.record.Event.FromString(f[2]).kind for f in drain(record, 1.5)]
     assert protocol.record.Event.KIND_CLOCK_STEPPED in kinds
 
 
 def test_a_clock_that_is_not_synchronized_is_named_once_per_change(wire, hfloc, protocol, tmp_path: Path) -> None:
-    """Lost, found and lost again: in each pose, in the status and its problems, once each in the journal; poses go on."""
+    """Lost, found and lost again: in each pose, the status and its problems, once each in the journal; poses go on."""
     flag = tmp_path / "lost"
     service = wire(LD_PRELOAD=str(preloaded(tmp_path, SYNCHRONIZATION.replace("FOLDER", str(tmp_path)))))
     service.wait_localized(protocol)
@@ -95,7 +99,9 @@ def test_a_clock_that_is_not_synchronized_is_named_once_per_change(wire, hfloc, 
         statuses = [protocol.status.Status.FromString(f[2]) for f in drain(record, 0.2)]
         assert statuses
         for status in [*statuses, service.ask(protocol, get_status={}).status]:
-            expected = states.CLOCK_SYNCHRONIZATION_NOT_SYNCHRONIZED if is_lost else states.CLOCK_SYNCHRONIZATION_SYNCHRONIZED
+            expected = (
+                states.CLOCK_SYNCHRONIZATION_NOT_SYNCHRONIZED if is_lost else states.CLOCK_SYNCHRONIZATION_SYNCHRONIZED
+            )
             assert status.clock.synchronization == expected and status.clock.estimated_error_ns == 700_000
             assert [p.kind for p in status.problems].count(kind) == is_lost
         shown = hfloc("status", f"--control={service.address('control')}").stdout

@@ -13,7 +13,9 @@ from service import MODEL
 def test_all_mistakes_of_a_configuration_at_once(programs: Path, tmp_path: Path) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text("map: x\nspeed: 3\ncamera:\n  rate: fast\n  device: /dev/video0\nreal_time: {priority: 100}\n")
-    done = subprocess.run([programs / "hflocd", "--check", "--config", file], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [programs / "hflocd", "--check", "--config", file], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 78
     lines = done.stderr.splitlines()
     assert [line.split("field '")[1].split("'")[0] for line in lines] == ["speed", "camera.rate", "real_time.priority"]
@@ -25,12 +27,20 @@ def test_environment_between_file_and_options(programs: Path, queries: Path, sam
 
     write_camera_file(SAMPLE, tmp_path / "camera.yaml")
     file = tmp_path / "hflocd.yaml"
-    file.write_text(f"map: nowhere\npublish: ipc://{tmp_path}/a\ncamera: {{calibration: nowhere.yaml, folder: {queries}}}\n")
-    environment = os.environ | {"HFLOC_CONFIG": str(file), "HFLOC_MODEL": str(MODEL), "HFLOC_MAP": str(tmp_path / "neither")}
+    file.write_text(
+        f"map: nowhere\npublish: ipc://{tmp_path}/a\ncamera: {{calibration: nowhere.yaml, folder: {queries}}}\n"
+    )
+    environment = os.environ | {
+        "HFLOC_CONFIG": str(file),
+        "HFLOC_MODEL": str(MODEL),
+        "HFLOC_MAP": str(tmp_path / "neither"),
+    }
     command = [programs / "hflocd", "--check", "--camera", tmp_path / "camera.yaml"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 66 and str(tmp_path / "neither") in done.stderr
     done = subprocess.run([*command, "--map", sample_map], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    done = subprocess.run(command, env=environment | {"HFLOC_RATE": "fast"}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=environment | {"HFLOC_RATE": "fast"}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 78 and "HFLOC_RATE" in done.stderr

@@ -22,7 +22,9 @@ def test_status_and_control(wire, hfloc, protocol, sample_map: Path, tmp_path: P
     control = f"--control={service.address('control')}"
     time.sleep(1.5)
     status = service.ask(protocol, get_status={}).status
-    assert status.state == protocol.localization.STATE_LOCALIZED and status.protocol_version == 1 and status.daemon_version
+    assert (
+        status.state == protocol.localization.STATE_LOCALIZED and status.protocol_version == 1 and status.daemon_version
+    )
     assert status.map.path == str(sample_map) and status.calibration.path.endswith("camera.yaml")
     assert status.resident_bytes > 1e6 and status.poses > 5 and 0 < status.cpu_share < 16
     stages = {protocol.status.Stage.Name(x.stage): x for x in status.latencies}
@@ -50,8 +52,21 @@ def test_status_and_control(wire, hfloc, protocol, sample_map: Path, tmp_path: P
 
     for wrong, field in (
         ({"load_map": {"path": "relative"}}, "load_map.path"),
-        ({"set_prior": {"position": {"x": 1}, "orientation": {"w": 0.5}, "position_sigma_m": 1, "rotation_sigma_rad": 1}}, "set_prior.orientation"),
-        ({"set_prior": {"orientation": {"w": 1}, "position_sigma_m": 1, "rotation_sigma_rad": 1, "frame": "wheel"}}, "set_prior.frame"),
+        (
+            {
+                "set_prior": {
+                    "position": {"x": 1},
+                    "orientation": {"w": 0.5},
+                    "position_sigma_m": 1,
+                    "rotation_sigma_rad": 1,
+                }
+            },
+            "set_prior.orientation",
+        ),
+        (
+            {"set_prior": {"orientation": {"w": 1}, "position_sigma_m": 1, "rotation_sigma_rad": 1, "frame": "wheel"}},
+            "set_prior.frame",
+        ),
     ):
         reply = service.ask(protocol, **wrong)
         assert not reply.ok and field in reply.error, reply.error
@@ -74,7 +89,10 @@ def test_who_asks_a_daemon_that_has_ended_learns_where_to_look(wire, hfloc, prot
     held.listen(8)
     cases = [
         (service.address("control"), ended),
-        ("ipc:///run/hfloc/no-such-camera/control", ("systemctl status hflocd@no-such-camera", "journalctl --unit hflocd@no-such-camera")),
+        (
+            "ipc:///run/hfloc/no-such-camera/control",
+            ("systemctl status hflocd@no-such-camera", "journalctl --unit hflocd@no-such-camera"),
+        ),
         (f"ipc://{tmp_path}/left", ended),
         (f"ipc://{tmp_path}/held", ("hflocd is busy, or hangs",)),
         ("tcp://127.0.0.1:9", ("is hflocd running",)),
@@ -160,9 +178,14 @@ def test_another_map_is_taken_without_a_gap_and_a_bad_one_is_refused(
 
 def test_garbage_harms_nobody(wire, protocol) -> None:
     """Random bytes on raw sockets, wrong protocol, floods: the poses go on, and requests are answered."""
-    service = wire("vehicle: {base_from_camera: {translation: [0, 0, 0], rotation: [1, 0, 0, 0]}}\n" f"odometry: ipc:///tmp/hfloc-garbage-{os.getpid()}\n")
+    service = wire(
+        "vehicle: {base_from_camera: {translation: [0, 0, 0], rotation: [1, 0, 0, 0]}}\n"
+        f"odometry: ipc:///tmp/hfloc-garbage-{os.getpid()}\n"
+    )
     service.wait_localized(protocol)
-    paths = [str(service.folder / name) for name in ("pose", "record", "json", "control")] + [f"/tmp/hfloc-garbage-{os.getpid()}"]
+    paths = [str(service.folder / name) for name in ("pose", "record", "json", "control")] + [
+        f"/tmp/hfloc-garbage-{os.getpid()}"
+    ]
     random = np.random.default_rng(4)
     greeting = b"\xff\0\0\0\0\0\0\0\x01\x7f\x03\x01NULL" + bytes(48)
     for round_ in range(40):
@@ -185,7 +208,9 @@ def test_garbage_harms_nobody(wire, protocol) -> None:
     topics = service.subscribe("pose")
     for index in range(1000):
         topics.subscribe(b"%d" % index * 50)
-    received = [protocol.localization.Localization.FromString(frames[0]) for frames in drain(service.subscribe("pose"), 4)]
+    received = [
+        protocol.localization.Localization.FromString(frames[0]) for frames in drain(service.subscribe("pose"), 4)
+    ]
     stamps = [m.sequence for m in received if not m.retained]
     assert len(stamps) >= 4 and stamps == list(range(stamps[0], stamps[0] + len(stamps)))
     assert service.ask(protocol, get_status={}).ok

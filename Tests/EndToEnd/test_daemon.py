@@ -54,7 +54,14 @@ def test_a_camera_that_waits_for_frames_feeds_the_watchdog(start, camera: dict[s
 
 
 def test_localizes_a_camera_and_survives_its_loss(start, camera: dict[str, str], messages) -> None:
-    service = start("--device", "/dev/fake-camera", **camera, FAKE_CAMERA_FORMAT="YUYV", FAKE_CAMERA_FAULT="unplug@20", FAKE_CAMERA_AWAY="1500")
+    service = start(
+        "--device",
+        "/dev/fake-camera",
+        **camera,
+        FAKE_CAMERA_FORMAT="YUYV",
+        FAKE_CAMERA_FAULT="unplug@20",
+        FAKE_CAMERA_AWAY="1500",
+    )
     received = receive(messages, service.endpoint, 7)
     states = [message.state for _, message in received]
     gone = states.index(messages.STATE_NO_CAMERA)
@@ -98,7 +105,9 @@ def test_two_daemons_do_not_share_an_endpoint(start, queries: Path) -> None:
     first.wait_ready()
     command = [*first.process.args, "--check"]
     assert subprocess.run(command, env=os.environ | {"HFLOC_MODEL": str(MODEL)}, check=False).returncode == 0
-    second = subprocess.run(command[:-1], env=os.environ | {"HFLOC_MODEL": str(MODEL)}, check=False, capture_output=True, text=True)
+    second = subprocess.run(
+        command[:-1], env=os.environ | {"HFLOC_MODEL": str(MODEL)}, check=False, capture_output=True, text=True
+    )
     assert second.returncode == 69
     assert "in use" in second.stderr and second.stderr.count("\n") == 1
     assert first.process.poll() is None
@@ -107,7 +116,12 @@ def test_two_daemons_do_not_share_an_endpoint(start, queries: Path) -> None:
 def test_exit_codes(programs: Path, sample_map: Path, queries: Path, tmp_path: Path) -> None:
     """Each wrong input: one line that names it, and its code."""
     write_camera_file(SAMPLE, tmp_path / "camera.yaml")
-    good = {"map": sample_map, "camera.calibration": tmp_path / "camera.yaml", "camera.folder": queries, "publish": f"ipc://{tmp_path}/x"}
+    good = {
+        "map": sample_map,
+        "camera.calibration": tmp_path / "camera.yaml",
+        "camera.folder": queries,
+        "publish": f"ipc://{tmp_path}/x",
+    }
     small, text = tmp_path / "small.yaml", tmp_path / "text"
     small.write_text("model: PINHOLE\nwidth: 320\nheight: 240\nparameters: [200, 200, 160, 120]\n")
     text.write_text("not a map, not a model, not a camera: at all\n" * 20)
@@ -155,7 +169,9 @@ def test_listeners(start, hfloc, queries: Path, messages) -> None:
     assert all(d["state"] == "STATE_LOCALIZED" and len(d["pose"]["covariance"]) == 36 for d in decoded)
     path = f"{Path(messages.__file__).parents[2]}"
     command = [sys.executable, str(ROOT / "tools/examples/subscribe.py"), service.endpoint, "--count", "3"]
-    python = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=20, check=False)
+    python = subprocess.run(
+        command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=20, check=False
+    )
     assert python.returncode == 0, python.stderr
     assert len(python.stdout.splitlines()) == 3 and "LOCALIZED" in python.stdout
     nobody = hfloc("listen", "ipc:///tmp/hfloc-nobody", "--timeout", 0.2)

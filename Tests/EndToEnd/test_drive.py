@@ -18,7 +18,9 @@ def frames(programs: Path, sample_map: Path) -> list[Frame]:
 def test_nearly_every_frame_gives_a_message(frames: list[Frame]) -> None:
     names = [f.name for f in frames]
     assert len(set(names)) == len(names)
-    roles = [line.split()[1] for line in (SAMPLE / "split.txt").read_text().splitlines() if line.strip() and line[0] != "#"]
+    roles = [
+        line.split()[1] for line in (SAMPLE / "split.txt").read_text().splitlines() if line.strip() and line[0] != "#"
+    ]
     # A subscriber that joins late may miss the first.
     assert len(frames) >= sum(role != "map" for role in roles) - 3
 

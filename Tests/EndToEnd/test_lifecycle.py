@@ -64,8 +64,13 @@ def test_the_frame_path_allocates_nothing_and_memory_stays(
 ) -> None:
     """One block per message is ZeroMQ's own. tools/check-slow does the same over 10,000 frames."""
     counter, count = tmp_path / "counter.so", tmp_path / "count"
-    subprocess.run(["cc", "-shared", "-fPIC", "-O2", str(ROOT / "tools/benchmarks/allocations.c"), "-o", str(counter)], check=True)
-    environment = camera | {"LD_PRELOAD": f"{counter}:{camera['LD_PRELOAD']}", "COUNT_ALLOCATIONS": f"hfloc-frames:{count}"}
+    subprocess.run(
+        ["cc", "-shared", "-fPIC", "-O2", str(ROOT / "tools/benchmarks/allocations.c"), "-o", str(counter)], check=True
+    )
+    environment = camera | {
+        "LD_PRELOAD": f"{counter}:{camera['LD_PRELOAD']}",
+        "COUNT_ALLOCATIONS": f"hfloc-frames:{count}",
+    }
     endpoint = f"ipc://{tmp_path}/control"
     service = start("--device", "/dev/fake-camera", "--control", endpoint, **environment)
     first_pose(messages, service.endpoint, 20)

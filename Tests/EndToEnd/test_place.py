@@ -71,7 +71,9 @@ def test_a_vehicle_that_was_moved_meanwhile_gets_no_wrong_pose(
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "another map", "a folder"])
-def test_a_place_that_cannot_be_used_is_ignored_and_named(start, queries: Path, messages, tmp_path: Path, damage: str) -> None:
+def test_a_place_that_cannot_be_used_is_ignored_and_named(
+    start, queries: Path, messages, tmp_path: Path, damage: str
+) -> None:
     state = tmp_path / "state"
     state.mkdir()
     service = start("--frames", queries, "--rate", 10, "--loop", "--state", state)
@@ -88,8 +90,12 @@ def test_a_place_that_cannot_be_used_is_ignored_and_named(start, queries: Path, 
             folder = tmp_path / "other"
             folder.mkdir()
             words = (tmp_path / "camera.yaml").read_text().split("[")
-            (folder / "camera.yaml").write_text(f"{words[0]}[{float(words[1].split(',')[0]) + 0.01},{words[1].partition(',')[2]}")
-            service = start("--frames", queries, "--rate", 10, "--loop", "--state", state, "--camera", folder / "camera.yaml")
+            (folder / "camera.yaml").write_text(
+                f"{words[0]}[{float(words[1].split(',')[0]) + 0.01},{words[1].partition(',')[2]}"
+            )
+            service = start(
+                "--frames", queries, "--rate", 10, "--loop", "--state", state, "--camera", folder / "camera.yaml"
+            )
         case "a folder":
             file.unlink()
             file.mkdir()

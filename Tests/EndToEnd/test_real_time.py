@@ -1,4 +1,6 @@
-"""Real time: the frame thread's policy and CPUs and the locked memory, as /proc and the kernel have them, and as hflocd says."""
+"""Real time: the frame thread's policy and CPUs and the locked memory, as /proc and the kernel have them, and as hflocd
+says.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +96,10 @@ def without_rights(command: list[object]) -> list[str]:
     return [*drop, "prlimit", "--rtprio=0", "--memlock=1048576", *map(str, command)]
 
 
-@pytest.mark.parametrize(("fields", "naming", "check"), [("priority: 12", "LimitRTPRIO", "priority"), ("lock_memory: true", "LimitMEMLOCK", "memory lock")])
+@pytest.mark.parametrize(
+    ("fields", "naming", "check"),
+    [("priority: 12", "LimitRTPRIO", "priority"), ("lock_memory: true", "LimitMEMLOCK", "memory lock")],
+)
 def test_what_the_user_may_not_is_told_with_the_cure(
     programs: Path, sample_map: Path, queries: Path, tmp_path: Path, fields: str, naming: str, check: str
 ) -> None:

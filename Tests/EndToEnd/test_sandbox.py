@@ -1,4 +1,6 @@
-"""hflocd where the service's sandbox refuses families of sockets, as RestrictAddressFamilies= does: ZeroMQ would abort, hflocd says what to do."""
+"""hflocd where the service's sandbox refuses families of sockets, as RestrictAddressFamilies= does: ZeroMQ would abort,
+hflocd says what to do.
+"""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ def test_vehicle_and_odometry(wire, protocol) -> None:
     """base_pose and map_from_odom, computed again here with matrices."""
     translation, rotation = [1.2, 0.1, 1.5], [0.5, -0.5, 0.5, -0.5]
     extra = (
-        f"vehicle: {{base_frame: body, odom_frame: wheels, base_from_camera: {{translation: {translation}, rotation: {rotation}}}}}\n"
+        "vehicle: {base_frame: body, odom_frame: wheels, "
+        f"base_from_camera: {{translation: {translation}, rotation: {rotation}}}}}\n"
         "odometry: ipc://ODOMETRY\n"
     )
     # The address is the folder's, which only the service knows.
@@ -77,7 +78,9 @@ def test_vehicle_and_odometry(wire, protocol) -> None:
 def test_the_example_subscribers_show_it(protocol, tmp_path: Path) -> None:
     """In Python and in C++: the camera's pose, the vehicle's, and the odometry's frame, each by its name."""
     subprocess.run([str(ROOT / "tools/examples/build"), str(tmp_path / "cpp")], check=True)
-    message = protocol.localization.Localization(sequence=7, state="STATE_LOCALIZED", base_frame="base_link", odom_frame="odom")
+    message = protocol.localization.Localization(
+        sequence=7, state="STATE_LOCALIZED", base_frame="base_link", odom_frame="odom"
+    )
     for pose, x in ((message.pose, 1.5), (message.base_pose, 2.5)):
         pose.position.x, pose.orientation.w = x, 1
     message.map_from_odom.translation.y, message.map_from_odom.rotation.z = -3.25, -1
@@ -88,7 +91,9 @@ def test_the_example_subscribers_show_it(protocol, tmp_path: Path) -> None:
     with zmq.Context() as context, context.socket(zmq.PUB) as publisher:
         publisher.linger = 0
         publisher.bind(f"ipc://{tmp_path}/pose")
-        reader = subprocess.Popen([str(tmp_path / "cpp/subscribe"), f"ipc://{tmp_path}/pose", "1"], stdout=subprocess.PIPE, text=True)
+        reader = subprocess.Popen(
+            [str(tmp_path / "cpp/subscribe"), f"ipc://{tmp_path}/pose", "1"], stdout=subprocess.PIPE, text=True
+        )
         end = time.monotonic() + 20
         while reader.poll() is None and time.monotonic() < end:
             publisher.send(message.SerializeToString())

@@ -34,7 +34,12 @@ def test_record_and_json_say_the_same(wire, protocol) -> None:
     numbers: dict[bytes, list[int]] = {}
     for topic, header, payload in recorded:
         head = protocol.record.RecordHeader.FromString(header)
-        assert head.encoding == "protobuf" and head.schema == types[topic].DESCRIPTOR.full_name and head.boot_id and head.session_id
+        assert (
+            head.encoding == "protobuf"
+            and head.schema == types[topic].DESCRIPTOR.full_name
+            and head.boot_id
+            and head.session_id
+        )
         numbers.setdefault(topic, []).append(head.sequence)
         message = types[topic].FromString(payload)
         if topic == b"localization":
@@ -58,7 +63,9 @@ def test_record_and_json_say_the_same(wire, protocol) -> None:
 
 
 def test_golden_files(protocol) -> None:
-    """The committed bytes of each message, read by google.protobuf: no unknown field, and the committed JSON is its own."""
+    """The committed bytes of each message, read by google.protobuf: no unknown field, and the committed JSON is its
+    own.
+    """
     from google.protobuf import json_format
     from google.protobuf.unknown_fields import UnknownFieldSet
 
@@ -137,7 +144,13 @@ def test_subscriber_in_cpp(wire, protocol, tmp_path: Path) -> None:
     subprocess.run([str(ROOT / "tools/examples/build"), str(tmp_path / "cpp")], check=True)
     service = wire()
     service.wait_localized(protocol)
-    done = subprocess.run([str(tmp_path / "cpp/subscribe"), service.address("pose"), "5"], capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(
+        [str(tmp_path / "cpp/subscribe"), service.address("pose"), "5"],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     lines = [line.split() for line in done.stdout.splitlines()]
     assert len(lines) == 5 and all(words[1] == "LOCALIZED" and len(words) >= 12 for words in lines)

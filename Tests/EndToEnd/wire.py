@@ -16,7 +16,9 @@ from service import MODEL
 class Wire:
     """A running hflocd with every endpoint, and a client for each."""
 
-    def __init__(self, program: Path, folder: Path, sample_map: Path, frames: Path, extra: str = "", **environment: str) -> None:
+    def __init__(
+        self, program: Path, folder: Path, sample_map: Path, frames: Path, extra: str = "", **environment: str
+    ) -> None:
         self.folder = folder
         write_camera_file(SAMPLE, folder / "camera.yaml")
         (folder / "configuration.yaml").write_text(
@@ -39,7 +41,9 @@ class Wire:
     def address(self, name: str) -> str:
         return f"ipc://{self.folder}/{name}"
 
-    def subscribe(self, address: str, conflate: bool = False, topic: bytes = b"", timeout: int = 5000, **options: object) -> zmq.Socket:
+    def subscribe(
+        self, address: str, conflate: bool = False, topic: bytes = b"", timeout: int = 5000, **options: object
+    ) -> zmq.Socket:
         subscriber = self.context.socket(zmq.SUB)
         if conflate:
             subscriber.setsockopt(zmq.CONFLATE, 1)
@@ -70,7 +74,10 @@ class Wire:
     def wait_localized(self, protocol, timeout: float = 20) -> None:
         subscriber = self.subscribe("pose")
         end = time.monotonic() + timeout
-        while protocol.localization.Localization.FromString(subscriber.recv()).state != protocol.localization.STATE_LOCALIZED:
+        while (
+            protocol.localization.Localization.FromString(subscriber.recv()).state
+            != protocol.localization.STATE_LOCALIZED
+        ):
             assert time.monotonic() < end
         subscriber.close()
 

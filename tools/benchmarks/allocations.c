@@ -1,4 +1,5 @@
-// Counts the heap allocations of one thread of a program, preloaded (LD_PRELOAD), and writes the number to a file at each SIGUSR2.
+// Counts the heap allocations of one thread of a program, preloaded (LD_PRELOAD), and writes the number to a file at
+// each SIGUSR2.
 //     COUNT_ALLOCATIONS   THREAD:FILE, the thread by its name (prctl(2), PR_SET_NAME)
 // Without the variable everything is passed on uncounted. For tools/benchmarks/measure-daemon and the end-to-end tests.
 #define _GNU_SOURCE
@@ -20,7 +21,8 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 static char wanted[16], file[4096];
 static atomic_long count;
 
-// The name of a thread is asked for at each of its first allocations, until it has been given one that is wanted; then once in a while.
+// The name of a thread is asked for at each of its first allocations, until it has been given one that is wanted; then
+// once in a while.
 static _Thread_local __attribute__((tls_model("initial-exec"))) int is_wanted, asked;
 
 static void note(void) {

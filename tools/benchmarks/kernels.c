@@ -1,7 +1,9 @@
-// Times every layer of HF-Net through the kernel tables. Usage: bench [-p PASSES] [-d DESCRIPTOR] [-g GLOBAL] [WIDTH HEIGHT [TABLE...]]
+// Times every layer of HF-Net through the kernel tables. Usage: bench [-p PASSES] [-d DESCRIPTOR] [-g GLOBAL]
+// [WIDTH HEIGHT [TABLE...]]
 //
-// Layers run in the network's order on a few activation buffers, so that caches see what they see in the program; data are random.
-// A row gives the least CPU time of the passes, a total the median of theirs. The float parts of the network are not here.
+// Layers run in the network's order on a few activation buffers, so that caches see what they see in the program; data
+// are random. A row gives the least CPU time of the passes, a total the median of theirs. The float parts of the
+// network are not here.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,17 +43,18 @@ static double now(void) {
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
 }
 
-static layer *push(const char *name, kind kind, int32_t k, int32_t n, int32_t stride, int32_t width, int32_t height, int from, int to, int local) {
+static layer *push(const char *name, kind kind, int32_t k, int32_t n, int32_t stride, int32_t width, int32_t height,
+                   int from, int to, int local) {
     layer *l = &layers[layer_count++];
     double depth = kind == POINTWISE ? k : kind == FULL ? 9 * k : kind == ADD ? 0 : 9;
-    *l = (layer){.kind = kind, .k = k, .n = n, .stride = stride, .width = width, .height = height, .from = from, .to = to, .local = local,
-                 .macs = depth * n * width * height, .least = 1e9};
+    *l = (layer){.kind = kind, .k = k, .n = n, .stride = stride, .width = width, .height = height, .from = from,
+                 .to = to, .local = local, .macs = depth * n * width * height, .least = 1e9};
     snprintf(l->name, sizeof l->name, "%s", name);
     return l;
 }
 
-// The inverted residuals, in their order: the coarse branch reads context2 and is added to it, the trunk's end and the global branch
-// read layer 7.
+// The inverted residuals, in their order: the coarse branch reads context2 and is added to it, the trunk's end and the
+// global branch read layer 7.
 static const struct { const char *name; int32_t expanded, out, stride; } blocks[] = {
     {"layer2", 24, 16, 1},    {"layer3", 96, 24, 2},    {"layer4", 144, 24, 1},   {"layer5", 144, 72, 2},
     {"layer6", 144, 80, 1},   {"context1", 144, 80, 1}, {"context2", 144, 80, 1}, {"coarse1", 144, 96, 2},
@@ -62,14 +65,15 @@ static const struct { const char *name; int32_t expanded, out, stride; } blocks[
     {"layer18", 720, 240, 1}};
 enum { COARSE1 = 7, COARSE4 = 10, LAYER7 = 13, BLOCKS = sizeof blocks / sizeof *blocks };
 
-static layer *push_part(int block, const char *part, kind kind, int32_t k, int32_t n, int32_t stride, int32_t width, int32_t height, int from, int to) {
+static layer *push_part(int block, const char *part, kind kind, int32_t k, int32_t n, int32_t stride, int32_t width,
+                        int32_t height, int from, int to) {
     char name[32];
     snprintf(name, sizeof name, "%s.%s", blocks[block].name, part);
     return push(name, kind, k, n, stride, width, height, from, to, block <= LAYER7);
 }
 
-// Buffers: 0 and 1 hold the blocks' inputs and outputs in turn (6 and 7 those of coarse blocks), 2 and 3 what is expanded, 4 layer 7's
-// output and 5 the heads' ends.
+// Buffers: 0 and 1 hold the blocks' inputs and outputs in turn (6 and 7 those of coarse blocks), 2 and 3 what is
+// expanded, 4 layer 7's output and 5 the heads' ends.
 static void build(int32_t width, int32_t height, int32_t descriptor) {
     int32_t w = (width + 1) / 2, h = (height + 1) / 2, in = 24, local_width = 0, local_height = 0;
     int32_t fine_width = 0, fine_height = 0;
@@ -131,12 +135,14 @@ static void add_to_fine(const hf_kernels *kernels, const layer *l) {
     const hf_grid every = {l->width / 2, 2 * fine.pixel_stride, 2 * fine.row_stride};
     for (int place = 0; place < 4; place++) {
         uint8_t *first = inside(l->to, fine) + place / 2 * fine.row_stride + place % 2 * fine.pixel_stride;
-        kernels->add(inside(l->from, coarse), coarse, 3, 9000, first, every, -5, 8000, first, every, 1, l->n, 0, l->height / 2);
+        kernels->add(inside(l->from, coarse), coarse, 3, 9000, first, every, -5, 8000, first, every, 1, l->n, 0,
+                     l->height / 2);
     }
 }
 
 static void run(const hf_kernels *kernels, const layer *l) {
-    const hf_grid in = grid_of(l->width * l->stride, l->k), out = grid_of(l->width, l->n * (l->output == HF_OUTPUT_INT16 ? 2 : 1));
+    const hf_grid in = grid_of(l->width * l->stride, l->k),
+                  out = grid_of(l->width, l->n * (l->output == HF_OUTPUT_INT16 ? 2 : 1));
     const uint8_t *input = inside(l->from, in);
     uint8_t *output = inside(l->to, out);
     if (l->kind == STEM) {
@@ -153,7 +159,8 @@ static void run(const hf_kernels *kernels, const layer *l) {
         kernels->add(input, in, 3, 9000, inside(l->with, out), out, -5, 8000, output, out, 1, l->n, 0, l->height);
     } else {
         ptrdiff_t taps[9] = {0};
-        for (int t = 0; l->kind == FULL && t < 9; t++) taps[t] = (t / 3 - 1) * in.row_stride + (t % 3 - 1) * in.pixel_stride;
+        for (int t = 0; l->kind == FULL && t < 9; t++)
+            taps[t] = (t / 3 - 1) * in.row_stride + (t % 3 - 1) * in.pixel_stride;
         hf_convolution convolution = {l->kind == FULL ? 9 : 1, l->k, l->n, l->output, l->packed};
         if (l->kind == FULL) hf_fill_border(inside(l->from, in), in, l->height, l->k, -128);
         kernels->convolution(&convolution, input, in, taps, NULL, output, out, 0, (size_t)l->width * (size_t)l->height);
@@ -190,7 +197,8 @@ static void bench_network(const hf_kernels *kernels, int passes) {
     for (int i = 0; i < layer_count; i++) {
         const layer *l = &layers[i];
         char shape[64];
-        snprintf(shape, sizeof shape, "%s %d->%d /%d %dx%d", kind_names[l->kind], l->k, l->n, l->stride, l->width, l->height);
+        snprintf(shape, sizeof shape, "%s %d->%d /%d %dx%d", kind_names[l->kind], l->k, l->n, l->stride, l->width,
+                 l->height);
         row(l->name, shape, l->macs, l->least);
         by_kind[l->kind] += l->least, macs[l->kind] += l->macs, all += l->macs;
         free(l->packed);
@@ -225,7 +233,8 @@ static void bench_dots(const hf_kernels *kernels, int passes, size_t global) {
     for (uint32_t i = 0; i < 20; i++) candidates[i] = i * 97;
     for (int pass = 0; pass < passes; pass++) {
         double start = now();
-        for (int q = 0; q < QUERIES; q++) kernels->match_listed(vector + q * D, rows, landmark, candidates, 20, D, best + q);
+        for (int q = 0; q < QUERIES; q++)
+            kernels->match_listed(vector + q * D, rows, landmark, candidates, 20, D, best + q);
         time[pass] = now() - start;
     }
     row("match_listed", "1000 x 20 x 128", 1.0 * QUERIES * 20 * D, median(time, passes));
@@ -242,7 +251,8 @@ int main(int count, char **arguments) {
         if (arguments[i][1] == 'g') global = value;
     }
     if (i + 1 < count) width = atoi(arguments[i]), height = atoi(arguments[i + 1]), i += 2;
-    for (int b = 0; b < 8; b++) buffers[b] = make((size_t)(width / 2 + 4) * (size_t)(height / 2 + 4) * 144 + 2 * HF_SLACK);
+    for (int b = 0; b < 8; b++)
+        buffers[b] = make((size_t)(width / 2 + 4) * (size_t)(height / 2 + 4) * 144 + 2 * HF_SLACK);
     build(width, height, descriptor);
     for (size_t t = 0; hf_kernels_name(t); t++) {
         const char *name = hf_kernels_name(t);

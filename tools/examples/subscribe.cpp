@@ -1,4 +1,5 @@
-// Prints one line per pose that hflocd publishes: the C++ side of tools/examples/subscribe.py, with the same socket options.
+// Prints one line per pose that hflocd publishes: the C++ side of tools/examples/subscribe.py, with the same socket
+// options.
 // Build with tools/examples/build (needs g++, libzmq3-dev, libprotobuf-dev, protobuf-compiler), then:
 //   subscribe ipc:///run/hfloc/cam0/localization [COUNT [SERVER.public CLIENT.secret]]
 #include <zmq.h>
@@ -54,7 +55,8 @@ void print(const hfloc::v1::Vector3 &p, const hfloc::v1::Quaternion &q) {
 }
 
 void print(const hfloc::v1::Localization &message) {
-    std::printf("%llu %s", static_cast<unsigned long long>(message.sequence()), hfloc::v1::State_Name(message.state()).c_str() + 6);
+    std::printf("%llu %s", static_cast<unsigned long long>(message.sequence()),
+                hfloc::v1::State_Name(message.state()).c_str() + 6);
     // Absent unless the gates let it pass: never use a pose that is not there.
     if (message.has_pose()) print(message.pose().position(), message.pose().orientation());
     // The vehicle, if the configuration says where the camera sits on it.

@@ -3,7 +3,8 @@
 
 Needs pyzmq and protobuf, and the generated module once:
     protoc --proto_path=Sources/Messages --python_out=tools/examples hfloc/v1/localization.proto
-(/usr/share/hfloc/proto instead of Sources/Messages, if hfloc is installed). tools/examples/subscribe.cpp is the same in C++.
+(/usr/share/hfloc/proto instead of Sources/Messages, if hfloc is installed). tools/examples/subscribe.cpp is the same in
+C++.
 """
 
 from __future__ import annotations
@@ -53,8 +54,11 @@ def line(message: Localization) -> str:
         words.append(numbers(message.pose.position, message.pose.orientation))
     if message.HasField("base_pose"):  # the vehicle, if the configuration says where the camera sits on it
         words.append(f"{message.base_frame} {numbers(message.base_pose.position, message.base_pose.orientation)}")
-    if message.HasField("map_from_odom"):  # with odometry: what a transform tree gets, in place of the two above (REP-105)
-        words.append(f"{message.odom_frame} {numbers(message.map_from_odom.translation, message.map_from_odom.rotation)}")
+    if message.HasField("map_from_odom"):
+        # With odometry: what a transform tree gets, in place of the two above (REP-105).
+        words.append(
+            f"{message.odom_frame} {numbers(message.map_from_odom.translation, message.map_from_odom.rotation)}"
+        )
     words.append(f"inliers {message.evidence.inliers} latency {message.latencies.total_ns / 1e6:.1f} ms")
     if message.capture_monotonic_ns:  # this machine's CLOCK_MONOTONIC: the pose's age, here and now
         words.append(f"age {(time.monotonic_ns() - message.capture_monotonic_ns) / 1e6:.1f} ms")

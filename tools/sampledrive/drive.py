@@ -51,7 +51,9 @@ def rotate(q: Quaternion, v: tuple[float, float, float]) -> tuple[float, float, 
     """The vector v turned by the unit quaternion q."""
     w, x, y, z = q
     u = (y * v[2] - z * v[1], z * v[0] - x * v[2], x * v[1] - y * v[0])
-    return tuple(v[i] + 2 * (w * u[i] + c) for i, c in enumerate((y * u[2] - z * u[1], z * u[0] - x * u[2], x * u[1] - y * u[0])))
+    return tuple(
+        v[i] + 2 * (w * u[i] + c) for i, c in enumerate((y * u[2] - z * u[1], z * u[0] - x * u[2], x * u[1] - y * u[0]))
+    )
 
 
 def read_truth(sample: Path) -> dict[str, Pose]:
@@ -188,7 +190,9 @@ class Summary:
 
 
 def summarize(frames: list[Frame]) -> Summary:
-    """The figures of a drive; `frames_to_recover` counts the on-map frames from a passage off the map to the first pose after it."""
+    """The figures of a drive; `frames_to_recover` counts the on-map frames from a passage off the map to the first pose
+    after it.
+    """
     on_map = [f for f in frames if f.on_map]
     published = [f for f in on_map if f.pose]
     off_map = [f for f in frames if not f.on_map]

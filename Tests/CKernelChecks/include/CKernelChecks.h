@@ -1,8 +1,8 @@
 // A table of kernels against the scalar truth, bit for bit: called by the Swift tests for what the host can run, and by
 // tools/kernels/test-arm for NEON under an emulator.
 //
-// Every check runs one family over sizes around the tiles, the network's own shapes, adversarial values, odd strides and ranges,
-// and compares whole buffers: outputs, the gaps between them, and guard bytes around.
+// Every check runs one family over sizes around the tiles, the network's own shapes, adversarial values, odd strides
+// and ranges, and compares whole buffers: outputs, the gaps between them, and guard bytes around.
 #ifndef CKERNELCHECKS_H
 #define CKERNELCHECKS_H
 

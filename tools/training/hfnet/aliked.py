@@ -1,7 +1,7 @@
 """ALIKED (Zhao et al., 2023), inference only: the teacher of keypoints and local descriptors.
 
-Written for the published weights (BSD-3) with plain PyTorch operators, so that no compiled operator is needed. The score
-head's first 1x1 convolution is applied before upsampling, which is the same sum at a fraction of the cost.
+Written for the published weights (BSD-3) with plain PyTorch operators, so that no compiled operator is needed. The
+score head's first 1x1 convolution is applied before upsampling, which is the same sum at a fraction of the cost.
 """
 
 from __future__ import annotations
@@ -131,7 +131,8 @@ class Aliked(nn.Module):
 
     @staticmethod
     def load(path: Path) -> Aliked:
-        """Reads published weights; the file's name says the variant (aliked-n16.pth, aliked-n32.pth, aliked-t16.pth)."""
+        """Reads published weights; the file's name says the variant (aliked-n16.pth, aliked-n32.pth, aliked-t16.pth).
+        """
         net = Aliked(positions=32 if "n32" in path.name else 16, dimension=64 if "t16" in path.name else 128)
         net.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
         return net.eval()

@@ -1,4 +1,6 @@
-"""What the student sees: random views of a photograph, the paper's photometric augmentation, and other light and weather."""
+"""What the student sees: random views of a photograph, the paper's photometric augmentation, and other light and
+weather.
+"""
 
 from __future__ import annotations
 
@@ -101,9 +103,11 @@ def rotation(angle: float) -> np.ndarray:
 def random_view(
     image_size: tuple[int, int], view_size: tuple[int, int], centre: np.ndarray, generator: np.random.Generator
 ) -> np.ndarray:
-    """A homography [3, 3] from view pixels to image pixels: scale, rotation, foreshortening, perspective, around `centre`.
+    """A homography [3, 3] from view pixels to image pixels: scale, rotation, foreshortening, perspective, around
+    `centre`.
 
-    Every other view is seen as obliquely as walls are along a street: one direction is up to 2.5 times as long as that across it.
+    Every other view is seen as obliquely as walls are along a street: one direction is up to 2.5 times as long as that
+    across it.
     """
     width, height = view_size
     largest = min(image_size[0] / width, image_size[1] / height)

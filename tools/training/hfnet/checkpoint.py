@@ -20,7 +20,9 @@ def save(path: Path, state: dict[str, object]) -> None:
 
 def load(path: Path) -> dict:
     if not path.exists():
-        raise SystemExit(f"error: {path}: no such checkpoint (tools/training/train writes one into its --output folder)")
+        raise SystemExit(
+            f"error: {path}: no such checkpoint (tools/training/train writes one into its --output folder)"
+        )
     return torch.load(path, map_location="cpu", weights_only=True)
 
 

@@ -33,7 +33,9 @@ def panel(title: str, series: list[tuple[np.ndarray, np.ndarray, tuple[int, int,
     cv2.rectangle(image, (MARGIN, 30), (width - 12, height - 24), (210, 210, 210), 1)
     for value, y in ((high, 38), (low, height - 26)):
         cv2.putText(image, f"{value:.3g}", (2, y), cv2.FONT_HERSHEY_SIMPLEX, 0.36, INK, 1, cv2.LINE_AA)
-    cv2.putText(image, f"{last:.0f} steps", (width - 92, height - 8), cv2.FONT_HERSHEY_SIMPLEX, 0.36, INK, 1, cv2.LINE_AA)
+    cv2.putText(
+        image, f"{last:.0f} steps", (width - 92, height - 8), cv2.FONT_HERSHEY_SIMPLEX, 0.36, INK, 1, cv2.LINE_AA
+    )
     for steps, y, colour in series:
         px = MARGIN + steps / last * (width - 12 - MARGIN)
         py = height - 24 - np.clip((y - low) / (high - low), 0, 1) * (height - 54)

@@ -25,8 +25,9 @@ class LocalBatch:
     """Pairs of views: rows 2i and 2i + 1 show the same photograph.
 
     `views` [B, 1, H, W]; `detector` [B, 65, h, w] soft targets with `cells` [B, h, w] their weight; per view `points`
-    [B, N, 2] with the teacher's `descriptors` [B, N, D] and `inside` [B, N]. Point n of both views of a pair is the same
-    point of the photograph, at `places` [B/2, N, 2]; the first `keypoints` of them are keypoints, the rest grid points.
+    [B, N, 2] with the teacher's `descriptors` [B, N, D] and `inside` [B, N]. Point n of both views of a pair is the
+    same point of the photograph, at `places` [B/2, N, 2]; the first `keypoints` of them are keypoints, the rest grid
+    points.
     """
 
     views: Tensor
@@ -54,19 +55,19 @@ class LocalSampler:
             target = self.targets[index]
             height, width = target.image.shape
             centre = g.uniform((0, 0), (width, height))
-            shown = [
-                random_view((width, height), self.size, centre + g.normal(0, 25, 2), g) for _ in range(2)
-            ]
+            shown = [random_view((width, height), self.size, centre + g.normal(0, 25, 2), g) for _ in range(2)]
             chosen, vectors, count = self.choose(target, shown)
             places.append(chosen)
             for homography in shown:
                 views.append(photometric(warp(target.image, homography, self.size), g))
                 inverse = np.linalg.inv(homography)
-                detectors.append(detector_target(transform(inverse, target.detections[:, :2]), target.detections[:, 2], self.size))
+                detectors.append(
+                    detector_target(transform(inverse, target.detections[:, :2]), target.detections[:, 2], self.size)
+                )
                 cells.append(self.visible_cells(homography, (width, height)))
                 p = transform(inverse, chosen)
                 seen = self.contains(p)
-                seen[count:self.keypoints] = False
+                seen[count : self.keypoints] = False
                 points.append(p)
                 inside.append(seen)
                 descriptors.append(vectors)

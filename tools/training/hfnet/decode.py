@@ -63,7 +63,8 @@ def peak_offset(scores: np.ndarray, ys: np.ndarray, xs: np.ndarray, dy: int, dx:
 
 
 def sample_descriptors(raw: np.ndarray, points: np.ndarray) -> np.ndarray:
-    """Unit descriptors [n, D] at pixels (x, y): bilinear in the normalized map [h, w, D], cells clamped at the border."""
+    """Unit descriptors [n, D] at pixels (x, y): bilinear in the normalized map [h, w, D], cells clamped at the border.
+    """
     h, w, _ = raw.shape
     unit = normalized(raw)
     u = np.clip((points[:, 0] + 0.5) / CELL - 0.5, 0, w - 1).astype(np.float32)

@@ -1,9 +1,9 @@
 """Fits the last layer of the descriptor head in closed form: whitening within matches, then the leading components.
 
-A distilled student shrinks the directions it cannot predict, and the differences between its descriptors of one point in two
-views are far larger along some directions than along others. Learned whitening (Mikolajczyk and Matas, 2007) divides each by its
-deviation, here to a power; PCA of the result keeps the directions that tell points apart. Both are linear, and the head's last
-layer is too: the network computes the shorter descriptor at less cost than the longer one.
+A distilled student shrinks the directions it cannot predict, and the differences between its descriptors of one point
+in two views are far larger along some directions than along others. Learned whitening (Mikolajczyk and Matas, 2007)
+divides each by its deviation, here to a power; PCA of the result keeps the directions that tell points apart. Both are
+linear, and the head's last layer is too: the network computes the shorter descriptor at less cost than the longer one.
 """
 
 from __future__ import annotations
@@ -77,10 +77,19 @@ def with_projection(net: HFNet, projection: Tensor) -> HFNet:
 
 def main() -> None:
     p = argparse.ArgumentParser(prog="tools/training/fit-descriptor-head", description=__doc__)
-    p.add_argument("--checkpoint", type=Path, required=True, help="checkpoint of tools/training/train or tools/training/train-place")
-    p.add_argument("--cache", type=Path, required=True, help="folder of cached targets (OUTPUT/targets of tools/training/train)")
+    p.add_argument(
+        "--checkpoint",
+        type=Path,
+        required=True,
+        help="checkpoint of tools/training/train or tools/training/train-place",
+    )
+    p.add_argument(
+        "--cache", type=Path, required=True, help="folder of cached targets (OUTPUT/targets of tools/training/train)"
+    )
     p.add_argument("--dimension", type=int, default=64, help="length of the descriptor (default 64)")
-    p.add_argument("--power", type=float, default=1.0, help="0: plain PCA; 1: full whitening within matches (default 1)")
+    p.add_argument(
+        "--power", type=float, default=1.0, help="0: plain PCA; 1: full whitening within matches (default 1)"
+    )
     p.add_argument("--count", type=int, default=300, help="at most so many photographs (default 300)")
     p.add_argument("--batches", type=int, default=60, help=f"batches of {PAIRS} pairs of views (default 60)")
     p.add_argument("--seed", type=int, default=1)
@@ -92,7 +101,9 @@ def main() -> None:
     state = checkpoint.load(args.checkpoint)
     net, provenance = checkpoint.load_network(args.checkpoint)
     if not 0 < args.dimension <= net.descriptor_dimension:
-        raise SystemExit(f"error: --dimension {args.dimension}: the network has {net.descriptor_dimension}; give at most that")
+        raise SystemExit(
+            f"error: --dimension {args.dimension}: the network has {net.descriptor_dimension}; give at most that"
+        )
     paths = sorted(path for path in args.cache.glob("*.npz") if path.stat().st_size > 0)
     random.Random(args.seed).shuffle(paths)
     sampler = LocalSampler([Target.read(path) for path in paths[: args.count]], (320, 240), 350, 250, args.seed)
@@ -101,7 +112,8 @@ def main() -> None:
     state |= {
         "average": fitted.state_dict(),
         "descriptor_dimension": args.dimension,
-        "provenance": provenance | {"descriptor_head": f"{args.dimension} of {net.descriptor_dimension}, power {args.power}"},
+        "provenance": provenance
+        | {"descriptor_head": f"{args.dimension} of {net.descriptor_dimension}, power {args.power}"},
     }
     for name in ("net", "optimizer"):  # of the longer descriptor; training cannot go on from here
         state.pop(name, None)

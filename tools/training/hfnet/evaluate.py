@@ -79,7 +79,9 @@ class LocalMeasures:
     def differences(self, name: str) -> list[str]:
         """How the row measured last differs from the published figures of this peer."""
         nan = float("nan")
-        return reference.differences(name, tuple(self.shares.get(k, nan) for k in (PAIR_SETS[0][0], PAIR_SETS[2][0], "light")))
+        return reference.differences(
+            name, tuple(self.shares.get(k, nan) for k in (PAIR_SETS[0][0], PAIR_SETS[2][0], "light"))
+        )
 
 
 def place_row(extract: Extractor, data: Path, long_side: int) -> list[str]:
@@ -91,26 +93,51 @@ def place_row(extract: Extractor, data: Path, long_side: int) -> list[str]:
 def parse() -> argparse.Namespace:
     p = argparse.ArgumentParser(
         prog="tools/training/evaluate-features",
-        description="One table of feature extractors on the same images with the same protocol: mutual nearest neighbours, at "
-        "most an equal number of keypoints (ours: above the detection threshold), grey images of equal size.",
-        epilog=f"Peers: {', '.join(PEERS)}. Columns: share of matches within {posed.EPIPOLAR_PIXELS:.0f} px of the true epipolar line, "
-        "their number, median distance of those; share of hand-made correspondences explained by the estimated F (WxBS); share of "
-        "known homographies found with a mean corner error below 1, 3 and 5 px; repeatability at 3 px.",
+        description="One table of feature extractors on the same images with the same protocol: mutual nearest "
+        "neighbours, at most an equal number of keypoints (ours: above the detection threshold), grey images of equal "
+        "size.",
+        epilog=f"Peers: {', '.join(PEERS)}. Columns: share of matches within {posed.EPIPOLAR_PIXELS:.0f} px of the "
+        "true epipolar line, their number, median distance of those; share of hand-made correspondences explained by "
+        "the estimated F (WxBS); share of known homographies found with a mean corner error below 1, 3 and 5 px; "
+        "repeatability at 3 px.",
     )
-    p.add_argument("--data", type=Path, required=True, help="folder of sets (images/, cameras.txt, poses.txt each; wxbs/)")
+    p.add_argument(
+        "--data", type=Path, required=True, help="folder of sets (images/, cameras.txt, poses.txt each; wxbs/)"
+    )
     p.add_argument("--photographs", type=Path, metavar="DIR", help="photographs not trained on, for the homographies")
     p.add_argument("--checkpoint", type=Path, help="measure this checkpoint of tools/training/train in float32")
     p.add_argument("--model", type=Path, help="measure this model file, in int8")
-    p.add_argument("--program", type=Path, metavar="HFLOC", help="run --model in this program (.build/release/hfloc), quick")
-    p.add_argument("--simulate", action="store_true", help="run --model in the exact simulation too (slow; alone without --program)")
+    p.add_argument(
+        "--program", type=Path, metavar="HFLOC", help="run --model in this program (.build/release/hfloc), quick"
+    )
+    p.add_argument(
+        "--simulate",
+        action="store_true",
+        help="run --model in the exact simulation too (slow; alone without --program)",
+    )
     p.add_argument("--peers", nargs="+", default=[], choices=list(PEERS), metavar="NAME", help="measure these peers")
     p.add_argument("--weights", type=Path, metavar="DIR", help="folder with the peers' published weights")
-    p.add_argument("--exchange", action="store_true", help="measure mixtures of --checkpoint and ALIKED-n16: what limits ours")
-    p.add_argument("--tile", type=int, default=0, metavar="PIXELS", help="with --exchange: also ALIKED-n16's descriptors of tiles of this side (slow)")
-    p.add_argument("--place-teacher", type=Path, nargs=2, metavar=("WEIGHTS", "FITTED"), help="measure the global teacher")
+    p.add_argument(
+        "--exchange", action="store_true", help="measure mixtures of --checkpoint and ALIKED-n16: what limits ours"
+    )
+    p.add_argument(
+        "--tile",
+        type=int,
+        default=0,
+        metavar="PIXELS",
+        help="with --exchange: also ALIKED-n16's descriptors of tiles of this side (slow)",
+    )
+    p.add_argument(
+        "--place-teacher", type=Path, nargs=2, metavar=("WEIGHTS", "FITTED"), help="measure the global teacher"
+    )
     p.add_argument("--cache", type=Path, metavar="DIR", help="keep what the peers give for an image, and use it again")
     p.add_argument("--keypoints", type=int, default=1500)
-    p.add_argument("--threshold", type=float, default=DETECTION_THRESHOLD, help=f"our detection threshold (default {DETECTION_THRESHOLD}, the model file's)")
+    p.add_argument(
+        "--threshold",
+        type=float,
+        default=DETECTION_THRESHOLD,
+        help=f"our detection threshold (default {DETECTION_THRESHOLD}, the model file's)",
+    )
     p.add_argument("--long-side", type=int, default=640)
     p.add_argument("--pairs", type=int, default=0, help="at most so many pairs of each posed set (0: all)")
     p.add_argument("--check", action="store_true", help="fail if a peer's figures are not the known ones")

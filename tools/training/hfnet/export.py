@@ -1,4 +1,6 @@
-"""Folds, calibrates, quantizes and writes a trained network, with the golden tensors that the Swift program is tested on."""
+"""Folds, calibrates, quantizes and writes a trained network, with the golden tensors that the Swift program is tested
+on.
+"""
 
 from __future__ import annotations
 
@@ -87,18 +89,25 @@ def compare(net: HFNet, model: IntegerModel, images: list[np.ndarray]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="tools/training/export", description="Quantizes a trained HF-Net to int8 and writes the model file and the golden tensors."
+        prog="tools/training/export",
+        description="Quantizes a trained HF-Net to int8 and writes the model file and the golden tensors.",
     )
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--checkpoint", type=Path, help="checkpoint of tools/training/train (its averaged weights are used)")
+    source.add_argument(
+        "--checkpoint", type=Path, help="checkpoint of tools/training/train (its averaged weights are used)"
+    )
     source.add_argument("--random", type=int, metavar="SEED", help="an untrained network, to test formats")
-    parser.add_argument("--images", type=Path, action="append", default=[], help="folder of photographs to calibrate on")
+    parser.add_argument(
+        "--images", type=Path, action="append", default=[], help="folder of photographs to calibrate on"
+    )
     parser.add_argument("--count", type=int, default=32, help="calibration photographs (default 32)")
     parser.add_argument("--long-side", type=int, default=640, help="long side of calibration images (default 640)")
     parser.add_argument("--model", type=Path, default=Path("Sources/Inference/Model/hfnet.safetensors"))
     parser.add_argument("--golden", type=Path, default=Path("Tests/InferenceTests/Golden/golden.safetensors"))
     parser.add_argument("--name", help="name written into the model file (default hfnet-D-G)")
-    parser.add_argument("--threshold", type=float, default=DETECTION_THRESHOLD, help="detection threshold written into the model file")
+    parser.add_argument(
+        "--threshold", type=float, default=DETECTION_THRESHOLD, help="detection threshold written into the model file"
+    )
     parser.add_argument("--descriptor-dimension", type=int, default=128, help="with --random only")
     parser.add_argument("--global-dimension", type=int, default=512, help="with --random only")
     args = parser.parse_args()

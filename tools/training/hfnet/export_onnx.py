@@ -31,18 +31,23 @@ class Reader(CalibrationDataReader):
         return None if image is None else {INPUT: image.astype(np.float32)[None, None]}
 
 
-@torch.no_grad()  # with gradients, strided depthwise convolutions would be written as training computes them, at stride 1
+# With gradients, strided depthwise convolutions would be written as training computes them, at stride 1.
+@torch.no_grad()
 def export_float(net: HFNet, size: tuple[int, int], path: Path) -> None:
     """Writes the network with a fixed input [1, 1, height, width], grey 0...255."""
     width, height = size
     example = torch.zeros(1, 1, height, width)
     names = ["logits", "descriptors", "global"]
-    torch.onnx.export(net.eval(), (example,), path, input_names=[INPUT], output_names=names, opset_version=17, dynamo=False)
+    torch.onnx.export(
+        net.eval(), (example,), path, input_names=[INPUT], output_names=names, opset_version=17, dynamo=False
+    )
     onnx.checker.check_model(str(path))
 
 
 def float_nodes(path: Path) -> list[str]:
-    """Names of the nodes that stay in float: all but convolutions, their activations, the trunk's sums and the projection."""
+    """Names of the nodes that stay in float: all but convolutions, their activations, the trunk's sums and the
+    projection.
+    """
     graph = onnx.load(path).graph
     kept = {"Conv", "Clip", "Relu", "Gemm", "MatMul", "Resize"}
     sums = {n.name for n in graph.node if n.op_type == "Add" and not n.name.startswith("/vlad")}
@@ -53,11 +58,15 @@ def main() -> None:
     p = argparse.ArgumentParser(prog="tools/training/export-onnx", description=__doc__)
     source = p.add_mutually_exclusive_group(required=True)
     source.add_argument("--checkpoint", type=Path, help="checkpoint of tools/training/train")
-    source.add_argument("--random", type=int, metavar="SEED", help="an untrained network (speed does not depend on weights)")
+    source.add_argument(
+        "--random", type=int, metavar="SEED", help="an untrained network (speed does not depend on weights)"
+    )
     p.add_argument("--images", type=Path, action="append", default=[], help="folder of photographs to calibrate on")
     p.add_argument("--count", type=int, default=8, help="calibration photographs (default 8)")
     p.add_argument("--size", default="640x480", help="input size (default 640x480)")
-    p.add_argument("--output", type=Path, default=Path("output/onnx"), help="folder for hfnet-fp32.onnx and hfnet-int8.onnx")
+    p.add_argument(
+        "--output", type=Path, default=Path("output/onnx"), help="folder for hfnet-fp32.onnx and hfnet-int8.onnx"
+    )
     args = p.parse_args()
     width, height = (int(v) for v in args.size.split("x"))
     net = load_network(args.checkpoint)[0] if args.checkpoint else random_network(128, 512, args.random)

@@ -12,8 +12,8 @@ import numpy as np
 
 @dataclass
 class Features:
-    """Keypoints [n, 2] (x, y) in the image, best first, their descriptors [n, D] to be compared by dot product, and the global
-    descriptor [G], if the extractor has one."""
+    """Keypoints [n, 2] (x, y) in the image, best first, their descriptors [n, D] to be compared by dot product, and the
+    global descriptor [G], if the extractor has one."""
 
     points: np.ndarray
     descriptors: np.ndarray

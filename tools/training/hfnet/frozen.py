@@ -1,4 +1,5 @@
-"""The first layers of a network, no longer trained: their normalization folded into the convolutions, and no gradient."""
+"""The first layers of a network, no longer trained: their normalization folded into the convolutions, and no gradient.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ class FoldedConv(nn.Module):
 
 
 class FrozenLayers:
-    """Layers 1 to `last` of `net` as they are now. Layer 3 alone, at half the image's size, takes a third of a step when it is trained."""
+    """Layers 1 to `last` of `net` as they are now. Layer 3 alone, at half the image's size, takes a third of a step
+    when it is trained.
+    """
 
     def __init__(self, net: HFNet, last: int) -> None:
         self.last = last

@@ -1,4 +1,5 @@
-"""Known homographies of held-out photographs with a change of light: how often they are found again, and repeatability."""
+"""Known homographies of held-out photographs with a change of light: how often they are found again, and repeatability.
+"""
 
 from __future__ import annotations
 

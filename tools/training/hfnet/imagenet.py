@@ -16,8 +16,8 @@ IMAGENET_LAYERS = 4  # that are given whole
 def begin_with_imagenet(net: HFNet, trained: MobileNetV2) -> None:
     """Gives `net` the layers that fit, with their statistics; all others stay as they are.
 
-    Layers 3 and 4, and layer 5 up to its projection, have the shapes of MobileNetV2 1.0. Of its 32 channels in layers 1 and 2, the 24
-    that layer 2 uses most are taken. Layer 1 reads grey in our scale instead of standardized colours.
+    Layers 3 and 4, and layer 5 up to its projection, have the shapes of MobileNetV2 1.0. Of its 32 channels in layers 1
+    and 2, the 24 that layer 2 uses most are taken. Layer 1 reads grey in our scale instead of standardized colours.
     """
     stem, second, third, fourth, fifth = (trained.features[i] for i in range(5))
     blocks = {block.block.index: block for block in net.local_blocks}
@@ -36,19 +36,25 @@ def begin_with_imagenet(net: HFNet, trained: MobileNetV2) -> None:
 
 
 def most_used(second: nn.Sequential) -> Tensor:
-    """The 24 channels, in order, whose filter in layer 2 passes on most: its gain times the norm of its column of the projection."""
+    """The 24 channels, in order, whose filter in layer 2 passes on most: its gain times the norm of its column of the
+    projection.
+    """
     use = second[1].weight.abs() * second[3].weight.flatten(1).norm(dim=0)
     return use.topk(24).indices.sort().values
 
 
 def grey_filters(weight: Tensor) -> tuple[Tensor, Tensor]:
-    """Filters [N, 1, 3, 3] for `standardized` grey that equal those [N, 3, 3, 3] for standardized colours up to a constant, and that constant [N]."""
+    """Filters [N, 1, 3, 3] for `standardized` grey that equal those [N, 3, 3, 3] for standardized colours up to a
+    constant, and that constant [N].
+    """
     mean, std = (torch.tensor(values)[None, :, None, None] for values in (MEAN, STD))
     constant = (weight * (128 / 255 - mean) / std).sum((1, 2, 3))
     return (weight / std).sum(1, keepdim=True) * (128 / 255), constant
 
 
-def copy(ours: ConvBN, conv: nn.Conv2d, bn: nn.BatchNorm2d, outputs: Tensor | slice = ALL, inputs: Tensor | slice = ALL) -> None:
+def copy(
+    ours: ConvBN, conv: nn.Conv2d, bn: nn.BatchNorm2d, outputs: Tensor | slice = ALL, inputs: Tensor | slice = ALL
+) -> None:
     """The chosen channels of a convolution and its batch normalization."""
     ours.conv.weight.copy_(conv.weight[outputs][:, inputs])
     copy_normalization(ours.bn, bn, outputs)

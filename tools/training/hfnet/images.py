@@ -10,7 +10,9 @@ import numpy as np
 SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}
 
 
-def find_images(folders: list[Path], only: set[str] | None = None, without: list[str] | None = None) -> list[tuple[str, Path]]:
+def find_images(
+    folders: list[Path], only: set[str] | None = None, without: list[str] | None = None
+) -> list[tuple[str, Path]]:
     """(name, path) of every photograph under the folders, sorted; a name is the path within its folder.
 
     `only` keeps the names it lists; names that contain a string of `without` are left out.

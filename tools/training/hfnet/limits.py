@@ -23,7 +23,9 @@ def described_from_grid(teacher: Aliked, dense: DenseResult, points: np.ndarray)
 
 
 def described_from_tiles(teacher: Aliked, image: np.ndarray, points: np.ndarray, side: int) -> np.ndarray:
-    """The teacher's descriptor of each point from nothing but the tile of `side` pixels around it. Slow: one pass a point."""
+    """The teacher's descriptor of each point from nothing but the tile of `side` pixels around it. Slow: one pass a
+    point.
+    """
     padded = np.pad(image, side, mode="reflect")
     found = []
     for x, y in points:
@@ -41,7 +43,10 @@ def mixed_extractors(checkpoint: Path, weights: Path, count: int, threshold: flo
 
     @torch.no_grad()
     def ours(image: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        logits, raw = (x[0].permute(1, 2, 0).contiguous().numpy() for x in net.local(net.trunk(torch.from_numpy(image).float()[None, None])))
+        logits, raw = (
+            x[0].permute(1, 2, 0).contiguous().numpy()
+            for x in net.local(net.trunk(torch.from_numpy(image).float()[None, None]))
+        )
         return find_keypoints(cell_scores(logits), count, threshold)[:, :2], raw
 
     def looked_at(image: np.ndarray) -> DenseResult:

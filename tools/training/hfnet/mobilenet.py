@@ -24,7 +24,11 @@ class Inverted(nn.Module):
         layers: list[nn.Module] = []
         if expansion > 1:
             layers += [nn.Conv2d(channels_in, hidden, 1, bias=False), nn.BatchNorm2d(hidden), nn.ReLU6()]
-        layers += [nn.Conv2d(hidden, hidden, 3, stride, 1, groups=hidden, bias=False), nn.BatchNorm2d(hidden), nn.ReLU6()]
+        layers += [
+            nn.Conv2d(hidden, hidden, 3, stride, 1, groups=hidden, bias=False),
+            nn.BatchNorm2d(hidden),
+            nn.ReLU6(),
+        ]
         layers += [nn.Conv2d(hidden, channels_out, 1, bias=False), nn.BatchNorm2d(channels_out)]
         self.conv = nn.Sequential(*layers)
         self.residual = stride == 1 and channels_in == channels_out
@@ -58,7 +62,9 @@ class MobileNetV2(nn.Module):
 
     @torch.no_grad()
     def forward(self, grey: Tensor) -> Tensor:
-        """Features [B, 320, H/32, W/32] of grey images [B, H, W], 0...1 (the student sees no colour, so neither does it)."""
+        """Features [B, 320, H/32, W/32] of grey images [B, H, W], 0...1 (the student sees no colour, so neither does
+        it).
+        """
         mean = torch.tensor(MEAN, device=grey.device)[None, :, None, None]
         std = torch.tensor(STD, device=grey.device)[None, :, None, None]
         return self.features((grey[:, None] - mean) / std)

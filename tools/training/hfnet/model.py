@@ -18,7 +18,7 @@ GLOBAL_CHANNELS = 240
 
 @dataclass(frozen=True)
 class Block:
-    """One inverted residual of the backbone: channels in, expanded, out, and the stride of its depthwise convolution."""
+    """One inverted residual of the backbone: channels in, expanded, out, and its depthwise convolution's stride."""
 
     index: int
     channels_in: int
@@ -55,7 +55,8 @@ BLOCKS = (
     Block(18, 120, 720, 240, 1),
 )
 LAST_LOCAL_BLOCK = 7
-# Ours, not the paper's: residual blocks between layers 6 and 7 that widen what a descriptor sees from 75 to 139 pixels (Decision 25).
+# Ours, not the paper's: residual blocks between layers 6 and 7 that widen what a descriptor sees from 75 to 139 pixels
+# (Decision 25).
 CONTEXT = tuple(Block(i, 80, 144, 80, 1) for i in range(1, 5))
 # Ours: a branch at stride 16 that leaves after two context blocks and is added back before the others (Decision 26).
 COARSE = (Block(1, 80, 144, 96, 2), Block(2, 96, 192, 96, 1), Block(3, 96, 192, 96, 1), Block(4, 96, 192, 80, 1))
@@ -81,8 +82,8 @@ def pad_same(x: Tensor, stride: int, value: float = 0.0) -> Tensor:
 
 
 def strided_by_choice(y: Tensor) -> Tensor:
-    """The outputs at stride 2 among those at stride 1, [..., H, W]: for training on a CPU, where oneDNN's gradient of a strided
-    depthwise convolution in bfloat16 takes three times as long as that of all outputs."""
+    """The outputs at stride 2 among those at stride 1, [..., H, W]: for training on a CPU, where oneDNN's gradient of a
+    strided depthwise convolution in bfloat16 takes three times as long as that of all outputs."""
     top, left = (1 - same_padding(side, 2)[0] for side in y.shape[-2:])
     return y[..., top::2, left::2].contiguous(memory_format=torch.channels_last)
 
@@ -91,7 +92,13 @@ class ConvBN(nn.Module):
     """Convolution without bias, batch normalization, and ReLU6 unless `linear`."""
 
     def __init__(
-        self, channels_in: int, channels_out: int, kernel: int = 1, stride: int = 1, groups: int = 1, linear: bool = False
+        self,
+        channels_in: int,
+        channels_out: int,
+        kernel: int = 1,
+        stride: int = 1,
+        groups: int = 1,
+        linear: bool = False,
     ) -> None:
         super().__init__()
         self.stride = stride
@@ -163,7 +170,7 @@ class Vlad(nn.Module):
 
 
 def vlad_vector(logits: Tensor, x: Tensor, centres: Tensor) -> Tensor:
-    """The normalized, flattened VLAD [B, 32 * 240] of features x [B, 240, h, w] with membership logits [B, 32, h, w]."""
+    """The normalized, flattened VLAD [B, 32 * 240] of features x [B, 240, h, w], membership logits [B, 32, h, w]."""
     a = torch.softmax(logits.flatten(2), dim=1)
     sums = a.sum(2)[:, :, None] * centres - torch.einsum("bkn,bcn->bkc", a, x.flatten(2))
     intra = F.normalize(sums, dim=1, eps=1e-12)

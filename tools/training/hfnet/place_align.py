@@ -1,8 +1,8 @@
 """Fits layers 8 to 18 of an earlier network onto a later trunk.
 
-While the local branch trains, layer 7 moves, and the global branch behind it no longer fits. Most of the movement is linear:
-the least-squares map from the new layer 7 to the old one is folded into layer 8's expansion, which starts the global branch far
-closer to its old state (mAP .66 without, on a trunk 2000 steps later).
+While the local branch trains, layer 7 moves, and the global branch behind it no longer fits. Most of the movement is
+linear: the least-squares map from the new layer 7 to the old one is folded into layer 8's expansion, which starts the
+global branch far closer to its old state (mAP .66 without, on a trunk 2000 steps later).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ RIDGE = 1e-5
 
 @torch.no_grad()
 def linear_map(net: HFNet, earlier: HFNet, images: list[np.ndarray]) -> tuple[Tensor, Tensor, float]:
-    """L [96, 96] and b [96] with `earlier's layer 7 ~ L net's layer 7 + b`, and the share of variance that it explains."""
+    """L [96, 96] and b [96] with `earlier's layer 7 ~ L net's layer 7 + b`, and the share of variance that it explains.
+    """
 
     def cells(of: HFNet) -> Tensor:
         maps = (of.trunk(torch.from_numpy(image).float()[None, None])[0].flatten(1).T for image in images)
@@ -36,7 +37,9 @@ def linear_map(net: HFNet, earlier: HFNet, images: list[np.ndarray]) -> tuple[Te
 
 @torch.no_grad()
 def take_global_branch(net: HFNet, earlier: HFNet, images: list[np.ndarray]) -> float:
-    """Gives `net` (in evaluation mode) the global branch of `earlier`; returns the share of layer 7 that the map explains."""
+    """Gives `net` (in evaluation mode) the global branch of `earlier`; returns the share of layer 7 that the map
+    explains.
+    """
     matrix, offset, explained = linear_map(net, earlier, images)
     net.global_blocks.load_state_dict(earlier.global_blocks.state_dict())
     net.vlad.load_state_dict(earlier.vlad.state_dict())

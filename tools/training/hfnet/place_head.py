@@ -1,7 +1,7 @@
 """Fits the VLAD head in closed form to the network's own features: clusters by k-means, projection by PCA.
 
-The features of layers 8 to 18 are distilled; what the head does with them need not be learned by gradient descent, which takes
-far more photographs than the 3.9 million weights of the projection can be given in a short run.
+The features of layers 8 to 18 are distilled; what the head does with them need not be learned by gradient descent,
+which takes far more photographs than the 3.9 million weights of the projection can be given in a short run.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ def kmeans(x: Tensor, clusters: int, seed: int) -> Tensor:
 
 @torch.no_grad()
 def principal_components(x: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """Mean [C] and basis [C, count] of rows [N, C], a component divided by its deviation to the power WHITENING; columns beyond
-    N - 1 are zero."""
+    """Mean [C] and basis [C, count] of rows [N, C], a component divided by its deviation to the power WHITENING;
+    columns beyond N - 1 are zero."""
     mean = x.mean(0)
     centred = (x - mean).double()
     values, vectors = torch.linalg.eigh(centred @ centred.t())
@@ -86,7 +86,9 @@ def fit_place_head(net: HFNet, images: list[np.ndarray], seed: int = 1) -> None:
 def main() -> None:
     p = argparse.ArgumentParser(prog="tools/training/fit-place-head", description=__doc__)
     p.add_argument("--checkpoint", type=Path, required=True, help="checkpoint of tools/training/train")
-    p.add_argument("--images", type=Path, action="append", required=True, help="folder of photographs (may be repeated)")
+    p.add_argument(
+        "--images", type=Path, action="append", required=True, help="folder of photographs (may be repeated)"
+    )
     p.add_argument("--without", action="append", default=[], help="leave out photographs whose name contains this")
     p.add_argument("--count", type=int, default=1500, help="at most so many photographs (default 1500)")
     p.add_argument("--seed", type=int, default=1)
@@ -96,7 +98,9 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     names = find_images(args.images, None, args.without)
     random.Random(args.seed).shuffle(names)
-    images = [image for _, path in names[: args.count] if (image := read_grey(path)) is not None and min(image.shape) >= 160]
+    images = [
+        image for _, path in names[: args.count] if (image := read_grey(path)) is not None and min(image.shape) >= 160
+    ]
     net, provenance = checkpoint.load_network(args.checkpoint)
     fit_place_head(net, images, args.seed)
     provenance["place_head"] = f"k-means and PCA over {len(images)} photographs"

@@ -1,7 +1,7 @@
 """Trains the global branch of a trained network: layers 8 to 18 by distillation of feature maps, then the VLAD head.
 
-The trunk stays as it is, so its layer-7 maps are computed once and training runs on crops of them: a tenth of the cost of
-training on photographs. What the local heads give does not change by a bit.
+The trunk stays as it is, so its layer-7 maps are computed once and training runs on crops of them: a tenth of the cost
+of training on photographs. What the local heads give does not change by a bit.
 """
 
 from __future__ import annotations
@@ -116,9 +116,18 @@ def settle(net: HFNet, crops: Crops) -> None:
 
 def main() -> None:
     p = argparse.ArgumentParser(prog="tools/training/train-place", description=__doc__)
-    p.add_argument("--checkpoint", type=Path, required=True, help="checkpoint of tools/training/train: the trunk and the local heads")
-    p.add_argument("--cache", type=Path, required=True, help="folder of cached targets (OUTPUT/targets of tools/training/train)")
-    p.add_argument("--start", type=Path, help="fit layers 8 to 18 of this earlier result onto the trunk, and go on from them")
+    p.add_argument(
+        "--checkpoint",
+        type=Path,
+        required=True,
+        help="checkpoint of tools/training/train: the trunk and the local heads",
+    )
+    p.add_argument(
+        "--cache", type=Path, required=True, help="folder of cached targets (OUTPUT/targets of tools/training/train)"
+    )
+    p.add_argument(
+        "--start", type=Path, help="fit layers 8 to 18 of this earlier result onto the trunk, and go on from them"
+    )
     p.add_argument("--count", type=int, default=2000, help="at most so many photographs (default 2000)")
     p.add_argument("--head-count", type=int, default=1500, help="photographs for the head (default 1500)")
     p.add_argument("--steps", type=int, default=4000)
@@ -141,7 +150,9 @@ def main() -> None:
     if args.start:
         earlier, earlier_provenance = checkpoint.load_network(args.start)
         explained = take_global_branch(net, earlier, [t.image for t in targets[:ALIGNED]])
-        print(f"the earlier layer 7 is a linear map of this one but for {1 - explained:.1%} of its variance", flush=True)
+        print(
+            f"the earlier layer 7 is a linear map of this one but for {1 - explained:.1%} of its variance", flush=True
+        )
         adapter.load_state_dict(checkpoint.load(args.start)["adapter"])
         earlier_steps = earlier_provenance.get("global_branch_steps", 0)
     held = Crops(net, targets[:24], args.seed)
@@ -151,7 +162,10 @@ def main() -> None:
     settle(net, crops)
     head = [t.image for t in targets[: args.head_count]]
     fit_place_head(net, head, args.seed)
-    provenance |= {"global_branch_steps": earlier_steps + steps, "place_head": f"k-means and PCA over {len(head)} photographs"}
+    provenance |= {
+        "global_branch_steps": earlier_steps + steps,
+        "place_head": f"k-means and PCA over {len(head)} photographs",
+    }
     state = {
         "average": net.state_dict(),
         "adapter": adapter.state_dict(),

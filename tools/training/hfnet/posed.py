@@ -85,10 +85,11 @@ def unreduced(points: np.ndarray, size: tuple[int, int], long_side: int) -> np.n
 
 @dataclass
 class Precision:
-    """Means over the pairs: share of matches within 3 px of the true epipolar line, their number, median distance of those.
+    """Means over the pairs: share of matches within 3 px of the true epipolar line, their number, median distance of
+    those.
 
-    Pixels are those of the images as they are, before extractors get them reduced: 3 px are 1.9 of a 640-pixel image if the
-    original has 1024.
+    Pixels are those of the images as they are, before extractors get them reduced: 3 px are 1.9 of a 640-pixel image if
+    the original has 1024.
     """
 
     share: float

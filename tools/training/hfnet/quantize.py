@@ -20,8 +20,8 @@ SMALLEST_MULTIPLIER = 2.0**-20
 
 @dataclass
 class FloatLayer:
-    """One layer of the folded network. Weights are [N, K, kh, kw] as PyTorch has them; an addition has none, and at stride 2
-    its second input is at half the size, each cell repeated."""
+    """One layer of the folded network. Weights are [N, K, kh, kw] as PyTorch has them; an addition has none, and at
+    stride 2 its second input is at half the size, each cell repeated."""
 
     name: str
     operation: str
@@ -56,7 +56,16 @@ def float_layers(net: HFNet) -> list[FloatLayer]:
             operation = "stem"
         layers.append(
             FloatLayer(
-                name, operation, [source], module.stride, channels_in, channels_out, "int8", not module.linear, weight, bias
+                name,
+                operation,
+                [source],
+                module.stride,
+                channels_in,
+                channels_out,
+                "int8",
+                not module.linear,
+                weight,
+                bias,
             )
         )
         return name
@@ -119,7 +128,7 @@ def run_float(layers: list[FloatLayer], image: np.ndarray) -> dict[str, Tensor]:
 
 
 class Calibration:
-    """Ranges of every activation over calibration images: extremes, and a sample of values for the choice of clipping."""
+    """Ranges of every activation over calibration images: extremes, a sample of values to choose the clipping by."""
 
     def __init__(self, seed: int = 0) -> None:
         self.generator = torch.Generator().manual_seed(seed)

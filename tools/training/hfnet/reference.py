@@ -1,10 +1,12 @@
-"""Figures of others' features that tools/training/evaluate-features must reproduce: the check that its protocol is what it says."""
+"""Figures of others' features that tools/training/evaluate-features must reproduce: the check that its protocol is what
+it says.
+"""
 
 from __future__ import annotations
 
 TOLERANCE = 0.046
-# name -> Herz-Jesus, kitti_seq1 (shares within 3 px), WxBS light; measured apart from this program, with other implementations of the
-# networks, RANSAC and image reduction, and with colour images for some.
+# name -> Herz-Jesus, kitti_seq1 (shares within 3 px), WxBS light; measured apart from this program, with other
+# implementations of the networks, RANSAC and image reduction, and with colour images for some.
 REFERENCE: dict[str, tuple[float, float, float | None]] = {
     "RootSIFT": (0.24, 0.42, 0.10),
     "SuperPoint": (0.42, 0.56, 0.42),

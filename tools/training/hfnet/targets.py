@@ -32,7 +32,9 @@ SMALLEST_SIDE = 160
 
 @dataclass
 class Target:
-    """What the teachers say about one photograph. Points are (x, y) in pixels of `image`; `detections` are (x, y, score)."""
+    """What the teachers say about one photograph. Points are (x, y) in pixels of `image`; `detections` are (x, y,
+    score).
+    """
 
     image: np.ndarray
     detections: np.ndarray
@@ -47,7 +49,9 @@ class Target:
         with np.load(path) as f:
             missing = [name for name in Target.__dataclass_fields__ if name not in f.files]
             if missing:
-                raise SystemExit(f"error: {path}: targets of an earlier version, without {missing[0]}; remove {path.parent}")
+                raise SystemExit(
+                    f"error: {path}: targets of an earlier version, without {missing[0]}; remove {path.parent}"
+                )
             return Target(**{name: f[name] for name in Target.__dataclass_fields__})
 
 
@@ -113,7 +117,13 @@ def _worker(jobs: list[tuple[Path, Path]], folder: Path, long_side: int, device:
 
 
 def compute_targets(
-    images: list[tuple[str, Path]], cache: Path, teachers: Path, long_side: int, seed: int, workers: int, device: str = "cpu"
+    images: list[tuple[str, Path]],
+    cache: Path,
+    teachers: Path,
+    long_side: int,
+    seed: int,
+    workers: int,
+    device: str = "cpu",
 ) -> None:
     """Computes the missing targets, in an order shuffled by `seed`, with `workers` single-threaded processes."""
     cache.mkdir(parents=True, exist_ok=True)

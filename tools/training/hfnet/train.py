@@ -33,7 +33,9 @@ def read_targets(images: list[tuple[str, Path]], cache: Path) -> list[Target]:
     return [Target.read(path) for path in paths if path.exists() and path.stat().st_size > 0]
 
 
-def train(trainer: Trainer, targets: list[Target], output: Path, provenance: dict[str, object], save_minutes: float) -> None:
+def train(
+    trainer: Trainer, targets: list[Target], output: Path, provenance: dict[str, object], save_minutes: float
+) -> None:
     settings = trainer.settings
     maps = [t.global_features for t in targets]
     fitted = output / "place_teacher.pt"
@@ -88,18 +90,30 @@ def size(text: str) -> tuple[int, int]:
 def parse() -> argparse.Namespace:
     p = argparse.ArgumentParser(
         prog="tools/training/train",
-        description="Trains HF-Net on a folder of photographs by distillation. Targets of the teachers are computed once and "
-        "cached; an interrupted run resumes from its output folder.",
+        description="Trains HF-Net on a folder of photographs by distillation. Targets of the teachers are computed "
+        "once and cached; an interrupted run resumes from its output folder.",
     )
-    p.add_argument("--images", type=Path, action="append", required=True, help="folder of photographs (may be repeated)")
+    p.add_argument(
+        "--images", type=Path, action="append", required=True, help="folder of photographs (may be repeated)"
+    )
     p.add_argument("--teachers", type=Path, required=True, help="folder with aliked/ and mobilenetv2_imagenet/ weights")
-    p.add_argument("--output", type=Path, default=Path("output/train"), help="checkpoints, curves (default output/train)")
+    p.add_argument(
+        "--output", type=Path, default=Path("output/train"), help="checkpoints, curves (default output/train)"
+    )
     p.add_argument("--cache", type=Path, help="folder for targets (default OUTPUT/targets)")
     p.add_argument("--permissive-list", type=Path, metavar="FILE", help="train only on the names in FILE (one a line)")
     p.add_argument("--without", action="append", default=[], help="leave out photographs whose name contains this")
     p.add_argument("--without-list", type=Path, metavar="FILE", help="leave out the names in FILE")
-    p.add_argument("--start", type=Path, help="begin with the weights of this checkpoint (also of a narrower network), for a new cycle")
-    p.add_argument("--random-start", action="store_true", help="without --start: begin with random weights throughout, not ImageNet's in layers 1 to 5")
+    p.add_argument(
+        "--start",
+        type=Path,
+        help="begin with the weights of this checkpoint (also of a narrower network), for a new cycle",
+    )
+    p.add_argument(
+        "--random-start",
+        action="store_true",
+        help="without --start: begin with random weights throughout, not ImageNet's in layers 1 to 5",
+    )
     p.add_argument("--descriptor-dimension", type=int, default=128)
     p.add_argument("--global-dimension", type=int, default=512)
     p.add_argument("--steps", type=int, default=6000)
@@ -110,22 +124,35 @@ def parse() -> argparse.Namespace:
     p.add_argument("--grid", type=int, default=250, help="grid points a view that descriptors are learned at")
     p.add_argument("--global-every", type=int, default=4, help="steps between batches of the global task (default 4)")
     p.add_argument("--global-batch", type=int, default=8)
-    p.add_argument("--global-sides", type=int, nargs=2, default=(400, 600), help="range of long sides of the global task")
+    p.add_argument(
+        "--global-sides", type=int, nargs=2, default=(400, 600), help="range of long sides of the global task"
+    )
     p.add_argument("--learning-rate", type=float, default=3e-3)
-    p.add_argument("--frozen-layers", type=int, default=0, choices=range(6), metavar="N", help="leave layers 1 to N as they begin, for quicker steps")
+    p.add_argument(
+        "--frozen-layers",
+        type=int,
+        default=0,
+        choices=range(6),
+        metavar="N",
+        help="leave layers 1 to N as they begin, for quicker steps",
+    )
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=2, help="CPU threads (default 2)")
     p.add_argument("--workers", type=int, default=2, help="processes that compute targets (default 2)")
     p.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     p.add_argument("--full-precision", action="store_true", help="float32 throughout, instead of bfloat16 convolutions")
     p.add_argument("--save-minutes", type=float, default=5, help="minutes between checkpoints (default 5)")
-    p.add_argument("--cached-only", action="store_true", help="train on the photographs whose targets are cached already")
+    p.add_argument(
+        "--cached-only", action="store_true", help="train on the photographs whose targets are cached already"
+    )
     p.add_argument("--targets-only", action="store_true", help="compute the cached targets and stop")
     return p.parse_args()
 
 
 def resume_or_begin(trainer: Trainer, args: argparse.Namespace) -> object:
-    """Takes up the run in the output folder, or begins one; returns what the run began with, None if with random weights alone."""
+    """Takes up the run in the output folder, or begins one; returns what the run began with, None if with random
+    weights alone.
+    """
     existing = args.output / "checkpoint.pt"
     if existing.exists():
         state = checkpoint.load(existing)
@@ -139,7 +166,10 @@ def resume_or_begin(trainer: Trainer, args: argparse.Namespace) -> object:
         return earlier["provenance"]
     trained_layers = 0 if args.random_start else IMAGENET_LAYERS
     if args.frozen_layers > trained_layers:
-        raise SystemExit(f"error: --frozen-layers {args.frozen_layers}: {trained_layers} layers are trained; --start CHECKPOINT gives all")
+        raise SystemExit(
+            f"error: --frozen-layers {args.frozen_layers}: {trained_layers} layers are trained; "
+            "--start CHECKPOINT gives all"
+        )
     if args.random_start:
         return None
     trainer.begin(MobileNetV2.load(args.teachers / WEIGHTS))

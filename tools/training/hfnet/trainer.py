@@ -22,7 +22,8 @@ from hfnet.widen import take_over
 GRADIENT_LIMIT = 5.0
 AVERAGE_DECAY = 0.998
 STATISTICS_BATCHES = 40
-UPDATES_AT_START = 100  # the moving average of a run that starts from trained weights follows slower than an untrained one
+# The moving average of a run that starts from trained weights follows slower than an untrained one.
+UPDATES_AT_START = 100
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,8 @@ class Trainer:
         return losses, {name: value.item() for name, value in vars(parts).items()}
 
     def global_terms(self, net: HFNet, batch: GlobalBatch) -> tuple[Tensor, dict[str, float]]:
-        """Half the squared distance of global descriptors, and the cosine distance of feature maps (through a linear map
-        that is not part of the network). The trunk is left to the local tasks."""
+        """Half the squared distance of global descriptors, and the cosine distance of feature maps (through a linear
+        map that is not part of the network). The trunk is left to the local tasks."""
         trained = net.training
         with torch.no_grad(), self.autocast():
             net.eval()

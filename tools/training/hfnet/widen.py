@@ -12,11 +12,12 @@ NEW_BLOCKS = ("context_blocks.", "coarse_blocks.")
 
 @torch.no_grad()
 def take_over(net: HFNet, earlier: dict[str, Tensor]) -> None:
-    """Loads the state `earlier` into `net`, which may have context and coarse blocks that it lacked and whose layers may have
-    more channels, so that it computes the same at first.
+    """Loads the state `earlier` into `net`, which may have context and coarse blocks that it lacked and whose layers
+    may have more channels, so that it computes the same at first.
 
     A new channel keeps its random weights and every older channel ignores it (weight zero), in the spirit of Net2Net
-    (Chen et al., ICLR 2016): training alone decides what new channels are for. A new block that is added to something adds zero.
+    (Chen et al., ICLR 2016): training alone decides what new channels are for. A new block that is added to something
+    adds zero.
     """
     own = net.state_dict()
     odd = {name for name in own.keys() ^ earlier.keys() if name in earlier or not name.startswith(NEW_BLOCKS)}

@@ -1,4 +1,5 @@
-"""WxBS (Mishkin et al., BMVC 2015): pairs that differ in light, season and viewpoint, with hand-made correspondences."""
+"""WxBS (Mishkin et al., BMVC 2015): pairs that differ in light, season and viewpoint, with hand-made correspondences.
+"""
 
 from __future__ import annotations
 

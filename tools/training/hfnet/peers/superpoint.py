@@ -1,4 +1,6 @@
-"""SuperPoint (DeTone et al., 2018) for the published superpoint_v1.pth, whose licence allows non-commercial research only."""
+"""SuperPoint (DeTone et al., 2018) for the published superpoint_v1.pth, whose licence allows non-commercial research
+only.
+"""
 
 from __future__ import annotations
 
@@ -52,5 +54,7 @@ class SuperPoint(nn.Module):
         points = torch.stack((x[order], y[order]), dim=1).float()
         size = torch.tensor((8.0 * dense.shape[3], 8.0 * dense.shape[2]))
         grid = ((points + 0.5) / size * 2 - 1)[None, :, None]
-        drawn = F.normalize(F.grid_sample(dense, grid, align_corners=False, padding_mode="border")[0, :, :, 0].t(), dim=1)
+        drawn = F.normalize(
+            F.grid_sample(dense, grid, align_corners=False, padding_mode="border")[0, :, :, 0].t(), dim=1
+        )
         return Features(points.numpy(), drawn.numpy())

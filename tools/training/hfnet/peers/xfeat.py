@@ -56,8 +56,8 @@ class XFeat(nn.Module):
 
     @torch.no_grad()
     def forward(self, grey: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Descriptors [1, 64, h, w] (unit), detector probabilities [H, W] and reliability [1, 1, h, w] of grey [1, 1, H, W],
-        sides multiples of 32."""
+        """Descriptors [1, 64, h, w] (unit), detector probabilities [H, W] and reliability [1, 1, h, w] of grey [1, 1,
+        H, W], sides multiples of 32."""
         x = F.instance_norm(grey)
         x3 = self.block3(self.block2(self.block1(x) + self.skip1(x)))
         x4 = self.block4(x3)

@@ -23,8 +23,9 @@ SIZE = (96, 64)
 
 def settings(frozen_layers: int) -> Settings:
     return Settings(
-        descriptor_dimension=16, global_dimension=8, steps=10, minutes=0, pairs=2, crop=SIZE, keypoints=20, grid=20, global_every=1000,
-        global_batch=2, global_sides=(64, 96), learning_rate=1e-3, seed=3, low_precision=False, frozen_layers=frozen_layers,
+        descriptor_dimension=16, global_dimension=8, steps=10, minutes=0, pairs=2, crop=SIZE, keypoints=20, grid=20,
+        global_every=1000, global_batch=2, global_sides=(64, 96), learning_rate=1e-3, seed=3, low_precision=False,
+        frozen_layers=frozen_layers,
     )  # fmt: skip
 
 

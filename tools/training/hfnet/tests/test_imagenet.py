@@ -52,6 +52,12 @@ def test_the_rest_keeps_its_random_weights() -> None:
     net = HFNet(16, 8)
     before = {name: value.clone() for name, value in net.state_dict().items()}
     begin_with_imagenet(net, trained(7))
-    changed = {".".join(name.split(".")[:2]) for name, value in net.state_dict().items() if not torch.equal(value, before[name])}
+    changed = {
+        ".".join(name.split(".")[:2])
+        for name, value in net.state_dict().items()
+        if not torch.equal(value, before[name])
+    }
     assert changed == {"stem.conv", "stem.bn", "local_blocks.0", "local_blocks.1", "local_blocks.2", "local_blocks.3"}
-    assert torch.equal(net.state_dict()["local_blocks.3.project.conv.weight"], before["local_blocks.3.project.conv.weight"])
+    assert torch.equal(
+        net.state_dict()["local_blocks.3.project.conv.weight"], before["local_blocks.3.project.conv.weight"]
+    )

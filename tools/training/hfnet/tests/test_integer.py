@@ -1,4 +1,4 @@
-"""The integer arithmetic against slow scalar Python, and the committed model against its golden tensors (no PyTorch)."""
+"""The integer arithmetic against slow scalar Python, the committed model against its golden tensors (no PyTorch)."""
 
 from __future__ import annotations
 
@@ -42,8 +42,11 @@ def scalar_layer(x: np.ndarray, layer: IntegerLayer, zero: int) -> np.ndarray:
             inside = 0 <= y < height and 0 <= u < width
             for k in [n] if layer.operation == "depthwise" else range(layer.channels_in):
                 q = int(x[y, u, k]) if inside else zero
-                w = layer.weight[tap, n] if layer.operation == "depthwise" else layer.weight.reshape(
-                    layer.channels_out, -1, layer.channels_in)[n, tap, k]
+                w = (
+                    layer.weight[tap, n]
+                    if layer.operation == "depthwise"
+                    else layer.weight.reshape(layer.channels_out, -1, layer.channels_in)[n, tap, k]
+                )
                 acc += q * int(w)
         out[oy, ox, n] = scalar_requantize(
             acc, int(layer.shift[n]), int(layer.multiplier[n]), layer.zero_point, layer.output_type
@@ -134,7 +137,12 @@ def test_affine_represents_zero() -> None:
 def test_same_padding_has_the_right_output(side: int, stride: int) -> None:
     before, after = same_padding(side, stride)
     assert (side + before + after - 3) // stride + 1 == -(-side // stride)
-    assert windows(np.zeros((side, side, 1), np.int8), stride, 3).shape == (9, -(-side // stride), -(-side // stride), 1)
+    assert windows(np.zeros((side, side, 1), np.int8), stride, 3).shape == (
+        9,
+        -(-side // stride),
+        -(-side // stride),
+        1,
+    )
 
 
 def test_committed_model_reproduces_its_golden_tensors() -> None:

@@ -49,7 +49,8 @@ def test_whitening_prefers_what_matches_agree_on() -> None:
 
 
 def test_global_branch_follows_a_linear_change_of_layer_7(net: HFNet) -> None:
-    """Layer 7's last batch normalization scaled, shifted and permuted: the aligned branch must see what it saw before."""
+    """Layer 7's last batch normalization scaled, shifted and permuted: the aligned branch must see what it saw before.
+    """
     changed = copy.deepcopy(net)
     norm, conv = changed.local_blocks[-1].project.bn, changed.local_blocks[-1].project.conv
     g = torch.Generator().manual_seed(4)

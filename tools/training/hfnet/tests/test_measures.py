@@ -27,7 +27,9 @@ def write_posed_set(folder: Path) -> np.ndarray:
 
 
 @pytest.mark.parametrize("long_side", [WIDTH, WIDTH // 2])
-def test_epipolar_precision_counts_rows_of_a_sideways_pair_in_pixels_of_the_original(tmp_path: Path, long_side: int) -> None:
+def test_epipolar_precision_counts_rows_of_a_sideways_pair_in_pixels_of_the_original(
+    tmp_path: Path, long_side: int
+) -> None:
     points = write_posed_set(tmp_path)
     moved = points - (20, 0)
     moved[:15, 1] += 3.5  # a quarter is wrong, another quarter off by 2 px, which is right
@@ -110,7 +112,9 @@ def test_wxbs_explains_all_of_a_true_geometry_and_little_of_a_false_one(tmp_path
 
     def extractor(second: np.ndarray):
         def extract(image: np.ndarray) -> Features:
-            return Features((a if image[0, 0] == 50 else second)[:120].astype(np.float32), np.eye(120, dtype=np.float32))
+            return Features(
+                (a if image[0, 0] == 50 else second)[:120].astype(np.float32), np.eye(120, dtype=np.float32)
+            )
 
         return extract
 

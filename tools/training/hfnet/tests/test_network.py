@@ -33,7 +33,9 @@ def network(
     coarse: tuple[Block, ...] = (),
 ) -> HFNet:
     """With other channels in, expanded and out of some layers, and without context and coarse blocks as the paper's."""
-    blocks = (Block(b.index, *layers.get(b.index, (b.channels_in, b.expanded, b.channels_out)), b.stride) for b in BLOCKS)
+    blocks = (
+        Block(b.index, *layers.get(b.index, (b.channels_in, b.expanded, b.channels_out)), b.stride) for b in BLOCKS
+    )
     return HFNet(descriptor_dimension, global_dimension, tuple(blocks), context, coarse)
 
 
@@ -199,12 +201,16 @@ def unpacked(layer: FloatLayer, stored: np.ndarray) -> torch.Tensor:
 
 
 def test_one_integer_layer_is_within_its_rounding(net: HFNet) -> None:
-    """Each layer alone, fed with its own dequantized integer input, is within 1/2 + 1/16 + 1/16 steps (and its bias) of exact."""
+    """Each layer alone, fed with its own dequantized integer input, is within 1/2 + 1/16 + 1/16 steps (and its bias) of
+    exact.
+    """
     layers = float_layers(net)
     model = quantize(net, layers, calibrate(net, layers, [golden_image(i) for i in range(4)]))
     integer = run_layers(model, golden_image(2))
     for layer in layers:
-        inputs = [torch.from_numpy(dequantized(model, integer, n)).permute(2, 0, 1)[None].double() for n in layer.inputs]
+        inputs = [
+            torch.from_numpy(dequantized(model, integer, n)).permute(2, 0, 1)[None].double() for n in layer.inputs
+        ]
         if layer.operation == "add":
             expected = inputs[0] + (repeated(inputs[1], *inputs[0].shape[-2:]) if layer.stride == 2 else inputs[1])
         else:
