@@ -16,7 +16,7 @@ struct BoardImages {
     var views: [BoardView] { images.compactMap(\.detection.view) }
 
     /// Looks for the board in all images; folders stand for the images in them.
-    /// - Throws: ``Failure``, ``ImageError``, ``CalibrationError`` for images of several sizes.
+    /// - Throws: `Failure`, `ImageError`, `CalibrationError` for images of several sizes.
     init(_ arguments: [String], board: Board, showsProgress: Bool) throws {
         let paths = try Self.expanded(arguments)
         let detector = BoardDetector(board: board)

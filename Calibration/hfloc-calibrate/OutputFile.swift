@@ -3,12 +3,12 @@ internal import Errors
 
 /// Files that the program writes: whole or not at all.
 enum OutputFile {
-    /// - Throws: ``Failure``: the file cannot be created.
+    /// - Throws: `Failure`: the file cannot be created.
     static func write(_ text: String, to path: String) throws(Failure) {
         try write(Array(text.utf8), to: path)
     }
 
-    /// - Throws: ``Failure``: the file cannot be created.
+    /// - Throws: `Failure`: the file cannot be created.
     static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
         do throws(ContainerError) {
             try replace(path, by: bytes)

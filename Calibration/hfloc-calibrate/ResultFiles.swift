@@ -8,7 +8,9 @@ internal import Features
 enum ResultFiles {
     /// Of a calibration from image files: hashes those that were used.
     ///
-    /// - Parameter hasImages: false when the corners came from a table.
+    /// - Parameters:
+    ///   - calibration: the result.
+    ///   - hasImages: false when the corners came from a table.
     static func camera(_ calibration: Calibration, hasImages: Bool) throws(ConfigurationError) -> CalibratedCamera {
         var images: [CalibrationRecord.Image] = []
         for view in calibration.views where hasImages && !view.isRejected {
@@ -17,7 +19,7 @@ enum ResultFiles {
         return CalibratedCamera(calibration, images: images, program: Program.name, date: CalibrationDate.now)
     }
 
-    /// - Throws: ``Failure`` or ``CameraFormatError``.
+    /// - Throws: `Failure` or `CameraFormatError`.
     static func write(_ camera: CalibratedCamera, to path: String) throws {
         try OutputFile.write(try CameraFormat.hfloc.text(of: camera), to: path)
     }

@@ -20,6 +20,7 @@ public final class ImageFolder {
     private var ordinal = 0
 
     /// - Parameters:
+    ///   - path: the folder.
     ///   - rate: images per second; 0 hands out every image as soon as it is asked for; nil takes the times of
     ///     timestamps.txt, and without that file 10 images per second.
     ///   - loops: begin again after the last image.

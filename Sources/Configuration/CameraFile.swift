@@ -16,7 +16,9 @@ public struct CameraFile: Sendable {
         try self.init(parsing: try TextFile.read(path, what: "a camera file"), path: path)
     }
 
-    /// - Parameter path: where the bytes come from, for messages.
+    /// - Parameters:
+    ///   - bytes: the content of a camera file.
+    ///   - path: where the bytes come from, for messages.
     public init(parsing bytes: [UInt8], path: String) throws(ConfigurationError) {
         self.path = path
         var section = try YAMLSection(try YAMLParser.parse(bytes, file: path), file: path)

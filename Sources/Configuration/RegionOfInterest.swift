@@ -54,10 +54,11 @@ public struct RegionOfInterest: Sendable, Equatable {
 
     /// The camera of the frames as they are used.
     ///
-    /// - Parameter calibrated: the camera of the whole frame, at this size or at another of the same shape: a device
-    ///   that offers both is taken to see the same in both.
-    ///   - part: which part of the frame that camera is of, when it is not the whole: then only this part, or a part of
-    ///     it, can be used.
+    /// - Parameters:
+    ///   - calibrated: the camera of the whole frame, at this size or at another of the same shape: a device that offers
+    ///     both is taken to see the same in both.
+    ///   - calibratedPart: which part of the frame that camera is of, when it is not the whole: then only this part, or
+    ///     a part of it, can be used.
     public func camera(
         of calibrated: Camera, part calibratedPart: CalibrationRecord.Part? = nil
     ) throws(ConfigurationError) -> Camera {

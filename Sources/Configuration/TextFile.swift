@@ -4,7 +4,9 @@ internal import Container
 package enum TextFile {
     private static let largest = 1 << 20
 
-    /// - Parameter what: what is expected there, such as "a camera file".
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - what: what is expected there, such as "a camera file".
     package static func read(_ path: String, what: String) throws(ConfigurationError) -> [UInt8] {
         do throws(FileError) {
             return try WholeFile.read(path, atMost: largest, acceptsStreams: true)

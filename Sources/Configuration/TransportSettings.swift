@@ -32,7 +32,9 @@ public struct SecuritySettings: Sendable, Equatable {
 extension TransportSettings {
     /// Takes its fields from the root of the file.
     ///
-    /// - Parameter located: makes an absolute path of one that is relative to the file.
+    /// - Parameters:
+    ///   - root: the file's outermost section.
+    ///   - located: makes an absolute path of one that is relative to the file.
     init(_ root: inout ConfigurationSection, located: (String?) -> String?) {
         record = root.strings("record") ?? []
         json = root.strings("json") ?? []

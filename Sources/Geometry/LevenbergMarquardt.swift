@@ -40,7 +40,7 @@ public struct LevenbergMarquardt {
     /// Minimizes the sum of robust costs that `evaluate` adds up.
     /// - Parameters:
     ///   - initial: the start state, of any length.
-    ///   - parameterCount: n, the length of a step.
+    ///   - n: the length of a step.
     ///   - plus: moves a state by a step of length n.
     ///   - evaluate: adds every residual with its derivatives by the step at zero to the equations.
     public func minimize(

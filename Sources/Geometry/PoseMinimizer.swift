@@ -22,7 +22,11 @@ public struct PoseNormalEquations: Sendable {
 
     /// Adds the residual of a point that `camera` should see at `pixel`, with its cost; infinite when it does not see
     /// it.
-    /// - Parameter point: in the camera frame, which the pose is a transform to.
+    /// - Parameters:
+    ///   - point: in the camera frame, which the pose is a transform to.
+    ///   - camera: its intrinsics.
+    ///   - pixel: where the point was seen.
+    ///   - loss: of the residual.
     public mutating func add(_ point: Vector3, by camera: Camera, seenAt pixel: Vector2, loss: RobustLoss) {
         guard let projection = camera.projectionWithGradients(point) else {
             cost = .infinity

@@ -63,7 +63,12 @@ public struct SchurNormalEquations: Sendable {
     /// Adds a pixel residual of `view`, weighted as one by its norm, with its derivatives by the shared parameters and
     /// by the view's pose.
     /// - Parameters:
+    ///   - view: whose pose the residual depends on.
+    ///   - residual: pixels.
+    ///   - g: its derivatives by the shared parameters.
+    ///   - pose: its derivatives by the pose's left tangent.
     ///   - weight: multiplies the squared residual: 1 / variance, in any unit common to all.
+    ///   - loss: of the residual.
     public mutating func add(
         view: Int, residual: Vector2, shared g: ParameterGradients, pose: (x: Twist, y: Twist), weight: Double = 1,
         loss: RobustLoss = .squared
@@ -74,8 +79,13 @@ public struct SchurNormalEquations: Sendable {
     /// Adds the residual of a point of a view's board that `camera` should see at `pixel`: the shared parameters are
     /// the camera's, then two deflections of the board if there are any.
     /// - Parameters:
+    ///   - view: whose board the point is of.
     ///   - point: in the camera frame.
+    ///   - camera: its intrinsics.
+    ///   - pixel: where the point was seen.
+    ///   - normal: of the board, in the camera frame.
     ///   - slopes: how far the point moves along `normal` by each deflection.
+    ///   - loss: of the residual.
     public mutating func add(
         view: Int, point: Vector3, by camera: Camera, seenAt pixel: Vector2, normal: Vector3, slopes: Vector2?,
         loss: RobustLoss

@@ -78,7 +78,7 @@ public enum Triangulation {
         return origin + inverse * (b * scale)
     }
 
-    /// Triangulates from observations: rays, then reprojection errors by ``refine(_:observations:loss:)``.
+    /// Triangulates from observations: rays, then reprojection errors by `refine`.
     public static func triangulate(
         _ observations: [PointObservation], loss: RobustLoss = .squared
     ) -> TriangulatedPoint? {

@@ -26,7 +26,11 @@ public final class Network {
     var hasLocalFeatures = false
 
     /// - Parameters:
+    ///   - model: the network's layers and weights.
+    ///   - imageWidth: of the images that will come, pixels.
+    ///   - imageHeight: of the images that will come, pixels.
     ///   - longSide: Larger images are reduced to this many pixels; the model's own if `nil`.
+    ///   - maximumKeypoints: of a frame; the strongest are kept.
     ///   - detectionThreshold: The model's own if `nil`.
     ///   - kernels: Name of a table of `availableKernels`; the machine's fastest if `nil` (or the one HFLOC_KERNELS
     ///     names).

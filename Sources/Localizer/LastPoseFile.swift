@@ -18,7 +18,11 @@ public struct LastPoseFile: Sendable {
     /// Bytes; ours have 500.
     private static let largest = 4096
 
-    /// - Parameter folder: exists.
+    /// - Parameters:
+    ///   - folder: exists.
+    ///   - mapID: of the map that the place is in.
+    ///   - modelID: of the map's network.
+    ///   - calibrationID: of the camera that was there.
     public init(folder: String, mapID: String, modelID: String, calibrationID: String) {
         path = folder + "/last-place.json"
         (self.mapID, self.modelID, self.calibrationID) = (mapID, modelID, calibrationID)
@@ -53,7 +57,9 @@ public struct LastPoseFile: Sendable {
 
     /// Replaces the file: a reader, or a crash, finds the old one or the new one, whole.
     ///
-    /// - Parameter syncs: wait until the disk has it, so that it survives a power cut too.
+    /// - Parameters:
+    ///   - place: where the camera is.
+    ///   - syncs: wait until the disk has it, so that it survives a power cut too.
     public func save(_ place: LastPose, syncs: Bool) throws(ContainerError) {
         let (q, t) = (place.cameraFromMap.rotation, place.cameraFromMap.translation)
         let numbers = [q.w, q.imaginary.x, q.imaginary.y, q.imaginary.z, t.x, t.y, t.z]

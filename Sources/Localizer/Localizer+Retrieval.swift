@@ -41,7 +41,12 @@ extension Localizer {
 
     /// Matches a whole place, finds a pose by RANSAC, and refines and checks it with guided matches of all keypoints.
     ///
-    /// - Parameter strongest: how many keypoints the first matches are made of; nil: all.
+    /// - Parameters:
+    ///   - place: what the frame is matched against.
+    ///   - strongest: how many keypoints the first matches are made of; nil: all.
+    ///   - source: where the place came from, for the result.
+    ///   - leastInliers: that the pose needs.
+    ///   - result: of the frame so far; gets the pose, if there is one, and the evidence.
     func tryPlace(
         _ place: PlaceLandmarks, strongest: Int?, source: Localization.Source, leastInliers: Int,
         _ result: inout Localization

@@ -45,7 +45,10 @@ public final class Localizer {
     var search: PlaceSearch
 
     /// - Parameters:
+    ///   - model: the network; it must be the one that made the map.
+    ///   - map: where the camera is looked for.
     ///   - camera: intrinsics of the frames as they will come; the network's input and its intrinsics follow from it.
+    ///   - options: thresholds and sizes.
     public init(
         model: Model, map: ReferenceMap, camera: Camera, options: LocalizerOptions = LocalizerOptions()
     ) throws(LocalizerError) {
@@ -125,7 +128,9 @@ public final class Localizer {
 
     /// Localizes one frame.
     ///
-    /// - Parameter captureTime: CLOCK_MONOTONIC, nanoseconds; the constant-velocity prediction lives on it.
+    /// - Parameters:
+    ///   - image: of the size that the camera has.
+    ///   - captureTime: CLOCK_MONOTONIC, nanoseconds; the constant-velocity prediction lives on it.
     public func localize(_ image: GreyImage, captureTime: UInt64) -> Localization {
         let start = hf_monotonic_ns()
         var result = Localization()

@@ -20,7 +20,10 @@ package struct MotionModel {
 
     /// Takes a pose into account. A stamp that does not advance only replaces the pose.
     ///
-    /// - Parameter covariance: of the camera in the axes of the map, as ``Localization/covariance``.
+    /// - Parameters:
+    ///   - cameraFromMap: the frame's pose.
+    ///   - covariance: of the camera in the axes of the map, as ``Localization/covariance``.
+    ///   - time: of the frame's capture, CLOCK_MONOTONIC, nanoseconds.
     /// - Returns: whether the pose continues the motion before it: a chi-square test against the prediction. True where
     ///   nothing was predicted.
     @discardableResult

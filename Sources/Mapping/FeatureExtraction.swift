@@ -13,6 +13,7 @@ public struct FeatureExtraction {
     private var image = GreyImage(width: 1, height: 1)
 
     /// - Parameters:
+    ///   - model: the network.
     ///   - longSide: larger images are reduced to this many pixels.
     ///   - keypoints: most keypoints of an image.
     public init(model: Model, longSide: Int, keypoints: Int) {

@@ -34,7 +34,11 @@ public struct MapBuilder {
     /// The map of `images`, at least one, all with descriptors of the same dimensions. Fills in the matching and
     /// triangulation parts of `summary`.
     ///
-    /// - Parameter cameras: of the network's input images.
+    /// - Parameters:
+    ///   - images: with their features and poses.
+    ///   - cameras: of the network's input images.
+    ///   - network: which made the features: its identity goes into the map.
+    ///   - summary: what came of each step.
     public func build(
         _ images: [ExtractedImage], cameras: [Camera], network: Network, summary: inout MappingSummary
     ) -> MapContents {

@@ -25,7 +25,10 @@ public struct MapProduction {
     /// Images that cannot be used are skipped and named in the summary; fewer than two left are an error, and so is a
     /// map without landmarks. The same input gives the same file, byte for byte, if `notes` is the same.
     ///
-    /// - Parameter notes: kept in the file's metadata beside the statistics.
+    /// - Parameters:
+    ///   - set: images with poses and roles.
+    ///   - path: the map file.
+    ///   - notes: kept in the file's metadata beside the statistics.
     /// - Returns: the summary, and the map's identity.
     public func produce(
         from set: PosedImages, to path: String, notes: [String: String] = [:]

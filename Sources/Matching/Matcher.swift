@@ -23,6 +23,7 @@ public struct Matcher {
     /// - Parameters:
     ///   - maximumKeypoints: most keypoints of a query.
     ///   - rowCapacity: most rows of a place before memory must grow.
+    ///   - dimension: length of a descriptor.
     public init(maximumKeypoints: Int, rowCapacity: Int, dimension: Int) {
         unsafe kernels = hf_kernels_best()
         best = [hf_best](repeating: hf_best(index: -1, dot: 0, second_dot: 0), count: maximumKeypoints)
@@ -36,7 +37,11 @@ public struct Matcher {
     /// of one landmark do not compete, and one keypoint per landmark. Appends to `correspondences`, in order of
     /// keypoints (best score first).
     ///
-    /// - Parameter strongest: only so many keypoints, those of the best scores: cost is proportional. nil: all.
+    /// - Parameters:
+    ///   - query: the frame's keypoints and descriptors.
+    ///   - strongest: only so many keypoints, those of the best scores: cost is proportional. nil: all.
+    ///   - place: what they are compared with.
+    ///   - correspondences: gets the matches; it is not emptied.
     public mutating func match(
         _ query: LocalFeatures, strongest: Int? = nil, against place: PlaceLandmarks,
         into correspondences: inout [Correspondence]

@@ -34,7 +34,7 @@ public struct PoseEstimate: Sendable {
     /// Covariance of the camera in the map: position (metres) and rotation (radians) about the map's axes, so that
     /// `position = estimate + dp` and `mapFromCamera.rotation = exp(dr) * estimate`.
     ///
-    /// It is the covariance of the left tangent of `cameraFromMap` (``Twist``) turned into the map's axes:
+    /// It is the covariance of the left tangent of `cameraFromMap` (`Twist`) turned into the map's axes:
     /// `dp = -Rᵀ v`, `dr = -Rᵀ w`. Computed as `noise² (Jᵀ J)⁻¹` over the inliers: it knows pixel noise, not wrong
     /// landmarks or a wrong calibration.
     public var covariance: SymmetricMatrix6

@@ -31,7 +31,10 @@ extension PoseEstimator {
     }
 
     /// The estimate at a found pose: refined on its inliers through the camera's true projection, then judged.
-    /// - Parameter chanceArea: over how many square pixels a wrong match may fall.
+    /// - Parameters:
+    ///   - found: the pose to begin with.
+    ///   - camera: of the keypoints.
+    ///   - chanceArea: over how many square pixels a wrong match may fall.
     func finish(_ found: RigidTransform, _ camera: Camera, chanceArea: Double) -> PoseEstimate? {
         var pose = found
         for _ in 0..<2 {

@@ -17,7 +17,10 @@ public final class ControlServer {
     public static let requestsPerSecond = 20.0
     public static let burst = 40.0
 
-    /// - Parameter curve: the secret key for the endpoints that are encrypted.
+    /// - Parameters:
+    ///   - context: in which the sockets live.
+    ///   - endpoints: where it listens; bound at once.
+    ///   - curve: the secret key for the endpoints that are encrypted.
     public init(
         _ context: ZeroMQContext, endpoints: [Endpoint], curve: CurveKey? = nil
     ) throws(PublishingError) {
@@ -68,7 +71,10 @@ public final class ControlServer {
 
     /// Sends the answer. A peer that has gone, or does not read, loses it.
     ///
-    /// - Parameter error: why the request was not fulfilled; nil if it was.
+    /// - Parameters:
+    ///   - ticket: of the request.
+    ///   - error: why the request was not fulfilled; nil if it was.
+    ///   - status: the daemon's after the request.
     public func answer(_ ticket: Ticket, error: String? = nil, status: StatusMessage? = nil) {
         let socket = sockets[ticket.door]
         for frame in ticket.route where !socket.socket.send(frame, more: true) { return }

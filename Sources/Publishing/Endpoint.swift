@@ -15,7 +15,10 @@ public struct Endpoint: Sendable, Equatable {
         case control
     }
 
-    /// - Parameter hasKey: a CURVE key and an allow-list are configured.
+    /// - Parameters:
+    ///   - address: as ZeroMQ writes it: `ipc://PATH` or `tcp://HOST:PORT`.
+    ///   - purpose: what it is for: control needs a key on the loopback, too.
+    ///   - hasKey: a CURVE key and an allow-list are configured.
     public init(
         _ address: String, for purpose: Purpose = .publishing, hasKey: Bool = false
     ) throws(PublishingError) {

@@ -24,8 +24,12 @@ public final class Recorder {
     }
 
     /// - Parameters:
+    ///   - context: the publisher's.
     ///   - publisher: the hot endpoint. Its thread may not publish yet: it is bound to one more address.
-    ///   - record: endpoints with protobuf payloads; `json`: with JSON.
+    ///   - record: endpoints with protobuf payloads.
+    ///   - json: endpoints with JSON.
+    ///   - curve: the secret key for the endpoints that are encrypted.
+    ///   - session: what the headers name.
     public init(
         _ context: ZeroMQContext, of publisher: Publisher, record: [Endpoint], json: [Endpoint],
         curve: CurveKey? = nil, session: Session

@@ -15,7 +15,9 @@ public struct Retriever {
     /// The same, grouped by the map's covisibility graph.
     public private(set) var places: PlaceClusters
 
-    /// - Parameter priors: how many prior frames to propose (HF-Net: 10).
+    /// - Parameters:
+    ///   - map: whose keyframes are compared.
+    ///   - count: how many prior frames to propose (HF-Net: 10).
     public init(map: ReferenceMap, priors count: Int) {
         self.map = map
         unsafe kernels = hf_kernels_best()

@@ -16,8 +16,10 @@ public final class RealTimeThread: Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
+    ///   - name: as the kernel shows it, at most 15 bytes.
     ///   - priority: SCHED_FIFO, 1...99; nil for the ordinary scheduler.
     ///   - cpus: where it may run; empty for anywhere.
+    ///   - body: what the thread does; it ends with it.
     public init(
         name: String, priority: Int?, cpus: [Int], body: sending @escaping () -> Void
     ) throws(SupervisionError) {

@@ -3,7 +3,9 @@ internal import SwiftProtobuf
 
 /// A message of any endpoint, for people or as JSON.
 enum ReceivedMessage {
-    /// - Parameter frames: [payload] of the hot endpoint, or [topic][header][payload].
+    /// - Parameters:
+    ///   - frames: [payload] of the hot endpoint, or [topic][header][payload].
+    ///   - json: as JSON instead of a line for people.
     /// - Returns: nil if it is none of hfloc.v1.
     static func line(_ frames: [[UInt8]], json: Bool) -> String? {
         switch frames.count {

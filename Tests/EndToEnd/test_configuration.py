@@ -6,7 +6,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from conftest import SAMPLE
+import yaml
+from conftest import ROOT, SAMPLE
 from service import MODEL
 
 
@@ -44,3 +45,16 @@ def test_environment_between_file_and_options(programs: Path, queries: Path, sam
         command, env=environment | {"HFLOC_RATE": "fast"}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 78 and "HFLOC_RATE" in done.stderr
+
+
+def test_the_example_for_a_clone_is_right(programs: Path, sample_map: Path) -> None:
+    """What README runs: the sample's camera, its images, and a configuration that hflocd takes."""
+    from drive import write_camera_file
+
+    example = ROOT / "tools/examples/hflocd.yaml"
+    written = sample_map.with_name("camera.yaml")
+    write_camera_file(SAMPLE, written)
+    assert yaml.safe_load((example.parent / "camera.yaml").read_text()) == yaml.safe_load(written.read_text())
+    command = [programs / "hflocd", "--check", "--config", example, "--map", sample_map, "--model", MODEL]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -168,6 +168,14 @@ def test_the_installed_documentation_has_its_pictures(tree: Path) -> None:
         assert (folder / name).is_file(), f"{page.name} shows {name}"
 
 
+def test_the_installed_documentation_is_whole(tree: Path) -> None:
+    """Every page that another names is there."""
+    pages = {page.stem: page for page in (tree / "usr/share/doc/hfloc").rglob("*.md")}
+    named = {name: page for page in pages.values() for name in re.findall(r"<doc:([\w-]+)>", page.read_text())}
+    assert {"Operations", "Decisions", "Log"} <= set(named)
+    assert {f"{page.name} names {name}" for name, page in named.items() if name not in pages} == set()
+
+
 def test_the_installed_messages_compile(tree: Path, tmp_path: Path) -> None:
     needs("protoc")
     proto = tree / "usr/share/hfloc/proto"

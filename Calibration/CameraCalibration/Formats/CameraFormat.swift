@@ -88,14 +88,17 @@ public struct CameraImportOptions: Sendable {
 extension CalibratedCamera {
     /// Reads a camera file of any format.
     ///
-    /// - Throws: ``ConfigurationError`` with the file, the line and the field.
+    /// - Throws: `ConfigurationError` with the file, the line and the field.
     public init(
         reading path: String, options: CameraImportOptions = CameraImportOptions()
     ) throws(ConfigurationError) {
         try self.init(parsing: try TextFile.read(path, what: "a camera file"), path: path, options: options)
     }
 
-    /// - Parameter path: where the bytes come from, for messages.
+    /// - Parameters:
+    ///   - bytes: the content of a camera file of any format.
+    ///   - path: where the bytes come from, for messages.
+    ///   - options: what the content does not say itself.
     public init(
         parsing bytes: [UInt8], path: String, options: CameraImportOptions = CameraImportOptions()
     ) throws(ConfigurationError) {

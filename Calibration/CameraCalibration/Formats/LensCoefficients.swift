@@ -23,7 +23,11 @@ struct LensCoefficients {
         }
     }
 
-    /// - Parameter values: none, 4, 5 or 8; a fisheye: 4.
+    /// - Parameters:
+    ///   - isFisheye: whether the values are Kannala-Brandt's.
+    ///   - focalLength: fx and fy, pixels.
+    ///   - principalPoint: cx and cy, pixels.
+    ///   - values: none, 4, 5 or 8; a fisheye: 4.
     init(isFisheye: Bool, focalLength: Vector2, principalPoint: Vector2, values: [Double]) {
         self.isFisheye = isFisheye
         self.focalLength = focalLength

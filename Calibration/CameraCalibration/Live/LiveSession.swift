@@ -42,6 +42,7 @@ public final class LiveSession: Sendable {
     let finish: @Sendable (Calibration, [CapturedView]) throws -> (files: Files, summary: String)
 
     /// - Parameters:
+    ///   - board: the board that is held before the camera.
     ///   - options: of the final solution.
     ///   - finish: called on the solving thread.
     public init(

@@ -35,6 +35,7 @@ public struct ViewCollector: Sendable {
     }
 
     /// - Parameters:
+    ///   - view: the corners of a frame; nil if there is no board.
     ///   - time: of the frame, CLOCK_MONOTONIC, nanoseconds.
     ///   - takes: false to look only.
     public mutating func offer(_ view: BoardView?, time: UInt64, takes: Bool = true) -> Outcome {

@@ -6,9 +6,13 @@ extension CalibratedCamera {
     /// What a camera file shall say of a calibration. Parameters that the model keeps at zero have no variance.
     ///
     /// - Parameters:
+    ///   - calibration: the result.
     ///   - images: those that were used, with their hashes.
     ///   - program: name and version.
     ///   - date: as ``CalibrationDate/now`` gives it.
+    ///   - device: the camera's name; nil for image files.
+    ///   - part: of the device's frame; nil for the whole.
+    ///   - controls: those that were locked, with their values.
     public init(
         _ calibration: Calibration, images: [CalibrationRecord.Image], program: String, date: String,
         device: String? = nil, part: CalibrationRecord.Part? = nil, controls: [CalibrationRecord.Control] = []

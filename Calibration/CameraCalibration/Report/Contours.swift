@@ -4,6 +4,9 @@ internal import Geometry
 enum Contours {
     /// - Parameters:
     ///   - values: `columns` times `rows`, row by row; cells that touch a value that is not finite have no line.
+    ///   - columns: of the grid.
+    ///   - rows: of the grid.
+    ///   - level: the value that the lines follow.
     /// - Returns: segments in units of the grid.
     static func segments(
         _ values: [Double], columns: Int, rows: Int, level: Double

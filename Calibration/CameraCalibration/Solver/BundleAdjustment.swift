@@ -35,7 +35,9 @@ struct BundleAdjustment {
     var maximumEvaluations = 60
 
     /// - Parameters:
+    ///   - observations: the corners of all views.
     ///   - parameters: where the intrinsics start, in the order of the model.
+    ///   - warp: where the bend of the board starts.
     ///   - poses: where the poses start, one for every view of the observations.
     ///   - subset: the views to fit; by default all that count.
     /// - Returns: nil when the start cannot be evaluated.
@@ -63,7 +65,12 @@ struct BundleAdjustment {
     }
 
     /// The equations of some views at given values; nil when a point cannot be projected.
-    /// - Parameter poses: of all views of the observations.
+    /// - Parameters:
+    ///   - observations: the corners of all views.
+    ///   - views: those whose equations are wanted.
+    ///   - parameters: the intrinsics, in the order of the model.
+    ///   - warp: the bend of the board.
+    ///   - poses: of all views of the observations.
     func equations(
         _ observations: Observations, views: [Int], parameters: [Double], warp: BoardWarp, poses: [RigidTransform]
     ) -> SchurNormalEquations? {

@@ -46,7 +46,9 @@ public struct CalibrationCheck: Sendable {
     ///   - camera: of the file.
     ///   - covariance: of its parameters (at least of the fitted ones), row by row; nil when the file has none: it is
     ///     then taken as exact.
+    ///   - board: which both sets of views show.
     ///   - views: of the board, later ones.
+    ///   - imageCount: of the images that were looked at; nil: as many as there are views.
     public init(
         _ camera: Camera, covariance: [[Double]]?, board: Board, views: [BoardView], imageCount: Int? = nil
     ) throws(CalibrationError) {

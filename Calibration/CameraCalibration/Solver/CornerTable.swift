@@ -14,7 +14,9 @@ public enum CornerTable {
     /// The views of a table, in its order.
     /// - Parameters:
     ///   - text: the table.
+    ///   - board: the board whose corners they are.
     ///   - width: of the images, pixels.
+    ///   - height: of the images, pixels.
     public static func views(_ text: String, board: Board, width: Int, height: Int) throws(Failure) -> [BoardView] {
         var views: [BoardView] = []
         var (next, hasIDs) = (0, false)

@@ -1,7 +1,7 @@
 public import Geometry
 
 /// The camera models that a calibration can fit, from the simplest on. Their parameters are the first ones of a
-/// ``CameraModel``; the others are zero.
+/// `CameraModel`; the others are zero.
 public enum LensModel: String, CaseIterable, Sendable {
     /// No distortion: fx, fy, cx, cy.
     case pinhole

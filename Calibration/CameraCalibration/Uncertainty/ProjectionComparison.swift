@@ -38,8 +38,12 @@ struct ProjectionComparison {
     /// together: what remains of the parameters' errors after the turn that is fitted is what the differences let
     /// expect.
     /// - Parameters:
+    ///   - a: one camera.
+    ///   - b: the other.
     ///   - known: how well camera b is known, for the weights.
     ///   - jointCovariance: of the parameters' difference, n x n, row by row.
+    ///   - columns: of the grid of pixels on which they are compared.
+    ///   - rows: of that grid.
     init(
         _ a: Camera, _ b: Camera, known: ProjectionUncertainty, jointCovariance: [Double], columns: Int = 24,
         rows: Int = 18

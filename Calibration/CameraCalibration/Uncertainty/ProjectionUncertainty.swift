@@ -10,13 +10,15 @@ public import Geometry
 public struct ProjectionUncertainty: Sendable {
     /// The camera.
     public let camera: Camera
-    /// The fitted intrinsic parameters, then the boards' mean motion in the camera (``Twist``): n + 6, row by row.
+    /// The fitted intrinsic parameters, then the boards' mean motion in the camera (`Twist`): n + 6, row by row.
     public let covariance: [Double]
     let intrinsicCount: Int
 
     /// Covariance of the pixel at which the point is seen that the camera sees at `pixel`: variances of x and y, and
     /// their covariance; pixels squared.
-    /// - Parameter distance: of the point, metres; nil at infinity.
+    /// - Parameters:
+    ///   - pixel: where the camera sees the point now.
+    ///   - distance: of the point, metres; nil at infinity.
     /// - Returns: nil where the camera sees no ray.
     public func covariance(at pixel: Vector2, distance: Double? = nil) -> (xx: Double, xy: Double, yy: Double)? {
         guard let ray = camera.bearing(of: pixel) else { return nil }
