@@ -137,6 +137,9 @@ let package = Package(
             name: "CKernelChecks", dependencies: ["CKernels"], path: "Tests/CKernelChecks", cSettings: c),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
         .target(
+            name: "GeometryFixtures", dependencies: ["Geometry", "TestSupport"], path: "Tests/GeometryFixtures",
+            swiftSettings: swift),
+        .target(
             name: "MapFixtures", dependencies: ["ReferenceMap", "Geometry", "Features", "TestSupport"],
             path: "Tests/MapFixtures",
             swiftSettings: swift),
@@ -163,10 +166,13 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "CKernelsTests", dependencies: ["TestSupport", "CKernels", "CKernelChecks"], swiftSettings: swift),
-        .testTarget(name: "GeometryTests", dependencies: ["TestSupport", "Geometry"], swiftSettings: swift),
+        .testTarget(
+            name: "GeometryTests", dependencies: ["TestSupport", "GeometryFixtures", "Geometry"], swiftSettings: swift),
         .testTarget(
             name: "PoseEstimationTests",
-            dependencies: ["TestSupport", "PoseEstimation", "Geometry", "Features", "CAllocationCounter"],
+            dependencies: [
+                "TestSupport", "GeometryFixtures", "PoseEstimation", "Geometry", "Features", "CAllocationCounter",
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "PublishingTests",
@@ -178,7 +184,9 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "CameraCalibrationTests",
-            dependencies: ["TestSupport", "CameraCalibration", "Geometry", "Features", "Configuration"],
+            dependencies: [
+                "TestSupport", "GeometryFixtures", "CameraCalibration", "Geometry", "Features", "Configuration",
+            ],
             swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
         .testTarget(
@@ -187,11 +195,12 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: swift),
         .testTarget(
             name: "ReferenceMapTests",
-            dependencies: ["TestSupport", "ReferenceMap", "Geometry", "Features", "Container"],
+            dependencies: ["TestSupport", "GeometryFixtures", "ReferenceMap", "Geometry", "Features", "Container"],
             swiftSettings: swift),
         .testTarget(name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: swift),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["Configuration", "Container", "Geometry", "TestSupport"],
+            name: "ConfigurationTests",
+            dependencies: ["Configuration", "Container", "Geometry", "GeometryFixtures", "TestSupport"],
             swiftSettings: swift),
         .testTarget(
             name: "DaemonTests",

@@ -18,9 +18,9 @@
     void hf_depthwise_##isa(const hf_depthwise *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output,   \
                             hf_grid out_grid, int32_t y0, int32_t y1);
 
-#define HF_DECLARE_STEM(isa)                                                                                           \
-    size_t hf_stem_size_##isa(int32_t n);                                                                              \
-    void hf_pack_stem_##isa(void *packed, const int8_t *weight, hf_requantization after, int32_t n);                   \
+#define HF_DECLARE_STEM(isa)                                                                                         \
+    size_t hf_stem_size_##isa(int32_t n);                                                                            \
+    void hf_pack_stem_##isa(void *packed, const int8_t *weight, hf_requantization after, int32_t n);                 \
     void hf_stem_##isa(const hf_stem *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid, \
                        int32_t y0, int32_t y1);
 
@@ -37,19 +37,29 @@
     void hf_match_listed_##isa(const int8_t *query, const int8_t *rows, const uint32_t *landmark,           \
                                const uint32_t *candidates, size_t count, size_t d, hf_best *best);
 
-#define HF_DECLARE(isa) \
-    HF_DECLARE_CONVOLUTION(isa) HF_DECLARE_DEPTHWISE(isa) HF_DECLARE_STEM(isa) HF_DECLARE_ADD(isa) HF_DECLARE_MATCH(isa)
-
-HF_DECLARE(scalar)
+// The tables, ascending in speed: name, whether this machine has the instruction set (dispatch.c), and whose kernels it
+// takes for convolution, depthwise, stem, add and match. A new instruction set is a line here, its check there, a file
+// for each family that it speeds up, and the processors that tools/kernels/test-arm emulates.
 #if defined(__aarch64__)
-HF_DECLARE(neon)
-HF_DECLARE_CONVOLUTION(neondot)
-HF_DECLARE_DEPTHWISE(neondot)
-HF_DECLARE_STEM(neondot)
-HF_DECLARE_MATCH(neondot)
+#define HF_TABLES(X)                                                                                                 \
+    X(scalar, always, scalar, scalar, scalar, scalar, scalar)                                                        \
+    X(neon, always, neon, neon, neon, neon, neon)                                                                    \
+    X(neondot, has_neondot, neondot, neondot, neondot, neon, neondot)
 #elif defined(__x86_64__)
-HF_DECLARE(avx2)
-HF_DECLARE(avx512vnni)
+#define HF_TABLES(X)                                                                                                 \
+    X(scalar, always, scalar, scalar, scalar, scalar, scalar)                                                        \
+    X(avx2, has_avx2, avx2, avx2, avx2, avx2, avx2)                                                                  \
+    X(avx512vnni, has_avx512vnni, avx512vnni, avx512vnni, avx512vnni, avx512vnni, avx512vnni)
+#else
+#define HF_TABLES(X) X(scalar, always, scalar, scalar, scalar, scalar, scalar)
 #endif
+
+#define HF_DECLARE(name, has, convolution, depthwise, stem, add, match)                                              \
+    HF_DECLARE_CONVOLUTION(convolution)                                                                              \
+    HF_DECLARE_DEPTHWISE(depthwise)                                                                                  \
+    HF_DECLARE_STEM(stem)                                                                                            \
+    HF_DECLARE_ADD(add)                                                                                              \
+    HF_DECLARE_MATCH(match)
+HF_TABLES(HF_DECLARE)
 
 #endif

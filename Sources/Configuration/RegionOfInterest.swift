@@ -55,8 +55,8 @@ public struct RegionOfInterest: Sendable, Equatable {
     /// The camera of the frames as they are used.
     ///
     /// - Parameters:
-    ///   - calibrated: the camera of the whole frame, at this size or at another of the same shape: a device that offers
-    ///     both is taken to see the same in both.
+    ///   - calibrated: the camera of the whole frame, at this size or at another of the same shape: a device that
+    ///     offers both is taken to see the same in both.
     ///   - calibratedPart: which part of the frame that camera is of, when it is not the whole: then only this part, or
     ///     a part of it, can be used.
     public func camera(

@@ -14,7 +14,7 @@ public struct SchurCovariance: Sendable {
     /// Shared parameters m, then the six components of the mean motion (``Twist``): (m + 6) x (m + 6), row by row,
     /// symmetric.
     public var matrix: [Double]
-    /// Number of shared parameters.
+    /// The shared parameters m: the first m rows and columns of ``matrix``.
     public var sharedCount: Int
     /// For each view the 6 x 6 block of its pose.
     public var poses: [SymmetricMatrix6]

@@ -6,7 +6,7 @@ internal import COpenBLAS
 ///
 /// Memory and time to solve are linear in the number of views (Schur complement; Triggs et al. 2000, section 6.1).
 public struct SchurNormalEquations: Sendable {
-    /// The part of one view.
+    /// What the residuals of one view add: the block of its pose, and how that couples with the shared parameters.
     public struct View: Sendable {
         /// `C`: 6 x 6.
         var pose = SymmetricMatrix6.zero
@@ -17,9 +17,9 @@ public struct SchurNormalEquations: Sendable {
 
     /// Number of shared parameters, 0...16.
     public let sharedCount: Int
-    /// Sum of costs so far.
+    /// Sum of the robust costs of the residuals that were added, priors included.
     public private(set) var cost = 0.0
-    /// Scalar residuals so far.
+    /// Scalar residuals that were added: two for a pixel.
     public private(set) var residualCount = 0
     /// Set when a residual could not be evaluated; the step is then refused.
     public private(set) var isInvalid = false
@@ -40,7 +40,10 @@ public struct SchurNormalEquations: Sendable {
     /// Fewer products than OpenBLAS takes to be worth a thread.
     private static let mostRows = 64
 
-    /// Empty equations.
+    /// No residuals yet. Allocates for all views.
+    /// - Parameters:
+    ///   - sharedCount: 0...16.
+    ///   - viewCount: views, each with a pose of six parameters.
     public init(sharedCount: Int, viewCount: Int) {
         precondition((0...16).contains(sharedCount), "SchurNormalEquations: at most 16 shared parameters")
         self.sharedCount = sharedCount

@@ -2,26 +2,30 @@ internal import Geometry
 
 /// What a pose must pass, in the order of the cases. A pose that fails one is not published; which one, is.
 public enum Gate: UInt8, Sendable, CaseIterable {
+    /// No gate failed.
     case none
     /// Too few correspondences for any pose.
     case matches
     /// Too few of them agree on one pose.
     case inliers
+    /// Too small a share of the correspondences agree.
     case inlierRatio
     /// The inliers lie too close together in the image.
     case spread
     /// Too few of the landmarks that the pose expects in the image are inliers: one object of the place may be there,
     /// the place is not.
     case recognition
+    /// The inliers fit their pose badly.
     case reprojection
 }
 
-/// The thresholds of the gates.
+/// What each gate demands; the defaults hold for a network input of 640 pixels.
 public struct GateOptions: Sendable {
-    /// Inliers that a pose from retrieval needs, and one from the cached place, where chance matches are rarer.
+    /// Inliers that a pose found through retrieval needs.
     public var minimumInliers = 20
+    /// Inliers that a pose in the cached place needs: chance matches are rarer there.
     public var minimumTrackedInliers = 15
-    /// Share of the correspondences that are inliers.
+    /// Share of the best attempt's correspondences that must be inliers, 0...1.
     public var minimumInlierRatio = 0.15
     /// Share of the image that the inliers cover, 0...1.
     public var minimumSpread = 0.15
@@ -31,6 +35,7 @@ public struct GateOptions: Sendable {
     /// Root mean square of the inliers' reprojection errors, pixels.
     public var maximumReprojectionRMS = 4.0
 
+    /// The defaults, which are also the configuration's.
     public init() {}
 
     /// The first gate that the evidence in `result` fails, or `.none`.
@@ -57,6 +62,7 @@ public struct DegradationOptions: Sendable {
     /// Largest standard deviation of the rotation, all three axes together, radians: one degree.
     public var maximumRotationDeviation = 0.0174533
 
+    /// The defaults, which are also the configuration's.
     public init() {}
 
     /// Whether the evidence for the pose in `result` is weak. A covariance that is not a number is no evidence.

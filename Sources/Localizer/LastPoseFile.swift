@@ -8,6 +8,7 @@ internal import Glibc
 /// A file that is damaged, or of another map, model or calibration, is not used: the daemon then begins as if there
 /// were none.
 public struct LastPoseFile: Sendable {
+    /// The file's path: `last-place.json` in the folder that was given.
     public let path: String
     private let mapID: String
     private let modelID: String
@@ -18,11 +19,12 @@ public struct LastPoseFile: Sendable {
     /// Bytes; ours have 500.
     private static let largest = 4096
 
+    /// The file of a place with this map, model and calibration; nothing is read or written yet.
     /// - Parameters:
-    ///   - folder: exists.
-    ///   - mapID: of the map that the place is in.
-    ///   - modelID: of the map's network.
-    ///   - calibrationID: of the camera that was there.
+    ///   - folder: must exist.
+    ///   - mapID: identity of the map file, hexadecimal.
+    ///   - modelID: ``Model/modelID``.
+    ///   - calibrationID: `calibration_id` of the camera.
     public init(folder: String, mapID: String, modelID: String, calibrationID: String) {
         path = folder + "/last-place.json"
         (self.mapID, self.modelID, self.calibrationID) = (mapID, modelID, calibrationID)

@@ -15,11 +15,13 @@ internal import Retrieval
 ///
 /// Owns all memory; once warm, a frame allocates nothing. Not thread-safe: one thread owns it.
 public final class Localizer {
+    /// The limits and thresholds that it was made with; they stay as they are.
     public let options: LocalizerOptions
     /// The camera of the network's input image: what keypoints and reprojection errors are in.
     public let camera: Camera
-    /// The frame's keypoints and the correspondences of its best attempt, for drawing and for tests.
+    /// The frame's keypoints with their descriptors, in pixels of the network's input: for drawing and for tests.
     public private(set) var features: LocalFeatures
+    /// Of the frame's best attempt: for drawing and for tests.
     public internal(set) var correspondences: [Correspondence] = []
 
     let map: ReferenceMap
@@ -82,7 +84,7 @@ public final class Localizer {
         correspondences.reserveCapacity(options.maximumKeypoints)
     }
 
-    /// The image as the network sees it. For people.
+    /// The image as the network sees it, reduced and cropped to `camera`'s size: for drawings. Allocates.
     public func reducedImage(of image: GreyImage) -> GreyImage { network.reducedImage(of: image) }
 
     /// Forgets the cached place and the motion, and that the camera was lost: the next frame goes through retrieval,

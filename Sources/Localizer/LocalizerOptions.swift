@@ -9,7 +9,7 @@ public struct LocalizerOptions: Sendable {
     public var maximumKeypoints = 1000
     /// Long side of the network's input, pixels; larger images are reduced to it.
     public var longSide = 640
-    /// Prior frames that retrieval proposes.
+    /// Prior frames that retrieval proposes: the keyframes whose global descriptors are most like the frame's.
     public var priors = 10
     /// Keyframes of the cached place: the reference and its strongest covisible neighbours.
     public var cachedKeyframes = 8
@@ -32,16 +32,22 @@ public struct LocalizerOptions: Sendable {
     public var lostVerifications = 3
     /// Frames in a row without a pose after which the cached place and the motion are forgotten.
     public var failuresUntilLost = 5
+    /// What a match of descriptors must pass.
     public var matching = MatchingOptions()
+    /// What a pose must pass to be published.
     public var gates = GateOptions()
+    /// When a published pose counts as degraded.
     public var degradation = DegradationOptions()
 
+    /// The defaults, which are also the configuration's.
     public init() {}
 }
 
 /// Why a localizer cannot be made of a model, a map and a camera.
 public enum LocalizerError: Error, Sendable, CustomStringConvertible {
+    /// The map is damaged, or does not go with the model.
     case map(MapError)
+    /// The model cannot be used, or its input is too small for the camera's image.
     case model(ModelError)
 
     public var description: String {

@@ -8,11 +8,13 @@ package struct MotionModel {
     /// Velocities from poses further apart than this say nothing about now, nanoseconds.
     private static let longestGap: UInt64 = 1_000_000_000
 
+    /// No pose is known: nothing is predicted.
     package init() {}
 
     /// `cameraFromMap` of the last pose; nil if none is known.
     package var lastPose: RigidTransform? { last?.pose }
 
+    /// Forgets poses and velocity: what follows is no continuation.
     package mutating func forget() {
         last = nil
         velocity = nil

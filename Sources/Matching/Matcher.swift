@@ -7,6 +7,7 @@ internal import ReferenceMap
 /// Finds which landmarks of a place the keypoints of a query are. Owns all scratch memory.
 @safe
 public struct Matcher {
+    /// What a match must pass; may change between frames.
     public var options = MatchingOptions()
 
     /// Landmarks of the place that the last guided match expected in the image.
@@ -143,6 +144,7 @@ public struct MatchingOptions: Sendable {
     /// Smallest cosine similarity of a match, -1...1.
     public var minimumSimilarity: Float = 0.5
 
+    /// The defaults.
     public init() {}
 }
 

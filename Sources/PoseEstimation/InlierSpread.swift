@@ -10,7 +10,7 @@ public struct InlierSpread: Equatable, Sendable {
     /// Inliers at distinct cells of a 64 x 64 grid: what counts as independent support.
     public var distinctCells: Int
 
-    /// No inliers.
+    /// All zero: of no inliers.
     public static let none = InlierSpread(coverage: 0, ellipse: 0, distinctCells: 0)
 }
 

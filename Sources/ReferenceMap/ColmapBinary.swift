@@ -16,18 +16,17 @@ extension ColmapModel {
         for _ in 0..<count {
             let id = try reader.integer(UInt32.self, "camera_id")
             let modelID = try reader.integer(Int32.self, "model_id")
-            guard ColmapCameraModels.all.indices.contains(Int(modelID)) else {
+            guard let model = ColmapCameraModel(id: modelID) else {
                 throw reader.error("model_id", "\(modelID) is no camera model of COLMAP that is known")
             }
-            let model = ColmapCameraModels.all[Int(modelID)]
             let width = try reader.integer(UInt64.self, "width")
             let height = try reader.integer(UInt64.self, "height")
-            let sides = 1...UInt64(ColmapCameraModels.largestSide)
+            let sides = 1...UInt64(largestSide)
             guard sides.contains(width) && sides.contains(height) else {
                 throw reader.error("width, height", "\(width) x \(height) is no image size")
             }
             var parameters: [Double] = []
-            for _ in 0..<model.parameters { parameters.append(try reader.number("params")) }
+            for _ in 0..<model.parameterCount { parameters.append(try reader.number("params")) }
             cameras.append(
                 Camera(id: id, model: model.name, width: Int(width), height: Int(height), parameters: parameters))
         }

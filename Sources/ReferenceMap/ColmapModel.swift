@@ -6,6 +6,9 @@ public import Geometry
 /// Source: COLMAP documentation, "Output Format". Rigs and frames (COLMAP 3.12 and later) are not needed and not read:
 /// cameras and images stay complete without them.
 public struct ColmapModel: Equatable, Sendable {
+    /// Largest image side that is believed, pixels.
+    static let largestSide = 100_000
+
     public struct Camera: Equatable, Sendable {
         public var id: UInt32
         /// COLMAP's name, as `PINHOLE`.

@@ -22,13 +22,13 @@ extension ColmapModel {
         guard fields.count >= 4 else { throw lines.error("camera", "fewer than CAMERA_ID MODEL WIDTH HEIGHT") }
         let id = try lines.integer(fields[0], "CAMERA_ID", in: UInt32.min...UInt32.max)
         let model = String(fields[1])
-        guard let count = ColmapCameraModels.parameterCount(of: model) else {
+        guard let count = ColmapCameraModel(name: model)?.parameterCount else {
             throw lines.error(
                 "MODEL", "'\(model.prefix(40))' is no camera model of COLMAP",
                 cure: "convert the camera to PINHOLE or OPENCV with COLMAP's undistorter")
         }
-        let width = try lines.integer(fields[2], "WIDTH", in: 1...ColmapCameraModels.largestSide)
-        let height = try lines.integer(fields[3], "HEIGHT", in: 1...ColmapCameraModels.largestSide)
+        let width = try lines.integer(fields[2], "WIDTH", in: 1...ColmapModel.largestSide)
+        let height = try lines.integer(fields[3], "HEIGHT", in: 1...ColmapModel.largestSide)
         guard fields.count == 4 + count else {
             throw lines.error("PARAMS", "\(model) has \(count) parameters, here are \(fields.count - 4)")
         }
@@ -112,23 +112,6 @@ extension ColmapModel {
         }
         return points
     }
-}
-
-/// COLMAP's camera models: name and number of parameters by id (COLMAP 4, `sensor/models.h`).
-enum ColmapCameraModels {
-    static let all: [(name: String, parameters: Int)] = [
-        ("SIMPLE_PINHOLE", 3), ("PINHOLE", 4), ("SIMPLE_RADIAL", 4), ("RADIAL", 5), ("OPENCV", 8),
-        ("OPENCV_FISHEYE", 8), ("FULL_OPENCV", 12), ("FOV", 5), ("SIMPLE_RADIAL_FISHEYE", 4), ("RADIAL_FISHEYE", 5),
-        ("THIN_PRISM_FISHEYE", 12), ("RAD_TAN_THIN_PRISM_FISHEYE", 16), ("SIMPLE_DIVISION", 4), ("DIVISION", 5),
-        ("SIMPLE_FISHEYE", 3), ("FISHEYE", 4), ("EUCM", 6), ("EQUIRECTANGULAR", 2),
-    ]
-
-    static func parameterCount(of name: String) -> Int? {
-        all.first { $0.name == name }?.parameters
-    }
-
-    /// Largest image side that is believed, pixels.
-    static let largestSide = 100_000
 }
 
 extension ColmapModel {

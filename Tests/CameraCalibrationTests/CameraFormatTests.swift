@@ -1,15 +1,13 @@
 import CameraCalibration
 import Configuration
 import Geometry
+import GeometryFixtures
 import Testing
 
 /// One camera of every model, with numbers that no decimal text of few digits holds.
-private let cameras: [Camera] = CameraModel.allCases.compactMap { model in
-    let focals = model.hasSingleFocalLength ? [503.1 / 3] : [503.1 / 3, 509.7 / 3]
-    let distortion = [-0.27 / 1.1, 0.11 / 1.3, 1e-5 / 3, -2.3e-4 / 7, 0.013 / 3, 0.21 / 7, -0.019 / 9, 0.0031 / 11]
-    let parameters = focals + [321.7 / 3, 238.1 / 3] + distortion
-    return try? Camera(
-        model: model, parameters: Array(parameters.prefix(model.parameterCount)), width: 641, height: 479)
+private let cameras: [Camera] = CameraSamples.all.compactMap { camera in
+    try? Camera(
+        model: camera.model, parameters: camera.parameters.map { $0 / 1.000_003 }, width: 641, height: 479)
 }
 
 private func radtan5() throws -> Camera {
@@ -30,7 +28,11 @@ struct CameraFormatTests {
         for camera in all {
             let text: String
             do throws(CameraFormatError) { text = try format.text(of: CalibratedCamera(camera: camera)) } catch {
-                #expect([.kalibr, .mrcal].contains(format) && [.fullOpenCV, .openCVFisheye].contains(camera.model))
+                switch format {
+                case .kalibr: #expect(camera.model == .fullOpenCV)
+                case .mrcal: #expect(camera.model.formula == .kannalaBrandt)
+                default: Issue.record("\(error)")
+                }
                 #expect(error.description.contains(camera.model.rawValue))
                 continue
             }
@@ -70,7 +72,16 @@ struct CameraFormatTests {
     func mrcalFisheye() throws {
         let camera = try #require(cameras.first { $0.model == .openCVFisheye })
         let error = #expect(throws: CameraFormatError.self) { try CameraFormat.mrcal.text(of: .init(camera: camera)) }
-        #expect(error?.description.contains("mrcal has no Kannala-Brandt fisheye; solve with") == true)
+        #expect(
+            error?.reason == "mrcal has no Kannala-Brandt fisheye; solve with --model radtan8, or use another format")
+    }
+
+    @Test("Kalibr has four coefficients, and the message says what to do")
+    func kalibrRational() throws {
+        let error = #expect(throws: CameraFormatError.self) {
+            try CameraFormat.kalibr.text(of: .init(camera: try radtan5()))
+        }
+        #expect(error?.reason == "its radtan has four coefficients; solve with --model radtan4 or fisheye")
     }
 
     @Test("COLMAP's principal point lies half a pixel further")

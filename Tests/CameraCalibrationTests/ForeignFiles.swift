@@ -178,6 +178,9 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
         change(
             ForeignFile.opencv, "rows: 5", "rows: x",
             ":17: field 'distortion_coefficients.rows': expected a whole number"),
+        change(
+            ForeignFile.opencv, "image_width: 640", "image_width: 640\nfisheye_model: 1",
+            ":17: field 'distortion_coefficients': 4 coefficients are supported, 5 are given"),
         change(ForeignFile.ros, "plumb_bob", "thin_prism", ":8: field 'distortion_model': 'thin_prism' is unknown"),
         change(
             ForeignFile.ros, "plumb_bob", "equidistant",

@@ -1,4 +1,5 @@
 import Geometry
+import GeometryFixtures
 import Testing
 import TestSupport
 
@@ -23,7 +24,7 @@ import TestSupport
         }
     }
 
-    @Test("observations without noise give the point exactly", arguments: CameraTests.cameras)
+    @Test("observations without noise give the point exactly", arguments: CameraModelTests.cameras)
     func exact(camera: Camera) throws {
         var g = SeededGenerator(seed: 101)
         for count in 2...6 {
@@ -44,7 +45,7 @@ import TestSupport
     @Test("errors grow with the noise as the covariance says")
     func noise() throws {
         var g = SeededGenerator(seed: 102)
-        let camera = CameraTests.cameras[1]
+        let camera = CameraSamples.all[1]
         for sigma in [0.1, 0.5, 1] {
             var (chi, rms) = (0.0, 0.0)
             for _ in 0..<500 {
@@ -65,7 +66,7 @@ import TestSupport
     @Test("a robust loss withstands one wrong observation")
     func robust() throws {
         var g = SeededGenerator(seed: 103)
-        let camera = CameraTests.cameras[1]
+        let camera = CameraSamples.all[1]
         var worse = 0
         for _ in 0..<100 {
             let point = g.vector(1)
@@ -83,7 +84,7 @@ import TestSupport
     @Test("rays that cannot meet give no point")
     func degenerate() {
         var g = SeededGenerator(seed: 104)
-        let camera = CameraTests.cameras[1]
+        let camera = CameraSamples.all[1]
         let view = RigidTransform.identity
         let pixel = Vector2(300, 200)
         let same = PointObservation(pixel: pixel, camera: camera, cameraFromMap: view)
@@ -103,7 +104,7 @@ import TestSupport
     @Test("corresponding pixels lie on each other's epipolar line, and a shift across it is its distance")
     func epipolar() throws {
         var g = SeededGenerator(seed: 105)
-        for camera in CameraTests.cameras where camera.focalLength.x > 150 {
+        for camera in CameraModelTests.cameras where camera.focalLength.x > 150 {
             for _ in 0..<100 {
                 let point = g.vector(1)
                 let views = Self.views(&g, count: 2, around: .zero)
@@ -128,7 +129,7 @@ import TestSupport
 
     @Test("without a baseline there is no line")
     func noBaseline() {
-        let camera = CameraTests.cameras[1]
+        let camera = CameraSamples.all[1]
         let two = EpipolarGeometry(
             bFromA: RigidTransform(rotation: Rotation(exp: Vector3(0, 0.1, 0)), translation: .zero), cameraA: camera,
             cameraB: camera)

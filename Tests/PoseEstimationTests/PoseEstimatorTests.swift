@@ -1,5 +1,6 @@
 import Features
 import Geometry
+import GeometryFixtures
 import PoseEstimation
 import Testing
 import TestSupport

@@ -92,11 +92,12 @@ struct BundleAdjustment {
         return fitsWarp ? BoardWarp(x: state.shared[n], y: state.shared[n + 1]) : .none
     }
 
-    /// Numerator and denominator of the rational model may share any factor, and then nothing bounds its coefficients:
-    /// those of the denominator are taken to lie within about 10 of zero (a residual of 0.2 pixels for 10), as no data
-    /// will contradict.
-    private static func addPrior(_ state: SchurMinimizer.State, _ equations: inout SchurNormalEquations) {
-        for index in 9..<12 { equations.addPrior(shared: index, excess: state.shared[index], weight: 0.0004) }
+    /// Nothing bounds weak parameters: they are taken to lie within about 10 of zero (a residual of 0.2 pixels for 10),
+    /// as no data will contradict.
+    private func addPrior(_ state: SchurMinimizer.State, _ equations: inout SchurNormalEquations) {
+        for index in model.weakParameters {
+            equations.addPrior(shared: index, excess: state.shared[index], weight: 0.0004)
+        }
     }
 
     private func accumulate(
@@ -105,7 +106,7 @@ struct BundleAdjustment {
     ) {
         guard let camera = camera(state, observations) else { return equations.markInvalid() }
         let warp = warp(state)
-        if model == .radtan8 { Self.addPrior(state, &equations) }
+        addPrior(state, &equations)
         for (slot, index) in views.enumerated() {
             let (view, pose) = (observations.views[index], state.poses[slot])
             let normal = pose.rotation * Vector3(0, 0, 1)

@@ -58,7 +58,7 @@ public struct CalibrationCheck: Sendable {
                 .init(width: view.width, height: view.height, count: views.count, example: view.name),
             ])
         }
-        let (model, parameters) = Self.fitted(camera)
+        let (model, parameters, sources) = try Self.fitted(camera)
         var options = CalibrationOptions()
         (options.model, options.crossValidates, options.acceptsWeakData) = (model, false, true)
         let calibrator = Calibrator(board: board, options: options)
@@ -66,8 +66,12 @@ public struct CalibrationCheck: Sendable {
 
         calibration = anew
         let n = model.parameterCount
-        let old = covariance.map { rows in (0..<n * n).map { rows[$0 / n][$0 % n] } }
-        let joint = (0..<n * n).map { anew.covariance[$0] + (old?[$0] ?? 0) }
+        let joint = (0..<n * n).map { index in
+            guard let covariance, let i = sources[index / n], let j = sources[index % n] else {
+                return anew.covariance[index]
+            }
+            return anew.covariance[index] + covariance[i][j]
+        }
         let comparison = ProjectionComparison(
             camera, anew.camera, known: anew.uncertainty, jointCovariance: joint)
         wholeImage = comparison.summary
@@ -103,16 +107,19 @@ public struct CalibrationCheck: Sendable {
         return isScaled && !hasShift ? .refocused : .moved
     }
 
-    /// The lens model of a camera, with its fitted parameters; of a model with one focal length its sibling with two.
-    private static func fitted(_ camera: Camera) -> (LensModel, [Double]) {
-        if let model = LensModel(of: camera) { return (model, Array(camera.parameters.prefix(model.parameterCount))) }
-        let p = camera.parameters
-        let straight = [p[0], p[0], p[1], p[2]]
-        switch camera.model {
-        case .simplePinhole: return (.pinhole, straight)
-        case .simpleRadial: return (.radtan4, straight + [p[3], 0, 0, 0])
-        default: return (.radtan4, straight + [p[3], p[4], 0, 0])
+    /// The lens model of a camera with its fitted parameters, and where each of them stands among the camera's own
+    /// (nil: nowhere, it is zero): a camera with one focal length is fitted as its sibling with two.
+    private static func fitted(
+        _ camera: Camera
+    ) throws(CalibrationError) -> (model: LensModel, parameters: [Double], sources: [Int?]) {
+        let general = camera.withTwoFocalLengths
+        guard let model = LensModel(of: general) else { throw .notFitted(model: camera.model) }
+        let own = camera.model.parameterCount
+        let sources = (0..<model.parameterCount).map { index -> Int? in
+            let source = camera.model.hasSingleFocalLength ? max(index - 1, 0) : index
+            return source < own ? source : nil
         }
+        return (model, Array(general.parameters.prefix(model.parameterCount)), sources)
     }
 
     private static func rms(_ camera: Camera, _ calibration: Calibration) -> Double {

@@ -1,4 +1,5 @@
 public import Errors
+public import Geometry
 
 /// Why images give no calibration, and what to do.
 public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -18,6 +19,8 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
     case noFit(rms: Double, board: String)
     /// The model has directions that the views leave free.
     case underdetermined(model: LensModel)
+    /// A camera to compare with whose model no calibration fits.
+    case notFitted(model: CameraModel)
 
     /// Images of one size.
     public struct ImageGroup: Equatable, Sendable {
@@ -76,6 +79,11 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
             """
             the views do not determine all parameters of the model \(model.rawValue): take more views, \
             near all edges of the image and tilted, or choose a simpler model
+            """
+        case .notFitted(let model):
+            """
+            a calibration cannot fit the camera file's model \(model.rawValue), so the two cannot be compared: \
+            calibrate anew with solve
             """
         }
     }

@@ -69,7 +69,7 @@ typedef struct hf_best {
 } hf_best;
 
 typedef struct hf_kernels {
-    const char *name;     // "scalar", "avx2", "avx512vnni", "neon", "neondot"
+    const char *name;     // as HFLOC_KERNELS may say it: "scalar", and those in kernels.h
 
     // weight[n][taps][k]. Sizes in bytes; `packed` is HF_ALIGNMENT-aligned.
     size_t (*convolution_size)(int32_t taps, int32_t k, int32_t n);

@@ -1,5 +1,5 @@
-// Estimates the poses of problems given as text on the standard input, and times them: `tools/benchmarks/check-pose` compares the
-// answers with other estimators'.
+// Estimates the poses of problems given as text on the standard input, and times them:
+// `tools/benchmarks/check-pose` compares the answers with other estimators'.
 //
 // A problem is a line `WIDTH HEIGHT THRESHOLD COUNT MODEL PARAMETERS...` and COUNT lines `x y X Y Z`. For each one a
 // line is printed: `w x y z tx ty tz MILLISECONDS INLIERS ITERATIONS HYPOTHESES` of cameraFromMap, the best time of
