@@ -41,20 +41,22 @@ let package = Package(
         .target(name: "CKernels", cSettings: c),
         .target(name: "CLinux", cSettings: c),
 
-        // The bottom: what every module may throw.
+        // The bottom: what every module may throw, and how every module reads and writes files.
         .target(name: "Errors", swiftSettings: swift),
+        .target(name: "Files", dependencies: ["Errors"], swiftSettings: swift),
 
         // The vocabulary.
         .target(name: "Geometry", dependencies: ["COpenBLAS"], swiftSettings: swift),
         .target(name: "Features", swiftSettings: swift),
-        .target(name: "Container", dependencies: ["Errors", "CSodium"], swiftSettings: swift),
+        .target(name: "Container", dependencies: ["Errors", "Files", "CSodium"], swiftSettings: swift),
         .target(
-            name: "ReferenceMap", dependencies: ["Errors", "Geometry", "Features", "Container"], swiftSettings: swift),
+            name: "ReferenceMap", dependencies: ["Errors", "Files", "Geometry", "Features", "Container"],
+            swiftSettings: swift),
 
         // The stages. None of them knows another.
         .target(
             name: "Capture",
-            dependencies: ["Errors", "Features", "Container", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
+            dependencies: ["Errors", "Files", "Features", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
             swiftSettings: swift),
         .target(
             name: "Inference", dependencies: ["Errors", "Features", "Container", "CKernels", "CLinux"],
@@ -72,8 +74,8 @@ let package = Package(
         .target(
             name: "Localizer",
             dependencies: [
-                "Errors", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval", "Matching",
-                "PoseEstimation", "CLinux",
+                "Errors", "Files", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval",
+                "Matching", "PoseEstimation", "CLinux",
             ],
             swiftSettings: swift),
         .target(
@@ -85,14 +87,15 @@ let package = Package(
         .target(name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc"], swiftSettings: generated),
         .target(name: "Publishing", dependencies: ["Errors", "Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
         .target(
-            name: "Configuration", dependencies: ["Errors", "Geometry", "Container", "CYAML"], swiftSettings: swift),
+            name: "Configuration", dependencies: ["Errors", "Files", "Geometry", "Container", "CYAML"],
+            swiftSettings: swift),
         .target(name: "Supervision", dependencies: ["Errors", "CLinux"], swiftSettings: swift),
         .target(name: "CommandSupport", dependencies: ["Errors", argumentParser], swiftSettings: swift),
         .target(
             name: "Daemon",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
-                "Configuration", "Supervision", "Errors", "CLinux",
+                "Configuration", "Supervision", "Errors", "Files", "CLinux",
             ],
             swiftSettings: swift),
         .executableTarget(
@@ -104,7 +107,7 @@ let package = Package(
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Capture", "Inference", "Retrieval", "Localizer",
                 "Mapping", "Publishing", "Messages", "Configuration", "Daemon", "Supervision",
-                "Errors", "CommandSupport", "CKernels", "CLinux", "CPNG", argumentParser, swiftProtobuf,
+                "Errors", "Files", "CommandSupport", "CKernels", "CLinux", "CPNG", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -117,8 +120,7 @@ let package = Package(
             name: "hfloc-calibrate",
             dependencies: [
                 "CommandSupport", "CameraCalibration", "Geometry", "Features", "Capture", "Container", "Configuration",
-                "Errors",
-                "CLinux", argumentParser,
+                "Errors", "Files", "CLinux", argumentParser,
             ],
             path: "Calibration/hfloc-calibrate", swiftSettings: swift),
 
@@ -160,7 +162,7 @@ let package = Package(
         .testTarget(
             name: "LocalizerTests",
             dependencies: [
-                "TestSupport", "Localizer", "Matching", "ReferenceMap", "Geometry", "Features", "Container",
+                "TestSupport", "Localizer", "Matching", "ReferenceMap", "Geometry", "Features", "Files", "Container",
                 "Inference", "Mapping", "Capture", "MapFixtures", "CAllocationCounter",
             ],
             swiftSettings: swift),
@@ -188,10 +190,13 @@ let package = Package(
                 "TestSupport", "GeometryFixtures", "CameraCalibration", "Geometry", "Features", "Configuration",
             ],
             swiftSettings: swift),
-        .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
+        .testTarget(name: "FilesTests", dependencies: ["TestSupport", "Errors", "Files"], swiftSettings: swift),
+        .testTarget(name: "ContainerTests", dependencies: ["TestSupport", "Container", "Files"], swiftSettings: swift),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["TestSupport", "Inference", "Container", "Features", "CAllocationCounter"],
+            dependencies: [
+                "TestSupport", "Inference", "Container", "Features", "CKernels", "CKernelChecks", "CAllocationCounter",
+            ],
             exclude: ["Golden"], swiftSettings: swift),
         .testTarget(
             name: "ReferenceMapTests",
@@ -215,7 +220,9 @@ let package = Package(
         .target(name: "CFakeCamera", path: "Tests/CFakeCamera", cSettings: c),
         .testTarget(
             name: "CaptureTests",
-            dependencies: ["Capture", "Features", "CLinux", "CTurboJPEG", "CFakeCamera", "CAllocationCounter"],
+            dependencies: [
+                "Capture", "Files", "Features", "CLinux", "CTurboJPEG", "CFakeCamera", "CAllocationCounter",
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "MappingTests",

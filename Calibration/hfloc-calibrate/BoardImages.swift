@@ -2,7 +2,7 @@ internal import CameraCalibration
 internal import Capture
 internal import Errors
 internal import Features
-internal import Glibc
+internal import Files
 
 /// The boards in a command's images.
 struct BoardImages {
@@ -79,11 +79,11 @@ struct BoardImages {
     static func expanded(_ arguments: [String]) throws -> [String] {
         var paths: [String] = []
         for argument in arguments {
-            guard let names = folderNames(argument) else {
+            guard let names = try? Folder.names(argument) else {
                 paths.append(argument)
                 continue
             }
-            let images = names.filter(isImage).sorted()
+            let images = names.filter(ImageFile.hasImageName)
             guard !images.isEmpty else {
                 throw Failure(
                     .missingInput,
@@ -97,24 +97,5 @@ struct BoardImages {
             paths += images.map { "\(folder)/\($0)" }
         }
         return paths
-    }
-
-    private static func isImage(_ name: String) -> Bool {
-        let lower = name.lowercased()
-        return !name.hasPrefix(".") && [".jpg", ".jpeg", ".png", ".pgm"].contains { lower.hasSuffix($0) }
-    }
-
-    /// The names in a folder; nil when the path is none.
-    private static func folderNames(_ path: String) -> [String]? {
-        guard let folder = unsafe opendir(path) else { return nil }
-        defer { unsafe closedir(folder) }
-        var names: [String] = []
-        while let entry = unsafe readdir(folder) {
-            names.append(
-                unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                    unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-                })
-        }
-        return names
     }
 }

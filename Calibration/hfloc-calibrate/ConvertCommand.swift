@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import CameraCalibration
 internal import Errors
+internal import Files
 internal import Geometry
 
 extension CameraFormat: ExpressibleByArgument {}
@@ -54,7 +55,7 @@ struct ConvertCommand: ParsableCommand {
             let calibrated = try CalibratedCamera(reading: input, options: options)
             let text = try format.text(of: calibrated)
             guard output != "-" else { return print(text, terminator: "") }
-            try OutputFile.write(text, to: output)
+            try AtomicFile.write(text, to: output)
             let camera = calibrated.camera
             print("\(output): \(format.title), \(camera.model.rawValue), \(camera.width)x\(camera.height)")
         }

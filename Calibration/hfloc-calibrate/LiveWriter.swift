@@ -3,6 +3,7 @@ internal import Configuration
 internal import Container
 internal import Errors
 internal import Features
+internal import Files
 internal import Geometry
 internal import Glibc
 
@@ -19,15 +20,7 @@ struct LiveWriter: Sendable {
 
     /// Before anybody has waved a board: can the files be written?
     func check() throws {
-        for path in [output, report] {
-            let slash = path.lastIndex(of: "/")
-            let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-            guard unsafe access(parent, W_OK | X_OK) == 0 else {
-                throw Failure(
-                    .cannotCreate,
-                    "\(path): cannot be created: \(unsafe String(cString: strerror(errno))); choose another folder")
-            }
-        }
+        for path in [output, report] { try AtomicFile.check(path) }
         guard let folder else { return }
         guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else {
             throw Failure(
@@ -42,10 +35,8 @@ struct LiveWriter: Sendable {
         var pictures: [String: GreyImage] = [:]
         for shot in shots {
             let bytes = Self.pgm(shot.image)
-            if let folder { try OutputFile.write(bytes, to: "\(folder)/\(shot.view.name)") }
-            var hasher = Hasher256()
-            unsafe bytes.withUnsafeBytes { unsafe hasher.update($0) }
-            images.append(.init(name: shot.view.name, hash: hasher.finish().description))
+            if let folder { try AtomicFile.write(bytes, to: "\(folder)/\(shot.view.name)") }
+            images.append(.init(name: shot.view.name, hash: Hash256(of: bytes).description))
             pictures[shot.view.name] = shot.image
         }
         let used = Set(calibration.views.filter { !$0.isRejected }.map(\.name))
@@ -59,8 +50,8 @@ struct LiveWriter: Sendable {
             controls: controls)
         let file = try CameraFormat.hfloc.text(of: calibrated)
         let page = ReportContent(calibration: calibration, camera: calibrated) { pictures[$0] }.html
-        try OutputFile.write(file, to: output)
-        try OutputFile.write(page, to: report)
+        try AtomicFile.write(file, to: output)
+        try AtomicFile.write(page, to: report)
         let uncertainty = SolveText.decimal(calibration.projectionUncertainty.percentile95, 2)
         let summary =
             "\(calibration.grade.title): 95 % of the image is known to \(uncertainty) px. Written: \(output), \(report)"

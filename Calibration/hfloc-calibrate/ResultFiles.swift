@@ -3,6 +3,7 @@ internal import Capture
 internal import Configuration
 internal import Container
 internal import Features
+internal import Files
 
 /// What a solution is written as: the camera file and the report.
 enum ResultFiles {
@@ -14,14 +15,25 @@ enum ResultFiles {
     static func camera(_ calibration: Calibration, hasImages: Bool) throws(ConfigurationError) -> CalibratedCamera {
         var images: [CalibrationRecord.Image] = []
         for view in calibration.views where hasImages && !view.isRejected {
-            images.append(.init(name: view.name, hash: try InputFile.hash(view.name)))
+            images.append(.init(name: view.name, hash: try hash(view.name)))
         }
         return CalibratedCamera(calibration, images: images, program: Program.name, date: CalibrationDate.now)
     }
 
-    /// - Throws: `Failure` or `CameraFormatError`.
+    /// BLAKE2b-256 of an image file that has been read, in hexadecimal digits.
+    private static func hash(_ path: String) throws(ConfigurationError) -> String {
+        do throws(FileError) {
+            return Hash256(of: try WholeFile.read(path, atMost: ImageFile.largestFile)).description
+        } catch {
+            throw error.kind == .missing
+                ? ConfigurationError(.missing, file: path, "was there a moment ago; why is it gone?")
+                : ConfigurationError(.unreadable, file: path, "cannot be read")
+        }
+    }
+
+    /// - Throws: `FileError` or `CameraFormatError`.
     static func write(_ camera: CalibratedCamera, to path: String) throws {
-        try OutputFile.write(try CameraFormat.hfloc.text(of: camera), to: path)
+        try AtomicFile.write(try CameraFormat.hfloc.text(of: camera), to: path)
     }
 
     /// The report of a calibration from image files.

@@ -2,6 +2,7 @@ public import ArgumentParser
 internal import CameraCalibration
 internal import Container
 internal import Errors
+internal import Files
 internal import Geometry
 
 /// `hfloc-calibrate solve`: images of a board to a camera file.
@@ -68,7 +69,7 @@ struct SolveCommand: ParsableCommand {
                 let camera = try ResultFiles.camera(calibration, hasImages: corners == nil)
                 if let output { try ResultFiles.write(camera, to: output) }
                 if let report {
-                    try OutputFile.write(
+                    try AtomicFile.write(
                         ResultFiles.report(calibration, camera, absences: input.absences), to: report)
                 }
             }

@@ -1,6 +1,7 @@
 internal import CameraCalibration
 internal import Capture
 internal import Errors
+internal import Files
 
 /// The views of a calibration, from images or from a table.
 struct SolveInput {
@@ -12,7 +13,7 @@ struct SolveInput {
     init(images: [String], corners: String?, size: String?, board: Board) throws {
         if let corners, let size {
             let (width, height) = try ImageSize.parse(size)
-            let text = try InputFile.text(corners)
+            let text = try WholeFile.text(corners, atMost: 1 << 30, acceptsStreams: true)
             do {
                 views = try CornerTable.views(text, board: board, width: width, height: height)
             } catch {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CameraCalibration
 internal import Errors
+internal import Files
 internal import Geometry
 
 /// `hfloc-calibrate target`: draws a board, or checks how it was printed.
@@ -50,7 +51,7 @@ struct TargetCommand: ParsableCommand {
         } else {
             throw Failure(.usage, "--output: '\(path)' ends neither in .pdf nor in .svg")
         }
-        try OutputFile.write(text, to: path)
+        try AtomicFile.write(text, to: path)
         let size = board.size * 1000
         print(
             """

@@ -62,8 +62,6 @@ extension Camera {
         for parameter in parameters {
             for byte in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: parameter.bitPattern >> (8 * byte))) }
         }
-        var hasher = Hasher256()
-        unsafe bytes.withUnsafeBytes { unsafe hasher.update($0) }
-        return hasher.finish()
+        return Hash256(of: bytes)
     }
 }

@@ -1,4 +1,4 @@
-internal import Container
+internal import Files
 
 /// The bytes of a small file that a person wrote.
 package enum TextFile {
@@ -14,7 +14,7 @@ package enum TextFile {
             switch error.kind {
             case .missing:
                 throw ConfigurationError(.missing, file: path, "does not exist; give the path of \(what)")
-            case .unreadable:
+            case .unreadable, .irregular, .uncreatable, .unwritable:
                 throw ConfigurationError(.unreadable, file: path, "cannot be read (\(error.reason)); is it a file?")
             case .tooLarge: throw ConfigurationError(file: path, "is \(error.reason), and so not \(what)")
             }

@@ -1,9 +1,10 @@
 public import Errors
+internal import Files
 
 /// What is wrong with a container file, where, and what to do about it.
 public struct ContainerError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: Sendable {
-        /// The operating system refused to open, read, create or rename.
+        /// The operating system refused to open or map it.
         case system
         /// The file is shorter than it says.
         case truncated
@@ -33,6 +34,13 @@ public struct ContainerError: Error, Equatable, Sendable, CustomStringConvertibl
     }
 
     public var description: String { "\(file): \(field): \(reason); \(cure)" }
+}
+
+extension ContainerError {
+    /// A file that cannot be mapped.
+    init(_ error: FileError) {
+        self.init(.system, file: error.path, field: "file", reason: error.problem, cure: error.cure)
+    }
 }
 
 extension ContainerError: ReportedError {

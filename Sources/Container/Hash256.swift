@@ -9,6 +9,13 @@ public struct Hash256: Sendable, Hashable, CustomStringConvertible {
         self.bytes = bytes
     }
 
+    /// The hash of `content`.
+    public init(of content: [UInt8]) {
+        var hasher = Hasher256()
+        unsafe content.withUnsafeBytes { unsafe hasher.update($0) }
+        self = hasher.finish()
+    }
+
     /// From 64 hexadecimal digits of either case; `nil` for anything else.
     public init?(hex: String) {
         var bytes: [UInt8] = []

@@ -1,3 +1,5 @@
+internal import Files
+
 /// A safetensors file, mapped into memory and checked: named tensors, read in place, and metadata.
 ///
 /// Opening reads the header only, whatever the size of the file; `verify` reads everything.
@@ -9,9 +11,18 @@ public struct TensorFile: Sendable {
     private let mapping: FileMapping
     private let entries: [String: TensorHeader.Entry]
 
+    /// A header's length and the least header, `{}`.
+    private static let leastBytes = 10
+
     /// Opens any safetensors file. Every length, offset, shape and name of its header is checked.
     public init(opening path: String) throws(ContainerError) {
-        let mapping = try FileMapping(path: path)
+        let mapping: FileMapping
+        do throws(FileError) { mapping = try FileMapping(path) } catch { throw ContainerError(error) }
+        guard mapping.count >= Self.leastBytes else {
+            throw ContainerError(
+                .truncated, file: path, field: "file", reason: "has only \(mapping.count) bytes",
+                cure: "fetch or build it again")
+        }
         let text = unsafe mapping.bytes.assumingMemoryBound(to: UInt8.self)
         let header = try unsafe TensorHeader(reading: text.span, file: path)
         self.path = path

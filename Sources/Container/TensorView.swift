@@ -1,3 +1,5 @@
+public import Files
+
 /// A tensor of a container file, read in place: no copy, and the file stays mapped while a view lives.
 ///
 /// Elements are numbered row-major. Every access is bounds-checked; loops that cannot afford it take the whole buffer

@@ -10,7 +10,7 @@ extension ColmapModel {
     }
 
     private static func readCamerasBinary(_ path: String) throws(MapError) -> [Camera] {
-        var reader = ByteReader(file: path, bytes: try FileBytes.read(path))
+        var reader = try ByteReader(reading: path)
         let count = try reader.count("number of cameras", elementSize: 24 + 2 * 8)
         var cameras: [Camera] = []
         for _ in 0..<count {
@@ -34,7 +34,7 @@ extension ColmapModel {
     }
 
     private static func readImagesBinary(_ path: String, _ parts: Parts) throws(MapError) -> [Image] {
-        var reader = ByteReader(file: path, bytes: try FileBytes.read(path))
+        var reader = try ByteReader(reading: path)
         let count = try reader.count("number of images", elementSize: 4 + 7 * 8 + 4 + 1 + 8)
         var images: [Image] = []
         images.reserveCapacity(count)
@@ -74,7 +74,7 @@ extension ColmapModel {
     }
 
     private static func readPointsBinary(_ path: String) throws(MapError) -> [Point] {
-        var reader = ByteReader(file: path, bytes: try FileBytes.read(path))
+        var reader = try ByteReader(reading: path)
         let count = try reader.count("number of points", elementSize: 8 + 24 + 3 + 8 + 8)
         var points: [Point] = []
         points.reserveCapacity(count)

@@ -1,3 +1,4 @@
+import Files
 public import Geometry
 
 /// A COLMAP reconstruction as its files state it: pixels have the centre of the top-left pixel at (0.5, 0.5), poses are
@@ -107,8 +108,8 @@ public struct ColmapModel: Equatable, Sendable {
 
     /// Reads the model in `folder`: the binary files if there is a `cameras.bin`, else the text files.
     public static func read(folder: String, parts: Parts = .everything) throws(MapError) -> ColmapModel {
-        let binary = FileBytes.exists("\(folder)/cameras.bin")
-        guard binary || FileBytes.exists("\(folder)/cameras.txt") else {
+        let binary = FileStatus.exists("\(folder)/cameras.bin")
+        guard binary || FileStatus.exists("\(folder)/cameras.txt") else {
             throw MapError(
                 .missing, file: folder, field: "folder", problem: "has neither cameras.bin nor cameras.txt",
                 cure: "give the folder of a COLMAP model")
@@ -126,7 +127,7 @@ public struct ColmapModel: Equatable, Sendable {
     /// Whether `folder` holds a COLMAP model's cameras and images.
     static func isPresent(in folder: String) -> Bool {
         ["bin", "txt"].contains { kind in
-            FileBytes.exists("\(folder)/cameras.\(kind)") && FileBytes.exists("\(folder)/images.\(kind)")
+            FileStatus.exists("\(folder)/cameras.\(kind)") && FileStatus.exists("\(folder)/images.\(kind)")
         }
     }
 

@@ -1,3 +1,4 @@
+import Files
 import Geometry
 
 extension ColmapModel {
@@ -9,7 +10,7 @@ extension ColmapModel {
     }
 
     static func readCamerasText(_ path: String) throws(MapError) -> [Camera] {
-        var lines = TextLines(file: path, bytes: try FileBytes.read(path))
+        var lines = try TextLines(reading: path)
         var cameras: [Camera] = []
         while let fields = lines.next() {
             cameras.append(try readCameraLine(fields, lines))
@@ -40,7 +41,7 @@ extension ColmapModel {
     /// Pairs of lines: IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME, then the keypoints as X Y POINT3D_ID (the line may
     /// be empty).
     private static func readImagesText(_ path: String, _ parts: Parts) throws(MapError) -> [Image] {
-        var lines = TextLines(file: path, bytes: try FileBytes.read(path))
+        var lines = try TextLines(reading: path)
         var images: [Image] = []
         while let fields = lines.next() {
             guard fields.count == 10 else {
@@ -90,7 +91,7 @@ extension ColmapModel {
 
     /// POINT3D_ID X Y Z R G B ERROR TRACK..., the track in twos of IMAGE_ID POINT2D_IDX.
     private static func readPointsText(_ path: String) throws(MapError) -> [Point] {
-        var lines = TextLines(file: path, bytes: try FileBytes.read(path))
+        var lines = try TextLines(reading: path)
         var points: [Point] = []
         while let fields = lines.next() {
             guard fields.count >= 8 && fields.count % 2 == 0 else {
@@ -123,7 +124,7 @@ extension ColmapModel {
             let parameters = camera.parameters.map { "\($0)" }.joined(separator: " ")
             text += "\(camera.id) \(camera.model) \(camera.width) \(camera.height) \(parameters)\n"
         }
-        try FileBytes.replace("\(folder)/cameras.txt", with: Array(text.utf8))
+        try Self.write(text, to: "\(folder)/cameras.txt")
 
         text = "# IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME, then X Y POINT3D_ID ...\n"
         for image in images {
@@ -133,7 +134,7 @@ extension ColmapModel {
             let keypoints = image.keypoints.map { "\($0.x) \($0.y) \($0.point.map(String.init) ?? "-1")" }
             text += keypoints.joined(separator: " ") + "\n"
         }
-        try FileBytes.replace("\(folder)/images.txt", with: Array(text.utf8))
+        try Self.write(text, to: "\(folder)/images.txt")
 
         text = "# POINT3D_ID X Y Z R G B ERROR, then IMAGE_ID POINT2D_IDX ...\n"
         for point in points {
@@ -141,6 +142,10 @@ extension ColmapModel {
             let track = point.track.map { " \($0.image) \($0.keypoint)" }.joined()
             text += "\(point.id) \(p.x) \(p.y) \(p.z) \(colour) \(point.error)\(track)\n"
         }
-        try FileBytes.replace("\(folder)/points3D.txt", with: Array(text.utf8))
+        try Self.write(text, to: "\(folder)/points3D.txt")
+    }
+
+    private static func write(_ text: String, to path: String) throws(MapError) {
+        do throws(FileError) { try AtomicFile.write(text, to: path) } catch { throw MapError(error) }
     }
 }

@@ -1,5 +1,6 @@
 import Container
 public import Errors
+import Files
 
 /// Why a map, a COLMAP model or a folder of posed images cannot be used: the file, the field, what is wrong with it,
 /// and the cure.
@@ -50,16 +51,23 @@ extension MapError {
     init(reading error: ContainerError) {
         let kind: Kind =
             switch error.kind {
-            case .system: FileBytes.exists(error.file) ? .unreadable : .missing
+            case .system: FileStatus.exists(error.file) ? .unreadable : .missing
             case .truncated, .malformed, .unsuitable, .corrupt: .damaged
             case .foreign: error.field.contains("format_version") ? .version : .foreign
             }
         self.init(kind, file: error.file, field: error.field, problem: error.reason, cure: error.cure)
     }
 
-    /// An error met while writing a file.
-    init(writing error: ContainerError) {
-        self.init(.cannotWrite, file: error.file, field: error.field, problem: error.reason, cure: error.cure)
+    /// An error met while reading or writing a whole file.
+    init(_ error: FileError) {
+        let (kind, field, problem, cure): (Kind, String, String, String) =
+            switch error.kind {
+            case .missing: (.missing, "file", "does not exist", "check the path")
+            case .unreadable, .irregular: (.unreadable, "file", error.reason, "check that it is a readable file")
+            case .tooLarge: (.damaged, "size", error.reason, "split it, or check that it is what its name says")
+            case .uncreatable, .unwritable: (.cannotWrite, "file", error.problem, error.cure)
+            }
+        self.init(kind, file: error.path, field: field, problem: problem, cure: cure)
     }
 }
 

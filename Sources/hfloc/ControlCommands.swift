@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import Glibc
 internal import Messages
 internal import SwiftProtobuf
@@ -67,7 +68,7 @@ struct LoadMapCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let reply = try control.ask(.loadMap(.with { $0.path = Self.absolute(map) }))
-            StandardOutput.write("\(reply.status.map.path) is in use\n")
+            try StandardOutput.write("\(reply.status.map.path) is in use\n")
         }
     }
 
@@ -89,7 +90,7 @@ struct ReloadCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let reply = try control.ask(.reload(.init()))
-            StandardOutput.write("configuration \(reply.status.configurationGeneration) is in use\n")
+            try StandardOutput.write("configuration \(reply.status.configurationGeneration) is in use\n")
         }
     }
 }

@@ -1,6 +1,6 @@
 internal import Container
-internal import Errors
 internal import Features
+internal import Files
 internal import Inference
 
 /// The features of images as a safetensors file (Formats.md, "The feature file").
@@ -47,15 +47,11 @@ struct FeatureFile {
         scale == 1 ? value : Float((Double(value) + 0.5) * scale - 0.5)
     }
 
-    mutating func write(to path: String) throws(Failure) {
+    mutating func write(to path: String) throws(FileError) {
         writer.setMetadata("images", JSON.array(names.map { JSON.string($0) }).text)
         writer.add("global", globals, shape: [names.count, model.globalDimension])
         writer.add("sizes", sizes, shape: [names.count, 2])
-        do {
-            try writer.write(to: path)
-        } catch {
-            throw Failure(.cannotCreate, error.description)
-        }
+        try writer.write(to: path)
     }
 }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import Glibc
 internal import Publishing
 
@@ -31,7 +32,7 @@ struct GenerateKeysCommand: ParsableCommand {
             }
             try Self.write(pair.secret.z85, to: name + ".secret", mode: 0o600)
             try Self.write(pair.public.z85, to: name + ".public", mode: 0o644)
-            StandardOutput.write("\(pair.public.z85)\n")
+            try StandardOutput.write("\(pair.public.z85)\n")
         }
     }
 

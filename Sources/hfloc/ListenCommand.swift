@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import Publishing
 
 /// `hfloc listen`: prints what hflocd publishes.
@@ -57,12 +58,12 @@ struct ListenCommand: ParsableCommand {
                     throw Failure(
                         .badData, "\(endpoint): not a message of hfloc.v1; is it another program's endpoint?")
                 }
-                StandardOutput.write(line + "\n")
+                try StandardOutput.write(line + "\n")
             }
         }
     }
 
-    private func open() throws(Failure) -> Subscriber {
+    private func open() throws -> Subscriber {
         let identity = try keys.identity()
         do throws(PublishingError) {
             return try Subscriber(endpoint, topic: topic, newestOnly: newest, identity: identity)

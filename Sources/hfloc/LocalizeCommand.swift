@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import Localizer
 
 /// `hfloc localize`: poses of images.
@@ -69,7 +70,7 @@ struct LocalizeCommand: ParsableCommand {
                 try drawing?.draw(source.name, image, localizer, result)
             }
             if let output {
-                try TextFile.write(lines.map { $0 + "\n" }.joined(), to: output)
+                try AtomicFile.write(lines.map { $0 + "\n" }.joined(), to: output)
                 StandardError.write("localized \(found) of \(sources.count) images; written to \(output)\n")
             }
         }

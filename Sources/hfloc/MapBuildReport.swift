@@ -1,3 +1,4 @@
+internal import Files
 internal import Mapping
 internal import ReferenceMap
 
@@ -15,7 +16,7 @@ struct MapBuildReport {
     }
 
     private var perImage: Int { summary.keypoints / max(1, summary.images) }
-    private var megabytes: Double { Double(FileSize.bytes(path)) / 1e6 }
+    private var megabytes: Double { Double(FileStatus.size(path)) / 1e6 }
 
     var text: String {
         let times = summary.seconds.map { "\($0.stage.rawValue) \($0.seconds.text(1)) s" }
@@ -35,7 +36,7 @@ struct MapBuildReport {
     var json: String {
         JSONText.object([
             ("map", JSONText.string(path)), ("map_id", JSONText.string(identity)),
-            ("bytes", "\(FileSize.bytes(path))"), ("images", "\(summary.images)"),
+            ("bytes", "\(FileStatus.size(path))"), ("images", "\(summary.images)"),
             (
                 "skipped",
                 JSONText.array(

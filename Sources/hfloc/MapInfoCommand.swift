@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import ReferenceMap
 
 /// `hfloc map info`: what a map holds and where it comes from.
@@ -23,7 +24,7 @@ struct MapInfoCommand: ParsableCommand {
         let (low, high) = map.boundingBox
         let size = high - low
         var lines = [
-            ("map", "\(map.path), \((Double(FileSize.bytes(map.path)) / 1e6).text(1)) MB"),
+            ("map", "\(map.path), \((Double(FileStatus.size(map.path)) / 1e6).text(1)) MB"),
             ("id", map.identity),
             ("model", map.modelID),
             ("input", "long side \(map.longSide) px, \(map.cameras.count) cameras"),
@@ -44,7 +45,7 @@ struct MapInfoCommand: ParsableCommand {
         let members: [(String, String)] = [
             ("map", JSONText.string(map.path)), ("map_id", JSONText.string(map.identity)),
             ("model_id", JSONText.string(map.modelID)), ("input_long_side", "\(map.longSide)"),
-            ("bytes", "\(FileSize.bytes(map.path))"), ("cameras", "\(map.cameras.count)"),
+            ("bytes", "\(FileStatus.size(map.path))"), ("cameras", "\(map.cameras.count)"),
             ("descriptor_dimension", "\(map.descriptorDimension)"), ("global_dimension", "\(map.globalDimension)"),
             ("keyframes", "\(map.keyframeCount)"), ("landmarks", "\(map.landmarkCount)"),
             ("observations", "\(map.observationCount)"), ("covisible_pairs", "\(map.covisibleKeyframes.count / 2)"),

@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Errors
+internal import Files
 internal import Geometry
 internal import ReferenceMap
 
@@ -34,9 +35,8 @@ enum QueryImages {
     /// COLMAP's pixel convention.
     static func listed(_ path: String, root: String) throws -> [QueryImage] {
         var queries: [QueryImage] = []
-        for (index, line) in try TextFile.read(path).split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
+        let text = try WholeFile.text(path, atMost: 1 << 30, acceptsStreams: true)
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let fields = line.split(whereSeparator: \.isWhitespace).map(String.init)
             guard let name = fields.first, !name.hasPrefix("#") else { continue }
             do {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import Messages
 
 /// `hfloc status`: how a running hflocd fares.
@@ -15,7 +16,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let status = try control.ask(.getStatus(.init())).status
-            StandardOutput.write(json ? try status.jsonLine() + "\n" : status.text)
+            try StandardOutput.write(json ? try status.jsonLine() + "\n" : status.text)
             guard status.state == .localized || status.state == .degraded else { throw ExitCode(1) }
         }
     }

@@ -1,5 +1,4 @@
 internal import Container
-internal import Glibc
 
 extension Double {
     /// Decimal text with `places` digits after the point ("0.013"), rounded half away from zero; no locale, no
@@ -22,14 +21,6 @@ extension String {
     /// Filled with spaces on the right, or on the left, up to `width`.
     func padded(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
     func aligned(_ width: Int) -> String { String(repeating: " ", count: Swift.max(0, width - count)) + self }
-}
-
-enum FileSize {
-    /// Bytes of the file at `path`; 0 if there is none.
-    static func bytes(_ path: String) -> Int {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
-    }
 }
 
 /// JSON as text: just enough to print results, without a dependency.

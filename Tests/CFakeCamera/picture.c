@@ -38,8 +38,12 @@ size_t picture_bytes(const struct picture *picture) {
     return plane;
 }
 
+// Of three planes the third is taken for a part of the second.
 size_t picture_second_plane(const struct picture *picture) {
-    return is(picture, "NM12 NM21 YM12 YM21") ? picture_row_bytes(picture) * picture->part.height / 2 : 0;
+    size_t plane = picture_row_bytes(picture) * picture->part.height;
+    if (is(picture, "NM12 NM21 YM12 YM21")) return plane / 2;
+    if (is(picture, "NM16 NM61 YM16 YM61")) return plane;
+    return is(picture, "YM24 YM42") ? 2 * plane : 0;
 }
 
 static uint8_t intensity(const struct picture *picture, uint32_t sequence, int x, int y) {

@@ -9,6 +9,18 @@ void *aligned_make(size_t size) {
     return checked(aligned_alloc(HF_ALIGNMENT, (size + HF_ALIGNMENT) / HF_ALIGNMENT * HF_ALIGNMENT));
 }
 
+size_t network_channels(hf_operation operation, int32_t channels[HF_NETWORK_LAYERS]) {
+    hf_network_layer layers[HF_NETWORK_LAYERS];
+    const size_t layer_count = hf_network_layers(256, layers);
+    size_t count = 0;
+    for (size_t i = 0; i < layer_count; i++) {
+        size_t known = 0;
+        while (known < count && channels[known] != layers[i].n) known++;
+        if (layers[i].operation == operation && known == count) channels[count++] = layers[i].n;
+    }
+    return count;
+}
+
 static int32_t value_of(random_source *r, fill how, size_t i, int32_t low, int32_t high) {
     switch (how) {
     case HIGHEST: return high;

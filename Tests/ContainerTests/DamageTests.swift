@@ -1,4 +1,5 @@
 import Container
+import TestSupport
 import Testing
 
 @Suite("A damaged container") struct DamageTests {
@@ -7,7 +8,7 @@ import Testing
     /// Opens, reads everything and verifies; true if nothing was wrong.
     private func survives(_ bytes: [UInt8]) -> Bool {
         let path = scratch.file("damaged.safetensors")
-        write(bytes, to: path)
+        writeFile(bytes, to: path)
         do throws(ContainerError) {
             let file = try TensorFile(opening: path, kind: "test", version: 3)
             try file.verify(identity: "test_id")
@@ -22,7 +23,7 @@ import Testing
     private func sample() throws -> [UInt8] {
         let path = scratch.file("a.safetensors")
         try RoundTripTests.sample().write(to: path, identity: "test_id")
-        return read(path)
+        return readFile(path)
     }
 
     @Test("cut short anywhere is refused") func truncated() throws {
@@ -96,7 +97,7 @@ import Testing
         ]) func header(text: String, field: String)
     {
         let path = scratch.file("made.safetensors")
-        write(container(text, data: [UInt8](repeating: 0, count: 8)), to: path)
+        writeFile(container(text, data: [UInt8](repeating: 0, count: 8)), to: path)
         let error = #expect(throws: ContainerError.self) { try TensorFile(opening: path) }
         #expect(error?.field == field, "\(String(describing: error))")
     }
@@ -105,7 +106,7 @@ import Testing
     func headerLength(length: UInt64) {
         let path = scratch.file("made.safetensors")
         let bytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> UInt64(8 * $0)) }
-        write(bytes + Array("{}        ".utf8), to: path)
+        writeFile(bytes + Array("{}        ".utf8), to: path)
         let error = #expect(throws: ContainerError.self) { try TensorFile(opening: path) }
         #expect(error?.field == "header length")
     }

@@ -1,6 +1,6 @@
 import Capture
-import Container
 import Features
+import Files
 import Geometry
 import Glibc
 import Inference

@@ -1,13 +1,4 @@
-internal import Glibc
 internal import SwiftProtobuf
-
-/// Standard output, unbuffered: who reads a pipe wants the line now.
-enum StandardOutput {
-    static func write(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in _ = unsafe Glibc.write(STDOUT_FILENO, bytes.baseAddress, bytes.count) }
-    }
-}
 
 extension Message {
     /// One line of JSON with the names of the .proto files, numbers as numbers.

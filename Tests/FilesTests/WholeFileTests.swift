@@ -1,5 +1,6 @@
-import Container
+import Files
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("Whole files")
@@ -17,7 +18,7 @@ struct WholeFileTests {
     func sizes(count: Int) throws {
         let scratch = Scratch()
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
-        write(bytes, to: scratch.file("x"))
+        writeFile(bytes, to: scratch.file("x"))
         #expect(try WholeFile.read(scratch.file("x"), atMost: count) == bytes)
         #expect(try WholeFile.read(scratch.file("x"), atMost: .max, acceptsStreams: true) == bytes)
         guard count > 0 else { return }
@@ -28,13 +29,17 @@ struct WholeFileTests {
     func refused() {
         let scratch = Scratch()
         let none = scratch.file("none")
-        #expect(error(none) == FileError(kind: .missing, path: none, reason: "No such file or directory"))
-        write([1], to: scratch.file("x"))
+        #expect(error(none)?.kind == .missing)
+        #expect(
+            error(none)?.description
+                == "\(none): file: cannot be opened (No such file or directory); check the path and its permissions")
+        writeFile([1], to: scratch.file("x"))
         #expect(error(scratch.file("x/y"))?.kind == .missing)
         for accepts in [false, true] {
             #expect(
-                error(scratch.path, acceptsStreams: accepts)
-                    == FileError(kind: .unreadable, path: scratch.path, reason: "is a folder"))
+                error(scratch.path, acceptsStreams: accepts)?.description
+                    == "\(scratch.path): file: is not a regular file; give the path of a file")
+            #expect(error(scratch.path, acceptsStreams: accepts)?.reason == "is a folder")
         }
         #expect(error("/dev/null")?.reason == "is not a file")
         guard geteuid() != 0 else { return }
@@ -47,7 +52,7 @@ struct WholeFileTests {
         arguments: [(1 << 16, "64 KiB"), (3 << 20, "3 MiB"), (1 << 30, "1 GiB"), (10, "10 bytes")])
     func limits(limit: Int, text: String) {
         let scratch = Scratch()
-        write([], to: scratch.file("x"))
+        writeFile([], to: scratch.file("x"))
         unsafe _ = truncate(scratch.file("x"), limit + 1)
         #expect(error(scratch.file("x"), atMost: limit)?.reason == "larger than the \(text) allowed")
     }
