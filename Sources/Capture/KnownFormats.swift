@@ -1,5 +1,5 @@
 /// How grey is had of a frame.
-enum GreySource: Equatable {
+package enum GreySource: Equatable, Sendable {
     /// The intensities lie in its first plane.
     case plane(PixelLayout)
     /// Each frame is a JPEG image.
@@ -10,7 +10,9 @@ extension PixelFormat {
     /// The formats that are read without libv4lconvert, best first: intensities as they are, then with their low bits
     /// dropped, then between colours, then compressed. To add one: a row here, a row of the documentation (Capture.md),
     /// and the fake camera's way to draw it (Tests/CFakeCamera/picture.c); the tests go over this list.
-    static let known = table.compactMap { row in PixelFormat(row.name).map { (format: $0, grey: row.grey) } }
+    package static let known: [(format: PixelFormat, grey: GreySource)] = table.compactMap { row in
+        PixelFormat(row.name).map { (format: $0, grey: row.grey) }
+    }
 
     private static let table: [(name: String, grey: GreySource)] = [
         // Eight bits each; two or four chroma bytes for every four pixels behind them, or (M) in buffers of their own.

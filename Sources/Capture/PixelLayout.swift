@@ -1,7 +1,7 @@
 /// How a frame's intensities lie in its first plane.
 ///
 /// Source: https://docs.kernel.org/userspace-api/media/v4l/pixfmt.html
-enum PixelLayout: Equatable {
+package enum PixelLayout: Equatable, Sendable {
     /// A byte each: the first at `offset` in its row, the next `step` bytes further. Behind the rows come colours:
     /// `chroma` bytes for every four pixels.
     case bytes(offset: Int = 0, step: Int = 1, chroma: Int = 0)

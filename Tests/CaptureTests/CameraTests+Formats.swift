@@ -1,11 +1,10 @@
 import CAllocationCounter
 import CFakeCamera
 import CLinux
+import Capture
 import Features
 import Files
 import Testing
-
-@testable import Capture
 
 /// The known formats whose intensities lie in a plane; of some the colours come in buffers of their own, which only
 /// multi-planar devices have.

@@ -1,10 +1,9 @@
 import CFakeCamera
 import CLinux
 import CTurboJPEG
+import Capture
 import Features
 import Testing
-
-@testable import Capture
 
 /// A smooth picture, which JPEG hardly changes.
 private func brightness(_ x: Double, _ y: Double) -> Double { 40 + 1.5 * x + 1.1 * y }

@@ -1,9 +1,8 @@
 import Errors
+import Files
 import Glibc
 import TestSupport
 import Testing
-
-@testable import Files
 
 @Suite("A mapped file")
 struct FileMappingTests {

@@ -1,8 +1,7 @@
 import CKernelChecks
 import CKernels
+import Inference
 import Testing
-
-@testable import Inference
 
 /// The kernels are checked and timed on the network's layers, whose list is written in C once more
 /// (Tests/CKernelChecks).
