@@ -39,7 +39,7 @@ public struct ColmapModel: Equatable, Sendable {
         public var x: Double
         /// Pixels from the image's top edge.
         public var y: Double
-        /// ``Point/id``; nil for a keypoint that observes none (POINT3D_ID -1).
+        /// ``ColmapModel/Point/id``; nil for a keypoint that observes none (POINT3D_ID -1).
         public var point: UInt64?
 
         /// A keypoint, and the id of the point that it observes.
@@ -56,12 +56,12 @@ public struct ColmapModel: Equatable, Sendable {
         public var id: UInt32
         /// The file's path, relative to the folder of the images; each once.
         public var name: String
-        /// ``Camera/id`` of its camera.
+        /// ``ColmapModel/Camera/id`` of its camera.
         public var camera: UInt32
         /// From the model's frame, whose scale is arbitrary unless it was fixed, into the camera's (x right, y down, z
         /// forward).
         public var cameraFromWorld: RigidTransform
-        /// In the order of the file, so that tracks can name them by number; empty with ``Parts/poses``.
+        /// In the order of the file, so that tracks can name them by number; empty with ``ColmapModel/Parts/poses``.
         public var keypoints: [Keypoint]
 
         /// An image with its pose; by default without keypoints.
@@ -78,9 +78,9 @@ public struct ColmapModel: Equatable, Sendable {
 
     /// Keypoint number `keypoint` of the image with this id.
     public struct TrackElement: Equatable, Sendable {
-        /// ``Image/id``.
+        /// ``ColmapModel/Image/id`` of its image.
         public var image: UInt32
-        /// Index into ``Image/keypoints``.
+        /// Index into ``ColmapModel/Image/keypoints``.
         public var keypoint: UInt32
 
         /// The keypoint with this number, of the image with this id.
@@ -103,7 +103,7 @@ public struct ColmapModel: Equatable, Sendable {
         /// Its observations.
         public var track: [TrackElement]
 
-        /// A point with its observations; that they exist is checked by ``read(folder:parts:)`` alone.
+        /// A point with its observations; that they exist is checked by ``ColmapModel/read(folder:parts:)`` alone.
         public init(id: UInt64, position: Vector3, colour: [UInt8], error: Double, track: [TrackElement]) {
             self.id = id
             self.position = position
@@ -117,7 +117,7 @@ public struct ColmapModel: Equatable, Sendable {
     public var cameras: [Camera]
     /// In the order of the file, each name once.
     public var images: [Image]
-    /// In the order of the file; empty with ``Parts/poses``.
+    /// In the order of the file; empty with ``ColmapModel/Parts/poses``.
     public var points: [Point]
 
     /// A model as it is given, by default an empty one; only what is read from files is checked.
