@@ -2,7 +2,9 @@ public import Features
 
 /// Where frames come from. To be used by one thread at a time.
 public enum FrameSource {
+    /// Recorded images, at the times at which a camera would have delivered them.
     case folder(ImageFolder)
+    /// A V4L2 camera, which may come and go.
     case device(VideoDevice)
 
     /// Waits for the newest frame, at most `timeout` nanoseconds, and writes it to `image`.
@@ -16,6 +18,7 @@ public enum FrameSource {
         }
     }
 
+    /// Since the source was made, over all losses and returns of a camera.
     public var counts: FrameCounts {
         switch self {
         case .folder(let folder): folder.counts

@@ -64,8 +64,11 @@ public enum ImageFile {
 
 /// Why an image file cannot be read: the file, the cause and the cure.
 public struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What is wrong with the file; the exit status follows from it.
     public enum Kind: Sendable {
+        /// There is no file at the path.
         case missing
+        /// The system refuses to read it, or it is no regular file.
         case unreadable
         /// Not JPEG, PNG or PGM.
         case unknownFormat
@@ -75,9 +78,13 @@ public struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
         case tooLarge
     }
 
+    /// What is wrong, for programs.
     public let kind: Kind
+    /// Its path, as it was given.
     public let file: String
+    /// What is wrong, for people, with the sizes found where they matter; no full stop.
     public let problem: String
+    /// What the user can do about it, in the imperative.
     public let cure: String
 
     /// One line: `FILE: image: PROBLEM; CURE`.

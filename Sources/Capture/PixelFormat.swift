@@ -1,5 +1,6 @@
 /// A V4L2 pixel format: its four-character code.
 public struct PixelFormat: Sendable, Hashable, CustomStringConvertible {
+    /// V4L2's number: the first character is the lowest byte, and bit 31 is set in a big-endian format.
     public let code: UInt32
 
     /// Set in the code of a format whose words are big-endian; its name ends in "-BE" then.

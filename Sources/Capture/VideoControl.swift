@@ -8,6 +8,7 @@ public struct ControlSetting: Sendable, Equatable, CustomStringConvertible {
     /// A truth value is 0 or 1, a menu's value its item's number.
     public var value: Int
 
+    /// A value for the control of this name; whether a device has it shows when it is opened.
     public init(_ name: String, _ value: Int) {
         self.name = name
         self.value = value
@@ -20,9 +21,13 @@ public struct ControlSetting: Sendable, Equatable, CustomStringConvertible {
 public struct VideoControl: Sendable, Equatable {
     /// As `v4l2-ctl --list-ctrls` spells it.
     public let name: String
+    /// Least value, of a menu its first item's number.
     public let minimum: Int
+    /// Greatest value, of a menu its last item's number.
     public let maximum: Int
+    /// Distance of values that can be set, from ``minimum`` on.
     public let step: Int
+    /// What the driver states as its own choice.
     public let defaultValue: Int
     /// nil if it cannot be read.
     public let value: Int?

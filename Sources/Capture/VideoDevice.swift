@@ -6,7 +6,9 @@ public import Features
 ///
 /// Every opening sets format, size, part, rate and controls anew: a device forgets them when it is unplugged.
 public final class VideoDevice {
+    /// As given; controls that were set since are not in them.
     public let options: VideoOptions
+    /// Since the camera was first opened, over all losses and returns.
     public private(set) var counts = FrameCounts()
     /// Why there is no camera at present, or no frame since it was lost; or else what broke the last frame.
     public var problem: CaptureError? { loss ?? fault }

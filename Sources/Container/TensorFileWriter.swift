@@ -21,11 +21,13 @@ public struct TensorFileWriter {
     private var metadata: [String: String] = [:]
     private var entries: [Entry] = []
 
+    /// A file without tensors that says what it is: `kind`, and the `version` of that kind's format.
     public init(kind: String, version: Int) {
         metadata["kind"] = kind
         metadata["format_version"] = String(version)
     }
 
+    /// Sets an entry, in place of one with the same key.
     public mutating func setMetadata(_ key: String, _ value: String) {
         metadata[key] = value
     }

@@ -26,6 +26,7 @@ public import Files
     @inlinable public var startIndex: Int { 0 }
     @inlinable public var endIndex: Int { count }
 
+    /// The element at a row-major index; one out of range ends the program.
     @inlinable public subscript(index: Int) -> Element {
         precondition(index >= 0 && index < count, "tensor index out of range")
         return unsafe base[index]
@@ -49,6 +50,7 @@ public import Files
         }
     }
 
+    /// As ``withUnsafeBufferPointer(_:)``: the storage always is contiguous, so that algorithms of the library take it.
     @inlinable public func withContiguousStorageIfAvailable<Result>(
         _ body: (UnsafeBufferPointer<Element>) throws -> Result
     ) rethrows -> Result? {

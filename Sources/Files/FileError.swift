@@ -20,7 +20,9 @@ public struct FileError: ReportedError, Equatable, Sendable {
         case unwritable
     }
 
+    /// What went wrong, for programs.
     public let kind: Kind
+    /// The path that the caller gave.
     public let path: String
     /// The bare reason, such as "Permission denied" or "larger than the 64 KiB allowed".
     public let reason: String
@@ -28,6 +30,7 @@ public struct FileError: ReportedError, Equatable, Sendable {
     public let code: Int32
     /// The end of a sentence that begins with the file, such as "cannot be opened (Permission denied)".
     public let problem: String
+    /// What the user can do about it, in the imperative.
     public let cure: String
 
     /// One line in the form of all modules' errors: `PATH: file: PROBLEM; CURE`.

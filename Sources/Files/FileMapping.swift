@@ -6,6 +6,7 @@ internal import Glibc
 /// ``AtomicFile`` does, leave the mapping whole.
 @safe public final class FileMapping: Sendable {
     // Immutable after init and never written through.
+    /// The file's content, valid as long as this object: whoever keeps the pointer keeps the object.
     public nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
     /// Maps the regular file at `path`; an empty one has no bytes.

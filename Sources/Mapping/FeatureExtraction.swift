@@ -101,14 +101,18 @@ public struct FeatureExtraction {
 
 /// An image of known pose with what the network found in it.
 public struct ExtractedImage: Sendable {
+    /// As the pose file has it; the keyframe gets it.
     public var name: String
     /// Index into the cameras given to ``MapBuilder``.
     public var camera: Int
+    /// From the map frame into the camera's (x right, y down, z forward), metres.
     public var cameraFromMap: RigidTransform
     /// Keypoints in pixels of the network's input image.
     public var features: LocalFeatures
+    /// Of the whole image, by which pairs of distant images are found and priors are retrieved.
     public var globalDescriptor: GlobalDescriptor
 
+    /// An image with its pose and features; nothing is checked.
     public init(
         name: String, camera: Int, cameraFromMap: RigidTransform, features: LocalFeatures,
         globalDescriptor: GlobalDescriptor

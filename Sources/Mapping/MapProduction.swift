@@ -3,13 +3,16 @@ public import ReferenceMap
 
 /// The whole way from a folder of images with poses to a map file.
 public struct MapProduction {
+    /// The network that makes the features; the map is tied to it.
     public let model: Model
     /// Larger images are reduced to this many pixels.
     public let longSide: Int
+    /// Of all stages, from extraction to triangulation.
     public let options: MappingOptions
     /// Called as the work goes on: stage, done, of how many.
     public let progress: (MappingStage, Int, Int) -> Void
 
+    /// A production that may make several maps; `progress` is called on the thread that works.
     public init(
         model: Model, longSide: Int, options: MappingOptions = MappingOptions(),
         progress: @escaping (MappingStage, Int, Int) -> Void = { _, _, _ in }

@@ -25,15 +25,18 @@ public struct MapError: Error, Equatable, Sendable, CustomStringConvertible {
         case cannotWrite
     }
 
+    /// What went wrong; the exit status follows from it.
     public let kind: Kind
     /// Path of the file, as it was given.
     public let file: String
     /// Tensor, metadata key, or line and column name.
     public let field: String
+    /// What is wrong there, with the value found where there is one; no full stop.
     public let problem: String
     /// What the user can do about it.
     public let cure: String
 
+    /// An error about `field` of `file`; problem and cure become parts of one sentence, so without full stops.
     public init(_ kind: Kind, file: String, field: String, problem: String, cure: String) {
         self.kind = kind
         self.file = file

@@ -9,10 +9,13 @@ public struct PosedImage: Sendable, Equatable {
     public var path: String
     /// Index into ``PosedImages/cameras``.
     public var camera: Int
+    /// From the map frame into the camera's (x right, y down, z forward), metres.
     public var cameraFromMap: RigidTransform
-    /// The word of split.txt: `map`, `query`, `off-map` or any other; `map` where there is no split.txt.
+    /// The word of split.txt: `map`, `query`, `off-map` or any other; `map` where there is no split.txt, empty where it
+    /// does not name the image.
     public var role: String
 
+    /// An image of known pose; whether its file exists is not looked at.
     public init(name: String, path: String, camera: Int, cameraFromMap: RigidTransform, role: String = "map") {
         self.name = name
         self.path = path
@@ -28,7 +31,7 @@ public struct PosedImage: Sendable, Equatable {
 /// - a COLMAP model (text or binary) in the folder, in `sparse/0`, `sparse` or `model`, the images in `images/` or the
 ///   folder itself, pixels in COLMAP's convention. A split.txt beside it is read too.
 public struct PosedImages: Sendable {
-    /// As it was given.
+    /// The folder or COLMAP model as the caller named it, for messages.
     public let folder: String
     /// Of the images as they are in their files; pixels in this project's convention.
     public private(set) var cameras: [Camera] = []

@@ -50,10 +50,12 @@ public struct Retriever {
 
 /// A keyframe that looks like the query.
 public struct Prior: Sendable, Equatable {
+    /// Its number in the map.
     public var keyframe: Int
     /// Cosine of the angle between the two global descriptors, -1...1.
     public var similarity: Float
 
+    /// A keyframe's number with its similarity to the query.
     public init(keyframe: Int, similarity: Float) {
         self.keyframe = keyframe
         self.similarity = similarity

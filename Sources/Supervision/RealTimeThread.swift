@@ -67,7 +67,9 @@ public final class RealTimeThread: Sendable {
 
 /// What the operating system refused, and the cure.
 public enum SupervisionError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The thread cannot start: errno, and what was asked for.
     case thread(Int32, priority: Int?, cpus: [Int])
+    /// Memory cannot be locked: errno.
     case memory(Int32)
 
     public var description: String {
@@ -103,6 +105,7 @@ public struct ThreadScheduling: Sendable, Equatable {
     /// The CPUs that it may run on, as the kernel writes such lists: "0-1,3". Empty if the kernel did not say.
     public let cpus: String
 
+    /// The values as given; those of a running thread are ``RealTimeThread/scheduling``.
     public init(priority: Int, cpus: String) {
         self.priority = priority
         self.cpus = cpus

@@ -5,6 +5,7 @@ public import Geometry
 /// Board frame: metres, x to the right and y down as printed, z into the board (z = 0 on its surface), origin at corner
 /// 0 of a chessboard or ChArUco board and at the top left corner of the printed tags of an AprilGrid.
 public struct Board: Sendable, Equatable {
+    /// The pattern, with its counts and the lengths that only it has.
     public enum Kind: Sendable, Equatable {
         /// A plain chessboard of `columns` x `rows` inner corners.
         case chessboard(columns: Int, rows: Int)
@@ -17,6 +18,7 @@ public struct Board: Sendable, Equatable {
         case aprilGrid(columns: Int, rows: Int, tagSize: Double, spacing: Double)
     }
 
+    /// The pattern, with its counts and the lengths beside ``squareSize``.
     public let kind: Kind
     /// Side of a square, of an AprilGrid the side of a tag; metres.
     public let squareSize: Double

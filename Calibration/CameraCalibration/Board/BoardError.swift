@@ -6,7 +6,9 @@ public struct BoardError: Error, Equatable, Sendable, CustomStringConvertible {
     public let text: String
     /// The part that is wrong: "kind", "size", "square", "marker", "dictionary", "spacing", "pattern".
     public let field: String
+    /// What is wrong with ``field``, with the values given and allowed where there are such.
     public let problem: String
+    /// What to give instead, in the imperative.
     public let cure: String
 
     /// One line: `board 'TEXT': FIELD: PROBLEM; CURE`.

@@ -1,6 +1,9 @@
 /// What became of looking for a board in an image.
 public enum BoardDetection: Sendable, Equatable {
+    /// The corners that a view needs at least: all of a plain chessboard, six of a board with markers (or all that it
+    /// has).
     case found(BoardView)
+    /// No board of which enough is in view, and why.
     case absent(BoardAbsence)
 
     /// The view, if there is one.

@@ -5,6 +5,7 @@ public import Geometry
 /// The views are calibrated anew, from the file's values; the two cameras are then compared where both are known best,
 /// for far points, against what the uncertainties of both let expect.
 public struct CalibrationCheck: Sendable {
+    /// What the comparison comes to; programs get the raw values.
     public enum Verdict: String, Sendable {
         /// The file holds.
         case unchanged
@@ -18,6 +19,7 @@ public struct CalibrationCheck: Sendable {
         case unclear
     }
 
+    /// What ``difference``, ``limit`` and the changes below come to.
     public var verdict: Verdict
     /// By how much the two cameras differ in the better known half of the image, at 95 % of its pixels; pixels.
     public var difference: Double
@@ -26,13 +28,14 @@ public struct CalibrationCheck: Sendable {
     public var limit: Double
     /// The differences over the whole image.
     public var wholeImage: ProjectionDifference
-    /// RMS error of the views with the file's camera and their own best poses, and with the camera calibrated anew;
-    /// pixels.
+    /// RMS error of the views with the file's camera and their own best poses, pixels.
     public var rmsOfFile: Double
+    /// RMS error of the views with the camera calibrated anew, pixels.
     public var rmsAnew: Double
-    /// Squared Mahalanobis length of the parameters' change under both covariances, and its degrees of freedom: about
-    /// as large when nothing changed and noise is all there is.
+    /// Squared Mahalanobis length of the parameters' change under both covariances: about ``degreesOfFreedom`` when
+    /// nothing changed and noise is all there is. Infinite where a covariance tells nothing.
     public var chiSquare: Double
+    /// Number of the parameters that are compared.
     public var degreesOfFreedom: Int
     /// Change of the focal length, percent, and its standard deviation.
     public var focalChange: (percent: Double, deviation: Double)

@@ -24,12 +24,16 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
 
     /// Images of one size.
     public struct ImageGroup: Equatable, Sendable {
+        /// Pixels across.
         public var width: Int
+        /// Pixels down.
         public var height: Int
+        /// How many images have this size.
         public var count: Int
         /// One of them.
         public var example: String
 
+        /// So many images of one size, and the name of one of them.
         public init(width: Int, height: Int, count: Int, example: String) {
             (self.width, self.height, self.count, self.example) = (width, height, count, example)
         }

@@ -6,7 +6,9 @@ internal import Geometry
 public enum CornerTable {
     /// Where and why a text is no table of corners.
     public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
+        /// Counted from 1.
         public var line: Int
+        /// What is wrong with the line.
         public var reason: String
         public var description: String { "line \(line): \(reason)" }
     }

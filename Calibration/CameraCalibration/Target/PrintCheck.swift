@@ -1,5 +1,6 @@
 /// Whether a board was printed at true scale, told from a length measured on it.
 public struct PrintCheck: Sendable, Equatable {
+    /// As it was drawn, before it was printed.
     public let board: Board
     /// Measured length divided by that drawn.
     public let ratio: Double

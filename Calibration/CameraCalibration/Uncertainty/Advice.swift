@@ -2,6 +2,7 @@ internal import Geometry
 
 /// One thing that would make a calibration better, or that is wrong with it.
 public struct Advice: Sendable, Equatable {
+    /// Whether the calibration should be used at all.
     public enum Severity: String, Sendable {
         /// The calibration should not be used as it is.
         case warning
@@ -11,10 +12,13 @@ public struct Advice: Sendable, Equatable {
 
     /// What it is about, for programs.
     public enum Topic: String, Sendable {
+        /// Each is a rule's subject; no rule gives `rotation` or `residuals`.
         case edge, tilt, rotation, views, rejection, residuals, warp, model, crossValidation, uncertainty
     }
 
+    /// Warnings come before hints in ``Calibration/advice``.
     public var severity: Severity
+    /// The rule's subject; several pieces of advice may share it, as one for each edge.
     public var topic: Topic
     /// One or two sentences for the person with the board.
     public var text: String

@@ -2,15 +2,17 @@ public import Geometry
 
 /// Where in the image the corners of all views lay, and how the boards stood.
 public struct Coverage: Sendable {
-    /// Cells along each side of the image.
+    /// Cells across the image.
     public var columns: Int
+    /// Cells down the image.
     public var rows: Int
     /// Corners used in each cell, row by row from the top left.
     public var counts: [Int]
     /// Share of the cells with a corner.
     public var filled: Double { Double(counts.count { $0 > 0 }) / Double(max(counts.count, 1)) }
-    /// The part of the image within which all corners lie, pixels.
+    /// Least x and least y of all used corners, pixels.
     public var low: Vector2
+    /// Greatest x and greatest y of all used corners, pixels.
     public var high: Vector2
     /// Of each used view: angle between the board's normal and the ray to its middle, radians.
     public var tilts: [Double]
@@ -49,6 +51,7 @@ extension Coverage {
 
     /// An edge of the image.
     public enum Edge: String, CaseIterable, Sendable {
+        /// As the image lies: the top edge is the first row of pixels.
         case left, right, top, bottom
     }
 

@@ -104,8 +104,11 @@ struct ProjectionComparison {
 
 /// How far two calibrations disagree on where points are projected, over the image; pixels.
 public struct ProjectionDifference: Sendable {
+    /// Length that half of the image's grid does not exceed.
     public var median: Double
+    /// Length that 95 % of the image's grid does not exceed.
     public var percentile95: Double
+    /// Greatest length on the image's grid; infinite where a camera sees no ray.
     public var largest: Double
     /// What the two calibrations' own uncertainties would let expect for `percentile95`.
     public var expected95: Double

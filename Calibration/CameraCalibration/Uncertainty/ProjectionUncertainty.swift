@@ -8,7 +8,7 @@ public import Geometry
 /// projection itself. This is mrcal 2's method ("mean of the frames", Kogan, mrcal documentation, "Projection
 /// uncertainty"); with left perturbations of the poses it needs their mean alone.
 public struct ProjectionUncertainty: Sendable {
-    /// The camera.
+    /// The one whose fitted parameters ``covariance`` is of.
     public let camera: Camera
     /// The fitted intrinsic parameters, then the boards' mean motion in the camera (`Twist`): n + 6, row by row.
     public let covariance: [Double]
