@@ -5,8 +5,13 @@ internal import Geometry
 /// A calibration as JSON, for programs.
 enum SolveJSON {
     static func document(_ c: Calibration, _ input: SolveInput) -> JSON {
+        .object(camera(c) + evidence(c) + views(c, input))
+    }
+
+    /// The camera, with how certain its parameters are.
+    private static func camera(_ c: Calibration) -> [JSON.Member] {
         let names = c.parameterNames
-        return .object([
+        return [
             .init("model", .string(c.model.rawValue)),
             .init("camera_model", .string(c.camera.model.rawValue)),
             .init("width", integer(c.camera.width)), .init("height", integer(c.camera.height)),
@@ -17,6 +22,12 @@ enum SolveJSON {
             .init("distortion_names", .array(names.dropFirst(4).map { .string($0) })),
             .init("standard_deviations", .object(zip(names, c.deviations).map { .init($0, number($1)) })),
             .init("covariance", rows(c.covariance, names.count)),
+        ]
+    }
+
+    /// How good the calibration is, and what is to be done about it.
+    private static func evidence(_ c: Calibration) -> [JSON.Member] {
+        [
             .init("board", .string(c.board.description)),
             .init("board_warp_m", c.warp.map { numbers([$0.x, $0.y]) } ?? .null),
             .init("images_given", integer(c.imageCount)), .init("images_used", integer(c.usedImages)),
@@ -27,10 +38,17 @@ enum SolveJSON {
             .init("held_out", .array(c.heldOutErrors.map(heldOut))),
             .init("coverage", coverage(c.coverage)),
             .init("advice", .array(c.advice.map(advice))),
-            .init("views", .array(c.views.map { view($0, c.board) })),
-            .init("views_dropped", .array(c.dropped.flatMap { absence((reason: $0.reason, names: [$0.name])) })),
+        ]
+    }
+
+    /// The images, with what became of them.
+    private static func views(_ c: Calibration, _ input: SolveInput) -> [JSON.Member] {
+        let views = c.views.map { view($0, c.board) }
+        let dropped = c.dropped.flatMap { absence((reason: $0.reason, names: [$0.name])) }
+        return [
+            .init("views", .array(views)), .init("views_dropped", .array(dropped)),
             .init("images_without_board", .array(input.absences.flatMap(absence))),
-        ])
+        ]
     }
 
     static func difference(_ d: ProjectionDifference) -> JSON {

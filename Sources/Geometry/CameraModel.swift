@@ -21,6 +21,8 @@ public enum CameraModel: String, CaseIterable, Sendable {
     case fullOpenCV = "FULL_OPENCV"
     /// fx, fy, cx, cy, k1, k2, k3, k4.
     case openCVFisheye = "OPENCV_FISHEYE"
+    /// f, cx, cy, k1.
+    case simpleRadialFisheye = "SIMPLE_RADIAL_FISHEYE"
 
     private var row: Row {
         switch self {
@@ -31,6 +33,7 @@ public enum CameraModel: String, CaseIterable, Sendable {
         case .openCV: Row(colmap: 4, .radialTangential, focalLengths: 2, coefficients: 4)
         case .fullOpenCV: Row(colmap: 6, .radialTangential, focalLengths: 2, coefficients: 8)
         case .openCVFisheye: Row(colmap: 5, .kannalaBrandt, focalLengths: 2, coefficients: 4)
+        case .simpleRadialFisheye: Row(colmap: 8, .kannalaBrandt, focalLengths: 1, coefficients: 1)
         }
     }
 
@@ -66,13 +69,16 @@ extension ColmapCameraModel {
     /// COLMAP's models that the project does not compute with (COLMAP 4, `sensor/models.h`). It must know their numbers
     /// of parameters all the same, to read the files that hold them.
     static let others = [
-        Self(id: 7, name: "FOV", parameterCount: 5), Self(id: 8, name: "SIMPLE_RADIAL_FISHEYE", parameterCount: 4),
+        Self(id: 7, name: "FOV", parameterCount: 5),
         Self(id: 9, name: "RADIAL_FISHEYE", parameterCount: 5),
         Self(id: 10, name: "THIN_PRISM_FISHEYE", parameterCount: 12),
         Self(id: 11, name: "RAD_TAN_THIN_PRISM_FISHEYE", parameterCount: 16),
-        Self(id: 12, name: "SIMPLE_DIVISION", parameterCount: 4), Self(id: 13, name: "DIVISION", parameterCount: 5),
-        Self(id: 14, name: "SIMPLE_FISHEYE", parameterCount: 3), Self(id: 15, name: "FISHEYE", parameterCount: 4),
-        Self(id: 16, name: "EUCM", parameterCount: 6), Self(id: 17, name: "EQUIRECTANGULAR", parameterCount: 2),
+        Self(id: 12, name: "SIMPLE_DIVISION", parameterCount: 4),
+        Self(id: 13, name: "DIVISION", parameterCount: 5),
+        Self(id: 14, name: "SIMPLE_FISHEYE", parameterCount: 3),
+        Self(id: 15, name: "FISHEYE", parameterCount: 4),
+        Self(id: 16, name: "EUCM", parameterCount: 6),
+        Self(id: 17, name: "EQUIRECTANGULAR", parameterCount: 2),
     ]
 }
 

@@ -28,11 +28,9 @@ struct CameraFormatTests {
         for camera in all {
             let text: String
             do throws(CameraFormatError) { text = try format.text(of: CalibratedCamera(camera: camera)) } catch {
-                switch format {
-                case .kalibr: #expect(camera.model == .fullOpenCV)
-                case .mrcal: #expect(camera.model.formula == .kannalaBrandt)
-                default: Issue.record("\(error)")
-                }
+                #expect(format != .hfloc && format != .colmap)
+                #expect(camera.model.formula != .radialTangential || format == .kalibr && camera.model == .fullOpenCV)
+                #expect(camera.model.formula != .kannalaBrandt || format == .mrcal)
                 #expect(error.description.contains(camera.model.rawValue))
                 continue
             }
@@ -50,7 +48,8 @@ struct CameraFormatTests {
     func record() throws {
         var record = CalibrationRecord()
         record.standardDeviations = [0.1 / 3, 0.2, 0.3, 0]
-        record.covariance = (0..<4).map { i in (0..<4).map { $0 == i ? [1e-5 / 3, 2, 3, 0][i] : 0 } }
+        let variances = [1e-5 / 3, 2, 3, 0]
+        record.covariance = (0..<4).map { row in (0..<4).map { $0 == row ? variances[row] : 0 } }
         (record.rms, record.projectionUncertainty, record.heldOutError) = (0.1953, 1.0 / 3, 0.2)
         (record.views, record.corners, record.rejectedCorners) = (13, 702, 0)
         record.board = "charuco:8x8:25.4mm:19.05mm:DICT_4X4_1000:legacy"

@@ -100,13 +100,17 @@ import Testing
         #expect(abs(deviation - (own * own + (hasCovariance ? 0.04 : 0)).squareRoot()) < 1e-9)
     }
 
-    @Test("the model of every camera file can be fitted", arguments: CameraSamples.all)
-    func everyModel(camera: Camera) {
+    @Test("the model of a camera file is fitted, or named if none of its formula is", arguments: CameraSamples.all)
+    func everyModel(camera: Camera) throws {
+        guard LensModel.allCases.contains(where: { $0.cameraModel.formula == camera.model.formula }) else {
+            let board = try TestCameras.board()
+            #expect(throws: CalibrationError.notFitted(model: camera.model)) {
+                try CalibrationCheck(camera, covariance: nil, board: board, views: [])
+            }
+            return
+        }
         let general = camera.withTwoFocalLengths
-        let model = LensModel(of: general)
-        #expect(model?.cameraModel == general.model)
+        #expect(LensModel(of: general)?.cameraModel == general.model)
         #expect((LensModel(of: camera) == nil) == camera.model.hasSingleFocalLength)
-        let reason = CalibrationError.notFitted(model: camera.model).description
-        #expect(reason.contains(camera.model.rawValue))
     }
 }

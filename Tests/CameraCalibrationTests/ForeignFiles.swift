@@ -201,7 +201,7 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
             ":8: field 'intrinsics': LENSMODEL_OPENCV5 has 9 numbers, 12 are given"),
         change(ForeignFile.mrcal, "second-line}{'", "second-line}{", ":21: not YAML"),
         DamagedFile(text: ForeignFile.colmap, message: ":5: has 2 cameras; choose with --camera 3|7"),
-        change(ForeignFile.colmap, "PINHOLE 752", "FOV 752", ":4: field 'MODEL': 'FOV' is unknown", "3"),
+        change(ForeignFile.colmap, "PINHOLE 752", "BULGE 752", ":4: field 'MODEL': 'BULGE' is unknown", "3"),
         change(ForeignFile.colmap, "752 480", "752 x", ":4: field 'WIDTH HEIGHT'", "3"),
         change(ForeignFile.colmap, "458.6", "nan", ":4: field 'PARAMS': 'nan' is not a number", "3"),
         change(ForeignFile.colmap, " 248.4", "", ":4: field 'PARAMS': camera model PINHOLE has 4 parameters", "3"),

@@ -107,8 +107,10 @@ import Testing
             guard let all else { continue }
             let parts = camera.parameterGradients(p)
             for i in 0..<16 {
-                #expect(abs(all.parameters.x[i] - parts.x[i]) <= 1e-12 * (1 + abs(parts.x[i])), "\(i) at \(p)")
-                #expect(abs(all.parameters.y[i] - parts.y[i]) <= 1e-12 * (1 + abs(parts.y[i])), "\(i) at \(p)")
+                for (a, b) in [(all.parameters.x[i], parts.x[i]), (all.parameters.y[i], parts.y[i])] {
+                    let limit: Double = 1e-12 * (1 + abs(b))
+                    #expect(abs(a - b) <= limit, "\(i) at \(p)")
+                }
             }
         }
     }

@@ -62,9 +62,9 @@ struct PosedImagesTests {
         #expect(error?.field == "line 2, NAME")
         _ = scratch.write("set/cameras.txt", text: "1 PINHOLE 640 480 -500 501 319.5 239.5")
         #expect(throws: MapError.self) { try PosedImages(folder: folder) }
-        _ = scratch.write("set/cameras.txt", text: "1 EUCM 640 480 500 501 319.5 239.5 1 1")
+        _ = scratch.write("set/cameras.txt", text: "1 EQUIRECTANGULAR 640 480 640 480")
         let unsupported = #expect(throws: MapError.self) { try PosedImages(folder: folder) }
-        #expect(unsupported?.problem.contains("EUCM is not supported") == true)
+        #expect(unsupported?.problem.contains("EQUIRECTANGULAR is not supported") == true)
     }
 
     @Test(
