@@ -51,6 +51,9 @@ let package = Package(
         .target(
             name: "ReferenceMap", dependencies: ["Errors", "Geometry", "Features", "Container"], swiftSettings: swift),
 
+        // How what was found is written for people and programs.
+        .target(name: "Reporting", dependencies: ["Errors", "Container"], swiftSettings: swift),
+
         // The stages. None of them knows another.
         .target(
             name: "Capture",
@@ -78,7 +81,19 @@ let package = Package(
             swiftSettings: swift),
         .target(
             name: "Mapping",
-            dependencies: ["Geometry", "Features", "ReferenceMap", "Capture", "Inference", "CKernels"],
+            dependencies: [
+                "Errors", "Geometry", "Features", "Container", "ReferenceMap", "Reporting", "Capture", "Inference",
+                "CKernels",
+            ],
+            swiftSettings: swift),
+
+        // Images against a map, off line: poses and pictures, errors, times.
+        .target(
+            name: "Evaluation",
+            dependencies: [
+                "Errors", "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
+                "Localizer", "Configuration", "CPNG",
+            ],
             swiftSettings: swift),
 
         // The wire and the programs.
@@ -102,9 +117,9 @@ let package = Package(
         .executableTarget(
             name: "hfloc",
             dependencies: [
-                "Geometry", "Features", "Container", "ReferenceMap", "Capture", "Inference", "Retrieval", "Localizer",
-                "Mapping", "Publishing", "Messages", "Configuration", "Daemon", "Supervision",
-                "Errors", "CommandSupport", "CKernels", "CLinux", "CPNG", argumentParser, swiftProtobuf,
+                "Geometry", "Features", "Container", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
+                "Localizer", "Mapping", "Evaluation", "Publishing", "Messages", "Configuration", "Daemon",
+                "Supervision", "Errors", "CommandSupport", "CKernels", "CLinux", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -182,6 +197,14 @@ let package = Package(
             dependencies: ["TestSupport", "CameraCalibration", "Geometry", "Features", "Configuration"],
             swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Container"], swiftSettings: swift),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: [
+                "TestSupport", "Evaluation", "Reporting", "Localizer", "Retrieval", "Mapping",
+                "ReferenceMap", "Inference", "Capture", "Configuration", "Features", "Geometry", "Errors", "Container",
+            ],
+            swiftSettings: swift),
         .testTarget(
             name: "InferenceTests", dependencies: ["Inference", "Container", "Features", "CAllocationCounter"],
             exclude: ["Golden"], swiftSettings: swift),
@@ -210,7 +233,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "MappingTests",
-            dependencies: ["TestSupport", "Mapping", "ReferenceMap", "Geometry", "Features", "Inference"],
+            dependencies: [
+                "TestSupport", "MapFixtures", "Mapping", "ReferenceMap", "Geometry", "Features", "Inference",
+                "Container", "Errors",
+            ],
             swiftSettings: swift),
     ]
 )

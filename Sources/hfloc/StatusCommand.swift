@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Errors
 internal import Messages
+internal import Reporting
 
 /// `hfloc status`: how a running hflocd fares.
 struct StatusCommand: ParsableCommand {

@@ -1,13 +1,25 @@
-internal import Mapping
-internal import ReferenceMap
+internal import Reporting
 
 /// What came of `hfloc map build`, for people and as JSON.
-struct MapBuildReport {
-    let summary: MappingSummary
-    let identity: String
-    let path: String
+package struct MapBuildReport {
+    private let summary: MappingSummary
+    private let identity: String
+    private let path: String
+    private let bytes: Int
 
-    var warnings: [String] {
+    /// - Parameters:
+    ///   - identity: of the map.
+    ///   - path: where it was written.
+    ///   - bytes: size of its file.
+    package init(summary: MappingSummary, identity: String, path: String, bytes: Int) {
+        self.summary = summary
+        self.identity = identity
+        self.path = path
+        self.bytes = bytes
+    }
+
+    /// What the person should know: images left out, and such as frames near them may not be localized by.
+    package var warnings: [String] {
         summary.skipped.map { "\($0.name) is left out: \($0.reason)" }
             + summary.weakImages.map {
                 "\($0.name) has only \($0.landmarks) landmarks; frames near it may not be localized"
@@ -15,9 +27,10 @@ struct MapBuildReport {
     }
 
     private var perImage: Int { summary.keypoints / max(1, summary.images) }
-    private var megabytes: Double { Double(FileSize.bytes(path)) / 1e6 }
+    private var megabytes: Double { Double(bytes) / 1e6 }
 
-    var text: String {
+    /// A line for each subject.
+    package var text: String {
         let times = summary.seconds.map { "\($0.stage.rawValue) \($0.seconds.text(1)) s" }
         return """
             map        \(path), \(megabytes.text(1)) MB, id \(identity.prefix(12))
@@ -32,10 +45,11 @@ struct MapBuildReport {
             """
     }
 
-    var json: String {
+    /// One object.
+    package var json: String {
         JSONText.object([
             ("map", JSONText.string(path)), ("map_id", JSONText.string(identity)),
-            ("bytes", "\(FileSize.bytes(path))"), ("images", "\(summary.images)"),
+            ("bytes", "\(bytes)"), ("images", "\(summary.images)"),
             (
                 "skipped",
                 JSONText.array(

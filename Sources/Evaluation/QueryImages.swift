@@ -1,20 +1,26 @@
 internal import Configuration
 internal import Errors
-internal import Geometry
+package import Geometry
 internal import ReferenceMap
 
 /// An image to localize and the camera that took it.
-struct QueryImage {
-    var name: String
-    var path: String
-    var camera: Camera
+package struct QueryImage: Equatable, Sendable {
+    /// As it was given, or as the list or the folder names it.
+    package var name: String
+    /// Where the file is.
+    package var path: String
+    /// Pixels of the image as it is in its file.
+    package var camera: Camera
 }
 
 /// Where `hfloc localize` and `hfloc retrieve` take their images from.
-enum QueryImages {
+package enum QueryImages {
     /// Image files of one camera, or one folder in a layout with cameras and poses, of which the images marked 'query'
-    /// are taken.
-    static func named(_ paths: [String], camera: String?) throws -> [QueryImage] {
+    /// are taken, or all if none is marked.
+    ///
+    /// - Parameter camera: as ``camera(_:)`` reads it; nil for a folder.
+    /// - Throws: ``Failure``, ``ConfigurationError`` of a camera file, ``MapError`` of a folder.
+    package static func named(_ paths: [String], camera: String?) throws -> [QueryImage] {
         if let camera {
             let camera = try self.camera(camera)
             return paths.map { QueryImage(name: $0, path: $0, camera: camera) }
@@ -31,12 +37,16 @@ enum QueryImages {
     }
 
     /// A query list of the long-term visual localization benchmark: `NAME MODEL WIDTH HEIGHT PARAMS...` a line, in
-    /// COLMAP's pixel convention.
-    static func listed(_ path: String, root: String) throws -> [QueryImage] {
+    /// COLMAP's pixel convention. `#` begins a comment.
+    ///
+    /// - Parameters:
+    ///   - text: the list.
+    ///   - path: where it comes from, for messages.
+    ///   - root: the folder that the names are relative to.
+    /// - Throws: ``Failure`` with the line, or because the list names no image.
+    package static func listed(_ text: String, path: String, root: String) throws -> [QueryImage] {
         var queries: [QueryImage] = []
-        for (index, line) in try TextFile.read(path).split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let fields = line.split(whereSeparator: \.isWhitespace).map(String.init)
             guard let name = fields.first, !name.hasPrefix("#") else { continue }
             do {
@@ -52,7 +62,9 @@ enum QueryImages {
     }
 
     /// A camera file, or `MODEL WIDTH HEIGHT PARAMS...` with the centre of the top-left pixel at (0, 0).
-    static func camera(_ text: String) throws -> Camera {
+    ///
+    /// - Throws: ``Failure`` for the values, ``ConfigurationError`` for a file.
+    package static func camera(_ text: String) throws -> Camera {
         let fields = text.split(whereSeparator: \.isWhitespace).map(String.init)
         if fields.count > 3 {
             do {

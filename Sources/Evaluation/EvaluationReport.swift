@@ -1,14 +1,20 @@
-internal import Geometry
-internal import Localizer
+package import Geometry
+package import Localizer
+internal import Reporting
 
-/// What `hfloc evaluate` found.
-struct EvaluationReport {
-    private(set) var queries = 0
+/// What `hfloc evaluate` found: how many queries have a pose, how far off the poses are, and how long they took.
+package struct EvaluationReport {
+    /// Images that were asked about.
+    package private(set) var queries = 0
     private var errors: [PoseError] = []
     private var latencies: [Latencies] = []
 
+    package init() {}
+
     /// Counts one query; gives its error if a pose was published.
-    mutating func add(_ result: Localization, truth: RigidTransform) -> PoseError? {
+    ///
+    /// - Parameter truth: `cameraFromMap`.
+    package mutating func add(_ result: Localization, truth: RigidTransform) -> PoseError? {
         queries += 1
         latencies.append(result.latencies)
         guard let pose = result.cameraFromMap else { return nil }
@@ -36,7 +42,8 @@ struct EvaluationReport {
         ]
     }
 
-    var json: String {
+    /// One object. Errors are null where no query has a pose.
+    package var json: String {
         let recalls = RecallThreshold.all.map { ($0.name, JSONText.number(recall($0))) }
         let latency = stages.map { stage in
             (
@@ -58,7 +65,8 @@ struct EvaluationReport {
         ])
     }
 
-    var text: String {
+    /// Lines for people. Recall counts all queries: one without a pose is a miss.
+    package var text: String {
         var lines = ["localized \(errors.count) of \(queries) queries"]
         if let median = positions.median, let angle = rotations.median, let worst = positions.maximum,
             let worstAngle = rotations.maximum
@@ -77,5 +85,19 @@ struct EvaluationReport {
                 "  " + stage.name.padded(17) + numbers.map { ($0 ?? 0).text(2).aligned(9) }.joined())
         }
         return lines.joined(separator: "\n")
+    }
+}
+
+extension EvaluationReport {
+    /// A line on one query.
+    ///
+    /// - Parameter error: as ``add(_:truth:)`` gave it.
+    package static func line(_ name: String, _ result: Localization, _ error: PoseError?) -> String {
+        let evidence =
+            "\(result.inliers)/\(result.matches) inliers, \(result.landmarksInView) in view, "
+            + "spread \(result.spread.text(2)), "
+            + "rms \(result.reprojectionRMS.text(2)) px"
+        guard let error else { return "\(name): lost (gate \(result.failedGate), \(evidence))" }
+        return "\(name): \(error.position.text(4)) m, \(error.rotation.text(3)) deg (\(result.source), \(evidence))"
     }
 }

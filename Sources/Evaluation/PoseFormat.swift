@@ -1,9 +1,9 @@
-internal import ArgumentParser
 internal import Geometry
-internal import Localizer
+package import Localizer
+internal import Reporting
 
 /// How `hfloc localize` prints a pose.
-enum PoseFormat: String, ExpressibleByArgument, CaseIterable {
+package enum PoseFormat: String, CaseIterable, Sendable {
     /// For people.
     case text
     /// One object a line.
@@ -16,7 +16,12 @@ enum PoseFormat: String, ExpressibleByArgument, CaseIterable {
     case benchmark
 
     /// A line for one image, or nil if this format says nothing of a lost image.
-    func line(_ name: String, _ result: Localization, stamp: Double, keepsFolder: Bool) -> String? {
+    ///
+    /// - Parameters:
+    ///   - name: of the image, as it was given.
+    ///   - stamp: seconds, where the format wants some and the name has none.
+    ///   - keepsFolder: whether the last folder stays in the names of the benchmark.
+    package func line(_ name: String, _ result: Localization, stamp: Double, keepsFolder: Bool) -> String? {
         switch self {
         case .text: textLine(name, result)
         case .json: jsonLine(name, result)

@@ -2,13 +2,21 @@ internal import CLinux
 internal import Glibc
 
 /// Nobody answers at an endpoint: what may be the reason, and where to look.
-struct NoReplyDiagnosis {
-    let endpoint: String
-    let seconds: Double
+package struct NoReplyDiagnosis {
+    private let endpoint: String
+    private let waited: String
+
+    /// - Parameters:
+    ///   - endpoint: the control endpoint that was asked.
+    ///   - waited: for how long, as in `5.0 s`.
+    package init(endpoint: String, waited: String) {
+        self.endpoint = endpoint
+        self.waited = waited
+    }
 
     /// One line: what was found, and what to do.
-    var explanation: String {
-        let found = "\(endpoint): no answer within \(seconds.text(1)) s"
+    package var explanation: String {
+        let found = "\(endpoint): no answer within \(waited)"
         guard let path = socket else {
             return "\(found); is hflocd running, does it listen there, and is the key right?"
         }

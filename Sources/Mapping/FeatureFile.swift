@@ -1,18 +1,20 @@
 internal import Container
-internal import Errors
-internal import Features
-internal import Inference
+package import Errors
+package import Features
+package import Inference
 
 /// The features of images as a safetensors file (Formats.md, "The feature file").
-struct FeatureFile {
+package struct FeatureFile {
     private var writer = TensorFileWriter(kind: "hfloc-features", version: 1)
     private var names: [String] = []
     private var sizes: [Int32] = []
     private var globals: [Float] = []
     private let model: Model
-    private(set) var keypointCount = 0
+    /// Keypoints over all images.
+    package private(set) var keypointCount = 0
 
-    init(model: Model, longSide: Int) {
+    /// - Parameter longSide: that larger images are reduced to.
+    package init(model: Model, longSide: Int) {
         self.model = model
         writer.setMetadata("model_id", "\(model.modelID)")
         writer.setMetadata("input_long_side", "\(longSide)")
@@ -21,7 +23,9 @@ struct FeatureFile {
     }
 
     /// Runs the network, configured for the image's size, and adds what it finds.
-    mutating func add(_ name: String, _ network: Network, _ image: GreyImage) {
+    ///
+    /// - Parameter name: of the image; it may occur twice.
+    package mutating func add(_ name: String, _ network: Network, _ image: GreyImage) {
         var features = LocalFeatures(dimension: model.descriptorDimension, capacity: network.maximumKeypoints)
         var global = GlobalDescriptor(dimension: model.globalDimension)
         network.extractLocal(from: image, into: &features)
@@ -47,7 +51,10 @@ struct FeatureFile {
         scale == 1 ? value : Float((Double(value) + 0.5) * scale - 0.5)
     }
 
-    mutating func write(to path: String) throws(Failure) {
+    /// Writes the file, all or nothing. Once.
+    ///
+    /// - Throws: ``Failure``: it cannot be created.
+    package mutating func write(to path: String) throws(Failure) {
         writer.setMetadata("images", JSON.array(names.map { JSON.string($0) }).text)
         writer.add("global", globals, shape: [names.count, model.globalDimension])
         writer.add("sizes", sizes, shape: [names.count, 2])

@@ -1,15 +1,17 @@
-internal import Errors
+package import Errors
 internal import Features
 internal import Geometry
 internal import Glibc
 internal import Localizer
 
 /// Pictures of what the localizer saw: keypoints, matched keypoints and where their landmarks reproject.
-struct Drawing {
+package struct Drawing {
     private let folder: String
     private static let scale = 2
 
-    init(folder: String) throws(Failure) {
+    /// - Parameter folder: for the pictures; made if it is not there.
+    /// - Throws: ``Failure``: it cannot be made.
+    package init(folder: String) throws(Failure) {
         self.folder = folder
         if unsafe mkdir(folder, 0o755) != 0 && errno != EEXIST {
             throw Failure(.cannotCreate, "\(folder): the folder for the pictures cannot be made; check the path")
@@ -18,8 +20,11 @@ struct Drawing {
 
     /// Writes `folder/NAME.png`: orange squares are keypoints, green crosses inliers, red crosses outliers, blue lines
     /// lead to where the pose projects the landmark.
-    func draw(_ name: String, _ image: GreyImage, _ localizer: Localizer, _ result: Localization) throws {
-        var canvas = Canvas(localizer.reducedImage(of: image), scale: Self.scale)
+    ///
+    /// - Throws: ``Failure``: the picture cannot be written.
+    package func draw(_ name: String, _ image: LocalizedImage) throws(Failure) {
+        let (localizer, result) = (image.localizer, image.result)
+        var canvas = Canvas(localizer.reducedImage(of: image.grey), scale: Self.scale)
         for keypoint in localizer.features.keypoints {
             let at = Self.place(Vector2(Double(keypoint.x), Double(keypoint.y)))
             canvas.square(at.x, at.y, arm: 2, .keypoint)
