@@ -126,14 +126,16 @@ let package = Package(
         // From a bare camera to a camera file.
         .target(
             name: "CameraCalibration",
-            dependencies: ["Errors", "Geometry", "Features", "Container", "Configuration", "CLinux", "CTurboJPEG"],
+            dependencies: [
+                "Errors", "Geometry", "Features", "Container", "Reporting", "Capture", "Configuration", "CLinux",
+                "CTurboJPEG",
+            ],
             path: "Calibration/CameraCalibration", swiftSettings: swift),
         .executableTarget(
             name: "hfloc-calibrate",
             dependencies: [
-                "CommandSupport", "CameraCalibration", "Geometry", "Features", "Capture", "Container", "Configuration",
-                "Errors",
-                "CLinux", argumentParser,
+                "CommandSupport", "CameraCalibration", "Geometry", "Features", "Reporting", "Capture", "Container",
+                "Configuration", "Errors", "CLinux", argumentParser,
             ],
             path: "Calibration/hfloc-calibrate", swiftSettings: swift),
 
@@ -194,7 +196,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "CameraCalibrationTests",
-            dependencies: ["TestSupport", "CameraCalibration", "Geometry", "Features", "Configuration"],
+            dependencies: [
+                "TestSupport", "CameraCalibration", "Geometry", "Features", "Configuration", "Capture", "Container",
+                "Errors",
+            ],
             swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Container"], swiftSettings: swift),

@@ -26,6 +26,11 @@ public final class LiveSession: Sendable {
     public struct CapturedView: Sendable {
         public let view: BoardView
         public let image: GreyImage
+
+        package init(view: BoardView, image: GreyImage) {
+            self.view = view
+            self.image = image
+        }
     }
 
     /// The camera's newest frame.

@@ -1,26 +1,50 @@
-internal import CameraCalibration
 internal import Capture
 internal import Errors
 internal import Features
 internal import Glibc
 
-/// The boards in a command's images.
-struct BoardImages {
+/// The boards in image files.
+package struct BoardImages: Sendable {
     /// What became of one image.
-    struct SearchedImage {
-        var path: String
-        var detection: BoardDetection
+    package struct SearchedImage: Sendable {
+        package var path: String
+        package var detection: BoardDetection
+
+        package init(path: String, detection: BoardDetection) {
+            self.path = path
+            self.detection = detection
+        }
     }
 
-    var images: [SearchedImage] = []
-    var views: [BoardView] { images.compactMap(\.detection.view) }
+    /// Images that show no board for the same reason.
+    package struct Absence: Sendable, Equatable {
+        package var reason: String
+        package var names: [String]
 
-    /// Looks for the board in all images; folders stand for the images in them.
-    /// - Throws: ``Failure``, ``ImageError``, ``CalibrationError`` for images of several sizes.
-    init(_ arguments: [String], board: Board, showsProgress: Bool) throws {
+        package init(reason: String, names: [String]) {
+            self.reason = reason
+            self.names = names
+        }
+    }
+
+    /// In the order given.
+    package private(set) var images: [SearchedImage] = []
+
+    /// What was found elsewhere.
+    package init(_ images: [SearchedImage]) { self.images = images }
+
+    /// Looks for the board in all images, several at a time.
+    ///
+    /// - Parameters:
+    ///   - arguments: image files, and folders that stand for the images in them.
+    ///   - progress: told after each image how many of how many have been looked at; on the thread that did.
+    /// - Throws: ``Failure`` for a folder without images, ``ImageError``, ``CalibrationError`` for images of several
+    ///   sizes.
+    package init(
+        _ arguments: [String], board: Board, progress: @escaping @Sendable (_ done: Int, _ count: Int) -> Void
+    ) throws {
         let paths = try Self.expanded(arguments)
-        let detector = BoardDetector(board: board)
-        let found = Self.examine(paths, detector, showsProgress)
+        let found = Self.examine(paths, BoardDetector(board: board), progress)
         var groups: [CalibrationError.ImageGroup] = []
         for (path, result) in zip(paths, found) {
             guard let image = try result?.get() else { continue }
@@ -31,15 +55,31 @@ struct BoardImages {
             }
             images.append(SearchedImage(path: path, detection: image.detection))
         }
-        if showsProgress { StandardError.write("\r\u{1B}[K") }
         if groups.count > 1 { throw CalibrationError.mixedSizes(groups.sorted { $0.count > $1.count }) }
+    }
+
+    /// Those that show the board.
+    package var views: [BoardView] { images.compactMap(\.detection.view) }
+
+    /// The reasons why images show no board, the most frequent first.
+    package var absences: [Absence] {
+        var result: [Absence] = []
+        for image in images {
+            guard case .absent(let why) = image.detection else { continue }
+            if let i = result.firstIndex(where: { $0.reason == why.description }) {
+                result[i].names.append(image.path)
+            } else {
+                result.append(Absence(reason: why.description, names: [image.path]))
+            }
+        }
+        return result.sorted { $0.names.count > $1.names.count }
     }
 
     private typealias Found = (width: Int, height: Int, detection: BoardDetection)
 
-    /// Several images at a time. After one that cannot be read no other is begun.
+    /// After an image that cannot be read no other is begun.
     private static func examine(
-        _ paths: [String], _ detector: BoardDetector, _ showsProgress: Bool
+        _ paths: [String], _ detector: BoardDetector, _ progress: @escaping @Sendable (Int, Int) -> Void
     ) -> [Result<Found, ImageError>?] {
         let done = Latest(0)
         return concurrently(paths.count) { result in
@@ -54,29 +94,16 @@ struct BoardImages {
             let detection = detector.examine(image, name: paths[index])
             done.update { count in
                 count += 1
-                if showsProgress {
-                    StandardError.write("\rlooked for the board in \(count) of \(paths.count) images")
-                }
+                progress(count, paths.count)
             }
             return .success((image.width, image.height, detection))
         }
     }
 
-    /// The reasons why images show no board, the most frequent first.
-    var absences: [(reason: String, names: [String])] {
-        var result: [(reason: String, names: [String])] = []
-        for image in images {
-            guard case .absent(let why) = image.detection else { continue }
-            if let i = result.firstIndex(where: { $0.reason == why.description }) {
-                result[i].names.append(image.path)
-            } else {
-                result.append((why.description, [image.path]))
-            }
-        }
-        return result.sorted { $0.names.count > $1.names.count }
-    }
-
-    static func expanded(_ arguments: [String]) throws -> [String] {
+    /// The image files that command line arguments stand for: of a folder its images, by name.
+    ///
+    /// - Throws: ``Failure`` for a folder without images.
+    package static func expanded(_ arguments: [String]) throws -> [String] {
         var paths: [String] = []
         for argument in arguments {
             guard let names = folderNames(argument) else {
