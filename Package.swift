@@ -53,6 +53,9 @@ let package = Package(
             name: "ReferenceMap", dependencies: ["Errors", "Files", "Geometry", "Features", "Container"],
             swiftSettings: swift),
 
+        // How what was found is written for people and programs.
+        .target(name: "Reporting", dependencies: ["Errors", "Container"], swiftSettings: swift),
+
         // The stages. None of them knows another.
         .target(
             name: "Capture",
@@ -80,7 +83,19 @@ let package = Package(
             swiftSettings: swift),
         .target(
             name: "Mapping",
-            dependencies: ["Geometry", "Features", "ReferenceMap", "Capture", "Inference", "CKernels"],
+            dependencies: [
+                "Files", "Geometry", "Features", "Container", "ReferenceMap", "Reporting", "Capture", "Inference",
+                "CKernels",
+            ],
+            swiftSettings: swift),
+
+        // Images against a map, off line: poses and pictures, errors, times.
+        .target(
+            name: "Evaluation",
+            dependencies: [
+                "Errors", "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
+                "Localizer", "Configuration", "CPNG",
+            ],
             swiftSettings: swift),
 
         // The wire and the programs.
@@ -105,22 +120,25 @@ let package = Package(
         .executableTarget(
             name: "hfloc",
             dependencies: [
-                "Geometry", "Features", "Container", "ReferenceMap", "Capture", "Inference", "Retrieval", "Localizer",
-                "Mapping", "Publishing", "Messages", "Configuration", "Daemon", "Supervision",
-                "Errors", "Files", "CommandSupport", "CKernels", "CLinux", "CPNG", argumentParser, swiftProtobuf,
+                "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
+                "Localizer", "Mapping", "Evaluation", "Publishing", "Messages", "Configuration", "Daemon",
+                "Supervision", "Errors", "Files", "CommandSupport", "CKernels", "CLinux", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
         // From a bare camera to a camera file.
         .target(
             name: "CameraCalibration",
-            dependencies: ["Errors", "Geometry", "Features", "Container", "Configuration", "CLinux", "CTurboJPEG"],
+            dependencies: [
+                "Errors", "Files", "Geometry", "Features", "Container", "Reporting", "Capture", "Configuration",
+                "CLinux", "CTurboJPEG",
+            ],
             path: "Calibration/CameraCalibration", swiftSettings: swift),
         .executableTarget(
             name: "hfloc-calibrate",
             dependencies: [
-                "CommandSupport", "CameraCalibration", "Geometry", "Features", "Capture", "Container", "Configuration",
-                "Errors", "Files", "CLinux", argumentParser,
+                "CommandSupport", "CameraCalibration", "Geometry", "Features", "Reporting", "Capture", "Container",
+                "Configuration", "Errors", "Files", "CLinux", argumentParser,
             ],
             path: "Calibration/hfloc-calibrate", swiftSettings: swift),
 
@@ -188,10 +206,19 @@ let package = Package(
             name: "CameraCalibrationTests",
             dependencies: [
                 "TestSupport", "GeometryFixtures", "CameraCalibration", "Geometry", "Features", "Configuration",
+                "Capture", "Container", "Errors",
             ],
             swiftSettings: swift),
         .testTarget(name: "FilesTests", dependencies: ["TestSupport", "Errors", "Files"], swiftSettings: swift),
         .testTarget(name: "ContainerTests", dependencies: ["TestSupport", "Container", "Files"], swiftSettings: swift),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Container"], swiftSettings: swift),
+        .testTarget(
+            name: "EvaluationTests",
+            dependencies: [
+                "TestSupport", "Evaluation", "Reporting", "Localizer", "Retrieval", "Mapping",
+                "ReferenceMap", "Inference", "Capture", "Configuration", "Features", "Geometry", "Errors", "Container",
+            ],
+            swiftSettings: swift),
         .testTarget(
             name: "InferenceTests",
             dependencies: [
@@ -226,7 +253,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "MappingTests",
-            dependencies: ["TestSupport", "Mapping", "ReferenceMap", "Geometry", "Features", "Inference"],
+            dependencies: [
+                "TestSupport", "MapFixtures", "Mapping", "ReferenceMap", "Geometry", "Features", "Inference",
+                "Container", "Errors",
+            ],
             swiftSettings: swift),
     ]
 )

@@ -1,7 +1,8 @@
 internal import ArgumentParser
 internal import CameraCalibration
-internal import Capture
 internal import Errors
+internal import Glibc
+internal import Synchronization
 
 /// `hfloc-calibrate live`: a camera and a person with a board, to a camera file.
 struct LiveCommand: ParsableCommand {
@@ -46,17 +47,30 @@ struct LiveCommand: ParsableCommand {
             do throws(HTTPError) { endpoint = try HTTPEndpoint(parsing: listen) } catch {
                 throw Failure(.usage, error.description)
             }
-            let writer = LiveWriter(output: output, report: report, folder: images, crop: try camera.part())
+            let writer = LiveWriter(output: output, report: report, folder: images, part: try camera.part())
             try writer.check()
             let camera = try LiveCamera(camera)
             let session = LiveSession(board: try board.board(), options: solver.options) { calibration, shots in
                 try writer.write(calibration, shots)
             }
-            let isDone = try LiveRun(session: session, camera: camera, writer: writer)
-                .run(endpoint: terminal ? nil : endpoint)
+            let run = LiveRun(
+                session: session, camera: camera, device: writer.device,
+                isInterrupted: { isInterrupted.load(ordering: .relaxed) },
+                say: { line in
+                    print(line)
+                    fflush(nil)
+                })
+            for number in [SIGINT, SIGTERM] {
+                _ = signal(number) { _ in isInterrupted.store(true, ordering: .relaxed) }
+            }
+            let isDone = terminal ? run.run(terminal: KeyboardTerminal()) : try run.run(page: endpoint)
             guard isDone else {
                 throw Failure(.unavailable, "ended without a calibration: nothing was written")
             }
         }
     }
 }
+
+/// Ctrl-C was pressed. A handler, and no blocked signals: the threads of the linear algebra library are older than the
+/// program's main function.
+private let isInterrupted = Atomic(false)

@@ -1,9 +1,10 @@
+internal import Files
 internal import CameraCalibration
 internal import Capture
 internal import Configuration
 internal import Container
 internal import Features
-internal import Files
+internal import Reporting
 
 /// What a solution is written as: the camera file and the report.
 enum ResultFiles {
@@ -17,7 +18,7 @@ enum ResultFiles {
         for view in calibration.views where hasImages && !view.isRejected {
             images.append(.init(name: view.name, hash: try hash(view.name)))
         }
-        return CalibratedCamera(calibration, images: images, program: Program.name, date: CalibrationDate.now)
+        return CalibratedCamera(calibration, images: images, program: Program.name, date: UTCDate.now)
     }
 
     /// BLAKE2b-256 of an image file that has been read, in hexadecimal digits.
@@ -38,13 +39,9 @@ enum ResultFiles {
 
     /// The report of a calibration from image files.
     static func report(
-        _ calibration: Calibration, _ camera: CalibratedCamera, absences: [(reason: String, names: [String])]
+        _ calibration: Calibration, _ camera: CalibratedCamera, absences: [BoardImages.Absence]
     ) -> String {
-        let absent = absences.flatMap { absence in
-            absence.names.map { ReportContent.Absence(name: $0, reason: absence.reason) }
-        }
-        let dropped = calibration.dropped.map { ReportContent.Absence(name: $0.name, reason: $0.reason) }
-        return ReportContent(calibration: calibration, camera: camera, absences: dropped + absent) { name in
+        ReportContent(calibration: calibration, camera: camera, without: absences) { name in
             var image = GreyImage(width: 1, height: 1)
             do { try ImageFile.readGrey(name, into: &image) } catch { return nil }
             return image

@@ -57,13 +57,13 @@ struct SolveCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let board = try board.board()
-            let input = try SolveInput(images: images, corners: corners, size: size, board: board)
+            let input = try input(board)
             let calibration: Calibration
             do throws(CalibrationError) {
                 calibration = try Calibrator(board: board, options: solver.options)
                     .calibrate(input.views, imageCount: input.imageCount)
             } catch {
-                throw Failure(.badData, SolveText.refusal(error, input))
+                throw Failure(.badData, CalibrationText.refusal(error, absences: input.absences))
             }
             if output != nil || report != nil {
                 let camera = try ResultFiles.camera(calibration, hasImages: corners == nil)
@@ -74,11 +74,32 @@ struct SolveCommand: ParsableCommand {
                 }
             }
             if json {
-                print(SolveJSON.document(calibration, input).text)
+                print(CalibrationJSON.document(calibration, absences: input.absences).text)
             } else {
-                print(SolveText.report(calibration, input, output: output), terminator: "")
+                print(CalibrationText(calibration, absences: input.absences).report(output: output), terminator: "")
                 if let report { print("Written: \(report). Open it in a browser: pictures of all this.") }
             }
+        }
+    }
+
+    private func input(_ board: Board) throws -> CalibrationInput {
+        guard let corners, let size else {
+            return CalibrationInput(try BoardImages.searched(images, board: board))
+        }
+        let pixels = try ImageSize.parse(size)
+        return try CalibrationInput(
+            table: WholeFile.text(corners, atMost: 1 << 30, acceptsStreams: true), path: corners, board: board,
+            size: pixels)
+    }
+}
+
+extension BoardImages {
+    /// Looks for the board in all images; a person sees how far it has come.
+    static func searched(_ images: [String], board: Board) throws -> BoardImages {
+        guard StandardError.isTerminal else { return try BoardImages(images, board: board) { _, _ in } }
+        defer { StandardError.write("\r\u{1B}[K") }
+        return try BoardImages(images, board: board) { done, count in
+            StandardError.write("\rlooked for the board in \(done) of \(count) images")
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Errors
+internal import Reporting
 
 /// `hfloc doctor`: everything that hflocd needs of this machine and of its files, checked one by one, each with what to
 /// do.

@@ -3,7 +3,8 @@ internal import Capture
 internal import Errors
 internal import Features
 internal import Inference
-internal import ReferenceMap
+internal import Mapping
+internal import Reporting
 
 /// `hfloc extract`: what the network sees in images, for other programs.
 struct ExtractCommand: ParsableCommand {
@@ -39,30 +40,18 @@ struct ExtractCommand: ParsableCommand {
         try Failure.reporting {
             let model = try Model(opening: ModelLocation.resolve(self.model))
             var file = FeatureFile(model: model, longSide: longSide ?? model.inputLongSide)
-            var network: Network?
+            var network = FittingNetwork(
+                model: model, longSide: longSide, maximumKeypoints: keypoints, detectionThreshold: threshold)
             var image = GreyImage(width: 1, height: 1)
             let bar = ProgressBar()
             for (index, path) in images.enumerated() {
                 try ImageFile.readGrey(path, into: &image)
-                let fitting = try fit(network, to: image, model: model)
-                file.add(path, fitting, image)
-                network = fitting
+                try file.add(path, network.network(for: image), image)
                 bar.show("extraction", index + 1, images.count)
             }
             bar.finish()
             try file.write(to: output)
             print("\(output): \(images.count) images, \(file.keypointCount) keypoints")
         }
-    }
-
-    /// The network for images of this size: made once, planned anew when the size changes.
-    private func fit(_ network: Network?, to image: GreyImage, model: Model) throws(ModelError) -> Network {
-        guard let network else {
-            return try Network(
-                model: model, imageWidth: image.width, imageHeight: image.height, longSide: longSide,
-                maximumKeypoints: keypoints, detectionThreshold: threshold)
-        }
-        try network.reconfigure(imageWidth: image.width, imageHeight: image.height, longSide: longSide)
-        return network
     }
 }

@@ -1,8 +1,11 @@
+internal import Files
 internal import ArgumentParser
+internal import Configuration
 internal import Errors
 internal import Inference
 internal import Mapping
 internal import ReferenceMap
+internal import Reporting
 
 /// `hfloc map build`: from a folder of images with poses to a map file.
 struct MapBuildCommand: ParsableCommand {
@@ -70,9 +73,12 @@ struct MapBuildArguments: ParsableArguments {
             model: model, longSide: longSide ?? model.inputLongSide, options: options,
             progress: { stage, done, total in bar.show(stage.rawValue, done, total) })
         let (summary, identity) = try production.produce(
-            from: images, to: output, notes: MapProvenance.notes(folder: images.folder, model: model.name))
+            from: images, to: output,
+            notes: MapProvenance.notes(
+                folder: images.folder, model: model.name, program: "hfloc \(Version.text)"))
         bar.finish()
-        let report = MapBuildReport(summary: summary, identity: identity, path: output)
+        let report = MapBuildReport(
+            summary: summary, identity: identity, path: output, bytes: FileStatus.size(output))
         for warning in report.warnings { StandardError.write("hfloc: warning: \(warning)\n") }
         print(json ? report.json : report.text)
     }

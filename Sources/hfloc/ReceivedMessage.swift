@@ -1,4 +1,5 @@
 internal import Messages
+internal import Reporting
 internal import SwiftProtobuf
 
 /// A message of any endpoint, for people or as JSON.

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Errors
 internal import Files
 internal import Messages
+internal import Reporting
 
 /// `hfloc status`: how a running hflocd fares.
 struct StatusCommand: ParsableCommand {

@@ -32,6 +32,11 @@ public final class LiveSession: Sendable {
         public let view: BoardView
         /// The whole frame in which the corners were found.
         public let image: GreyImage
+
+        package init(view: BoardView, image: GreyImage) {
+            self.view = view
+            self.image = image
+        }
     }
 
     /// The camera's newest frame.

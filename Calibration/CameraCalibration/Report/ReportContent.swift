@@ -41,6 +41,16 @@ public struct ReportContent {
         self.image = image
     }
 
+    /// Of a calibration from images: what was dropped before the fit is named before the images without a board.
+    package init(
+        calibration: Calibration, camera: CalibratedCamera, without absences: [BoardImages.Absence],
+        image: @escaping (_ name: String) -> GreyImage?
+    ) {
+        let dropped = calibration.dropped.map { Absence(name: $0.name, reason: $0.reason) }
+        let absent = absences.flatMap { group in group.names.map { Absence(name: $0, reason: group.reason) } }
+        self.init(calibration: calibration, camera: camera, absences: dropped + absent, image: image)
+    }
+
     /// One HTML file that needs nothing else: no script, no font, no picture from elsewhere.
     public var html: String { ReportPage(self).html }
 }

@@ -20,7 +20,7 @@ extension ReportPage {
         return """
             <article\(view.isRejected ? " class=\"out\"" : "")>
               \(thumbnail(view))
-              <h3 title="\(Markup.escaped(view.name))">\(Markup.escaped(Self.baseName(view.name)))</h3>
+              <h3 title="\(Markup.escaped(view.name))">\(Markup.escaped(fileName(view.name)))</h3>
               <p>\(view.rejection.map { "<b>left out</b>: \($0), " } ?? "")\(fixed(view.rms, 3)) px ·
               \(view.used.count) corners\(left > 0 && !view.isRejected ? " · <b>\(left) left out</b>" : "") ·
               \(fixed(degrees, 0))° · \(fixed(distance, 2)) m</p>
@@ -51,7 +51,7 @@ extension ReportPage {
     private var absences: String {
         guard !content.absences.isEmpty else { return "" }
         let rows = content.absences.map {
-            "<tr><th>\(Markup.escaped(Self.baseName($0.name)))</th>"
+            "<tr><th>\(Markup.escaped(fileName($0.name)))</th>"
                 + "<td class=\"text\">\(Markup.escaped($0.reason))</td></tr>"
         }
         return section("Images without the board", "", "<table>\(rows.joined(separator: "\n"))</table>")
@@ -68,7 +68,7 @@ extension ReportPage {
             row.1.map { "<tr><th>\(Markup.escaped(row.0))</th><td class=\"text\">\(Markup.escaped($0))</td></tr>" }
         }
         let images = record.images.map {
-            "<tr><th>\(Markup.escaped(Self.baseName($0.name)))</th><td class=\"text hash\">\($0.hash)</td></tr>"
+            "<tr><th>\(Markup.escaped(fileName($0.name)))</th><td class=\"text hash\">\($0.hash)</td></tr>"
         }
         let list =
             images.isEmpty
@@ -77,6 +77,4 @@ extension ReportPage {
                 + "<table>\(images.joined(separator: "\n"))</table></details>"
         return section("Where it comes from", "", "<table>\(facts.joined(separator: "\n"))</table>\n\(list)")
     }
-
-    private static func baseName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 }

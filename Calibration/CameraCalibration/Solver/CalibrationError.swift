@@ -93,21 +93,6 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
     }
 }
 
-/// With one decimal.
-func tenths(_ value: Double) -> String { fixed(value, 1) }
-
-/// With a fixed number of decimals.
-func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
-    let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
-    let rounded = Int((abs(value) * scale).rounded())
-    let (whole, part) = (rounded / Int(scale), rounded % Int(scale))
-    let digits = String(part)
-    let sign = value < 0 && rounded != 0 ? "-" : ""
-    guard decimals > 0 else { return "\(sign)\(whole)" }
-    return "\(sign)\(whole).\(String(repeating: "0", count: decimals - digits.count))\(digits)"
-}
-
 extension CalibrationError: ReportedError {
     public var exitStatus: ExitStatus { .badData }
     public var report: String { "no calibration: \(description)" }

@@ -178,6 +178,3 @@ extension UncertaintyMap {
         return cells.map { values[$0] }.max() ?? 0
     }
 }
-
-/// A path's last part.
-private func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
