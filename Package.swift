@@ -40,6 +40,7 @@ let package = Package(
         // What Swift cannot say.
         .target(name: "CKernels", cSettings: c),
         .target(name: "CLinux", cSettings: c),
+        .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: swift),
 
         // The bottom: what every module may throw, and how every module reads and writes files.
         .target(name: "Errors", swiftSettings: swift),
@@ -59,14 +60,15 @@ let package = Package(
             dependencies: ["Errors", "Files", "Features", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
             swiftSettings: swift),
         .target(
-            name: "Inference", dependencies: ["Errors", "Features", "Container", "CKernels", "CLinux"],
+            name: "Inference", dependencies: ["Errors", "Features", "Container", "Kernels", "CKernels", "CLinux"],
             exclude: ["Model"],
             swiftSettings: swift),
         .target(
             name: "Retrieval", dependencies: ["Features", "Container", "ReferenceMap", "CKernels"], swiftSettings: swift
         ),
         .target(
-            name: "Matching", dependencies: ["Geometry", "Features", "Container", "ReferenceMap", "CKernels"],
+            name: "Matching",
+            dependencies: ["Geometry", "Features", "Container", "ReferenceMap", "Kernels", "CKernels"],
             swiftSettings: swift),
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
 
@@ -80,7 +82,7 @@ let package = Package(
             swiftSettings: swift),
         .target(
             name: "Mapping",
-            dependencies: ["Geometry", "Features", "ReferenceMap", "Capture", "Inference", "CKernels"],
+            dependencies: ["Geometry", "Features", "ReferenceMap", "Capture", "Inference", "Kernels", "CKernels"],
             swiftSettings: swift),
 
         // The wire and the programs.
@@ -186,7 +188,9 @@ let package = Package(
         .testTarget(name: "ContainerTests", dependencies: ["TestSupport", "Container", "Files"], swiftSettings: swift),
         .testTarget(
             name: "InferenceTests",
-            dependencies: ["Inference", "Container", "Features", "CKernels", "CKernelChecks", "CAllocationCounter"],
+            dependencies: [
+                "Inference", "Container", "Features", "Kernels", "CKernels", "CKernelChecks", "CAllocationCounter",
+            ],
             exclude: ["Golden"], swiftSettings: swift),
         .testTarget(
             name: "ReferenceMapTests",
