@@ -35,21 +35,16 @@ public struct PoseEstimate: Sendable {
     /// `position = estimate + dp` and `mapFromCamera.rotation = exp(dr) * estimate`.
     ///
     /// It is the covariance of the left tangent of `cameraFromMap` (``Twist``) turned into the map's axes: `dp = -Rᵀ v`,
-    /// `dr = -Rᵀ w`. Computed as `noise² (Jᵀ J)⁻¹` over the inliers: it knows pixel noise, not wrong landmarks or a
-    /// wrong calibration.
+    /// `dr = -Rᵀ w`. Computed as `noise² (Jᵀ J)⁻¹` over the inliers, with the standard deviation of a pixel coordinate
+    /// estimated from them (median absolute deviation) and bounded from below by
+    /// ``PoseEstimationOptions/minimumNoise``: it knows pixel noise, not wrong landmarks or a wrong calibration.
     public var covariance: SymmetricMatrix6
-    /// Standard deviation of a pixel coordinate, estimated from the inliers (median absolute deviation) and bounded
-    /// from below by ``PoseEstimationOptions/minimumNoise``.
-    public var noise: Double
     /// Correspondences within the largest reprojection error.
     public var inlierCount: Int
     /// Where the inliers are in the image.
     public var spread: InlierSpread
     /// What the search did.
     public var statistics: PoseEstimationStatistics
-
-    /// The camera's position in the map, metres.
-    public var position: Vector3 { cameraFromMap.originInSource }
 }
 
 /// A pose on the way to an estimate.
@@ -61,8 +56,6 @@ public struct PoseApproach: Sendable {
 
 /// What a pose estimation did.
 public struct PoseEstimationStatistics: Equatable, Sendable {
-    /// Correspondences given.
-    public var correspondences = 0
     /// Samples drawn; 0 for a refinement.
     public var iterations = 0
     /// Poses scored.
@@ -71,8 +64,6 @@ public struct PoseEstimationStatistics: Equatable, Sendable {
     public var rejectedEarly = 0
     /// Local optimizations.
     public var localOptimizations = 0
-    /// Inliers at distinct places of the image (cells of 1/64 of its width and height).
-    public var support = 0
     /// Natural logarithm of the expected number of such poses by chance.
     public var logFalseAlarms = 0.0
 
