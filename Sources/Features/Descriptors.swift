@@ -15,7 +15,7 @@ public struct Keypoint: Sendable, Equatable {
 
 /// The keypoints of one image, best first, with their local descriptors.
 ///
-/// Reused across frames: `reserve` once, `removeAll` keeps the storage.
+/// Reused across frames: `reserve` once.
 public struct LocalFeatures: Sendable {
     /// Length of one descriptor.
     public let dimension: Int
@@ -35,11 +35,6 @@ public struct LocalFeatures: Sendable {
     public mutating func reserve(_ capacity: Int) {
         keypoints.reserveCapacity(capacity)
         descriptors.reserveCapacity(capacity * dimension)
-    }
-
-    public mutating func removeAll() {
-        keypoints.removeAll(keepingCapacity: true)
-        descriptors.removeAll(keepingCapacity: true)
     }
 }
 

@@ -18,9 +18,6 @@ public struct StageTimes: Sendable, Equatable {
     public var global: Int64 = 0
 
     public init() {}
-
-    public var local: Int64 { reduce + trunk + detector + keypoints + descriptors }
-    public var total: Int64 { local + globalTrunk + global }
 }
 
 /// Reads the monotonic clock at the borders of stages.

@@ -11,7 +11,7 @@ public struct Advice: Sendable, Equatable {
 
     /// What it is about, for programs.
     public enum Topic: String, Sendable {
-        case edge, tilt, rotation, views, rejection, residuals, warp, model, crossValidation, uncertainty
+        case edge, tilt, views, rejection, warp, model, crossValidation, uncertainty
     }
 
     public var severity: Severity
@@ -158,14 +158,7 @@ extension Advice {
 extension UncertaintyMap {
     /// The largest value along an edge.
     func worst(along edge: Coverage.Edge) -> Double {
-        let cells =
-            switch edge {
-            case .left: (0..<rows).map { $0 * columns }
-            case .right: (0..<rows).map { $0 * columns + columns - 1 }
-            case .top: Array(0..<columns)
-            case .bottom: (0..<columns).map { (rows - 1) * columns + $0 }
-            }
-        return cells.map { values[$0] }.max() ?? 0
+        edge.cells(columns: columns, rows: rows).map { values[$0] }.max() ?? 0
     }
 }
 
