@@ -4,7 +4,7 @@ import Testing
 
 @testable import Inference
 
-/// The kernels are checked and timed on the network's layers, whose list is written in C once more (Tests/CKernelChecks).
+/// The kernels are checked and timed on the layers of the network, of which Tests/CKernelChecks has a list in C.
 @Suite struct KernelCheckLayersTests {
     /// What both lists say of a layer.
     struct Shape: Equatable, CustomStringConvertible {
