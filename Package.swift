@@ -40,6 +40,7 @@ let package = Package(
         // What Swift cannot say.
         .target(name: "CKernels", cSettings: c),
         .target(name: "CLinux", cSettings: c),
+        .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: swift),
 
         // The bottom: what every module may throw, and how every module reads and writes files.
         .target(name: "Errors", swiftSettings: swift),
@@ -62,14 +63,15 @@ let package = Package(
             dependencies: ["Errors", "Files", "Features", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
             swiftSettings: swift),
         .target(
-            name: "Inference", dependencies: ["Errors", "Features", "Container", "CKernels", "CLinux"],
+            name: "Inference", dependencies: ["Errors", "Features", "Container", "Kernels", "CKernels", "CLinux"],
             exclude: ["Model"],
             swiftSettings: swift),
         .target(
             name: "Retrieval", dependencies: ["Features", "Container", "ReferenceMap", "CKernels"], swiftSettings: swift
         ),
         .target(
-            name: "Matching", dependencies: ["Geometry", "Features", "Container", "ReferenceMap", "CKernels"],
+            name: "Matching",
+            dependencies: ["Geometry", "Features", "Container", "ReferenceMap", "Kernels", "CKernels"],
             swiftSettings: swift),
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
 
@@ -85,7 +87,7 @@ let package = Package(
             name: "Mapping",
             dependencies: [
                 "Files", "Geometry", "Features", "Container", "ReferenceMap", "Reporting", "Capture", "Inference",
-                "CKernels",
+                "Kernels", "CKernels",
             ],
             swiftSettings: swift),
 
@@ -222,7 +224,8 @@ let package = Package(
         .testTarget(
             name: "InferenceTests",
             dependencies: [
-                "TestSupport", "Inference", "Container", "Features", "CKernels", "CKernelChecks", "CAllocationCounter",
+                "TestSupport", "Inference", "Container", "Features", "Kernels", "CKernels", "CKernelChecks",
+                "CAllocationCounter",
             ],
             exclude: ["Golden"], swiftSettings: swift),
         .testTarget(

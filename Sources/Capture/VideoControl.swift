@@ -18,23 +18,15 @@ public struct ControlSetting: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// A control that a camera has.
-public struct VideoControl: Sendable, Equatable {
+struct VideoControl: Equatable {
     /// As `v4l2-ctl --list-ctrls` spells it.
-    public let name: String
-    /// Least value, of a menu its first item's number.
-    public let minimum: Int
-    /// Greatest value, of a menu its last item's number.
-    public let maximum: Int
-    /// Distance of values that can be set, from ``minimum`` on.
-    public let step: Int
-    /// What the driver states as its own choice.
-    public let defaultValue: Int
+    let name: String
+    let minimum: Int
+    let maximum: Int
     /// nil if it cannot be read.
-    public let value: Int?
+    let value: Int?
     /// It can never be set.
-    public let isReadOnly: Bool
-    /// It has no effect at present: another control, as of an automatism, rules.
-    public let isInactive: Bool
+    let isReadOnly: Bool
     let identifier: UInt32
 }
 
@@ -105,10 +97,8 @@ struct VideoControls {
         let flags = control.flags
         return VideoControl(
             name: Self.spelling(control), minimum: Int(control.minimum), maximum: Int(control.maximum),
-            step: Int(control.step), defaultValue: Int(control.default_value),
             value: flags & UInt32(V4L2_CTRL_FLAG_WRITE_ONLY) == 0 ? read(control.id) : nil,
-            isReadOnly: flags & UInt32(V4L2_CTRL_FLAG_READ_ONLY) != 0,
-            isInactive: flags & UInt32(V4L2_CTRL_FLAG_INACTIVE) != 0, identifier: control.id)
+            isReadOnly: flags & UInt32(V4L2_CTRL_FLAG_READ_ONLY) != 0, identifier: control.id)
     }
 
     /// "White Balance, Automatic" is white_balance_automatic, as v4l2-ctl has it.

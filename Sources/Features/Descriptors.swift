@@ -18,7 +18,7 @@ public struct Keypoint: Sendable, Equatable {
 
 /// The keypoints of one image, best first, with their local descriptors.
 ///
-/// Reused across frames: `reserve` once, `removeAll` keeps the storage.
+/// Reused across frames: `reserve` once.
 public struct LocalFeatures: Sendable {
     /// Components of one local descriptor, as the model file says (64 in the released model).
     public let dimension: Int
@@ -42,12 +42,6 @@ public struct LocalFeatures: Sendable {
     public mutating func reserve(_ capacity: Int) {
         keypoints.reserveCapacity(capacity)
         descriptors.reserveCapacity(capacity * dimension)
-    }
-
-    /// Forgets the keypoints and keeps the memory.
-    public mutating func removeAll() {
-        keypoints.removeAll(keepingCapacity: true)
-        descriptors.removeAll(keepingCapacity: true)
     }
 }
 

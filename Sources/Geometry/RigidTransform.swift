@@ -35,12 +35,6 @@ public struct RigidTransform: Equatable, Sendable {
     /// Origin of frame b in frame a: for `cameraFromMap`, the camera's position in the map.
     public var originInSource: Vector3 { -(rotation.inverse * translation) }
 
-    /// The tangent carried through the transform: `T exp(twist) T⁻¹ = exp(T.adjoint(twist))`.
-    public func adjoint(_ twist: Twist) -> Twist {
-        let r = rotation * twist.rotation
-        return Twist(translation: rotation * twist.translation + translation.cross(r), rotation: r)
-    }
-
     /// The transform at `fraction` (0: `self`, 1: `other`) of the constant-velocity motion between the two; outside
     /// 0...1 it extrapolates.
     public func interpolated(to other: RigidTransform, fraction: Double) -> RigidTransform {

@@ -9,8 +9,6 @@ public enum RobustLoss: Equatable, Sendable {
     case huber(scale: Double)
     /// `scale² log(1 + s / scale²)` (Cauchy, Lorentzian).
     case cauchy(scale: Double)
-    /// `min(s, scale²)`: residuals beyond `scale` count nothing.
-    case truncated(scale: Double)
 
     /// What a residual costs: rho of its squared norm, in the residual's unit squared.
     public func cost(_ squaredNorm: Double) -> Double {
@@ -19,7 +17,6 @@ public enum RobustLoss: Equatable, Sendable {
         case .huber(let scale):
             return squaredNorm <= scale * scale ? squaredNorm : 2 * scale * squaredNorm.squareRoot() - scale * scale
         case .cauchy(let scale): return scale * scale * naturalLogarithm(onePlus: squaredNorm / (scale * scale))
-        case .truncated(let scale): return min(squaredNorm, scale * scale)
         }
     }
 
@@ -29,7 +26,6 @@ public enum RobustLoss: Equatable, Sendable {
         case .squared: return 1
         case .huber(let scale): return squaredNorm <= scale * scale ? 1 : scale / squaredNorm.squareRoot()
         case .cauchy(let scale): return 1 / (1 + squaredNorm / (scale * scale))
-        case .truncated(let scale): return squaredNorm <= scale * scale ? 1 : 0
         }
     }
 }

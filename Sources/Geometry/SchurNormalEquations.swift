@@ -63,24 +63,8 @@ public struct SchurNormalEquations: Sendable {
     /// The parameters cannot be evaluated (for example a point behind the camera): the step will be refused.
     public mutating func markInvalid() { isInvalid = true }
 
-    /// Adds a pixel residual of `view`, weighted as one by its norm, with its derivatives by the shared parameters and
-    /// by the view's pose.
-    /// - Parameters:
-    ///   - view: whose pose the residual depends on.
-    ///   - residual: pixels.
-    ///   - g: its derivatives by the shared parameters.
-    ///   - pose: its derivatives by the pose's left tangent.
-    ///   - weight: multiplies the squared residual: 1 / variance, in any unit common to all.
-    ///   - loss: of the residual.
-    public mutating func add(
-        view: Int, residual: Vector2, shared g: ParameterGradients, pose: (x: Twist, y: Twist), weight: Double = 1,
-        loss: RobustLoss = .squared
-    ) {
-        addRows(view, residual, g, pose, weight, loss)
-    }
-
-    /// Adds the residual of a point of a view's board that `camera` should see at `pixel`: the shared parameters are
-    /// the camera's, then two deflections of the board if there are any.
+    /// Adds the residual of a point of a view's board that `camera` should see at `pixel`, weighted as one by its norm:
+    /// the shared parameters are the camera's, then two deflections of the board if there are any.
     /// - Parameters:
     ///   - view: whose board the point is of.
     ///   - point: in the camera frame.
@@ -103,22 +87,21 @@ public struct SchurNormalEquations: Sendable {
             (gradients.y[first], gradients.y[first + 1]) = (dy * slopes.x, dy * slopes.y)
         }
         let pose = (Twist(translation: x, rotation: point.cross(x)), Twist(translation: y, rotation: point.cross(y)))
-        addRows(view, full.projection.pixel - pixel, gradients, pose, 1, loss)
+        addRows(view, full.projection.pixel - pixel, gradients, pose, loss)
     }
 
     @inline(__always)
     private mutating func addRows(
-        _ view: Int, _ residual: Vector2, _ g: ParameterGradients, _ pose: (x: Twist, y: Twist), _ weight: Double,
-        _ loss: RobustLoss
+        _ view: Int, _ residual: Vector2, _ g: ParameterGradients, _ pose: (x: Twist, y: Twist), _ loss: RobustLoss
     ) {
-        let squared = residual.lengthSquared * weight
+        let squared = residual.lengthSquared
         guard squared.isFinite else { return markInvalid() }
         cost += loss.cost(squared)
         residualCount += 2
         if view != rowView { finishView() }
         if rowCount > Self.mostRows - 2 { multiplyRows() }
         (rowView, isOpen) = (view, true)
-        let root = (weight * loss.weight(squared)).squareRoot()
+        let root = loss.weight(squared).squareRoot()
         unsafe rows.withUnsafeMutableBytes { bytes in
             let row = Self.stride * MemoryLayout<Double>.stride
             unsafe Self.store(pose.x, residual.x, g.x, root, bytes, rowCount * row)

@@ -78,13 +78,6 @@ public struct Factor6: Sendable {
 }
 
 extension SymmetricMatrix6 {
-    /// `M⁻¹ b`, or nil when the matrix is not positive definite.
-    public func solve(_ b: Twist) -> Twist? { Factor6(self)?.solve(b) }
-
     /// `M⁻¹`, or nil when the matrix is not positive definite.
     public var inverse: SymmetricMatrix6? { Factor6(self)?.inverse }
-
-    /// `vᵀ M⁻¹ v`: the squared Mahalanobis length of `v` when the matrix is its covariance (chi-square, 6 degrees of
-    /// freedom). Nil when the matrix is not positive definite.
-    public func mahalanobisSquared(_ v: Twist) -> Double? { solve(v)?.dot(v) }
 }

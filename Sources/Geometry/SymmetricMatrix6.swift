@@ -19,8 +19,6 @@ public struct SymmetricMatrix6: Equatable, Sendable {
 
     /// All elements 0: where a sum begins; as a covariance, exact knowledge.
     public static let zero = SymmetricMatrix6(translation: .zero, cross: .zero, rotation: .zero)
-    /// Ones on the diagonal.
-    public static let identity = SymmetricMatrix6(translation: .identity, cross: .zero, rotation: .identity)
 
     /// The element at `row` and `column`, both in 0...5.
     @inlinable public subscript(row: Int, column: Int) -> Double {

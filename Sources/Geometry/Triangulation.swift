@@ -24,10 +24,6 @@ public struct PointObservation: Sendable {
 public struct TriangulatedPoint: Sendable {
     /// Where its observations agree best, map frame, metres.
     public var position: Vector3
-    /// Covariance of the position for observations of 1 pixel standard deviation in x and y, metres squared.
-    public var unitCovariance: Matrix3
-    /// Root mean square of the reprojection errors' norms, pixels.
-    public var reprojectionError: Double
     /// Largest of the reprojection errors' norms, pixels.
     public var largestReprojectionError: Double
     /// Largest angle between two rays, radians.

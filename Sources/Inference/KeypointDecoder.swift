@@ -1,12 +1,13 @@
-package import Features
+internal import Features
 internal import Glibc
+internal import Kernels
 
 /// Finds the best keypoints of a map of scores: local maxima, threshold, the best k, sub-pixel peaks (Model.md, "Float
 /// parts").
 ///
 /// One pass over the rows; the window maximum is separable, three pixels at a time, so its cost does not depend on the
 /// scores. Ties are settled by row order. Allocates nothing.
-@safe package struct KeypointDecoder {
+@safe struct KeypointDecoder {
     /// Of the square window, pixels; 2, 3 or 4, for maxima of three make up the window.
     static let radius = 2
 
@@ -21,7 +22,7 @@ internal import Glibc
     private let taken: UnsafeMutablePointer<UInt8>
     private let keys: UnsafeMutablePointer<UInt64>
 
-    private static func rowFloats(_ width: Int) -> Int { aligned(4 * (width + 2 * radius)) / 4 }
+    private static func rowFloats(_ width: Int) -> Int { AlignedMemory.aligned(4 * (width + 2 * radius)) / 4 }
 
     /// Of floats: a padded row, its maxima of three, 4 rows of maxima across, 8 of maxima of three of those; 8 rows of
     /// flags; keys.
@@ -144,23 +145,5 @@ internal import Glibc
         let curvature = before - 2 * centre + after
         guard curvature < 0 else { return 0 }
         return min(max(0.5 * (before - after) / curvature, -0.5), 0.5)
-    }
-}
-
-extension KeypointDecoder {
-    /// Decodes a map of any scores, `width` a multiple of 8: for tests and for tools. Allocates.
-    package static func decode(
-        _ scores: [Float], width: Int, limit: Int, threshold: Float
-    ) -> [Keypoint] {
-        let scratch = AlignedMemory(count: scratchBytes(width: width, maximumKeypoints: limit))
-        var keypoints: [Keypoint] = []
-        unsafe scores.withUnsafeBufferPointer { scores in
-            guard let start = scores.baseAddress else { return }
-            let decoder = unsafe KeypointDecoder(
-                scores: start, width: width, height: scores.count / width, scratch: scratch.base,
-                maximumKeypoints: limit)
-            decoder.decode(limit: limit, threshold: threshold, into: &keypoints)
-        }
-        return keypoints
     }
 }

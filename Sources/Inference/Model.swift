@@ -18,8 +18,6 @@ public struct Model: Sendable {
     public let inputLongSide: Int
     /// Keypoints of a lower score are dropped unless the caller says otherwise.
     public let detectionThreshold: Float
-    /// Images, teachers, licences, date: JSON text, for people.
-    public let provenance: String
 
     let layers: [String: Layer]
     let vladScale: Float
@@ -42,7 +40,6 @@ public struct Model: Sendable {
             inputLongSide = try file.int("input_long_side", in: 64...8192)
             detectionThreshold = Float(try file.double("detection_threshold", in: 0...1))
             vladScale = Float(try file.double("vlad_scale", in: 1e-9...1))
-            provenance = file.metadata["provenance"] ?? "{}"
         } catch {
             throw ModelError(error)
         }

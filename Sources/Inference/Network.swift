@@ -75,9 +75,6 @@ public final class Network {
         hasLocalFeatures = false
     }
 
-    /// Bytes of the frame's working memory, and of the packed weights.
-    public var memoryUse: (arena: Int, weights: Int) { (memory.plan.layout.size, weights.size) }
-
     private static func request(_ model: Model, _ field: String, _ reason: String, _ cure: String) -> ModelError {
         ModelError(.request, file: model.path, field: field, reason: reason, cure: cure)
     }

@@ -19,11 +19,6 @@ public struct StageTimes: Sendable, Equatable {
 
     /// All zero: nothing was extracted.
     public init() {}
-
-    /// The local branch: image to keypoints with descriptors, nanoseconds.
-    public var local: Int64 { reduce + trunk + detector + keypoints + descriptors }
-    /// Both branches, nanoseconds.
-    public var total: Int64 { local + globalTrunk + global }
 }
 
 /// Reads the monotonic clock at the borders of stages.

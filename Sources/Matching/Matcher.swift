@@ -2,6 +2,7 @@ internal import CKernels
 internal import Container
 public import Features
 public import Geometry
+internal import Kernels
 internal import ReferenceMap
 
 /// Finds which landmarks of a place the keypoints of a query are. Owns all scratch memory.
@@ -14,7 +15,7 @@ public struct Matcher {
     public var landmarksInView: Int { grid.count }
 
     private let kernels: UnsafePointer<hf_kernels>
-    private var scratch: AlignedScratch
+    private var scratch: AlignedMemory
     private var best: [hf_best]
     /// Per landmark of the place, the correspondence that holds it, or -1.
     private var holder: [Int32] = []
@@ -28,7 +29,7 @@ public struct Matcher {
     public init(maximumKeypoints: Int, rowCapacity: Int, dimension: Int) {
         unsafe kernels = hf_kernels_best()
         best = [hf_best](repeating: hf_best(index: -1, dot: 0, second_dot: 0), count: maximumKeypoints)
-        scratch = AlignedScratch(capacity: unsafe kernels.pointee.match_scratch(dimension, rowCapacity))
+        scratch = AlignedMemory(count: unsafe kernels.pointee.match_scratch(dimension, rowCapacity))
         holder.reserveCapacity(rowCapacity)
         candidates.reserveCapacity(rowCapacity)
         grid.reserve(rowCapacity)
@@ -50,10 +51,11 @@ public struct Matcher {
         precondition(query.count <= best.count, "more keypoints than the matcher was made for")
         let count = min(query.count, strongest ?? query.count)
         guard count > 0, place.rowCount > 0 else { return }
-        scratch.reserve(unsafe kernels.pointee.match_scratch(place.dimension, place.rowCount))
+        let bytes = unsafe kernels.pointee.match_scratch(place.dimension, place.rowCount)
+        if bytes > scratch.count { scratch = AlignedMemory(count: bytes) }
         unsafe kernels.pointee.match(
             query.descriptors, count, place.descriptors, place.rowLandmarks, place.rowCount,
-            place.dimension, scratch.pointer, &best)
+            place.dimension, scratch.base, &best)
         claimNothing(of: place)
         for index in 0..<count {
             consider(best[index], keypoint: index, ratio: options.ratio, query, place, &correspondences)

@@ -34,22 +34,17 @@ public struct PoseEstimate: Sendable {
     /// Covariance of the camera in the map: position (metres) and rotation (radians) about the map's axes, so that
     /// `position = estimate + dp` and `mapFromCamera.rotation = exp(dr) * estimate`.
     ///
-    /// It is the covariance of the left tangent of `cameraFromMap` (`Twist`) turned into the map's axes:
-    /// `dp = -Rᵀ v`, `dr = -Rᵀ w`. Computed as `noise² (Jᵀ J)⁻¹` over the inliers: it knows pixel noise, not wrong
-    /// landmarks or a wrong calibration.
+    /// It is the covariance of the left tangent of `cameraFromMap` (`Twist`) turned into the map's axes: `dp = -Rᵀ v`,
+    /// `dr = -Rᵀ w`. Computed as `noise² (Jᵀ J)⁻¹` over the inliers, with the standard deviation of a pixel coordinate
+    /// estimated from them (median absolute deviation) and bounded from below by
+    /// ``PoseEstimationOptions/minimumNoise``: it knows pixel noise, not wrong landmarks or a wrong calibration.
     public var covariance: SymmetricMatrix6
-    /// Standard deviation of a pixel coordinate, estimated from the inliers (median absolute deviation) and bounded
-    /// from below by ``PoseEstimationOptions/minimumNoise``.
-    public var noise: Double
     /// Correspondences within the largest reprojection error.
     public var inlierCount: Int
     /// How the inliers fill the image: a pose from one corner of it is weak.
     public var spread: InlierSpread
     /// What the search cost: for diagnosis and benchmarks.
     public var statistics: PoseEstimationStatistics
-
-    /// The camera's position in the map, metres.
-    public var position: Vector3 { cameraFromMap.originInSource }
 }
 
 /// A pose that is near enough to match again more narrowly, but not yet an estimate: no covariance, no test against
@@ -63,8 +58,6 @@ public struct PoseApproach: Sendable {
 
 /// What a pose estimation tried, and how sure the result is: for diagnosis and benchmarks.
 public struct PoseEstimationStatistics: Equatable, Sendable {
-    /// How many were given, right and wrong.
-    public var correspondences = 0
     /// Samples drawn; 0 for a refinement.
     public var iterations = 0
     /// Poses that samples gave and that were scored, up to four for each sample.
@@ -73,8 +66,6 @@ public struct PoseEstimationStatistics: Equatable, Sendable {
     public var rejectedEarly = 0
     /// How often a new best pose was refined over its inliers before the search went on (LO-RANSAC).
     public var localOptimizations = 0
-    /// Inliers at distinct places of the image (cells of 1/64 of its width and height).
-    public var support = 0
     /// Natural logarithm of the expected number of such poses by chance.
     public var logFalseAlarms = 0.0
 

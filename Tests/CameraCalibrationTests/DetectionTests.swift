@@ -83,7 +83,7 @@ import Testing
             let pose = BoardRenderer.pose(board, turn: turn, distance: 0.42)
             let truth = renderer.truth(pose)
             let detector = BoardDetector(board: board)
-            let view = try #require(detector.detect(in: renderer.image(pose, seed: "blur \(blur) \(k)"), name: "a"))
+            let view = try #require(detector.examine(renderer.image(pose, seed: "blur \(blur) \(k)"), name: "a").view)
             for corner in view.corners {
                 sum += corner.pixel - (truth[corner.id] ?? .zero)
                 count += 1
@@ -99,11 +99,11 @@ import Testing
         let pose = BoardRenderer.pose(board, turn: Vector3(0.3, 0.3, 0), distance: 0.42)
         renderer.noise = 0
         let detector = BoardDetector(board: board)
-        let clean = try #require(detector.detect(in: renderer.image(pose, seed: "clean"), name: "a"))
+        let clean = try #require(detector.examine(renderer.image(pose, seed: "clean"), name: "a").view)
         renderer.noise = 8
         var (squares, stated, count) = (0.0, 0.0, 0.0)
         for k in 0..<4 {
-            let view = try #require(detector.detect(in: renderer.image(pose, seed: "deviation \(k)"), name: "a"))
+            let view = try #require(detector.examine(renderer.image(pose, seed: "deviation \(k)"), name: "a").view)
             for (corner, reference) in zip(view.corners, clean.corners) {
                 squares += (corner.pixel - reference.pixel).lengthSquared / 2
                 let deviation = try #require(corner.deviation)

@@ -7,8 +7,7 @@ import Testing
 
     /// Opens, reads everything and verifies; true if nothing was wrong.
     private func survives(_ bytes: [UInt8]) -> Bool {
-        let path = scratch.file("damaged.safetensors")
-        writeFile(bytes, to: path)
+        let path = scratch.write("damaged.safetensors", bytes)
         do throws(ContainerError) {
             let file = try TensorFile(opening: path, kind: "test", version: 3)
             try file.verify(identity: "test_id")
@@ -23,7 +22,7 @@ import Testing
     private func sample() throws -> [UInt8] {
         let path = scratch.file("a.safetensors")
         try RoundTripTests.sample().write(to: path, identity: "test_id")
-        return readFile(path)
+        return Scratch.read(path)
     }
 
     @Test("cut short anywhere is refused") func truncated() throws {
@@ -97,7 +96,7 @@ import Testing
         ]) func header(text: String, field: String)
     {
         let path = scratch.file("made.safetensors")
-        writeFile(container(text, data: [UInt8](repeating: 0, count: 8)), to: path)
+        scratch.write("made.safetensors", container(text, data: [UInt8](repeating: 0, count: 8)))
         let error = #expect(throws: ContainerError.self) { try TensorFile(opening: path) }
         #expect(error?.field == field, "\(String(describing: error))")
     }
@@ -106,7 +105,7 @@ import Testing
     func headerLength(length: UInt64) {
         let path = scratch.file("made.safetensors")
         let bytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> UInt64(8 * $0)) }
-        writeFile(bytes + Array("{}        ".utf8), to: path)
+        scratch.write("made.safetensors", bytes + Array("{}        ".utf8))
         let error = #expect(throws: ContainerError.self) { try TensorFile(opening: path) }
         #expect(error?.field == "header length")
     }

@@ -57,7 +57,7 @@ import Testing
 
     @Test("replaces an older file, and leaves it whole where it cannot be written") func replacement() throws {
         let path = scratch.file("a.safetensors")
-        writeFile([1, 2, 3], to: path)
+        scratch.write("a.safetensors", [1, 2, 3])
         try Self.sample().write(to: path)
         _ = try TensorFile(opening: path, kind: "test", version: 3)
 

@@ -18,13 +18,13 @@ struct AtomicFileTests {
     @Test("replaces what was there, readable by all, and leaves nothing beside it", arguments: [false, true])
     func replaces(syncs: Bool) throws {
         let path = scratch.file("x")
-        writeFile([9, 9, 9], to: path)
+        scratch.write("x", [9, 9, 9])
         try AtomicFile.write([1, 2], to: path, syncs: syncs)
-        #expect(readFile(path) == [1, 2])
+        #expect(Scratch.read(path) == [1, 2])
         try AtomicFile.write("naïve\n", to: path)
-        #expect(readFile(path) == Array("naïve\n".utf8))
+        #expect(Scratch.read(path) == Array("naïve\n".utf8))
         try AtomicFile.write([], to: path)
-        #expect(readFile(path).isEmpty)
+        #expect(Scratch.read(path).isEmpty)
         #expect(scratch.contents == ["x"])
         var status = stat()
         #expect(unsafe stat(path, &status) == 0 && status.st_mode & 0o777 == 0o644)
@@ -39,24 +39,24 @@ struct AtomicFileTests {
             for piece: [UInt8] in [[4], [], [5, 6]] {
                 try unsafe piece.span.withUnsafeBytes { (bytes) throws(FileError) in try unsafe file.append(bytes) }
             }
-            #expect(readFile(path) == [1, 2, 3], "nothing is in place before all is written")
+            #expect(Scratch.read(path) == [1, 2, 3], "nothing is in place before all is written")
             #expect(scratch.contents.count == 2)
         }
-        #expect(readFile(path) == [4, 5, 6])
+        #expect(Scratch.read(path) == [4, 5, 6])
         #expect(unsafe Array(old.bytes) == [1, 2, 3])
     }
 
     @Test("leaves the old one, and nothing beside it, after an error of who fills it")
     func failing() {
         let path = scratch.file("x")
-        writeFile([7], to: path)
+        scratch.write("x", [7])
         let failed = error { () throws(FileError) in
             try AtomicFile.write(to: path) { (_) throws(FileError) in
                 _ = try WholeFile.read(scratch.file("none"), atMost: 1)
             }
         }
         #expect(failed?.kind == .missing)
-        #expect(readFile(path) == [7])
+        #expect(Scratch.read(path) == [7])
         #expect(scratch.contents == ["x"])
     }
 
@@ -82,10 +82,10 @@ struct AtomicFileTests {
 
     @Test("the check leaves an old file as it is, and nothing beside it")
     func check() throws {
-        writeFile([7], to: scratch.file("x"))
+        scratch.write("x", [7])
         try AtomicFile.check(scratch.file("x"))
         try AtomicFile.check(scratch.file("new"))
-        #expect(readFile(scratch.file("x")) == [7])
+        #expect(Scratch.read(scratch.file("x")) == [7])
         #expect(scratch.contents == ["x"])
     }
 }

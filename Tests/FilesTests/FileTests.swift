@@ -17,7 +17,7 @@ struct FileMappingTests {
     func bytes(count: Int) throws {
         let scratch = Scratch()
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 7) }
-        writeFile(bytes, to: scratch.file("x"))
+        scratch.write("x", bytes)
         let mapping = try FileMapping(scratch.file("x"))
         #expect(unsafe Array(mapping.bytes) == bytes)
     }
@@ -59,14 +59,14 @@ struct FolderTests {
     @Test("give their names in the order of their bytes, hidden ones too")
     func names() throws {
         let scratch = Scratch()
-        for name in ["b", "a10", "Z", "ä", ".hidden", "a9"] { writeFile([], to: scratch.file(name)) }
+        for name in ["b", "a10", "Z", "ä", ".hidden", "a9"] { scratch.write(name, []) }
         #expect(try Folder.names(scratch.path) == [".hidden", "Z", "a10", "a9", "b", "ä"])
     }
 
     @Test("that are none are errors with the system's number")
     func refused() {
         let scratch = Scratch()
-        writeFile([], to: scratch.file("x"))
+        scratch.write("x", [])
         for (path, code) in [(scratch.file("none"), ENOENT), (scratch.file("x"), ENOTDIR)] {
             let error = #expect(throws: FileError.self) { try Folder.names(path) }
             #expect(error?.code == code && error?.kind == .missing)
@@ -76,7 +76,7 @@ struct FolderTests {
     @Test("What is at a path")
     func status() {
         let scratch = Scratch()
-        writeFile([1, 2, 3], to: scratch.file("x"))
+        scratch.write("x", [1, 2, 3])
         #expect(FileStatus.exists(scratch.path) && FileStatus.exists(scratch.file("x")))
         #expect(!FileStatus.exists(scratch.file("none")))
         #expect(FileStatus.size(scratch.file("x")) == 3 && FileStatus.size(scratch.file("none")) == 0)
@@ -98,7 +98,7 @@ struct StandardOutputTests {
         let scratch = Scratch()
         let text = String(repeating: "ein naïver Text\n", count: 20_000)
         try write([text, "", text], to: scratch.file("x"))
-        #expect(readFile(scratch.file("x")) == Array((text + text).utf8))
+        #expect(Scratch.read(scratch.file("x")) == Array((text + text).utf8))
     }
 
     @Test("that is full is an error")

@@ -18,7 +18,7 @@ struct WholeFileTests {
     func sizes(count: Int) throws {
         let scratch = Scratch()
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 ^ $0 >> 8) }
-        writeFile(bytes, to: scratch.file("x"))
+        scratch.write("x", bytes)
         #expect(try WholeFile.read(scratch.file("x"), atMost: count) == bytes)
         #expect(try WholeFile.read(scratch.file("x"), atMost: .max, acceptsStreams: true) == bytes)
         guard count > 0 else { return }
@@ -33,7 +33,7 @@ struct WholeFileTests {
         #expect(
             error(none)?.description
                 == "\(none): file: cannot be opened (No such file or directory); check the path and its permissions")
-        writeFile([1], to: scratch.file("x"))
+        scratch.write("x", [1])
         #expect(error(scratch.file("x/y"))?.kind == .missing)
         for accepts in [false, true] {
             #expect(
@@ -52,7 +52,7 @@ struct WholeFileTests {
         arguments: [(1 << 16, "64 KiB"), (3 << 20, "3 MiB"), (1 << 30, "1 GiB"), (10, "10 bytes")])
     func limits(limit: Int, text: String) {
         let scratch = Scratch()
-        writeFile([], to: scratch.file("x"))
+        scratch.write("x", [])
         unsafe _ = truncate(scratch.file("x"), limit + 1)
         #expect(error(scratch.file("x"), atMost: limit)?.reason == "larger than the \(text) allowed")
     }

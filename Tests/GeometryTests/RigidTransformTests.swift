@@ -108,3 +108,11 @@ import TestSupport
         }
     }
 }
+
+extension RigidTransform {
+    /// The tangent carried through the transform: `T exp(twist) T⁻¹ = exp(T.adjoint(twist))`.
+    fileprivate func adjoint(_ twist: Twist) -> Twist {
+        let r = rotation * twist.rotation
+        return Twist(translation: rotation * twist.translation + translation.cross(r), rotation: r)
+    }
+}

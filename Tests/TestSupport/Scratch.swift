@@ -6,7 +6,7 @@ public final class Scratch {
 
     public init() {
         var template = Array("/tmp/hfloc-test-XXXXXX".utf8CString)
-        guard unsafe mkdtemp(&template) != nil else { fatalError("no temporary folder") }
+        precondition(unsafe mkdtemp(&template) != nil, "no temporary folder")
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
@@ -17,24 +17,32 @@ public final class Scratch {
 
     /// Names in the folder.
     public var contents: [String] { namesInFolder(path) }
-}
 
-/// Writes a test's file, in place.
-public func writeFile(_ bytes: [UInt8], to path: String) {
-    guard let stream = unsafe fopen(path, "w") else { fatalError("cannot write \(path)") }
-    unsafe _ = fwrite(bytes, 1, bytes.count, stream)
-    unsafe _ = fclose(stream)
-}
+    /// The path of a new folder in the folder.
+    public func folder(_ name: String) -> String {
+        precondition(unsafe mkdir(file(name), 0o755) == 0, "no folder")
+        return file(name)
+    }
 
-/// The bytes of a test's file.
-public func readFile(_ path: String) -> [UInt8] {
-    guard let stream = unsafe fopen(path, "r") else { fatalError("cannot read \(path)") }
-    defer { unsafe _ = fclose(stream) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    while true {
-        let count = unsafe fread(&buffer, 1, buffer.count, stream)
-        if count == 0 { return bytes }
-        bytes += buffer[..<count]
+    /// The path of a file with these bytes, written in place.
+    @discardableResult public func write(_ name: String, _ bytes: [UInt8]) -> String {
+        guard let stream = unsafe fopen(file(name), "wb") else { preconditionFailure("cannot write \(file(name))") }
+        precondition(unsafe fwrite(bytes, 1, bytes.count, stream) == bytes.count, "short write")
+        unsafe fclose(stream)
+        return file(name)
+    }
+
+    /// The path of a file with this text.
+    @discardableResult public func write(_ name: String, text: String) -> String { write(name, Array(text.utf8)) }
+
+    /// The bytes of a file.
+    public static func read(_ path: String) -> [UInt8] {
+        guard let stream = unsafe fopen(path, "rb") else { preconditionFailure("cannot read \(path)") }
+        defer { unsafe fclose(stream) }
+        unsafe fseek(stream, 0, SEEK_END)
+        var bytes = [UInt8](repeating: 0, count: unsafe ftell(stream))
+        unsafe rewind(stream)
+        precondition(unsafe fread(&bytes, 1, bytes.count, stream) == bytes.count, "short read")
+        return bytes
     }
 }

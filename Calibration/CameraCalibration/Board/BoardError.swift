@@ -29,8 +29,6 @@ public struct BoardError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// What a board can be.
 enum BoardLimits {
-    /// Corners along a side; AprilGrids and markers are limited by their dictionaries too.
-    static let lattice = 2...200
     /// Sides of squares and tags, metres.
     static let size = 1e-4...10.0
 

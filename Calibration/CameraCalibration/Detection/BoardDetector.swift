@@ -23,9 +23,6 @@ public struct BoardDetector: Sendable {
         markers = BoardMarkers(board)
     }
 
-    /// The corners of the board that the image shows; nil without a board. ``examine(_:name:)`` says why.
-    public func detect(in image: GreyImage, name: String) -> BoardView? { examine(image, name: name).view }
-
     /// The corners of the board that the image shows, or why there are none.
     public func examine(_ image: GreyImage, name: String) -> BoardDetection {
         guard image.width >= 24, image.height >= 24 else { return .absent(.noPattern) }

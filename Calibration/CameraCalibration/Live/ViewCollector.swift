@@ -30,7 +30,6 @@ public struct ViewCollector: Sendable {
     /// The board as last seen.
     public private(set) var current: ViewPlacement?
     private var still: (view: BoardView, since: UInt64, detections: Int)?
-    private var lastTaken: BoardView?
     private let board: Board
 
     /// A collector without views.

@@ -14,7 +14,6 @@ struct BundleFit: Sendable {
     var equations: SchurNormalEquations
     /// The views that counted.
     var views: [Int]
-    var outcome: MinimizationOutcome
 
     /// Free parameters: intrinsics, warp, six for each view.
     var parameterCount: Int { parameters.count + (warp == nil ? 0 : 2) + 6 * views.count }
@@ -61,7 +60,7 @@ struct BundleAdjustment {
         return BundleFit(
             model: model, parameters: Array(state.shared.prefix(parameters.count)),
             warp: fitsWarp ? self.warp(state) : nil, camera: camera, poses: all, equations: solution.equations,
-            views: views, outcome: solution.outcome)
+            views: views)
     }
 
     /// The equations of some views at given values; nil when a point cannot be projected.

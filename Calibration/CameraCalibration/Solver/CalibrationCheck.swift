@@ -154,7 +154,7 @@ public struct CalibrationCheck: Sendable {
         var matrix = (0..<n * n).map { covariance[$0] / (scale[$0 / n] * scale[$0 % n]) }
         let unit = (0..<n).map { v[$0] / scale[$0] }
         var solved = unit
-        guard SymmetricPositive.solve(&matrix, &solved, damping: 0) else { return nil }
+        guard SymmetricPositive.solve(&matrix, &solved) else { return nil }
         return zip(unit, solved).reduce(0) { $0 + $1.0 * $1.1 }
     }
 }

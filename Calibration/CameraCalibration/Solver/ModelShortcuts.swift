@@ -21,7 +21,7 @@ enum ModelShortcuts {
         }
         let coefficients = Array(fit.fit.parameters[4...])
         var solved = coefficients
-        guard SymmetricPositive.solve(&dense, &solved, damping: 0) else { return false }
+        guard SymmetricPositive.solve(&dense, &solved) else { return false }
         return zip(coefficients, solved).reduce(0) { $0 + $1.0 * $1.1 } > farShare * equations.cost
     }
 

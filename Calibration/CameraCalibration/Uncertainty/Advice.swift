@@ -12,8 +12,7 @@ public struct Advice: Sendable, Equatable {
 
     /// What it is about, for programs.
     public enum Topic: String, Sendable {
-        /// Each is a rule's subject; no rule gives `rotation` or `residuals`.
-        case edge, tilt, rotation, views, rejection, residuals, warp, model, crossValidation, uncertainty
+        case edge, tilt, views, rejection, warp, model, crossValidation, uncertainty
     }
 
     /// Warnings come before hints in ``Calibration/advice``.
@@ -168,13 +167,6 @@ extension Advice {
 extension UncertaintyMap {
     /// The largest value along an edge.
     func worst(along edge: Coverage.Edge) -> Double {
-        let cells =
-            switch edge {
-            case .left: (0..<rows).map { $0 * columns }
-            case .right: (0..<rows).map { $0 * columns + columns - 1 }
-            case .top: Array(0..<columns)
-            case .bottom: (0..<columns).map { (rows - 1) * columns + $0 }
-            }
-        return cells.map { values[$0] }.max() ?? 0
+        edge.cells(columns: columns, rows: rows).map { values[$0] }.max() ?? 0
     }
 }

@@ -53,17 +53,21 @@ extension Coverage {
     public enum Edge: String, CaseIterable, Sendable {
         /// As the image lies: the top edge is the first row of pixels.
         case left, right, top, bottom
-    }
 
-    /// Share of the cells along an edge that have a corner.
-    public func filled(_ edge: Edge) -> Double {
-        let cells =
-            switch edge {
+        /// The cells along it of a grid over the image, which is numbered row by row.
+        func cells(columns: Int, rows: Int) -> [Int] {
+            switch self {
             case .left: (0..<rows).map { $0 * columns }
             case .right: (0..<rows).map { $0 * columns + columns - 1 }
             case .top: Array(0..<columns)
             case .bottom: (0..<columns).map { (rows - 1) * columns + $0 }
             }
+        }
+    }
+
+    /// Share of the cells along an edge that have a corner.
+    public func filled(_ edge: Edge) -> Double {
+        let cells = edge.cells(columns: columns, rows: rows)
         return Double(cells.count { counts[$0] > 0 }) / Double(cells.count)
     }
 }

@@ -1,23 +1,23 @@
+import Geometry
+
 /// The normal equations `Jᵀ W J` and `Jᵀ W r` of a dense least-squares problem of n parameters, being accumulated.
 ///
 /// Rows carry their own sparsity: a row touches `jacobian.count` parameters from `offset` on, or several such blocks.
-public struct NormalEquations: Sendable {
+struct NormalEquations: Sendable {
     /// Number of parameters n.
-    public let parameterCount: Int
+    let parameterCount: Int
     /// False while only the cost is wanted: Jacobians may then be left out, and are ignored.
-    public internal(set) var wantsDerivatives = true
+    var wantsDerivatives = true
     /// Sum of the robust costs so far.
-    public private(set) var cost = 0.0
-    /// Scalar residuals so far.
-    public private(set) var residualCount = 0
-    /// Sum of the weights of those residuals: residualCount when the loss is ``RobustLoss/squared``.
-    public private(set) var weightSum = 0.0
+    private(set) var cost = 0.0
+    /// Sum of the weights of the scalar residuals so far: their number when the loss is ``RobustLoss/squared``.
+    private(set) var weightSum = 0.0
     /// n x n, column-major; only the lower triangle is filled.
     var matrix: [Double]
     /// n: `Jᵀ W r`.
     var gradient: [Double]
     /// Set when a residual could not be evaluated; the step is then refused.
-    public private(set) var isInvalid = false
+    private(set) var isInvalid = false
 
     init(parameterCount: Int) {
         self.parameterCount = parameterCount
@@ -27,23 +27,23 @@ public struct NormalEquations: Sendable {
 
     mutating func reset(wantsDerivatives: Bool) {
         self.wantsDerivatives = wantsDerivatives
-        (cost, residualCount, weightSum, isInvalid) = (0, 0, 0, false)
+        (cost, weightSum, isInvalid) = (0, 0, false)
         guard wantsDerivatives else { return }
         for i in matrix.indices { matrix[i] = 0 }
         for i in gradient.indices { gradient[i] = 0 }
     }
 
     /// The parameters cannot be evaluated (for example a point behind the camera): the step will be refused.
-    public mutating func markInvalid() { isInvalid = true }
+    mutating func markInvalid() { isInvalid = true }
 
     /// One scalar residual with its derivatives by parameters `offset..<offset + jacobian.count`.
-    public mutating func add(residual: Double, jacobian: [Double], offset: Int = 0, loss: RobustLoss = .squared) {
+    mutating func add(residual: Double, jacobian: [Double], offset: Int = 0, loss: RobustLoss = .squared) {
         let weight = addCost(squaredNorm: residual * residual, count: 1, loss: loss)
         if wantsDerivatives { accumulate(residual, jacobian, offset, weight) }
     }
 
     /// A pixel residual, weighted as one by its norm, with the two rows of its Jacobian.
-    public mutating func add(
+    mutating func add(
         residual: Vector2, jacobianX: [Double], jacobianY: [Double], offset: Int = 0, loss: RobustLoss = .squared
     ) {
         let weight = addCost(squaredNorm: residual.lengthSquared, count: 2, loss: loss)
@@ -54,7 +54,7 @@ public struct NormalEquations: Sendable {
 
     /// A pixel residual whose Jacobian has two blocks of parameters, at `offset` and at the larger `secondOffset`:
     /// for example the shared intrinsics and the pose of one view.
-    public mutating func add(
+    mutating func add(
         residual: Vector2, x: [Double], y: [Double], offset: Int, secondX: [Double], secondY: [Double],
         secondOffset: Int, loss: RobustLoss = .squared
     ) {
@@ -76,7 +76,6 @@ public struct NormalEquations: Sendable {
         if !squaredNorm.isFinite { isInvalid = true }
         let weight = loss.weight(squaredNorm)
         cost += loss.cost(squaredNorm)
-        residualCount += count
         weightSum += weight * Double(count)
         return weight
     }
