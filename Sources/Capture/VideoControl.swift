@@ -18,15 +18,17 @@ public struct ControlSetting: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// A control that a camera has.
-struct VideoControl: Equatable {
+package struct VideoControl: Equatable {
     /// As `v4l2-ctl --list-ctrls` spells it.
-    let name: String
-    let minimum: Int
-    let maximum: Int
+    package let name: String
+    /// Least value, of a menu its first item's number.
+    package let minimum: Int
+    /// Greatest value, of a menu its last item's number.
+    package let maximum: Int
     /// nil if it cannot be read.
-    let value: Int?
+    package let value: Int?
     /// It can never be set.
-    let isReadOnly: Bool
+    package let isReadOnly: Bool
     let identifier: UInt32
 }
 

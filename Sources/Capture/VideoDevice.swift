@@ -52,6 +52,9 @@ public final class VideoDevice {
         }
     }
 
+    /// Those of the open device that hold one number, as the driver lists them; none while it is not open.
+    package var controls: [VideoControl] { stream?.controls.list() ?? [] }
+
     /// What the open device delivers, such as "640x480 YUYV, 30 frames/s".
     public var description: String? {
         stream.map { stream in

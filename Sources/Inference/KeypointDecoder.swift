@@ -1,4 +1,4 @@
-internal import Features
+package import Features
 internal import Glibc
 internal import Kernels
 
@@ -7,7 +7,7 @@ internal import Kernels
 ///
 /// One pass over the rows; the window maximum is separable, three pixels at a time, so its cost does not depend on the
 /// scores. Ties are settled by row order. Allocates nothing.
-@safe struct KeypointDecoder {
+@safe package struct KeypointDecoder {
     /// Of the square window, pixels; 2, 3 or 4, for maxima of three make up the window.
     static let radius = 2
 
@@ -26,11 +26,12 @@ internal import Kernels
 
     /// Of floats: a padded row, its maxima of three, 4 rows of maxima across, 8 of maxima of three of those; 8 rows of
     /// flags; keys.
-    static func scratchBytes(width: Int, maximumKeypoints: Int) -> Int {
+    package static func scratchBytes(width: Int, maximumKeypoints: Int) -> Int {
         rowFloats(width) * (4 * 14 + 8) + 8 * maximumKeypoints
     }
 
-    init(
+    /// A decoder of `width` x `height` scores, row by row; `scratch` holds ``scratchBytes(width:maximumKeypoints:)``.
+    package init(
         scores: UnsafePointer<Float>, width: Int, height: Int, scratch: UnsafeMutableRawPointer, maximumKeypoints: Int
     ) {
         precondition(width % 8 == 0 && width * height < 1 << 32, "a map of cells")
@@ -54,7 +55,7 @@ internal import Kernels
 
     /// Replaces `keypoints` by the best, at most `limit`, best first. `limit` is at most the scratch's
     /// `maximumKeypoints`.
-    func decode(limit: Int, threshold: Float, into keypoints: inout [Keypoint]) {
+    package func decode(limit: Int, threshold: Float, into keypoints: inout [Keypoint]) {
         keypoints.removeAll(keepingCapacity: true)
         var best = unsafe BestKeys(keys: keys, capacity: limit)
         for y in 0..<height + Self.radius {

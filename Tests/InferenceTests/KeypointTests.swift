@@ -1,10 +1,9 @@
 import Container
 import Features
 import Glibc
+import Inference
 import Kernels
 import Testing
-
-@testable import Inference
 
 /// The specification's decoding by brute force, from the scores.
 struct NaiveKeypoints {

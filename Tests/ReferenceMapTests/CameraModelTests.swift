@@ -1,6 +1,7 @@
 import Geometry
 import GeometryFixtures
 import ReferenceMap
+import TestSupport
 import Testing
 
 /// What files hold of every camera model; a new one is tested by its line in `CameraSamples`.
