@@ -117,7 +117,7 @@ final class FrameLoop: @unchecked Sendable {
             mapFromBase, covariance: vehicle.baseCovariance(result.covariance, mapFromCamera: mapFromCamera))
         sockets.odometry?.update()
         guard let odomFromBase = sockets.odometry?.track.odomFromBase(at: captureTime) else { return }
-        message.mapFromOdom = LocalizationMessage.Transform(
+        message.mapFromOdom = Wire.Transform(
             VehicleFrame.mapFromOdom(mapFromBase: mapFromBase, odomFromBase: odomFromBase))
     }
 
@@ -129,14 +129,14 @@ final class FrameLoop: @unchecked Sendable {
     }
 
     /// One message per second while no frames come.
-    private func beat(_ state: LocalizationMessage.State) {
+    private func beat(_ state: Wire.State) {
         let isNews = state != report.state
         guard isNews || hf_monotonic_ns() >= lastPublication + Self.heartbeat else {
             sockets.publisher.greetLateJoiners()
             return
         }
         message = LocalizationMessage()
-        message.frames = LocalizationMessage.FrameCounters(source.counts)
+        message.frames = Wire.FrameCounters(source.counts)
         message.state = state
         if state != .initializing {
             exchange.tell(problem: source.problem?.description ?? "the folder holds no more images")
@@ -147,7 +147,7 @@ final class FrameLoop: @unchecked Sendable {
     private func begin(_ stamp: FrameStamp) {
         message = LocalizationMessage()
         message.frameSequence = stamp.sequence
-        message.frames = LocalizationMessage.FrameCounters(source.counts)
+        message.frames = Wire.FrameCounters(source.counts)
         message.captureMonotonic = stamp.captureTime
         let clock = WallClock.sample()
         message.captureWall = clock.time(ofMonotonic: stamp.captureTime)
@@ -155,8 +155,8 @@ final class FrameLoop: @unchecked Sendable {
         let synchronization = ClockSynchronization.sample()
         message.wallClockSynchronized = synchronization.state == .synchronized
         message.wallClockMaximumError = synchronization.maximumError
-        var latencies = LocalizationMessage.Latencies()
-        latencies.capture = hf_monotonic_ns() - min(stamp.captureTime, hf_monotonic_ns())
+        var latencies = Wire.Latencies()
+        latencies.captureNs = hf_monotonic_ns() - min(stamp.captureTime, hf_monotonic_ns())
         message.latencies = latencies
     }
 
@@ -182,8 +182,8 @@ final class FrameLoop: @unchecked Sendable {
         let start = hf_monotonic_ns()
         message.publishMonotonic = start
         if message.captureMonotonic > 0 {
-            message.latencies?.total = start - min(start, message.captureMonotonic)
-            message.latencies?.previousPublish = previousPublish
+            message.latencies?.totalNs = start - min(start, message.captureMonotonic)
+            message.latencies?.previousPublishNs = previousPublish
         }
         sockets.publisher.publish(pipeline.encoder.encode(message))
         lastPublication = hf_monotonic_ns()
@@ -201,13 +201,13 @@ final class FrameLoop: @unchecked Sendable {
         report.state = message.state
         report.frames = source.counts
         (report.pixelFormat, report.framePeriod) = source.delivery
-        report.latency = message.latencies?.total ?? 0
+        report.latency = message.latencies?.totalNs ?? 0
         report.publishFailures = sockets.publisher.failures
         exchange.tell(report)
     }
 }
 
-extension LocalizationMessage.FrameCounters {
+extension Wire.FrameCounters {
     init(_ counts: FrameCounts) {
         self.init()
         captured = counts.captured

@@ -8,7 +8,7 @@ internal import Publishing
 struct TelemetryPublisher {
     private var sequence: UInt64 = 0
     private var lastStatus: UInt64 = 0
-    private var lastState = LocalizationMessage.State.unspecified
+    private var lastState = Wire.State.unspecified
     private var clockOffset: Int64?
 
     /// Between status messages: nanoseconds.
@@ -40,18 +40,19 @@ struct TelemetryPublisher {
     }
 
     func tell(
-        _ daemon: LocalizationDaemon, _ kind: EventMessage.Kind, _ text: String,
-        from: LocalizationMessage.State = .unspecified, to: LocalizationMessage.State = .unspecified
+        _ daemon: LocalizationDaemon, _ kind: Wire.Event.Kind, _ text: String,
+        from: Wire.State = .unspecified, to: Wire.State = .unspecified
     ) {
         let now = hf_monotonic_ns()
         daemon.sockets?.poller.recorder?.publish(
-            EventMessage(
-                kind, text, monotonic: now, wall: WallClock.sample().time(ofMonotonic: now), from: from, to: to))
+            Wire.Event(
+                kind: kind, monotonicNs: now, wallNs: WallClock.sample().time(ofMonotonic: now), from: from, to: to,
+                text: text))
     }
 
     func describeCamera(_ daemon: LocalizationDaemon) {
         let camera = daemon.resources.camera
-        var info = CameraInfoMessage()
+        var info = Wire.CameraInfo()
         info.cameraFrame = daemon.configuration.cameraFrame
         info.model = camera.model.rawValue
         info.width = UInt32(clamping: camera.width)
@@ -60,12 +61,12 @@ struct TelemetryPublisher {
         info.calibrationID = daemon.resources.calibrationID
         if let vehicle = daemon.configuration.wire.vehicle {
             info.baseFrame = vehicle.baseFrame
-            info.baseFromCamera = LocalizationMessage.Transform(vehicle.baseFromCamera)
+            info.baseFromCamera = Wire.Transform(vehicle.baseFromCamera)
         }
         daemon.sockets?.poller.recorder?.publish(info)
     }
 
-    private mutating func tellChange(_ daemon: LocalizationDaemon, to state: LocalizationMessage.State) {
+    private mutating func tellChange(_ daemon: LocalizationDaemon, to state: Wire.State) {
         let before = lastState
         lastState = state
         tell(daemon, .stateChanged, "\(before) to \(state)", from: before, to: state)

@@ -1,19 +1,20 @@
 internal import Geometry
 
-/// What a pose must pass, in the order of the cases. A pose that fails one is not published; which one, is.
+/// What a pose must pass, in the order of the cases. A pose that fails one is not published; which one, is: raw values
+/// are those of `hfloc.v1.Gate`.
 public enum Gate: UInt8, Sendable, CaseIterable {
-    case none
+    case none = 0
     /// Too few correspondences for any pose.
-    case matches
+    case matches = 3
     /// Too few of them agree on one pose.
-    case inliers
-    case inlierRatio
+    case inliers = 4
+    case inlierRatio = 5
     /// The inliers lie too close together in the image.
-    case spread
+    case spread = 6
     /// Too few of the landmarks that the pose expects in the image are inliers: one object of the place may be there,
     /// the place is not.
-    case recognition
-    case reprojection
+    case recognition = 12
+    case reprojection = 7
 }
 
 /// The thresholds of the gates.
