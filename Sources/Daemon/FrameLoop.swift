@@ -24,8 +24,6 @@ final class FrameLoop: @unchecked Sendable {
     private var stages = StageRecorder()
     private var previousPublish: UInt64 = 0
     private var lastPublication: UInt64 = 0
-    /// A place was hinted at, and no frame has confirmed it yet.
-    private var awaitsConfirmation: Bool
 
     /// Longest wait for a frame, so that a stop and the watchdog are never far: nanoseconds.
     private static let patience: UInt64 = 100_000_000
@@ -40,7 +38,7 @@ final class FrameLoop: @unchecked Sendable {
         self.sockets = sockets
         self.exchange = exchange
         self.endsWithSource = endsWithSource
-        awaitsConfirmation = pipeline.localizer.hasUnconfirmedHint
+        report.hasUnconfirmedHint = pipeline.localizer.hasUnconfirmedHint
         image = GreyImage(width: pipeline.camera.width, height: pipeline.camera.height)
     }
 
@@ -78,7 +76,8 @@ final class FrameLoop: @unchecked Sendable {
         if let next = commands.pipeline { replacePipeline(with: next) }
         if commands.forgetsPlace { pipeline.localizer.forget() }
         if let place = commands.statedPose { pipeline.localizer.begin(at: place, hint: .stated) }
-        awaitsConfirmation = pipeline.localizer.hasUnconfirmedHint
+        // Each of them replaces what was remembered.
+        report.hasUnconfirmedHint = false
     }
 
     /// In the same map the camera is where it was.
@@ -169,9 +168,8 @@ final class FrameLoop: @unchecked Sendable {
         report.inliers = message.evidence?.inliers ?? 0
         report.failedGate = message.evidence?.failedGate ?? .none
         report.place = pipeline.localizer.lastPose
-        report.hasUnconfirmedHint = pipeline.localizer.hasUnconfirmedHint
-        if awaitsConfirmation, !report.hasUnconfirmedHint {
-            awaitsConfirmation = false
+        if report.hasUnconfirmedHint, !pipeline.localizer.hasUnconfirmedHint {
+            report.hasUnconfirmedHint = false
             report.hasConfirmedHint = message.evidence?.source == .cachedPlace
         }
     }

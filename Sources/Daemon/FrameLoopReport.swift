@@ -20,7 +20,7 @@ struct FrameLoopReport: Sendable {
     /// Of the open camera, as its driver says; nil if it does not, or there is none. The period is in nanoseconds.
     var pixelFormat: PixelFormat?
     var framePeriod: UInt64?
-    /// The pipeline began at a hinted place that no frame has confirmed; one was confirmed in this run.
+    /// The run began at the place that the run before had saved, and no frame has confirmed it yet; or one has.
     var hasUnconfirmedHint = false
     var hasConfirmedHint = false
     var stages = StageReport()

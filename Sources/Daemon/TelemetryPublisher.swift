@@ -10,6 +10,7 @@ struct TelemetryPublisher {
     private var lastStatus: UInt64 = 0
     private var lastState = Wire.State.unspecified
     private var clockOffset: Int64?
+    private var hasToldOfRestoredPlace = false
 
     /// Between status messages: nanoseconds.
     private static let period: UInt64 = 1_000_000_000
@@ -30,6 +31,10 @@ struct TelemetryPublisher {
         guard let recorder = daemon.sockets?.poller.recorder else { return }
         let isNews = loop.state != lastState
         if isNews { tellChange(daemon, to: loop.state) }
+        if loop.hasConfirmedHint, !hasToldOfRestoredPlace {
+            hasToldOfRestoredPlace = true
+            tell(daemon, .placeRestored, "a frame confirmed the place of the run before")
+        }
         guard isNews || now >= lastStatus + Self.period else { return }
         tellClockStep(daemon)
         lastStatus = now
