@@ -202,7 +202,7 @@ let package = Package(
                 "TestSupport", "Publishing", "Geometry", "Messages", "CLinux", "CZeroMQ", "CAllocationCounter",
                 swiftProtobuf,
             ],
-            exclude: ["Golden"],
+            exclude: ["Golden", "Generated/hfloc.v1.descriptors"],
             swiftSettings: swift),
         .testTarget(
             name: "CameraCalibrationTests",
@@ -239,7 +239,8 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["Daemon", "Capture", "Configuration", "TestSupport"], swiftSettings: swift),
+            dependencies: ["Daemon", "Localizer", "Publishing", "Capture", "Configuration", "TestSupport"],
+            swiftSettings: swift),
         .testTarget(
             name: "ErrorsTests",
             dependencies: [

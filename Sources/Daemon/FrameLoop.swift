@@ -24,8 +24,6 @@ final class FrameLoop: @unchecked Sendable {
     private var stages = StageRecorder()
     private var previousPublish: UInt64 = 0
     private var lastPublication: UInt64 = 0
-    /// A place was hinted at, and no frame has confirmed it yet.
-    private var awaitsConfirmation: Bool
 
     /// Longest wait for a frame, so that a stop and the watchdog are never far: nanoseconds.
     private static let patience: UInt64 = 100_000_000
@@ -40,7 +38,7 @@ final class FrameLoop: @unchecked Sendable {
         self.sockets = sockets
         self.exchange = exchange
         self.endsWithSource = endsWithSource
-        awaitsConfirmation = pipeline.localizer.hasUnconfirmedHint
+        report.hasUnconfirmedHint = pipeline.localizer.hasUnconfirmedHint
         image = GreyImage(width: pipeline.camera.width, height: pipeline.camera.height)
     }
 
@@ -78,7 +76,8 @@ final class FrameLoop: @unchecked Sendable {
         if let next = commands.pipeline { replacePipeline(with: next) }
         if commands.forgetsPlace { pipeline.localizer.forget() }
         if let place = commands.statedPose { pipeline.localizer.begin(at: place, hint: .stated) }
-        awaitsConfirmation = pipeline.localizer.hasUnconfirmedHint
+        // Each of them replaces what was remembered.
+        report.hasUnconfirmedHint = false
     }
 
     /// In the same map the camera is where it was.
@@ -120,7 +119,7 @@ final class FrameLoop: @unchecked Sendable {
             mapFromBase, covariance: vehicle.baseCovariance(result.covariance, mapFromCamera: mapFromCamera))
         sockets.odometry?.update()
         guard let odomFromBase = sockets.odometry?.track.odomFromBase(at: captureTime) else { return }
-        message.mapFromOdom = LocalizationMessage.Transform(
+        message.mapFromOdom = Wire.Transform(
             VehicleFrame.mapFromOdom(mapFromBase: mapFromBase, odomFromBase: odomFromBase))
     }
 
@@ -132,14 +131,14 @@ final class FrameLoop: @unchecked Sendable {
     }
 
     /// One message per second while no frames come.
-    private func beat(_ state: LocalizationMessage.State) {
+    private func beat(_ state: Wire.State) {
         let isNews = state != report.state
         guard isNews || hf_monotonic_ns() >= lastPublication + Self.heartbeat else {
             sockets.publisher.greetLateJoiners()
             return
         }
         message = LocalizationMessage()
-        message.frames = LocalizationMessage.FrameCounters(source.counts)
+        message.frames = Wire.FrameCounters(source.counts)
         message.state = state
         if state != .initializing {
             exchange.tell(problem: source.problem?.description ?? "the folder holds no more images")
@@ -150,7 +149,7 @@ final class FrameLoop: @unchecked Sendable {
     private func begin(_ stamp: FrameStamp) {
         message = LocalizationMessage()
         message.frameSequence = stamp.sequence
-        message.frames = LocalizationMessage.FrameCounters(source.counts)
+        message.frames = Wire.FrameCounters(source.counts)
         message.captureMonotonic = stamp.captureTime
         let clock = WallClock.sample()
         message.captureWall = clock.time(ofMonotonic: stamp.captureTime)
@@ -158,8 +157,8 @@ final class FrameLoop: @unchecked Sendable {
         let synchronization = ClockSynchronization.sample()
         message.wallClockSynchronized = synchronization.state == .synchronized
         message.wallClockMaximumError = synchronization.maximumError
-        var latencies = LocalizationMessage.Latencies()
-        latencies.capture = hf_monotonic_ns() - min(stamp.captureTime, hf_monotonic_ns())
+        var latencies = Wire.Latencies()
+        latencies.captureNs = hf_monotonic_ns() - min(stamp.captureTime, hf_monotonic_ns())
         message.latencies = latencies
     }
 
@@ -172,9 +171,8 @@ final class FrameLoop: @unchecked Sendable {
         report.inliers = message.evidence?.inliers ?? 0
         report.failedGate = message.evidence?.failedGate ?? .none
         report.place = pipeline.localizer.lastPose
-        report.hasUnconfirmedHint = pipeline.localizer.hasUnconfirmedHint
-        if awaitsConfirmation, !report.hasUnconfirmedHint {
-            awaitsConfirmation = false
+        if report.hasUnconfirmedHint, !pipeline.localizer.hasUnconfirmedHint {
+            report.hasUnconfirmedHint = false
             report.hasConfirmedHint = message.evidence?.source == .cachedPlace
         }
     }
@@ -185,8 +183,8 @@ final class FrameLoop: @unchecked Sendable {
         let start = hf_monotonic_ns()
         message.publishMonotonic = start
         if message.captureMonotonic > 0 {
-            message.latencies?.total = start - min(start, message.captureMonotonic)
-            message.latencies?.previousPublish = previousPublish
+            message.latencies?.totalNs = start - min(start, message.captureMonotonic)
+            message.latencies?.previousPublishNs = previousPublish
         }
         sockets.publisher.publish(pipeline.encoder.encode(message))
         lastPublication = hf_monotonic_ns()
@@ -204,13 +202,13 @@ final class FrameLoop: @unchecked Sendable {
         report.state = message.state
         report.frames = source.counts
         (report.pixelFormat, report.framePeriod) = source.delivery
-        report.latency = message.latencies?.total ?? 0
+        report.latency = message.latencies?.totalNs ?? 0
         report.publishFailures = sockets.publisher.failures
         exchange.tell(report)
     }
 }
 
-extension LocalizationMessage.FrameCounters {
+extension Wire.FrameCounters {
     init(_ counts: FrameCounts) {
         self.init()
         captured = counts.captured

@@ -31,7 +31,7 @@ extension FrameSource {
 
     /// What the wire says while there are no frames: a camera that came with frames of another size waits for its
     /// calibration, not for its cable.
-    var absence: LocalizationMessage.State {
+    var absence: Wire.State {
         if case .anotherSize = problem { .badCalibration } else { .noCamera }
     }
 

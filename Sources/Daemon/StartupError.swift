@@ -4,16 +4,16 @@ internal import Publishing
 
 /// Why the daemon cannot do its work: what the wire calls it, and the error.
 struct StartupError: Error {
-    let state: LocalizationMessage.State
+    let state: Wire.State
     let failure: Failure
 
-    init(_ state: LocalizationMessage.State, _ failure: Failure) {
+    init(_ state: Wire.State, _ failure: Failure) {
         self.state = state
         self.failure = failure
     }
 
     /// - Parameter state: what is blamed, unless the error says so itself.
-    init(_ error: any Error, blaming state: LocalizationMessage.State = .fault) {
+    init(_ error: any Error, blaming state: Wire.State = .fault) {
         switch error {
         case let startupError as StartupError: self = startupError
         case LocalizerError.map(let error): self.init(.badMap, Failure(describing: error))
@@ -24,7 +24,7 @@ struct StartupError: Error {
 
     /// Does the work; an error of it is blamed on this.
     static func blaming<Value>(
-        _ state: LocalizationMessage.State, _ work: () throws -> Value
+        _ state: Wire.State, _ work: () throws -> Value
     ) throws(StartupError) -> Value {
         do { return try work() } catch { throw StartupError(error, blaming: state) }
     }

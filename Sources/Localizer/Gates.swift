@@ -1,22 +1,23 @@
 internal import Geometry
 
-/// What a pose must pass, in the order of the cases. A pose that fails one is not published; which one, is.
+/// What a pose must pass, in the order of the cases. A pose that fails one is not published; which one, is: raw values
+/// are those of `hfloc.v1.Gate`.
 public enum Gate: UInt8, Sendable, CaseIterable {
     /// No gate failed.
-    case none
+    case none = 0
     /// Too few correspondences for any pose.
-    case matches
+    case matches = 3
     /// Too few of them agree on one pose.
-    case inliers
+    case inliers = 4
     /// Too small a share of the correspondences agree.
-    case inlierRatio
+    case inlierRatio = 5
     /// The inliers lie too close together in the image.
-    case spread
+    case spread = 6
     /// Too few of the landmarks that the pose expects in the image are inliers: one object of the place may be there,
     /// the place is not.
-    case recognition
+    case recognition = 12
     /// The inliers fit their pose badly.
-    case reprojection
+    case reprojection = 7
 }
 
 /// What each gate demands; the defaults hold for a network input of 640 pixels.

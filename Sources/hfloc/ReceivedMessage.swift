@@ -1,4 +1,5 @@
 internal import Messages
+internal import Publishing
 internal import Reporting
 internal import SwiftProtobuf
 
@@ -23,12 +24,12 @@ enum ReceivedMessage {
     }
 
     private static func line(_ payload: [UInt8], topic: String, isJSON: Bool, json: Bool) -> String? {
-        switch topic {
-        case "localization": line(payload, as: Hfloc_V1_Localization.self, isJSON: isJSON, json: json)
-        case "status": line(payload, as: Hfloc_V1_Status.self, isJSON: isJSON, json: json)
-        case "camera_info": line(payload, as: Hfloc_V1_CameraInfo.self, isJSON: isJSON, json: json)
-        case "event": line(payload, as: Hfloc_V1_Event.self, isJSON: isJSON, json: json)
-        default: nil
+        switch Topic(rawValue: topic) {
+        case .localization: line(payload, as: Hfloc_V1_Localization.self, isJSON: isJSON, json: json)
+        case .status: line(payload, as: Hfloc_V1_Status.self, isJSON: isJSON, json: json)
+        case .cameraInfo: line(payload, as: Hfloc_V1_CameraInfo.self, isJSON: isJSON, json: json)
+        case .event: line(payload, as: Hfloc_V1_Event.self, isJSON: isJSON, json: json)
+        case nil: nil
         }
     }
 

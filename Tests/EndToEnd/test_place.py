@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import subprocess
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from conftest import SAMPLE
 from drive import read_roles, read_truth
 from service import PATIENCE, first_pose, log, poses, position
+from wire import drain
 
 
 @pytest.fixture(scope="session")
@@ -102,3 +104,62 @@ def test_a_place_that_cannot_be_used_is_ignored_and_named(
     written = log(service)
     assert str(file) in written
     assert {"another map": "another calibration", "a folder": "damaged"}.get(damage, "damaged") in written
+
+
+def test_a_restored_place_is_told_of_once(wire, protocol, queries: Path, tmp_path: Path) -> None:
+    """As an event and in the status; a place that was found otherwise is not. The vehicle stands still."""
+    frames = tmp_path / "still"
+    frames.mkdir()
+    (frames / "0.jpg").symlink_to(min(queries.iterdir()).resolve())
+    restored, started = protocol.record.Event.KIND_PLACE_RESTORED, protocol.record.Event.KIND_STARTED
+    state = tmp_path / "state"
+    state.mkdir()
+    service = wire(f"state: {state}\n", frames=frames)
+    events = service.subscribe("record", topic=b"event")
+
+    def kinds(seconds: float) -> list[int]:
+        """Of the events that came until now, and for so long."""
+        time.sleep(seconds)
+        return [protocol.record.Event.FromString(frames[2]).kind for frames in drain(events)]
+
+    service.wait_localized(protocol)
+    assert restored not in kinds(0.5)
+    assert not service.ask(protocol, get_status={}).status.place.restore_confirmed
+    for _ in range(5):
+        service.process.terminate()
+        assert service.process.wait(timeout=PATIENCE) == 0
+        kinds(0.1)
+        service.process = subprocess.Popen([*service.process.args], stderr=subprocess.DEVNULL)
+        service.wait_localized(protocol)
+        # The message may come before the frame loop has told the main thread of it.
+        end = time.monotonic() + PATIENCE
+        while not (place := service.ask(protocol, get_status={}).status.place).restore_confirmed:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert not place.restored
+        told = kinds(1.5)
+        # A subscriber that came too late for the first event may have missed the other one as well.
+        if started in told:
+            break
+    assert told.count(restored) == 1
+
+
+def test_a_stated_place_is_not_called_restored(wire, protocol, tmp_path: Path) -> None:
+    """Pictures of nothing: what is stated stays unconfirmed for some frames."""
+    cv2 = pytest.importorskip("cv2")
+    import numpy as np
+
+    frames = tmp_path / "nothing"
+    frames.mkdir()
+    for index in range(4):
+        noise = np.random.default_rng(index).integers(0, 255, (480, 640), dtype=np.uint8)
+        cv2.imwrite(str(frames / f"{index}.png"), cv2.GaussianBlur(noise, (0, 0), 3))
+    service = wire(frames=frames)
+    subscriber = service.subscribe("pose", timeout=60000)
+    prior = {"position": {"x": 1}, "orientation": {"w": 1}, "position_sigma_m": 1, "rotation_sigma_rad": 1}
+    for _ in range(3):
+        assert service.ask(protocol, set_prior=prior).ok
+        for _ in range(3):
+            message = protocol.localization.Localization.FromString(subscriber.recv())
+            assert message.state == protocol.localization.STATE_LOST
+            assert not service.ask(protocol, get_status={}).status.place.restored

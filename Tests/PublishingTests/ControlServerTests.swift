@@ -14,8 +14,8 @@ struct ControlServerTests {
     }
 
     /// What the server hands out next, within two seconds.
-    private func next(_ server: ControlServer, at now: UInt64 = 1) -> (ControlRequest, ControlServer.Ticket)? {
-        var found: (ControlRequest, ControlServer.Ticket)?
+    private func next(_ server: ControlServer, at now: UInt64 = 1) -> (Wire.ControlRequest, ControlServer.Ticket)? {
+        var found: (Wire.ControlRequest, ControlServer.Ticket)?
         _ = eventually {
             found = server.poll(at: now).map { ($0.request, $0.ticket) }
             return found != nil
@@ -36,8 +36,9 @@ struct ControlServerTests {
         let load = try #require(next(server))
         #expect(second.send(try Self.request(22, .getStatus(.init())), timeout: patience))
         let ask = try #require(next(server))
-        #expect(load.0 == ControlRequest(requestID: 11, command: .loadMap("/m")) && ask.0.command == .getStatus)
-        var status = StatusMessage()
+        #expect(load.0.requestID == 11 && load.0.command == .loadMap(.init(path: "/m")))
+        #expect(ask.0.command == .getStatus(.init()))
+        var status = Wire.Status()
         status.state = .localized
         server.answer(ask.1, status: status)
         server.answer(load.1, error: "/m does not exist")
@@ -63,7 +64,7 @@ struct ControlServerTests {
         #expect(try Hfloc_V1_ControlReply(serializedBytes: refusal ?? []).error == "not a hfloc.v1.ControlRequest")
         #expect(rude.send([UInt8](repeating: 0x42, count: ControlServer.largestRequest + 1), timeout: patience))
         #expect(polite.send(try Self.request(1, .relocalize(.init())), timeout: patience))
-        #expect(next(server)?.0.command == .relocalize)
+        #expect(next(server)?.0.command == .relocalize(.init()))
     }
 
     @Test("Requests beyond the rate are refused, and time brings more")
@@ -89,9 +90,9 @@ struct ControlServerTests {
         // Another client's requests are its own.
         let other = try ControlClient(address)
         #expect(other.send(try Self.request(7, .relocalize(.init())), timeout: patience))
-        #expect(next(server, at: second)?.0.command == .relocalize)
+        #expect(next(server, at: second)?.0.command == .relocalize(.init()))
         #expect(client.send(try Self.request(99, .reload(.init())), timeout: patience))
-        #expect(next(server, at: 2 * second)?.0.command == .reload)
+        #expect(next(server, at: 2 * second)?.0.command == .reload(.init()))
     }
 
     @Test("Control over tcp needs a key, even on the loopback")
