@@ -68,12 +68,14 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
 
-        // The two orders of the stages.
+        // The two orders of the stages. What people may choose of the first stands below it, so that the configuration
+        // has defaults and ranges from there without the localizer itself.
+        .target(name: "LocalizationOptions", swiftSettings: swift),
         .target(
             name: "Localizer",
             dependencies: [
                 "Errors", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval", "Matching",
-                "PoseEstimation", "CLinux",
+                "PoseEstimation", "LocalizationOptions", "CLinux",
             ],
             swiftSettings: swift),
         .target(
@@ -85,14 +87,15 @@ let package = Package(
         .target(name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc"], swiftSettings: generated),
         .target(name: "Publishing", dependencies: ["Errors", "Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
         .target(
-            name: "Configuration", dependencies: ["Errors", "Geometry", "Container", "CYAML"], swiftSettings: swift),
+            name: "Configuration",
+            dependencies: ["Errors", "Geometry", "Container", "LocalizationOptions", "CYAML"], swiftSettings: swift),
         .target(name: "Supervision", dependencies: ["Errors", "CLinux"], swiftSettings: swift),
         .target(name: "CommandSupport", dependencies: ["Errors", argumentParser], swiftSettings: swift),
         .target(
             name: "Daemon",
             dependencies: [
-                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
-                "Configuration", "Supervision", "Errors", "CLinux",
+                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "LocalizationOptions", "Localizer",
+                "Capture", "Publishing", "Configuration", "Supervision", "Errors", "CLinux",
             ],
             swiftSettings: swift),
         .executableTarget(
@@ -102,8 +105,9 @@ let package = Package(
         .executableTarget(
             name: "hfloc",
             dependencies: [
-                "Geometry", "Features", "Container", "ReferenceMap", "Capture", "Inference", "Retrieval", "Localizer",
-                "Mapping", "Publishing", "Messages", "Configuration", "Daemon", "Supervision",
+                "Geometry", "Features", "Container", "ReferenceMap", "Capture", "Inference", "Retrieval",
+                "LocalizationOptions", "Localizer", "Mapping", "Publishing", "Messages", "Configuration", "Daemon",
+                "Supervision",
                 "Errors", "CommandSupport", "CKernels", "CLinux", "CPNG", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
@@ -121,6 +125,11 @@ let package = Package(
                 "CLinux", argumentParser,
             ],
             path: "Calibration/hfloc-calibrate", swiftSettings: swift),
+
+        // What writes the configuration's texts.
+        .executableTarget(
+            name: "ConfigurationTexts", dependencies: ["Configuration"], path: "tools/configuration-texts",
+            swiftSettings: swift),
 
         // What tools/ times.
         .executableTarget(
@@ -157,8 +166,8 @@ let package = Package(
         .testTarget(
             name: "LocalizerTests",
             dependencies: [
-                "Localizer", "Matching", "ReferenceMap", "Geometry", "Features", "Container", "Inference", "Mapping",
-                "Capture",
+                "LocalizationOptions", "Localizer", "Matching", "ReferenceMap", "Geometry", "Features", "Container",
+                "Inference", "Mapping", "Capture",
                 "MapFixtures", "CAllocationCounter",
             ],
             swiftSettings: swift),
@@ -191,7 +200,10 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: swift),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["Configuration", "Container", "Geometry", "TestSupport"],
+            name: "ConfigurationTests",
+            dependencies: [
+                "Configuration", "ConfigurationTexts", "Container", "Geometry", "LocalizationOptions", "TestSupport",
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "DaemonTests",

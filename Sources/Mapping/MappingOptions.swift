@@ -11,6 +11,7 @@ public enum PairChoice: Sendable, Equatable {
 public struct MappingOptions: Sendable, Equatable {
     /// Most keypoints per image.
     public var keypoints = 2000
+    public static let allowedKeypoints = 16...8192
     public var pairs = PairChoice.automatic
     /// `automatic` matches every pair of at most this many images.
     public var exhaustiveLimit = 60

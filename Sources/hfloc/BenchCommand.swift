@@ -4,6 +4,7 @@ internal import Errors
 internal import Features
 internal import Geometry
 internal import Inference
+internal import LocalizationOptions
 internal import Localizer
 internal import ReferenceMap
 
@@ -22,7 +23,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Network input for the network's own figures, WIDTHxHEIGHT.")
     var size = "640x480"
     @Option(help: "Most keypoints of a frame.")
-    var keypoints = 1000
+    var keypoints = LocalizerOptions().maximumKeypoints
     @Option(help: "Repetitions.")
     var runs = 30
     @Option(help: "A map, to measure opening and localization.")
@@ -34,7 +35,8 @@ struct BenchCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard runs > 0, keypoints > 0 else { throw ValidationError("--runs and --keypoints: above 0") }
+        guard runs > 0 else { throw ValidationError("--runs: above 0") }
+        try LocalizerOptions().$maximumKeypoints.allowed.check(keypoints, "--keypoints")
         guard (map == nil) == (images == nil) else { throw ValidationError("--map and --images go together") }
     }
 

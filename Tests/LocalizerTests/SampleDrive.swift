@@ -4,6 +4,7 @@ import Features
 import Geometry
 import Glibc
 import Inference
+import LocalizationOptions
 import Localizer
 import Mapping
 import ReferenceMap
