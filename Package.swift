@@ -75,12 +75,14 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
 
-        // The two orders of the stages.
+        // The two orders of the stages. What people may choose of the first stands below it, so that the configuration
+        // has defaults and ranges from there without the localizer itself.
+        .target(name: "LocalizationOptions", swiftSettings: swift),
         .target(
             name: "Localizer",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval",
-                "Matching", "PoseEstimation", "CLinux",
+                "Matching", "PoseEstimation", "LocalizationOptions", "CLinux",
             ],
             swiftSettings: swift),
         .target(
@@ -96,7 +98,7 @@ let package = Package(
             name: "Evaluation",
             dependencies: [
                 "Errors", "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
-                "Localizer", "Configuration", "CPNG",
+                "LocalizationOptions", "Localizer", "Configuration", "CPNG",
             ],
             swiftSettings: swift),
 
@@ -104,15 +106,16 @@ let package = Package(
         .target(name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc"], swiftSettings: generated),
         .target(name: "Publishing", dependencies: ["Errors", "Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
         .target(
-            name: "Configuration", dependencies: ["Errors", "Files", "Geometry", "Container", "CYAML"],
+            name: "Configuration",
+            dependencies: ["Errors", "Files", "Geometry", "Container", "LocalizationOptions", "CYAML"],
             swiftSettings: swift),
         .target(name: "Supervision", dependencies: ["Errors", "CLinux"], swiftSettings: swift),
         .target(name: "CommandSupport", dependencies: ["Errors", argumentParser], swiftSettings: swift),
         .target(
             name: "Daemon",
             dependencies: [
-                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
-                "Configuration", "Supervision", "Errors", "Files", "CLinux",
+                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "LocalizationOptions", "Localizer",
+                "Capture", "Publishing", "Configuration", "Supervision", "Errors", "Files", "CLinux",
             ],
             swiftSettings: swift),
         .executableTarget(
@@ -123,8 +126,9 @@ let package = Package(
             name: "hfloc",
             dependencies: [
                 "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
-                "Localizer", "Mapping", "Evaluation", "Publishing", "Messages", "Configuration", "Daemon",
-                "Supervision", "Errors", "Files", "CommandSupport", "CKernels", "CLinux", argumentParser, swiftProtobuf,
+                "LocalizationOptions", "Localizer", "Mapping", "Evaluation", "Publishing", "Messages",
+                "Configuration", "Daemon", "Supervision", "Errors", "Files", "CommandSupport", "CKernels", "CLinux",
+                argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -143,6 +147,11 @@ let package = Package(
                 "Configuration", "Errors", "Files", "CLinux", argumentParser,
             ],
             path: "Calibration/hfloc-calibrate", swiftSettings: swift),
+
+        // What writes the configuration's texts.
+        .executableTarget(
+            name: "ConfigurationTexts", dependencies: ["Configuration"], path: "tools/generate/configuration-texts",
+            swiftSettings: swift),
 
         // What tools/ times.
         .executableTarget(
@@ -182,8 +191,8 @@ let package = Package(
         .testTarget(
             name: "LocalizerTests",
             dependencies: [
-                "TestSupport", "Localizer", "Matching", "ReferenceMap", "Geometry", "Features", "Files", "Container",
-                "Inference", "Mapping", "Capture", "MapFixtures", "CAllocationCounter",
+                "TestSupport", "LocalizationOptions", "Localizer", "Matching", "ReferenceMap", "Geometry", "Features",
+                "Files", "Container", "Inference", "Mapping", "Capture", "MapFixtures", "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(
@@ -235,7 +244,10 @@ let package = Package(
         .testTarget(name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: swift),
         .testTarget(
             name: "ConfigurationTests",
-            dependencies: ["Configuration", "Container", "Geometry", "GeometryFixtures", "TestSupport"],
+            dependencies: [
+                "Configuration", "ConfigurationTexts", "Container", "Geometry", "GeometryFixtures",
+                "LocalizationOptions", "TestSupport",
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "DaemonTests",

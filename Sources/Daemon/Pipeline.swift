@@ -3,6 +3,7 @@ internal import Container
 internal import Errors
 internal import Geometry
 internal import Inference
+internal import LocalizationOptions
 internal import Localizer
 internal import Publishing
 internal import ReferenceMap
@@ -52,8 +53,9 @@ final class Pipeline: @unchecked Sendable {
     init(_ configuration: DaemonConfiguration, session: Session) throws(StartupError) {
         let resources = try PipelineResources(configuration)
         self.resources = resources
-        var options = LocalizerOptions()
-        options.apply(configuration.localizer, map: resources.map)
+        // The network's input has the size with which the map was built.
+        var options = configuration.localizer
+        options.longSide = resources.map.longSide
         localizer = try StartupError.blaming(.badMap) {
             try Localizer(model: resources.model, map: resources.map, camera: resources.camera, options: options)
         }

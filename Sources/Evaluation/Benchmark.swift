@@ -3,6 +3,7 @@ internal import Errors
 internal import Features
 internal import Glibc
 package import Inference
+internal import LocalizationOptions
 internal import Localizer
 internal import ReferenceMap
 package import Reporting

@@ -2,6 +2,7 @@ package import Errors
 internal import Features
 internal import Geometry
 internal import Glibc
+internal import LocalizationOptions
 internal import Localizer
 
 /// Pictures of what the localizer saw: keypoints, matched keypoints and where their landmarks reproject.

@@ -3,6 +3,7 @@ internal import Errors
 package import Features
 package import Geometry
 internal import Inference
+package import LocalizationOptions
 package import Localizer
 internal import ReferenceMap
 

@@ -2,6 +2,7 @@ internal import CLinux
 internal import Features
 internal import Geometry
 internal import Inference
+internal import LocalizationOptions
 internal import Matching
 internal import PoseEstimation
 internal import Retrieval

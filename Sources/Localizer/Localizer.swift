@@ -2,6 +2,7 @@ internal import CLinux
 public import Features
 public import Geometry
 public import Inference
+public import LocalizationOptions
 internal import Matching
 internal import PoseEstimation
 public import ReferenceMap
@@ -68,11 +69,10 @@ public final class Localizer {
         features = LocalFeatures(dimension: model.descriptorDimension, capacity: options.maximumKeypoints)
         global = GlobalDescriptor(dimension: model.globalDimension)
         let largest = (0..<map.keyframeCount).map { map.observations(ofKeyframe: $0).count }.max() ?? 0
-        let rows = largest * max(options.priors, options.cachedKeyframes)
+        let rows = largest * min(max(options.priors, options.cachedKeyframes), map.keyframeCount)
         retriever = Retriever(map: map, priors: options.priors)
         matcher = Matcher(
             maximumKeypoints: options.maximumKeypoints, rowCapacity: rows, dimension: model.descriptorDimension)
-        matcher.options = options.matching
         estimator = PoseEstimator(capacity: options.maximumKeypoints)
         estimator.options.maximumReprojectionError = options.inlierThreshold
         candidatePlace = PlaceLandmarks(for: map, rowCapacity: rows)

@@ -12,6 +12,8 @@ public enum PairChoice: Sendable, Equatable {
 public struct MappingOptions: Sendable, Equatable {
     /// Most keypoints per image.
     public var keypoints = 2000
+    /// What ``keypoints`` may be.
+    public static let allowedKeypoints = 16...8192
     /// Which pairs are matched: most of the time of a build goes there.
     public var pairs = PairChoice.automatic
     /// `automatic` matches every pair of at most this many images.

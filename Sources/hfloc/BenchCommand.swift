@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Errors
 internal import Evaluation
 internal import Inference
+internal import LocalizationOptions
 internal import Reporting
 
 /// `hfloc bench`: how long things take on this machine.
@@ -19,7 +20,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "Network input for the network's own figures, WIDTHxHEIGHT.")
     var size = "640x480"
     @Option(help: "Most keypoints of a frame.")
-    var keypoints = 1000
+    var keypoints = LocalizerOptions().maximumKeypoints
     @Option(help: "Repetitions.")
     var runs = 30
     @Option(help: "A map, to measure opening and localization.")
@@ -31,7 +32,8 @@ struct BenchCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard runs > 0, keypoints > 0 else { throw ValidationError("--runs and --keypoints: above 0") }
+        guard runs > 0 else { throw ValidationError("--runs: above 0") }
+        try LocalizerOptions().$maximumKeypoints.allowed.check(keypoints, "--keypoints")
         guard (map == nil) == (images == nil) else { throw ValidationError("--map and --images go together") }
     }
 

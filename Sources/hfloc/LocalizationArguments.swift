@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Evaluation
-internal import Localizer
+internal import LocalizationOptions
 
 /// The options that every localizing command has.
 struct LocalizationArguments: ParsableArguments {
@@ -8,7 +8,11 @@ struct LocalizationArguments: ParsableArguments {
     var map: String
     @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")
     var model: String?
-    @Option(help: "Most keypoints of a query image (the daemon, which has less time, takes 1000).")
+    @Option(
+        help: """
+            Most keypoints of a query image (the daemon, which has less time, takes \
+            \(LocalizerOptions().maximumKeypoints)).
+            """)
     var keypoints = 2000
     @Option(help: "Prior frames that retrieval proposes.")
     var priors = LocalizerOptions().priors
@@ -16,8 +20,8 @@ struct LocalizationArguments: ParsableArguments {
     var threshold = LocalizerOptions().inlierThreshold
 
     func validate() throws {
-        guard (16...8192).contains(keypoints) else { throw ValidationError("--keypoints: 16...8192") }
-        guard (1...200).contains(priors) else { throw ValidationError("--priors: 1...200") }
+        try LocalizerOptions().$maximumKeypoints.allowed.check(keypoints, "--keypoints")
+        try LocalizerOptions().$priors.allowed.check(priors, "--priors")
         guard threshold > 0, threshold <= 100 else { throw ValidationError("--threshold: above 0, at most 100 pixels") }
     }
 

@@ -46,7 +46,7 @@ struct MapBuildArguments: ParsableArguments {
     var json = false
 
     func validate() throws {
-        guard (16...8192).contains(keypoints) else { throw ValidationError("--keypoints: 16...8192") }
+        try MappingOptions.allowedKeypoints.check(keypoints, "--keypoints")
         if let longSide, !(64...4096).contains(longSide) { throw ValidationError("--long-side: 64...4096 pixels") }
         guard (0.1...50).contains(tolerance) else { throw ValidationError("--tolerance: 0.1...50 pixels") }
         guard pairChoice != nil else { throw ValidationError("--pairs: 'auto', 'exhaustive' or a number in 1...1000") }

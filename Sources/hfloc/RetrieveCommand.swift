@@ -4,6 +4,7 @@ internal import Errors
 internal import Evaluation
 internal import Features
 internal import Inference
+internal import LocalizationOptions
 internal import ReferenceMap
 internal import Retrieval
 
@@ -20,12 +21,12 @@ struct RetrieveCommand: ParsableCommand {
     @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")
     var model: String?
     @Option(help: "How many prior frames.")
-    var priors = 10
+    var priors = LocalizerOptions().priors
     @Flag(help: "Print one JSON object a line.")
     var json = false
 
     func validate() throws {
-        guard (1...1000).contains(priors) else { throw ValidationError("--priors: 1...1000") }
+        try LocalizerOptions().$priors.allowed.check(priors, "--priors")
     }
 
     func run() throws {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
-import yaml
 from conftest import ROOT, SAMPLE
 from service import MODEL
 
@@ -21,6 +21,15 @@ def test_all_mistakes_of_a_configuration_at_once(programs: Path, tmp_path: Path)
     lines = done.stderr.splitlines()
     assert [line.split("field '")[1].split("'")[0] for line in lines] == ["speed", "camera.rate", "real_time.priority"]
     assert all(line.startswith(f"hflocd: {file}:") and "allowed" in line for line in lines)
+
+
+def test_hflocd_has_the_options_of_the_table(programs: Path) -> None:
+    """What the documentation says of options is what --help says."""
+    page = (ROOT / "Sources/hfloc/hfloc.docc/Configuration.md").read_text()
+    options = re.findall(r"(?m)^\| `[a-z_.]+` \| `(--[a-z]+)` \|", page)
+    shown = subprocess.run([programs / "hflocd", "--help"], capture_output=True, text=True, check=True).stdout
+    assert len(options) > 8
+    assert [option for option in options if not re.search(rf"(?m)^  {option}\b", shown)] == []
 
 
 def test_environment_between_file_and_options(programs: Path, queries: Path, sample_map: Path, tmp_path: Path) -> None:

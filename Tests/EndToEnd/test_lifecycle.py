@@ -36,9 +36,9 @@ def test_reload(start, queries: Path, messages, tmp_path: Path) -> None:
     assert frames[-1].evidence.keypoints <= 600
     assert service.stop() == 0
     written = log(service)
-    assert "hflocd.yaml:1: field 'localizer.keypoints': 6 is out of range (allowed: 50...5000)" in written
+    assert "hflocd.yaml:1: field 'localizer.keypoints': 6 is out of range (allowed: 16...8192)" in written
     assert "hflocd.yaml:2: field 'speed': unknown" in written
-    assert "real_time: waits for a restart" in written
+    assert "real_time.lock_memory: waits for a restart" in written
 
 
 def test_a_frame_of_another_size_is_a_bad_calibration(start, queries: Path, messages, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import Geometry
+import LocalizationOptions
 import Localizer
 import TestSupport
 import Testing

@@ -4,6 +4,7 @@ import Files
 import Geometry
 import Glibc
 import Inference
+import LocalizationOptions
 import Localizer
 import Mapping
 import ReferenceMap

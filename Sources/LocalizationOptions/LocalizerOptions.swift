@@ -1,18 +1,16 @@
-public import Errors
-public import Inference
-public import Matching
-public import ReferenceMap
-
 /// What the localizer tries, and what it demands of a pose before it is published.
-public struct LocalizerOptions: Sendable {
+///
+/// All lengths in pixels are of the network's input. A ``Limited`` quantity can be configured; the others were chosen
+/// by measurement and are for tests and experiments.
+public struct LocalizerOptions: Sendable, Equatable {
     /// Most keypoints of a query, best first.
-    public var maximumKeypoints = 1000
+    @Limited(to: 16...8192) public var maximumKeypoints = 1000
     /// Long side of the network's input, pixels; larger images are reduced to it.
     public var longSide = 640
-    /// Prior frames that retrieval proposes: the keyframes whose global descriptors are most like the frame's.
-    public var priors = 10
+    /// Prior frames that retrieval proposes (HF-Net: 10).
+    @Limited(to: 1...1000) public var priors = 10
     /// Keyframes of the cached place: the reference and its strongest covisible neighbours.
-    public var cachedKeyframes = 8
+    @Limited(to: 1...100) public var cachedKeyframes = 8
     /// Largest reprojection error of an inlier, pixels of the network's input.
     public var inlierThreshold = 5.0
     /// While tracking, how far from its predicted pixel a landmark is looked for.
@@ -31,38 +29,11 @@ public struct LocalizerOptions: Sendable {
     /// priors costs by all keypoints.
     public var lostVerifications = 3
     /// Frames in a row without a pose after which the cached place and the motion are forgotten.
-    public var failuresUntilLost = 5
-    /// What a match of descriptors must pass.
-    public var matching = MatchingOptions()
-    /// What a pose must pass to be published.
+    @Limited(to: 1...1000) public var failuresUntilLost = 5
     public var gates = GateOptions()
     /// When a published pose counts as degraded.
     public var degradation = DegradationOptions()
 
     /// The defaults, which are also the configuration's.
     public init() {}
-}
-
-/// Why a localizer cannot be made of a model, a map and a camera.
-public enum LocalizerError: Error, Sendable, CustomStringConvertible {
-    /// The map is damaged, or does not go with the model.
-    case map(MapError)
-    /// The model cannot be used, or its input is too small for the camera's image.
-    case model(ModelError)
-
-    public var description: String {
-        switch self {
-        case .map(let error): error.description
-        case .model(let error): error.description
-        }
-    }
-}
-
-extension LocalizerError: ReportedError {
-    public var exitStatus: ExitStatus {
-        switch self {
-        case .map(let error): error.exitStatus
-        case .model(let error): error.exitStatus
-        }
-    }
 }
