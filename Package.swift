@@ -226,7 +226,7 @@ let package = Package(
         .testTarget(
             name: "EvaluationTests",
             dependencies: [
-                "TestSupport", "Evaluation", "Reporting", "Localizer", "Retrieval", "Mapping",
+                "TestSupport", "Evaluation", "Reporting", "LocalizationOptions", "Localizer", "Retrieval", "Mapping",
                 "ReferenceMap", "Inference", "Capture", "Configuration", "Features", "Geometry", "Errors", "Container",
             ],
             swiftSettings: swift),

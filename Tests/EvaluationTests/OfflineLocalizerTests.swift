@@ -5,6 +5,7 @@ import Evaluation
 import Features
 import Geometry
 import Inference
+import LocalizationOptions
 import Localizer
 import ReferenceMap
 import Reporting
