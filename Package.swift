@@ -245,7 +245,7 @@ let package = Package(
         .testTarget(
             name: "ConfigurationTests",
             dependencies: [
-                "Configuration", "ConfigurationTexts", "Container", "Geometry", "GeometryFixtures",
+                "Configuration", "ConfigurationTexts", "Container", "Files", "Geometry", "GeometryFixtures",
                 "LocalizationOptions", "TestSupport",
             ],
             swiftSettings: swift),

@@ -1,6 +1,6 @@
 import Configuration
 import ConfigurationTexts
-import Container
+import Files
 import TestSupport
 import Testing
 
