@@ -271,7 +271,7 @@ let package = Package(
             name: "MappingTests",
             dependencies: [
                 "TestSupport", "MapFixtures", "Mapping", "ReferenceMap", "Geometry", "Features", "Inference",
-                "Container", "Errors",
+                "Container", "Errors", "Files",
             ],
             swiftSettings: swift),
     ]

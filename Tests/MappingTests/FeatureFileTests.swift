@@ -1,5 +1,6 @@
 import Container
 import Errors
+import Files
 import Features
 import Inference
 import Mapping
@@ -58,7 +59,7 @@ struct FeatureFileTests {
         let read = try TensorFile(opening: folder.file("f.safetensors"), kind: "hfloc-features", version: 1)
         #expect(read.metadata["images"] == "[]" && read.metadata["model_id"] == model.modelID)
         var other = FeatureFile(model: model, longSide: 640)
-        let failure = #expect(throws: Failure.self) { try other.write(to: "/none/f.safetensors") }
-        #expect(failure?.status == .cannotCreate)
+        let failure = #expect(throws: FileError.self) { try other.write(to: "/none/f.safetensors") }
+        #expect(failure?.exitStatus == .cannotCreate)
     }
 }
