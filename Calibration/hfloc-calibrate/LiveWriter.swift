@@ -25,7 +25,7 @@ struct LiveWriter: Sendable {
         }
     }
 
-    /// - Throws: ``Failure`` or ``CameraFormatError``.
+    /// - Throws: `Failure` or `CameraFormatError`.
     func write(
         _ calibration: Calibration, _ shots: [LiveSession.CapturedView]
     ) throws -> (files: LiveSession.Files, summary: String) {

@@ -118,7 +118,11 @@ struct ConfigurationValue: Sendable {
     let isEqual: @Sendable (DaemonConfiguration, DaemonConfiguration) -> Bool
     let copy: @Sendable (_ from: DaemonConfiguration, _ to: inout DaemonConfiguration) -> Void
 
-    /// - Parameter put: makes what is kept of what is written.
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - codec: how the value is read and written.
+    ///   - written: the value as a file has it.
+    ///   - put: makes what is kept of what is written.
     private init<Kept: Equatable & Sendable, Written>(
         _ path: Path<Kept>, _ codec: ConfigurationCodec<Written>,
         written: @escaping @Sendable (Kept) -> Written?, put: @escaping @Sendable (Written, inout Kept) -> Void

@@ -81,7 +81,7 @@ package struct Canvas {
 
     /// Writes the picture as PNG.
     ///
-    /// - Throws: ``Failure``: the file cannot be written.
+    /// - Throws: `Failure`: the file cannot be written.
     package func write(to path: String) throws(Failure) {
         var header = unsafe png_image()
         unsafe header.version = png_uint_32(PNG_IMAGE_VERSION)

@@ -11,7 +11,7 @@ package struct Drawing {
     private static let scale = 2
 
     /// - Parameter folder: for the pictures; made if it is not there.
-    /// - Throws: ``Failure``: it cannot be made.
+    /// - Throws: `Failure`: it cannot be made.
     package init(folder: String) throws(Failure) {
         self.folder = folder
         if unsafe mkdir(folder, 0o755) != 0 && errno != EEXIST {
@@ -22,7 +22,7 @@ package struct Drawing {
     /// Writes `folder/NAME.png`: orange squares are keypoints, green crosses inliers, red crosses outliers, blue lines
     /// lead to where the pose projects the landmark.
     ///
-    /// - Throws: ``Failure``: the picture cannot be written.
+    /// - Throws: `Failure`: the picture cannot be written.
     package func draw(_ name: String, _ image: LocalizedImage) throws(Failure) {
         let (localizer, result) = (image.localizer, image.result)
         var canvas = Canvas(localizer.reducedImage(of: image.grey), scale: Self.scale)

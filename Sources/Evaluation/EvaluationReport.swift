@@ -13,7 +13,9 @@ package struct EvaluationReport {
 
     /// Counts one query; gives its error if a pose was published.
     ///
-    /// - Parameter truth: `cameraFromMap`.
+    /// - Parameters:
+    ///   - result: what was found in the image.
+    ///   - truth: `cameraFromMap`.
     package mutating func add(_ result: Localization, truth: RigidTransform) -> PoseError? {
         queries += 1
         latencies.append(result.latencies)
@@ -91,7 +93,10 @@ package struct EvaluationReport {
 extension EvaluationReport {
     /// A line on one query.
     ///
-    /// - Parameter error: as ``add(_:truth:)`` gave it.
+    /// - Parameters:
+    ///   - name: of the image.
+    ///   - result: what was found in the image.
+    ///   - error: as ``add(_:truth:)`` gave it.
     package static func line(_ name: String, _ result: Localization, _ error: PoseError?) -> String {
         let evidence =
             "\(result.inliers)/\(result.matches) inliers, \(result.landmarksInView) in view, "

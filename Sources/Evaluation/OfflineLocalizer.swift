@@ -19,7 +19,7 @@ package final class OfflineLocalizer {
     ///   - model: path of the model file.
     ///   - map: path of the map file.
     ///   - options: of every localizer; the long side is the map's.
-    /// - Throws: ``ModelError`` or ``MapError`` of a file that is missing or damaged.
+    /// - Throws: `ModelError` or `MapError` of a file that is missing or damaged.
     package init(model: String, map: String, options: LocalizerOptions) throws {
         self.model = try Model(opening: model)
         self.map = try ReferenceMap(opening: map)
@@ -31,10 +31,12 @@ package final class OfflineLocalizer {
     /// Reads an image and localizes it.
     ///
     /// - Parameters:
+    ///   - path: of the image.
+    ///   - camera: that took it.
     ///   - captureTime: of the image in its drive, nanoseconds.
     ///   - follows: whether the image goes on where the one before it of the same camera ended; else it is localized on
     ///     its own, through retrieval.
-    /// - Throws: ``ImageError``, ``LocalizerError`` if map, model and camera do not fit, or ``Failure`` for an image of
+    /// - Throws: `ImageError`, `LocalizerError` if map, model and camera do not fit, or `Failure` for an image of
     ///   another size than its camera's.
     package func localize(
         _ path: String, camera: Camera, captureTime: UInt64, follows: Bool

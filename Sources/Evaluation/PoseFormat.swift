@@ -19,6 +19,7 @@ package enum PoseFormat: String, CaseIterable, Sendable {
     ///
     /// - Parameters:
     ///   - name: of the image, as it was given.
+    ///   - result: what was found in the image.
     ///   - stamp: seconds, where the format wants some and the name has none.
     ///   - keepsFolder: whether the last folder stays in the names of the benchmark.
     package func line(_ name: String, _ result: Localization, stamp: Double, keepsFolder: Bool) -> String? {

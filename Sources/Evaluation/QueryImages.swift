@@ -18,8 +18,10 @@ package enum QueryImages {
     /// Image files of one camera, or one folder in a layout with cameras and poses, of which the images marked 'query'
     /// are taken, or all if none is marked.
     ///
-    /// - Parameter camera: as ``camera(_:)`` reads it; nil for a folder.
-    /// - Throws: ``Failure``, ``ConfigurationError`` of a camera file, ``MapError`` of a folder.
+    /// - Parameters:
+    ///   - paths: of the image files.
+    ///   - camera: as ``camera(_:)`` reads it; nil for a folder.
+    /// - Throws: `Failure`, `ConfigurationError` of a camera file, `MapError` of a folder.
     package static func named(_ paths: [String], camera: String?) throws -> [QueryImage] {
         if let camera {
             let camera = try self.camera(camera)
@@ -43,7 +45,7 @@ package enum QueryImages {
     ///   - text: the list.
     ///   - path: where it comes from, for messages.
     ///   - root: the folder that the names are relative to.
-    /// - Throws: ``Failure`` with the line, or because the list names no image.
+    /// - Throws: `Failure` with the line, or because the list names no image.
     package static func listed(_ text: String, path: String, root: String) throws -> [QueryImage] {
         var queries: [QueryImage] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -63,7 +65,7 @@ package enum QueryImages {
 
     /// A camera file, or `MODEL WIDTH HEIGHT PARAMS...` with the centre of the top-left pixel at (0, 0).
     ///
-    /// - Throws: ``Failure`` for the values, ``ConfigurationError`` for a file.
+    /// - Throws: `Failure` for the values, `ConfigurationError` for a file.
     package static func camera(_ text: String) throws -> Camera {
         let fields = text.split(whereSeparator: \.isWhitespace).map(String.init)
         if fields.count > 3 {

@@ -11,8 +11,11 @@ public struct AtomicFile {
 
     /// Puts `bytes` at `path`.
     ///
-    /// - Parameter syncs: false for a file that may be lost, or found damaged, after a power cut; a crash of the
-    ///   program still leaves it whole.
+    /// - Parameters:
+    ///   - bytes: what the file shall hold.
+    ///   - path: of the file.
+    ///   - syncs: false for a file that may be lost, or found damaged, after a power cut; a crash of the program still
+    ///     leaves it whole.
     public static func write(_ bytes: [UInt8], to path: String, syncs: Bool = true) throws(FileError) {
         try write(to: path, syncs: syncs) { (file) throws(FileError) in
             try unsafe bytes.span.withUnsafeBytes { (bytes) throws(FileError) in try unsafe file.append(bytes) }
@@ -26,7 +29,10 @@ public struct AtomicFile {
 
     /// Puts what `content` appends at `path`.
     ///
-    /// - Parameter syncs: as of ``write(_:to:syncs:)``.
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - syncs: as of ``write(_:to:syncs:)``.
+    ///   - content: writes what the file shall hold.
     public static func write(
         to path: String, syncs: Bool = true, _ content: (AtomicFile) throws(FileError) -> Void
     ) throws(FileError) {

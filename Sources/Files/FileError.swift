@@ -60,14 +60,18 @@ extension FileError {
             cure: "check the path and its permissions")
     }
 
-    /// - Parameter reason: what it is instead of a file.
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - reason: what it is instead of a file.
     static func irregular(_ path: String, _ reason: String) -> FileError {
         FileError(
             kind: .irregular, path: path, reason: reason, code: 0, problem: "is not a regular file",
             cure: "give the path of a file")
     }
 
-    /// - Parameter limit: bytes.
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - limit: bytes.
     static func tooLarge(_ path: String, limit: Int) -> FileError {
         let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")]
         let (shift, unit) = units.first { limit >= 1 << $0.0 && limit % (1 << $0.0) == 0 } ?? (0, "bytes")

@@ -7,8 +7,10 @@ struct OpenFile: ~Copyable {
     /// Bytes; nil for what has no size before its end.
     let size: Int?
 
-    /// - Parameter acceptsStreams: also a pipe or a device, which may have to be waited for. Without this they are
-    ///   refused at once.
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - acceptsStreams: also a pipe or a device, which may have to be waited for. Without this they are refused at
+    ///     once.
     init(reading path: String, acceptsStreams: Bool = false) throws(FileError) {
         // Non-blocking, so that a pipe in place of a file is an error and not a wait.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | (acceptsStreams ? 0 : O_NONBLOCK))

@@ -3,6 +3,7 @@ public enum WholeFile {
     /// The content of the file at `path`. Memory is taken once, as much as the file has.
     ///
     /// - Parameters:
+    ///   - path: of the file; also a pipe where that is accepted.
     ///   - limit: bytes. A larger file is refused before memory is taken for it.
     ///   - acceptsStreams: also what has no size before its end: a pipe, `<(command)`, /dev/stdin. Without this, a pipe
     ///     is refused at once instead of waited for.

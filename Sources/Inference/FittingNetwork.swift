@@ -9,7 +9,9 @@ package struct FittingNetwork {
     private var network: Network?
 
     /// - Parameters:
+    ///   - model: the network.
     ///   - longSide: larger images are reduced to this many pixels; the model's own if nil.
+    ///   - maximumKeypoints: most keypoints of an image.
     ///   - detectionThreshold: the model's own if nil.
     package init(model: Model, longSide: Int? = nil, maximumKeypoints: Int, detectionThreshold: Float? = nil) {
         self.model = model

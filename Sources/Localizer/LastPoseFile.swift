@@ -23,7 +23,7 @@ public struct LastPoseFile: Sendable {
     /// - Parameters:
     ///   - folder: must exist.
     ///   - mapID: identity of the map file, hexadecimal.
-    ///   - modelID: ``Model/modelID``.
+    ///   - modelID: `Model/modelID`.
     ///   - calibrationID: `calibration_id` of the camera.
     public init(folder: String, mapID: String, modelID: String, calibrationID: String) {
         path = folder + "/last-place.json"

@@ -6,7 +6,7 @@ public struct Localization: Sendable {
     public enum State: UInt8, Sendable {
         /// A pose that passed every gate.
         case localized
-        /// A pose that passed every gate, on weak evidence: see ``DegradationOptions``.
+        /// A pose that passed every gate, on weak evidence: see `DegradationOptions`.
         case degraded
         /// No pose: this is an answer, not an error.
         case lost

@@ -23,6 +23,7 @@ package struct PlaceCache {
 
     /// Allocates everything.
     /// - Parameters:
+    ///   - map: the map that the keyframes are of.
     ///   - keyframes: of a place, the reference among them.
     ///   - rowCapacity: observations of a place before memory must grow.
     package init(for map: ReferenceMap, keyframes: Int, rowCapacity: Int) {
@@ -55,7 +56,7 @@ package struct PlaceCache {
     }
 
     /// Makes `keyframe` the reference and loads it with its strongest covisible neighbours: one copy of their
-    /// descriptors (``PlaceLandmarks/load(_:from:)``).
+    /// descriptors (`PlaceLandmarks/load(_:from:)`).
     package mutating func load(around keyframe: Int, map: ReferenceMap) {
         reference = keyframe
         members.removeAll(keepingCapacity: true)

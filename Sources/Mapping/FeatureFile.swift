@@ -13,7 +13,9 @@ package struct FeatureFile {
     /// Keypoints over all images.
     package private(set) var keypointCount = 0
 
-    /// - Parameter longSide: that larger images are reduced to.
+    /// - Parameters:
+    ///   - model: the network.
+    ///   - longSide: that larger images are reduced to.
     package init(model: Model, longSide: Int) {
         self.model = model
         writer.setMetadata("model_id", "\(model.modelID)")
@@ -24,7 +26,10 @@ package struct FeatureFile {
 
     /// Runs the network, configured for the image's size, and adds what it finds.
     ///
-    /// - Parameter name: of the image; it may occur twice.
+    /// - Parameters:
+    ///   - name: of the image; it may occur twice.
+    ///   - network: that extracted the features.
+    ///   - image: size of the image as it was given.
     package mutating func add(_ name: String, _ network: Network, _ image: GreyImage) {
         var features = LocalFeatures(dimension: model.descriptorDimension, capacity: network.maximumKeypoints)
         var global = GlobalDescriptor(dimension: model.globalDimension)

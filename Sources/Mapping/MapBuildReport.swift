@@ -8,6 +8,7 @@ package struct MapBuildReport {
     private let bytes: Int
 
     /// - Parameters:
+    ///   - summary: what the build counted.
     ///   - identity: of the map.
     ///   - path: where it was written.
     ///   - bytes: size of its file.

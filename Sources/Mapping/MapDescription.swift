@@ -7,7 +7,9 @@ package struct MapDescription {
     private let map: ReferenceMap
     private let bytes: Int
 
-    /// - Parameter bytes: size of the map's file.
+    /// - Parameters:
+    ///   - map: the map.
+    ///   - bytes: size of the map's file.
     package init(_ map: ReferenceMap, bytes: Int) {
         self.map = map
         self.bytes = bytes

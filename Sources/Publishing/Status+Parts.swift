@@ -1,7 +1,10 @@
 extension Wire.Status {
     /// A status of this version of the protocol, with every part that all have, also where nothing is known of it yet.
     ///
-    /// - Parameter sessionID, bootID: as in the session's other messages.
+    /// - Parameters:
+    ///   - daemonVersion: of the program.
+    ///   - sessionID: of this run.
+    ///   - bootID: the kernel's, of this boot.
     public init(daemonVersion: String, sessionID: UInt64, bootID: String) {
         self.init()
         self.daemonVersion = daemonVersion

@@ -7,7 +7,9 @@ struct TextLines {
     let file: String
     private var lines: Lines
 
-    /// - Parameter limit: of the file's size, bytes.
+    /// - Parameters:
+    ///   - file: the file's path.
+    ///   - limit: of the file's size, bytes.
     init(reading file: String, atMost limit: Int = 8 << 30) throws(MapError) {
         do throws(FileError) {
             self.init(file: file, bytes: try WholeFile.read(file, atMost: limit))

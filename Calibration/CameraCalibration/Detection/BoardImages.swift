@@ -37,8 +37,9 @@ package struct BoardImages: Sendable {
     ///
     /// - Parameters:
     ///   - arguments: image files, and folders that stand for the images in them.
+    ///   - board: what the corners lie on.
     ///   - progress: told after each image how many of how many have been looked at; on the thread that did.
-    /// - Throws: ``Failure`` for a folder without images, ``ImageError``, ``CalibrationError`` for images of several
+    /// - Throws: `Failure` for a folder without images, `ImageError`, ``CalibrationError`` for images of several
     ///   sizes.
     package init(
         _ arguments: [String], board: Board, progress: @escaping @Sendable (_ done: Int, _ count: Int) -> Void
@@ -102,7 +103,7 @@ package struct BoardImages: Sendable {
 
     /// The image files that command line arguments stand for: of a folder its images, by name.
     ///
-    /// - Throws: ``Failure`` for a folder without images.
+    /// - Throws: `Failure` for a folder without images.
     package static func expanded(_ arguments: [String]) throws -> [String] {
         var paths: [String] = []
         for argument in arguments {

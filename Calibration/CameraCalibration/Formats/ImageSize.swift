@@ -4,7 +4,7 @@ package import Errors
 package enum ImageSize {
     /// `WIDTHxHEIGHT`, pixels, each 1...65535.
     ///
-    /// - Throws: ``Failure``: it is none.
+    /// - Throws: `Failure`: it is none.
     package static func parse(_ text: String) throws(Failure) -> (width: Int, height: Int) {
         let numbers = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
         guard numbers.count == 2, let width = numbers[0], let height = numbers[1],

@@ -11,8 +11,10 @@ package struct FramePart: Sendable, Equatable {
 
     /// Of the command line's `--crop X,Y,WIDTH,HEIGHT`: at least 16 pixels each way, and within the frame.
     ///
-    /// - Parameter size: the whole frame's, `WIDTHxHEIGHT`, as `--size` has it.
-    /// - Throws: ``Failure``: it is none, or there is no size.
+    /// - Parameters:
+    ///   - text: `X,Y,WIDTH,HEIGHT` in pixels.
+    ///   - size: the whole frame's, `WIDTHxHEIGHT`, as `--size` has it.
+    /// - Throws: `Failure`: it is none, or there is no size.
     package init(parsing text: String, within size: String?) throws(Failure) {
         let fields = text.split(separator: ",", omittingEmptySubsequences: false)
         let n = fields.compactMap { Int($0) }

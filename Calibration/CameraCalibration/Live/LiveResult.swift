@@ -33,6 +33,9 @@ package struct LiveResult {
     private let calibration: Calibration
 
     /// - Parameters:
+    ///   - calibration: the result.
+    ///   - shots: the views that were taken, with their images.
+    ///   - device: the camera's name; nil for image files.
     ///   - part: of the device's frames; nil: all of it.
     ///   - program: name and version.
     ///   - date: UTC, as in `2026-11-22T18:00:00Z`.

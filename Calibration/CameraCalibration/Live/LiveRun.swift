@@ -42,6 +42,8 @@ package struct LiveRun {
     private static let settlingTime: UInt64 = 2_000_000_000
 
     /// - Parameters:
+    ///   - session: what finds the board and solves.
+    ///   - camera: where the images come from.
     ///   - device: is kept up to what the camera says and what was locked.
     ///   - isInterrupted: asked after each frame; true ends the run.
     ///   - say: takes lines for the person.

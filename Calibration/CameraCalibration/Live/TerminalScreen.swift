@@ -20,7 +20,9 @@ package struct TerminalScreen {
 
     /// Shows the state, a few times a second.
     ///
-    /// - Parameter time: now, CLOCK_MONOTONIC nanoseconds.
+    /// - Parameters:
+    ///   - state: of the session, as it is now.
+    ///   - time: now, CLOCK_MONOTONIC nanoseconds.
     package mutating func show(_ state: LiveState, time: UInt64) {
         guard time - lastDrawing > Self.interval else { return }
         lastDrawing = time

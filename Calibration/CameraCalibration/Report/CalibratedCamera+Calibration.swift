@@ -9,6 +9,9 @@ extension CalibratedCamera {
     ///   - images: those that were used, with their hashes.
     ///   - program: name and version.
     ///   - date: UTC, as in `2026-11-22T18:00:00Z`.
+    ///   - device: the camera's name; nil for image files.
+    ///   - part: of the device's frame; nil for the whole.
+    ///   - controls: those that were locked, with their values.
     public init(
         _ calibration: Calibration, images: [CalibrationRecord.Image], program: String, date: String,
         device: String? = nil, part: CalibrationRecord.Part? = nil, controls: [CalibrationRecord.Control] = []

@@ -20,8 +20,9 @@ package struct CalibrationInput: Sendable {
     /// - Parameters:
     ///   - table: as ``CornerTable`` reads it.
     ///   - path: where it comes from, for messages.
+    ///   - board: what the corners lie on.
     ///   - size: of the images, pixels.
-    /// - Throws: ``Failure`` with the line.
+    /// - Throws: `Failure` with the line.
     package init(
         table: String, path: String, board: Board, size: (width: Int, height: Int)
     ) throws {

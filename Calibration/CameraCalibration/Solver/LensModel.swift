@@ -2,7 +2,7 @@ public import Geometry
 
 /// The camera models that a calibration can fit, from the simplest on: the one list.
 ///
-/// Their parameters are the first ones of a ``CameraModel``; the others are zero. A new one is a case and a row here,
+/// Their parameters are the first ones of a `CameraModel`; the others are zero. A new one is a case and a row here,
 /// and in `Candidates` where its fit starts from.
 public enum LensModel: String, CaseIterable, Sendable {
     /// No distortion: fx, fy, cx, cy.
@@ -49,7 +49,7 @@ public enum LensModel: String, CaseIterable, Sendable {
     }
 
     /// The simplest model that holds a camera from elsewhere; nil when a calibration can fit none (it fits two focal
-    /// lengths: see ``CameraModel/withTwoFocalLengths``).
+    /// lengths: see `CameraModel/withTwoFocalLengths`).
     public init?(of camera: Camera) {
         let parameters = camera.parameters
         let holding = Self.allCases.first {

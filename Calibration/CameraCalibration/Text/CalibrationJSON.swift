@@ -5,7 +5,9 @@ internal import Geometry
 package enum CalibrationJSON {
     /// Everything that is known.
     ///
-    /// - Parameter absences: why images show no board.
+    /// - Parameters:
+    ///   - c: the calibration.
+    ///   - absences: why images show no board.
     package static func document(_ c: Calibration, absences: [BoardImages.Absence]) -> JSON {
         let names = c.parameterNames
         return .object([

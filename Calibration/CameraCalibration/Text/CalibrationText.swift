@@ -6,7 +6,9 @@ package struct CalibrationText {
     private let calibration: Calibration
     private let absences: [BoardImages.Absence]
 
-    /// - Parameter absences: why images show no board.
+    /// - Parameters:
+    ///   - calibration: the result.
+    ///   - absences: why images show no board.
     package init(_ calibration: Calibration, absences: [BoardImages.Absence]) {
         self.calibration = calibration
         self.absences = absences

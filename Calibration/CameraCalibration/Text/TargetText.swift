@@ -3,7 +3,7 @@ package import Errors
 extension TargetPage {
     /// The page as a file of this name holds it.
     ///
-    /// - Throws: ``Failure``: the name ends neither in .pdf nor in .svg.
+    /// - Throws: `Failure`: the name ends neither in .pdf nor in .svg.
     package func text(forFile path: String) throws(Failure) -> String {
         if path.lowercased().hasSuffix(".pdf") { return pdf }
         if path.lowercased().hasSuffix(".svg") { return svg }
@@ -23,7 +23,7 @@ extension TargetPage {
 extension PrintCheck {
     /// That the board is true to scale, as a line.
     ///
-    /// - Throws: ``Failure`` if it is not, with what to do.
+    /// - Throws: `Failure` if it is not, with what to do.
     package func confirmation() throws -> String {
         let percent = shortTenths(ratio * 100)
         guard isTrue else {

@@ -17,7 +17,9 @@ func fileName(_ path: String) -> String { path.split(separator: "/").last.map(St
 
 /// Lines of at most 100 characters, broken between words; further ones indented like the first.
 ///
-/// - Parameter first: what the first line begins with.
+/// - Parameters:
+///   - text: what is laid out.
+///   - first: what the first line begins with.
 func wrapped(_ text: String, first: String) -> [String] {
     let indent = String(repeating: " ", count: first.count)
     var (lines, line) = ([String](), first)
