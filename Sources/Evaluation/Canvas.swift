@@ -12,9 +12,13 @@ package struct Colour: Equatable, Sendable {
         (self.red, self.green, self.blue) = (red, green, blue)
     }
 
+    /// Found in the image, without a match.
     package static let keypoint = Colour(red: 255, green: 170, blue: 0)
+    /// Matched, and agreeing with the pose.
     package static let inlier = Colour(red: 0, green: 230, blue: 60)
+    /// Matched, but not where the pose expects it.
     package static let outlier = Colour(red: 255, green: 50, blue: 50)
+    /// Where the pose projects a landmark.
     package static let landmark = Colour(red: 60, green: 160, blue: 255)
 }
 

@@ -41,6 +41,7 @@ package final class OfflineLocalizer {
     package func localize(
         _ path: String, camera: Camera, captureTime: UInt64, follows: Bool
     ) throws -> LocalizedImage {
+        /// Which keeps its keypoints and correspondences until the next image.
         let localizer = try localizer(for: camera)
         try read(path, for: camera)
         if !follows { localizer.forget() }
@@ -71,7 +72,9 @@ package final class OfflineLocalizer {
 /// An image, what localizing it gave, and the localizer, which knows the keypoints and correspondences until it is
 /// given another image.
 package struct LocalizedImage {
+    /// The image as it was read.
     package let grey: GreyImage
+    /// What the localizer said of it.
     package let result: Localization
     package let localizer: Localizer
 }

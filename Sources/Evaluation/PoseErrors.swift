@@ -23,7 +23,9 @@ package struct PoseError: Equatable, Sendable {
 
 /// A pair of thresholds at which recall is counted, as in the long-term visual localization benchmark and hloc.
 package struct RecallThreshold: Sendable {
+    /// Largest distance of the camera's centre, in the map's unit.
     package let metres: Double
+    /// Largest angle between the two attitudes.
     package let degrees: Double
 
     /// From the finest to the coarsest.

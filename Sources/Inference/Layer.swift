@@ -2,20 +2,41 @@ internal import Container
 
 /// One layer as the model file declares it (Model.md, "The model file").
 package struct Layer: Equatable, Sendable {
+    /// What a layer does, by its name in the model file.
     package enum Operation: String, Sendable {
-        case stem, pointwise, depthwise, convolution, add
+        /// 3x3 over the one channel of the image, every second pixel.
+        case stem
+        /// 1x1: channels are mixed, pixels are not.
+        case pointwise
+        /// 3x3 of each channel alone.
+        case depthwise
+        /// 3x3 of all channels.
+        case convolution
+        /// Of two inputs, rescaled to one quantization.
+        case add
     }
 
+    /// What its values are stored as.
     package enum Output: String, Sendable {
-        case int8, int16
+        /// What the next layer reads.
+        case int8
+        /// Logits and descriptors, which float code reads.
+        case int16
     }
 
+    /// Unique in the model, as `layer3.expand`.
     package var name: String
+    /// Which kernel family runs it.
     package var operation: Operation
+    /// Names of the layers that it reads; `image` is the network's input.
     package var inputs: [String]
+    /// 1 or 2; of an addition 2 where each coarse cell is added to four finer ones.
     package var stride: Int
+    /// Per pixel of the input.
     package var inputChannels: Int
+    /// Per pixel of the output.
     package var outputChannels: Int
+    /// How its output is stored.
     package var output: Output
     /// A real value is `(q - zeroPoint) * scale`.
     var scale: Float = 1

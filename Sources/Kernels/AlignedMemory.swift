@@ -2,6 +2,7 @@ internal import CKernels
 
 /// One zeroed allocation, aligned as the kernels want it (HF_ALIGNMENT), freed with this object.
 @safe package final class AlignedMemory {
+    /// The first byte, at the alignment that every kernel asks for.
     package let base: UnsafeMutableRawPointer
     /// Bytes.
     package let count: Int

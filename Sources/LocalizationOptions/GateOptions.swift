@@ -1,6 +1,7 @@
 /// The thresholds of the gates.
 public struct GateOptions: Sendable, Equatable {
-    /// Inliers that a pose from retrieval needs, and one from the cached place, where chance matches are rarer.
+    /// Inliers that a pose found through retrieval needs.
+    /// Inliers that a pose in the cached place needs: chance matches are rarer there.
     @Limited(to: 6...1000) public var minimumInliers = 20
     @Limited(to: 6...1000) public var minimumTrackedInliers = 15
     /// Share of the correspondences that are inliers.
@@ -13,6 +14,7 @@ public struct GateOptions: Sendable, Equatable {
     /// Root mean square of the inliers' reprojection errors, pixels.
     @Limited(to: 0.1...100) public var maximumReprojectionRMS = 4.0
 
+    /// The defaults, which are also the configuration's.
     public init() {}
 }
 
@@ -29,5 +31,6 @@ public struct DegradationOptions: Sendable, Equatable {
     /// Largest standard deviation of the rotation, all three axes together, radians: one degree.
     @Limited(to: 0...Double.pi) public var maximumRotationDeviation = Double.pi / 180
 
+    /// The defaults, which are also the configuration's.
     public init() {}
 }

@@ -8,10 +8,12 @@
 /// The range is for what comes from outside. The program's own code may set any value that the quantity's text admits.
 @propertyWrapper
 public struct Limited<Value: Comparable & Sendable>: Sendable, Equatable {
+    /// The quantity itself, unchecked.
     public var wrappedValue: Value
     /// What is accepted from people.
     public let allowed: ClosedRange<Value>
 
+    /// A quantity with its default, which must be in the range.
     public init(wrappedValue: Value, to allowed: ClosedRange<Value>) {
         precondition(allowed.contains(wrappedValue), "a default out of its own range")
         self.wrappedValue = wrappedValue

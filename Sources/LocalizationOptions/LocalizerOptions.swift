@@ -29,6 +29,7 @@ public struct LocalizerOptions: Sendable, Equatable {
     /// priors costs by all keypoints.
     public var lostVerifications = 3
     /// Frames in a row without a pose after which the cached place and the motion are forgotten.
+    /// What a pose must pass to be published.
     @Limited(to: 1...1000) public var failuresUntilLost = 5
     public var gates = GateOptions()
     /// When a published pose counts as degraded.

@@ -4,7 +4,9 @@ public import ReferenceMap
 
 /// Why a localizer cannot be made of a model, a map and a camera.
 public enum LocalizerError: Error, Sendable, CustomStringConvertible {
+    /// The map is damaged, or does not go with the model.
     case map(MapError)
+    /// The model cannot be used, or its input is too small for the camera's image.
     case model(ModelError)
 
     public var description: String {

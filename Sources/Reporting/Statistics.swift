@@ -2,6 +2,7 @@
 package struct Statistics {
     private let sorted: [Double]
 
+    /// Sorts the samples.
     package init(_ values: [Double]) { sorted = values.sorted() }
 
     /// The median; the mean of the two middle values for an even count. Nil for an empty sample.

@@ -4,6 +4,7 @@ package struct TimingTable {
     private var names: [String] = []
     private var samples: [String: [Double]] = [:]
 
+    /// A table without rows.
     package init() {}
 
     /// A line above the table, in the text only.
