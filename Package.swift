@@ -92,19 +92,19 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
-                "Configuration", "Supervision", "Errors", "CLinux",
+                "Configuration", "Supervision", "Errors", "CKernels", "CLinux",
             ],
             swiftSettings: swift),
         .executableTarget(
             name: "hflocd",
-            dependencies: ["Daemon", "Publishing", "Configuration", "Errors", argumentParser],
+            dependencies: ["Daemon", "Configuration", "Errors", argumentParser],
             swiftSettings: swift),
         .executableTarget(
             name: "hfloc",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Capture", "Inference", "Retrieval", "Localizer",
-                "Mapping", "Publishing", "Messages", "Configuration", "Daemon", "Supervision",
-                "Errors", "CommandSupport", "CKernels", "CLinux", "CPNG", argumentParser, swiftProtobuf,
+                "Mapping", "Publishing", "Messages", "Configuration", "Daemon",
+                "Errors", "CommandSupport", "CLinux", "CPNG", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -195,7 +195,11 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["Daemon", "Capture", "Configuration", "TestSupport"], swiftSettings: swift),
+            dependencies: [
+                "Daemon", "Capture", "Configuration", "Container", "CAllocationCounter", "CZeroMQ", "Errors", "Features",
+                "Geometry", "Inference", "Localizer", "Messages", "Publishing", "ReferenceMap", "Supervision", "TestSupport",
+                swiftProtobuf,
+            ], swiftSettings: swift),
         .testTarget(
             name: "ErrorsTests",
             dependencies: [

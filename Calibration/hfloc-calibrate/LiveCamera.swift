@@ -58,7 +58,6 @@ final class LiveCamera {
     }
 
     private let device: VideoDevice
-    private let source: FrameSource
     private let path: String
 
     init(_ arguments: Arguments) throws {
@@ -80,7 +79,6 @@ final class LiveCamera {
         } catch {
             throw Failure(.unavailable, error.description)
         }
-        source = .device(device)
     }
 
     /// The device and its mode.
@@ -103,7 +101,7 @@ final class LiveCamera {
 
     /// The newest frame, within a tenth of a second.
     func next(into image: inout GreyImage) -> Event {
-        switch source.next(into: &image, timeout: 100_000_000) {
+        switch device.next(into: &image, timeout: 100_000_000) {
         case .frame(let stamp): .frame(time: stamp.captureTime)
         case .noCamera, .end: .missing(device.problem?.description ?? "the camera is gone")
         case .corrupt, .waiting: .none

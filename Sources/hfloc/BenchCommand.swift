@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Capture
+internal import Configuration
 internal import Errors
 internal import Features
 internal import Geometry
@@ -41,7 +42,7 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             var table = BenchTable()
-            let model = try Model(opening: ModelLocation.resolve(self.model))
+            let model = try Model(opening: InstalledModel.resolve(self.model))
             try measureNetwork(model, into: &table)
             if let map, let images { try measureLocalization(model, map, images, into: &table) }
             print(json ? table.json : table.text)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Capture
+internal import Configuration
 internal import Errors
 internal import Features
 internal import Geometry
@@ -36,7 +37,7 @@ final class Session {
     private var image = GreyImage(width: 1, height: 1)
 
     init(_ arguments: LocalizationArguments) throws {
-        model = try Model(opening: ModelLocation.resolve(arguments.model))
+        model = try Model(opening: InstalledModel.resolve(arguments.model))
         map = try ReferenceMap(opening: arguments.map)
         var options = LocalizerOptions()
         options.maximumKeypoints = arguments.keypoints
