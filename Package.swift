@@ -40,59 +40,82 @@ let package = Package(
         // What Swift cannot say.
         .target(name: "CKernels", cSettings: c),
         .target(name: "CLinux", cSettings: c),
+        .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: swift),
 
-        // The bottom: what every module may throw.
+        // The bottom: what every module may throw, and how every module reads and writes files.
         .target(name: "Errors", swiftSettings: swift),
+        .target(name: "Files", dependencies: ["Errors"], swiftSettings: swift),
 
         // The vocabulary.
         .target(name: "Geometry", dependencies: ["COpenBLAS"], swiftSettings: swift),
         .target(name: "Features", swiftSettings: swift),
-        .target(name: "Container", dependencies: ["Errors", "CSodium"], swiftSettings: swift),
+        .target(name: "Container", dependencies: ["Errors", "Files", "CSodium"], swiftSettings: swift),
         .target(
-            name: "ReferenceMap", dependencies: ["Errors", "Geometry", "Features", "Container"], swiftSettings: swift),
+            name: "ReferenceMap", dependencies: ["Errors", "Files", "Geometry", "Features", "Container"],
+            swiftSettings: swift),
+
+        // How what was found is written for people and programs.
+        .target(name: "Reporting", dependencies: ["Errors", "Container"], swiftSettings: swift),
 
         // The stages. None of them knows another.
         .target(
             name: "Capture",
-            dependencies: ["Errors", "Features", "Container", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
+            dependencies: ["Errors", "Files", "Features", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
             swiftSettings: swift),
         .target(
-            name: "Inference", dependencies: ["Errors", "Features", "Container", "CKernels", "CLinux"],
+            name: "Inference", dependencies: ["Errors", "Features", "Container", "Kernels", "CKernels", "CLinux"],
             exclude: ["Model"],
             swiftSettings: swift),
         .target(
             name: "Retrieval", dependencies: ["Features", "Container", "ReferenceMap", "CKernels"], swiftSettings: swift
         ),
         .target(
-            name: "Matching", dependencies: ["Geometry", "Features", "Container", "ReferenceMap", "CKernels"],
+            name: "Matching",
+            dependencies: ["Geometry", "Features", "Container", "ReferenceMap", "Kernels", "CKernels"],
             swiftSettings: swift),
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
 
-        // The two orders of the stages.
+        // The two orders of the stages. What people may choose of the first stands below it, so that the configuration
+        // has defaults and ranges from there without the localizer itself.
+        .target(name: "LocalizationOptions", swiftSettings: swift),
         .target(
             name: "Localizer",
             dependencies: [
-                "Errors", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval", "Matching",
-                "PoseEstimation", "CLinux",
+                "Errors", "Files", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval",
+                "Matching", "PoseEstimation", "LocalizationOptions", "CLinux",
             ],
             swiftSettings: swift),
         .target(
             name: "Mapping",
-            dependencies: ["Geometry", "Features", "ReferenceMap", "Capture", "Inference", "CKernels"],
+            dependencies: [
+                "Files", "Geometry", "Features", "Container", "ReferenceMap", "Reporting", "Capture", "Inference",
+                "Kernels", "CKernels",
+            ],
+            swiftSettings: swift),
+
+        // Images against a map, off line: poses and pictures, errors, times.
+        .target(
+            name: "Evaluation",
+            dependencies: [
+                "Errors", "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
+                "LocalizationOptions", "Localizer", "Configuration", "CPNG",
+            ],
             swiftSettings: swift),
 
         // The wire and the programs.
         .target(name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc"], swiftSettings: generated),
         .target(name: "Publishing", dependencies: ["Errors", "Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
         .target(
-            name: "Configuration", dependencies: ["Errors", "Geometry", "Container", "CYAML"], swiftSettings: swift),
+            name: "Configuration",
+            dependencies: ["Errors", "Files", "Geometry", "Container", "LocalizationOptions", "CYAML"],
+            swiftSettings: swift),
         .target(name: "Supervision", dependencies: ["Errors", "CLinux"], swiftSettings: swift),
         .target(name: "CommandSupport", dependencies: ["Errors", argumentParser], swiftSettings: swift),
         .target(
             name: "Daemon",
             dependencies: [
-                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Localizer", "Capture", "Publishing",
-                "Configuration", "Supervision", "Errors", "CKernels", "CLinux",
+                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "LocalizationOptions", "Localizer",
+                "Capture", "Publishing", "Configuration", "Supervision", "Errors", "Files", "CKernels", "CLinux",
             ],
             swiftSettings: swift),
         .executableTarget(
@@ -102,40 +125,50 @@ let package = Package(
         .executableTarget(
             name: "hfloc",
             dependencies: [
-                "Geometry", "Features", "Container", "ReferenceMap", "Capture", "Inference", "Retrieval", "Localizer",
-                "Mapping", "Publishing", "Messages", "Configuration", "Daemon",
-                "Errors", "CommandSupport", "CLinux", "CPNG", argumentParser, swiftProtobuf,
+                "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval", "LocalizationOptions",
+                "Localizer", "Mapping", "Evaluation", "Publishing", "Messages", "Configuration", "Daemon", "Errors",
+                "Files", "CommandSupport", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
         // From a bare camera to a camera file.
         .target(
             name: "CameraCalibration",
-            dependencies: ["Errors", "Geometry", "Features", "Container", "Configuration", "CLinux", "CTurboJPEG"],
+            dependencies: [
+                "Errors", "Files", "Geometry", "Features", "Container", "Reporting", "Capture", "Configuration",
+                "CLinux", "CTurboJPEG",
+            ],
             path: "Calibration/CameraCalibration", swiftSettings: swift),
         .executableTarget(
             name: "hfloc-calibrate",
             dependencies: [
-                "CommandSupport", "CameraCalibration", "Geometry", "Features", "Capture", "Container", "Configuration",
-                "Errors",
-                "CLinux", argumentParser,
+                "CommandSupport", "CameraCalibration", "Geometry", "Features", "Reporting", "Capture", "Container",
+                "Configuration", "Errors", "Files", "CLinux", argumentParser,
             ],
             path: "Calibration/hfloc-calibrate", swiftSettings: swift),
+
+        // What writes the configuration's texts.
+        .executableTarget(
+            name: "ConfigurationTexts", dependencies: ["Configuration"], path: "tools/generate/configuration-texts",
+            swiftSettings: swift),
 
         // What tools/ times.
         .executableTarget(
             name: "pose-benchmark", dependencies: ["PoseEstimation", "Geometry", "Features"],
-            path: "tools/pose-benchmark", swiftSettings: swift),
+            path: "tools/benchmarks/pose-benchmark", swiftSettings: swift),
 
         .executableTarget(
             name: "capture-benchmark", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera"],
-            path: "tools/capture-benchmark", swiftSettings: swift),
+            path: "tools/benchmarks/capture-benchmark", swiftSettings: swift),
 
         // Tests.
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: c),
         .target(
             name: "CKernelChecks", dependencies: ["CKernels"], path: "Tests/CKernelChecks", cSettings: c),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+        .target(
+            name: "GeometryFixtures", dependencies: ["Geometry", "TestSupport"], path: "Tests/GeometryFixtures",
+            swiftSettings: swift),
         .target(
             name: "MapFixtures", dependencies: ["ReferenceMap", "Geometry", "Features", "TestSupport"],
             path: "Tests/MapFixtures",
@@ -157,17 +190,19 @@ let package = Package(
         .testTarget(
             name: "LocalizerTests",
             dependencies: [
-                "Localizer", "Matching", "ReferenceMap", "Geometry", "Features", "Container", "Inference", "Mapping",
-                "Capture",
-                "MapFixtures", "CAllocationCounter",
+                "TestSupport", "LocalizationOptions", "Localizer", "Matching", "ReferenceMap", "Geometry", "Features",
+                "Files", "Container", "Inference", "Mapping", "Capture", "MapFixtures", "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(
             name: "CKernelsTests", dependencies: ["TestSupport", "CKernels", "CKernelChecks"], swiftSettings: swift),
-        .testTarget(name: "GeometryTests", dependencies: ["TestSupport", "Geometry"], swiftSettings: swift),
+        .testTarget(
+            name: "GeometryTests", dependencies: ["TestSupport", "GeometryFixtures", "Geometry"], swiftSettings: swift),
         .testTarget(
             name: "PoseEstimationTests",
-            dependencies: ["TestSupport", "PoseEstimation", "Geometry", "Features", "CAllocationCounter"],
+            dependencies: [
+                "TestSupport", "GeometryFixtures", "PoseEstimation", "Geometry", "Features", "CAllocationCounter",
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "PublishingTests",
@@ -175,31 +210,52 @@ let package = Package(
                 "TestSupport", "Publishing", "Geometry", "Messages", "CLinux", "CZeroMQ", "CAllocationCounter",
                 swiftProtobuf,
             ],
-            exclude: ["Golden"],
+            exclude: ["Golden", "Generated/hfloc.v1.descriptors"],
             swiftSettings: swift),
         .testTarget(
             name: "CameraCalibrationTests",
-            dependencies: ["TestSupport", "CameraCalibration", "Geometry", "Features", "Configuration"],
+            dependencies: [
+                "TestSupport", "GeometryFixtures", "CameraCalibration", "Geometry", "Features", "Configuration",
+                "Capture", "Container", "Errors",
+            ],
             swiftSettings: swift),
-        .testTarget(name: "ContainerTests", dependencies: ["Container"], swiftSettings: swift),
+        .testTarget(name: "FilesTests", dependencies: ["TestSupport", "Errors", "Files"], swiftSettings: swift),
+        .testTarget(name: "ContainerTests", dependencies: ["TestSupport", "Container", "Files"], swiftSettings: swift),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "Container"], swiftSettings: swift),
         .testTarget(
-            name: "InferenceTests", dependencies: ["Inference", "Container", "Features", "CAllocationCounter"],
+            name: "EvaluationTests",
+            dependencies: [
+                "TestSupport", "Evaluation", "Reporting", "LocalizationOptions", "Localizer", "Retrieval", "Mapping",
+                "ReferenceMap", "Inference", "Capture", "Configuration", "Features", "Geometry", "Errors", "Container",
+            ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "InferenceTests",
+            dependencies: [
+                "TestSupport", "Inference", "Container", "Features", "Kernels", "CKernels", "CKernelChecks",
+                "CAllocationCounter",
+            ],
             exclude: ["Golden"], swiftSettings: swift),
         .testTarget(
             name: "ReferenceMapTests",
-            dependencies: ["TestSupport", "ReferenceMap", "Geometry", "Features", "Container"],
+            dependencies: ["TestSupport", "GeometryFixtures", "ReferenceMap", "Geometry", "Features", "Container"],
             swiftSettings: swift),
         .testTarget(name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: swift),
         .testTarget(
-            name: "ConfigurationTests", dependencies: ["Configuration", "Container", "Geometry", "TestSupport"],
+            name: "ConfigurationTests",
+            dependencies: [
+                "Configuration", "ConfigurationTexts", "Container", "Files", "Geometry", "GeometryFixtures",
+                "LocalizationOptions", "TestSupport",
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "Capture", "Configuration", "Container", "CAllocationCounter", "CZeroMQ", "Errors", "Features",
-                "Geometry", "Inference", "Localizer", "Messages", "Publishing", "ReferenceMap", "Supervision", "TestSupport",
-                swiftProtobuf,
-            ], swiftSettings: swift),
+                "Daemon", "Capture", "Configuration", "Container", "CAllocationCounter", "CZeroMQ", "Errors",
+                "Features", "Geometry", "Inference", "LocalizationOptions", "Localizer", "Messages", "Publishing",
+                "ReferenceMap", "Supervision", "TestSupport", swiftProtobuf,
+            ],
+            swiftSettings: swift),
         .testTarget(
             name: "ErrorsTests",
             dependencies: [
@@ -210,11 +266,16 @@ let package = Package(
         .target(name: "CFakeCamera", path: "Tests/CFakeCamera", cSettings: c),
         .testTarget(
             name: "CaptureTests",
-            dependencies: ["Capture", "Features", "CLinux", "CTurboJPEG", "CFakeCamera", "CAllocationCounter"],
+            dependencies: [
+                "Capture", "Files", "Features", "CLinux", "CTurboJPEG", "CFakeCamera", "CAllocationCounter",
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "MappingTests",
-            dependencies: ["TestSupport", "Mapping", "ReferenceMap", "Geometry", "Features", "Inference"],
+            dependencies: [
+                "TestSupport", "MapFixtures", "Mapping", "ReferenceMap", "Geometry", "Features", "Inference",
+                "Container", "Errors",
+            ],
             swiftSettings: swift),
     ]
 )

@@ -3,7 +3,9 @@ internal import CLinux
 /// Results of `body` for 0..<count, in order, worked out on as many threads as this process may use processors.
 ///
 /// - Parameters:
+///   - count: how many results there are.
 ///   - goesOn: whether to begin another after a result; it is asked on the thread that has it, one at a time.
+///   - body: what works out the result of an index; called on any thread.
 /// - Returns: nil for those that were not begun.
 public func concurrently<Value: Sendable>(
     _ count: Int, goesOn: @escaping @Sendable (Value) -> Bool = { _ in true },

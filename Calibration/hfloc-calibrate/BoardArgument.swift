@@ -8,6 +8,6 @@ struct BoardArgument: ParsableArguments {
         help: ArgumentHelp("The board: \(Board.forms). Lengths in mm, cm, m or in.", valueName: "board"))
     var text: String
 
-    /// Throws ``BoardError``.
+    /// Throws `BoardError`.
     func board() throws -> Board { try Board(parsing: text) }
 }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import CameraCalibration
 internal import Errors
+internal import Files
 internal import Geometry
 
 extension CameraFormat: ExpressibleByArgument {}
@@ -15,11 +16,13 @@ struct ConvertCommand: ParsableCommand {
             ros      ROS camera_info YAML: plumb_bob, rational_polynomial, equidistant
             opencv   OpenCV FileStorage YAML
             kalibr   a Kalibr camchain: radtan with four coefficients, equidistant
-            colmap   a line of COLMAP's cameras.txt; its principal point lies half a pixel further, which is taken care of
-            mrcal    an mrcal cameramodel: LENSMODEL_PINHOLE, OPENCV4, OPENCV5, OPENCV8; mrcal has no Kannala-Brandt fisheye
+            colmap   a line of COLMAP's cameras.txt; its principal point lies half a pixel further, which is taken \
+            care of
+            mrcal    an mrcal cameramodel: LENSMODEL_PINHOLE, OPENCV4, OPENCV5, OPENCV8; mrcal has no Kannala-Brandt \
+            fisheye
 
-            The format of IN is found by its content, that of OUT by its name (.cameramodel is mrcal's, .txt COLMAP's, .yaml hfloc's) or \
-            by --to:
+            The format of IN is found by its content, that of OUT by its name (.cameramodel is mrcal's, .txt COLMAP's, \
+            .yaml hfloc's) or by --to:
               hfloc-calibrate convert camera.yaml camera_info.yaml --to ros
               hfloc-calibrate convert camchain.yaml camera.yaml --camera cam1
             """)
@@ -43,26 +46,18 @@ struct ConvertCommand: ParsableCommand {
             guard let format = to ?? CameraFormat(fileName: output) else {
                 throw Failure(
                     .usage,
-                    "\(output): the name does not say which format; give --to \(CameraFormat.allCases.map(\.rawValue).joined(separator: "|"))"
+                    """
+                    \(output): the name does not say which format; give --to \
+                    \(CameraFormat.allCases.map(\.rawValue).joined(separator: "|"))
+                    """
                 )
             }
             let calibrated = try CalibratedCamera(reading: input, options: options)
             let text = try format.text(of: calibrated)
             guard output != "-" else { return print(text, terminator: "") }
-            try OutputFile.write(text, to: output)
+            try AtomicFile.write(text, to: output)
             let camera = calibrated.camera
             print("\(output): \(format.title), \(camera.model.rawValue), \(camera.width)x\(camera.height)")
         }
-    }
-}
-
-/// An image's size on the command line.
-enum ImageSize {
-    static func parse(_ text: String) throws(Failure) -> (width: Int, height: Int) {
-        let numbers = text.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-        guard numbers.count == 2, let width = numbers[0], let height = numbers[1],
-            (1...65535).contains(width), (1...65535).contains(height)
-        else { throw Failure(.usage, "--size '\(text)' is not WIDTHxHEIGHT in pixels; write it as 640x480") }
-        return (width, height)
     }
 }

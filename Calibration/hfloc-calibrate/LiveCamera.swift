@@ -6,7 +6,7 @@ internal import Errors
 internal import Features
 
 /// The camera of a live calibration.
-final class LiveCamera {
+final class LiveCamera: LiveCameraSource {
     /// How to open it.
     struct Arguments: ParsableArguments {
         @Option(
@@ -25,36 +25,10 @@ final class LiveCamera {
         var rate: Double?
 
         /// --crop, checked.
-        func part() throws(Failure) -> Crop? {
-            guard let text = crop else { return nil }
-            let n = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Int($0) }
-            guard let size else { throw Failure(.usage, "--crop needs --size, the whole frame that it is a part of") }
-            let frame = try ImageSize.parse(size)
-            guard n.count == 4, n[0] >= 0, n[1] >= 0, n[2] >= 16, n[3] >= 16, n[0] + n[2] <= frame.width,
-                n[1] + n[3] <= frame.height
-            else {
-                throw Failure(
-                    .usage,
-                    "--crop '\(text)' is not X,Y,WIDTH,HEIGHT in pixels within \(size); write it as 320,120,640,480")
-            }
-            return Crop(
-                part: .init(frameWidth: frame.width, frameHeight: frame.height, x: n[0], y: n[1]), width: n[2],
-                height: n[3])
+        func part() throws(Failure) -> FramePart? {
+            guard let crop else { return nil }
+            return try FramePart(parsing: crop, within: size)
         }
-    }
-
-    /// A part of the frames.
-    struct Crop: Sendable {
-        var part: CalibrationRecord.Part
-        var width: Int
-        var height: Int
-    }
-
-    /// What became of asking for a frame.
-    enum Event {
-        case frame(time: UInt64)
-        case none
-        case missing(String)
     }
 
     private let device: VideoDevice
@@ -100,7 +74,7 @@ final class LiveCamera {
     }
 
     /// The newest frame, within a tenth of a second.
-    func next(into image: inout GreyImage) -> Event {
+    func next(into image: inout GreyImage) -> LiveCameraEvent {
         switch device.next(into: &image, timeout: 100_000_000) {
         case .frame(let stamp): .frame(time: stamp.captureTime)
         case .noCamera, .end: .missing(device.problem?.description ?? "the camera is gone")

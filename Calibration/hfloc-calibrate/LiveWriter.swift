@@ -1,10 +1,8 @@
+internal import Files
 internal import CameraCalibration
-internal import Configuration
-internal import Container
 internal import Errors
-internal import Features
-internal import Geometry
 internal import Glibc
+internal import Reporting
 
 /// Writes what a live calibration gives: camera file, report and, if wanted, the views' images.
 struct LiveWriter: Sendable {
@@ -13,21 +11,13 @@ struct LiveWriter: Sendable {
     /// For the images; nil to keep none.
     let folder: String?
     /// The part of the device's frames that is used; nil: all of it.
-    let crop: LiveCamera.Crop?
+    let part: FramePart?
     /// The camera's name, and the controls that were locked.
-    let camera = Latest<(name: String, controls: [CalibrationRecord.Control])>(("", []))
+    let device = Latest(LiveResult.Device())
 
     /// Before anybody has waved a board: can the files be written?
     func check() throws {
-        for path in [output, report] {
-            let slash = path.lastIndex(of: "/")
-            let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-            guard unsafe access(parent, W_OK | X_OK) == 0 else {
-                throw Failure(
-                    .cannotCreate,
-                    "\(path): cannot be created: \(unsafe String(cString: strerror(errno))); choose another folder")
-            }
-        }
+        for path in [output, report] { try AtomicFile.check(path) }
         guard let folder else { return }
         guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else {
             throw Failure(
@@ -35,39 +25,18 @@ struct LiveWriter: Sendable {
         }
     }
 
+    /// - Throws: ``Failure`` or ``CameraFormatError``.
     func write(
         _ calibration: Calibration, _ shots: [LiveSession.CapturedView]
     ) throws -> (files: LiveSession.Files, summary: String) {
-        var images: [CalibrationRecord.Image] = []
-        var pictures: [String: GreyImage] = [:]
-        for shot in shots {
-            let bytes = Self.pgm(shot.image)
-            if let folder { try OutputFile.write(bytes, to: "\(folder)/\(shot.view.name)") }
-            var hasher = Hasher256()
-            unsafe bytes.withUnsafeBytes { unsafe hasher.update($0) }
-            images.append(.init(name: shot.view.name, hash: hasher.finish().description))
-            pictures[shot.view.name] = shot.image
+        let result = try LiveResult(
+            calibration, shots, device: device.current.value, part: part, program: Program.name, date: UTCDate.now)
+        if let folder {
+            for image in result.images { try AtomicFile.write(image.bytes, to: "\(folder)/\(image.name)") }
         }
-        let used = Set(calibration.views.filter { !$0.isRejected }.map(\.name))
-        let (name, controls) = camera.current.value
-        let calibrated = CalibratedCamera(
-            calibration, images: images.filter { used.contains($0.name) }, program: Program.name,
-            date: CalibrationDate.now, device: name,
-            part: crop?.part
-                ?? .init(
-                    frameWidth: calibration.camera.width, frameHeight: calibration.camera.height, x: 0, y: 0),
-            controls: controls)
-        let file = try CameraFormat.hfloc.text(of: calibrated)
-        let page = ReportContent(calibration: calibration, camera: calibrated) { pictures[$0] }.html
-        try OutputFile.write(file, to: output)
-        try OutputFile.write(page, to: report)
-        let uncertainty = SolveText.decimal(calibration.projectionUncertainty.percentile95, 2)
-        let summary =
-            "\(calibration.grade.title): 95 % of the image is known to \(uncertainty) px. Written: \(output), \(report)"
-        return (LiveSession.Files(camera: file, report: page), summary)
-    }
-
-    private static func pgm(_ image: GreyImage) -> [UInt8] {
-        Array("P5\n\(image.width) \(image.height)\n255\n".utf8) + image.pixels
+        try AtomicFile.write(result.cameraFile, to: output)
+        try AtomicFile.write(result.report, to: report)
+        let files = LiveSession.Files(camera: result.cameraFile, report: result.report)
+        return (files, result.summary(output: output, report: report))
     }
 }

@@ -2,6 +2,7 @@ public import ArgumentParser
 internal import CameraCalibration
 internal import Container
 internal import Errors
+internal import Files
 internal import Geometry
 
 /// `hfloc-calibrate solve`: images of a board to a camera file.
@@ -10,17 +11,19 @@ struct SolveCommand: ParsableCommand {
         commandName: "solve",
         abstract: "Calibrate a camera from images of a board, and say how good it is.",
         discussion: """
-            Take 15 to 30 images of the board with the camera as it will be used: same resolution, zoom and focus. Hold the board still in \
-            each, near all edges and in the corners of the image, near and far, and tilted by 20 to 45 degrees to all sides. Then:
+            Take 15 to 30 images of the board with the camera as it will be used: same resolution, zoom and focus. \
+            Hold the board still in each, near all edges and in the corners of the image, near and far, and tilted by \
+            20 to 45 degrees to all sides. Then:
               hfloc-calibrate solve --board chessboard:9x6:25mm images/ --output camera.yaml --report report.html
             A chessboard is given by its inner corners (squares minus one). hflocd loads the file that --output names; \
             'hfloc-calibrate convert' makes files for ROS, OpenCV, Kalibr, COLMAP and mrcal from it.
 
-            The first figure printed is what counts: by how many pixels the camera may be wrong about where it sees a distant point, in \
-            all but the worst twentieth of the image. The RMS error below it only says how well the corners were found.
+            The first figure printed is what counts: by how many pixels the camera may be wrong about where it sees a \
+            distant point, in all but the worst twentieth of the image. The RMS error below it only says how well the \
+            corners were found.
 
-            Exit codes: 0 calibrated, 64 usage, 65 the images give no calibration, 66 no such image, 73 the output cannot be written, \
-            74 a file cannot be read.
+            Exit codes: 0 calibrated, 64 usage, 65 the images give no calibration, 66 no such image, 73 the output \
+            cannot be written, 74 a file cannot be read.
             """)
 
     @OptionGroup var board: BoardArgument
@@ -35,7 +38,10 @@ struct SolveCommand: ParsableCommand {
     var json = false
     @Option(
         help: ArgumentHelp(
-            "Take the corners from a table of another detector (lines 'IMAGE X Y', as mrcal's corners.vnl) instead of images; needs --size.",
+            """
+            Take the corners from a table of another detector (lines 'IMAGE X Y', as mrcal's corners.vnl) instead of \
+            images; needs --size.
+            """,
             valueName: "file"))
     var corners: String?
     @Option(help: ArgumentHelp("The image's size for --corners.", valueName: "WIDTHxHEIGHT"))
@@ -51,28 +57,49 @@ struct SolveCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let board = try board.board()
-            let input = try SolveInput(images: images, corners: corners, size: size, board: board)
+            let input = try input(board)
             let calibration: Calibration
             do throws(CalibrationError) {
                 calibration = try Calibrator(board: board, options: solver.options)
                     .calibrate(input.views, imageCount: input.imageCount)
             } catch {
-                throw Failure(.badData, SolveText.refusal(error, input))
+                throw Failure(.badData, CalibrationText.refusal(error, absences: input.absences))
             }
             if output != nil || report != nil {
                 let camera = try ResultFiles.camera(calibration, hasImages: corners == nil)
                 if let output { try ResultFiles.write(camera, to: output) }
                 if let report {
-                    try OutputFile.write(
+                    try AtomicFile.write(
                         ResultFiles.report(calibration, camera, absences: input.absences), to: report)
                 }
             }
             if json {
-                print(SolveJSON.document(calibration, input).text)
+                print(CalibrationJSON.document(calibration, absences: input.absences).text)
             } else {
-                print(SolveText.report(calibration, input, output: output), terminator: "")
+                print(CalibrationText(calibration, absences: input.absences).report(output: output), terminator: "")
                 if let report { print("Written: \(report). Open it in a browser: pictures of all this.") }
             }
+        }
+    }
+
+    private func input(_ board: Board) throws -> CalibrationInput {
+        guard let corners, let size else {
+            return CalibrationInput(try BoardImages.searched(images, board: board))
+        }
+        let pixels = try ImageSize.parse(size)
+        return try CalibrationInput(
+            table: WholeFile.text(corners, atMost: 1 << 30, acceptsStreams: true), path: corners, board: board,
+            size: pixels)
+    }
+}
+
+extension BoardImages {
+    /// Looks for the board in all images; a person sees how far it has come.
+    static func searched(_ images: [String], board: Board) throws -> BoardImages {
+        guard StandardError.isTerminal else { return try BoardImages(images, board: board) { _, _ in } }
+        defer { StandardError.write("\r\u{1B}[K") }
+        return try BoardImages(images, board: board) { done, count in
+            StandardError.write("\rlooked for the board in \(done) of \(count) images")
         }
     }
 }
@@ -81,8 +108,8 @@ struct SolveCommand: ParsableCommand {
 struct SolverArguments: ParsableArguments {
     @Option(
         help: """
-            The lens model: auto, pinhole, radtan4, radtan5, radtan8 or fisheye. auto takes the simplest that predicts views it was not \
-            fitted to as well as any.
+            The lens model: auto, pinhole, radtan4, radtan5, radtan8 or fisheye. auto takes the simplest that predicts \
+            views it was not fitted to as well as any.
             """)
     var model = ModelArgument.auto
     @Option(help: "Whether the board may be bent: auto, flat or fit.")

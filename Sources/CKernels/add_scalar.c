@@ -2,9 +2,9 @@
 #include "arithmetic.h"
 #include "kernels.h"
 
-void hf_add_scalar(const uint8_t *a, hf_grid a_grid, int32_t a_zero, int16_t a_multiplier, const uint8_t *b, hf_grid b_grid,
-                   int32_t b_zero, int16_t b_multiplier, uint8_t *output, hf_grid out_grid, int32_t out_zero, int32_t channels,
-                   int32_t y0, int32_t y1) {
+void hf_add_scalar(const uint8_t *a, hf_grid a_grid, int32_t a_zero, int16_t a_multiplier, const uint8_t *b,
+                   hf_grid b_grid, int32_t b_zero, int16_t b_multiplier, uint8_t *output, hf_grid out_grid,
+                   int32_t out_zero, int32_t channels, int32_t y0, int32_t y1) {
     for (ptrdiff_t y = y0; y < y1; y++)
         for (ptrdiff_t x = 0; x < out_grid.width; x++) {
             const uint8_t *pa = a + y * a_grid.row_stride + x * a_grid.pixel_stride;

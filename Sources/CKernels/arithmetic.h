@@ -4,7 +4,9 @@
 
 #include "CKernels.h"
 
-static inline int32_t hf_clamp(int32_t value, int32_t low, int32_t high) { return value < low ? low : value > high ? high : value; }
+static inline int32_t hf_clamp(int32_t value, int32_t low, int32_t high) {
+    return value < low ? low : value > high ? high : value;
+}
 static inline int32_t hf_saturate8(int32_t value) { return hf_clamp(value, INT8_MIN, INT8_MAX); }
 static inline int32_t hf_saturate16(int32_t value) { return hf_clamp(value, INT16_MIN, INT16_MAX); }
 

@@ -1,5 +1,5 @@
-// What the AVX2 kernels share. AVX2's dot product of bytes (vpmaddubsw) saturates, so that bytes are widened to int16 first and
-// pairs of channels multiplied and summed to int32 (vpmaddwd), which is exact.
+// What the AVX2 kernels share. AVX2's dot product of bytes (vpmaddubsw) saturates, so that bytes are widened to int16
+// first and pairs of channels multiplied and summed to int32 (vpmaddwd), which is exact.
 #ifndef HF_AVX2_H
 #define HF_AVX2_H
 
@@ -25,17 +25,19 @@ typedef struct {
 } hf_tile_avx2;
 
 // Starts every row at `bias` and adds, for every two channels, the row's int16 times a line of `w` per vector.
-HF_AVX2_INLINE void hf_accumulate_avx2(hf_tile_avx2 *t, const int rows, const int vectors, const void *bias, const void *w,
-                                       const int16_t *stage, size_t depth) {
+HF_AVX2_INLINE void hf_accumulate_avx2(hf_tile_avx2 *t, const int rows, const int vectors, const void *bias,
+                                       const void *w, const int16_t *stage, size_t depth) {
     const uint8_t *start = bias, *line = w;
 #pragma GCC unroll 12
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 2
-        for (int j = 0; j < vectors; j++) t->acc[r * vectors + j] = _mm256_load_si256((const __m256i *)(const void *)(start + HF_LINE_AVX2 * j));
+        for (int j = 0; j < vectors; j++)
+            t->acc[r * vectors + j] = _mm256_load_si256((const __m256i *)(const void *)(start + HF_LINE_AVX2 * j));
     for (size_t i = 0; i < depth; i += 2, line += HF_LINE_AVX2 * vectors) {
         __m256i b[2];
 #pragma GCC unroll 2
-        for (int j = 0; j < vectors; j++) b[j] = _mm256_load_si256((const __m256i *)(const void *)(line + HF_LINE_AVX2 * j));
+        for (int j = 0; j < vectors; j++)
+            b[j] = _mm256_load_si256((const __m256i *)(const void *)(line + HF_LINE_AVX2 * j));
 #pragma GCC unroll 12
         for (int r = 0; r < rows; r++) {
             int32_t pair;

@@ -8,10 +8,11 @@
 #include "arithmetic.h"
 
 #define HF_VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
-#define HF_VNNI_INLINE static inline __attribute__((always_inline, target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
+#define HF_VNNI_INLINE \
+    static inline __attribute__((always_inline, target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni")))
 
-// Activations arrive as q + 128, so an accumulator must start at bias - 128 * sum of its weights; it also starts with what the
-// rounding shift adds, and the output zero point rises by 128.
+// Activations arrive as q + 128, so an accumulator must start at bias - 128 * sum of its weights; it also starts with
+// what the rounding shift adds, and the output zero point rises by 128.
 static inline int32_t hf_fold_vnni(int32_t bias, uint8_t shift, int32_t weight_sum) {
     return bias - 128 * weight_sum + (shift > 0 ? 1 << (shift - 1) : 0);
 }
@@ -24,6 +25,8 @@ HF_VNNI_INLINE __m512i hf_broadcast4_vnni(const void *bytes) {
 }
 
 // The bits below `count`, at most 64 of them.
-static inline uint64_t hf_mask_below(int64_t count) { return count >= 64 ? ~0ull : count <= 0 ? 0 : (1ull << count) - 1; }
+static inline uint64_t hf_mask_below(int64_t count) {
+    return count >= 64 ? ~0ull : count <= 0 ? 0 : (1ull << count) - 1;
+}
 
 #endif

@@ -1,13 +1,13 @@
-// Convolutions as outer products on widened activations: a block of pixels is staged as int16 once, then tiles of 6 pixels x 16
-// output channels (12 x 8 for a last odd group of 8) stay in registers.
+// Convolutions as outer products on widened activations: a block of pixels is staged as int16 once, then tiles of 6
+// pixels x 16 output channels (12 x 8 for a last odd group of 8) stay in registers.
 #if defined(__x86_64__)
 #include "convolution_avx2.h"
 
 #include "avx2.h"
 #include "kernels.h"
 
-// Packed: the zero point in a line of 32 bytes, then a panel per group of 16 (a last one of 8) output channels: biases and shifts
-// (a line a vector of 8 each), multipliers (a line), then int16 weights[taps * k / 2][vectors][8][2].
+// Packed: the zero point in a line of 32 bytes, then a panel per group of 16 (a last one of 8) output channels: biases
+// and shifts (a line a vector of 8 each), multipliers (a line), then int16 weights[taps * k / 2][vectors][8][2].
 enum {
     LINE = HF_LINE_AVX2,
     MAX_BLOCK = 96,  // pixels: more leave the caches between two panels
@@ -15,10 +15,12 @@ enum {
 
 static int32_t panel_vectors(int32_t left) { return left > 8 ? 2 : 1; }
 static size_t constants_size(int32_t vectors) { return (size_t)(2 * vectors + 1) * LINE; }
-static size_t panel_size(int32_t vectors, size_t depth) { return constants_size(vectors) + depth / 2 * (size_t)vectors * LINE; }
+static size_t panel_size(int32_t vectors, size_t depth) {
+    return constants_size(vectors) + depth / 2 * (size_t)vectors * LINE;
+}
 
-// The output channel of a panel that element i of 128-bit lane l of vector j accumulates: saturating packs within lanes then
-// leave 16 channels in order.
+// The output channel of a panel that element i of 128-bit lane l of vector j accumulates: saturating packs within lanes
+// then leave 16 channels in order.
 static int32_t channel_of(int32_t vectors, int32_t j, int32_t l, int32_t i) { return 4 * vectors * l + 4 * j + i; }
 
 size_t hf_convolution_size_avx2(int32_t taps, int32_t k, int32_t n) {
@@ -30,8 +32,8 @@ size_t hf_convolution_size_avx2(int32_t taps, int32_t k, int32_t n) {
     return size;
 }
 
-static void pack_panel(uint8_t *panel, const int8_t *weight, hf_requantization after, int32_t taps, int32_t k, int32_t given, int32_t n,
-                       int32_t n0, int32_t vectors) {
+static void pack_panel(uint8_t *panel, const int8_t *weight, hf_requantization after, int32_t taps, int32_t k,
+                       int32_t given, int32_t n, int32_t n0, int32_t vectors) {
     const size_t depth = (size_t)taps * (size_t)k;
     int32_t *bias = (int32_t *)(void *)panel, *shift = bias + 8 * vectors;
     int16_t *multiplier = (int16_t *)(shift + 8 * vectors), *w = (int16_t *)(void *)(panel + constants_size(vectors));
@@ -53,8 +55,8 @@ static void pack_panel(uint8_t *panel, const int8_t *weight, hf_requantization a
     }
 }
 
-void hf_pack_runs_avx2(void *packed, const int8_t *weight, hf_requantization after, hf_output output, int32_t taps, int32_t k,
-                       int32_t given, int32_t n) {
+void hf_pack_runs_avx2(void *packed, const int8_t *weight, hf_requantization after, hf_output output, int32_t taps,
+                       int32_t k, int32_t given, int32_t n) {
     uint8_t *panel = (uint8_t *)packed + LINE;
     memset(packed, 0, LINE);
     *(int32_t *)packed = after.zero_point + 128 * (output == HF_OUTPUT_INT8);
@@ -65,8 +67,8 @@ void hf_pack_runs_avx2(void *packed, const int8_t *weight, hf_requantization aft
     }
 }
 
-void hf_pack_convolution_avx2(void *packed, const int8_t *weight, hf_requantization after, hf_output output, int32_t taps, int32_t k,
-                              int32_t n) {
+void hf_pack_convolution_avx2(void *packed, const int8_t *weight, hf_requantization after, hf_output output,
+                              int32_t taps, int32_t k, int32_t n) {
     hf_pack_runs_avx2(packed, weight, after, output, taps, k, k, n);
 }
 
@@ -156,15 +158,16 @@ HF_AVX2_INLINE void finish8(const hf_tile_avx2 *t, const epilogue *e, uint8_t *c
     }
 }
 
-#define PANEL(rows, vectors, channels)                                                                                       \
-    static HF_AVX2 __attribute__((noinline)) void panel_##rows##x##channels(const epilogue *given, const int16_t *stage,        \
-                                                                            size_t depth, uint8_t *const *out, size_t count) { \
-        const epilogue e = *given; /* a copy that no store can change */                                                     \
-        for (size_t i = 0; i < count; i += rows) {                                                                           \
-            hf_tile_avx2 t;                                                                                                  \
-            hf_accumulate_avx2(&t, rows, vectors, e.panel, e.panel + constants_size(vectors), stage + i * depth, depth);   \
-            finish##channels(&t, &e, out + i);                                                                                \
-        }                                                                                                                    \
+#define PANEL(rows, vectors, channels)                                                                           \
+    static HF_AVX2 __attribute__((noinline)) void panel_##rows##x##channels(                                     \
+        const epilogue *given, const int16_t *stage, size_t depth, uint8_t *const *out, size_t count) {          \
+        const epilogue e = *given; /* a copy that no store can change */                                         \
+        for (size_t i = 0; i < count; i += rows) {                                                               \
+            hf_tile_avx2 t;                                                                                      \
+            hf_accumulate_avx2(&t, rows, vectors, e.panel, e.panel + constants_size(vectors), stage + i * depth, \
+                               depth);                                                                           \
+            finish##channels(&t, &e, out + i);                                                                   \
+        }                                                                                                        \
     }
 PANEL(6, 2, 16)
 PANEL(12, 1, 8)
@@ -174,12 +177,14 @@ size_t hf_block_limit_avx2(int32_t taps, int32_t k) {
     return limit < MAX_BLOCK ? limit : MAX_BLOCK;
 }
 
-HF_AVX2 void hf_convolve_block_avx2(const void *packed, hf_output output, int32_t taps, int32_t k, int32_t n, const ptrdiff_t *tap_offset,
-                                    const hf_block *block, size_t count) {
+HF_AVX2 void hf_convolve_block_avx2(const void *packed, hf_output output, int32_t taps, int32_t k, int32_t n,
+                                    const ptrdiff_t *tap_offset, const hf_block *block, size_t count) {
     int16_t stage[HF_STAGE_AVX2];
     const size_t depth = (size_t)taps * (size_t)k, padded = hf_round_up(count, 12);
     for (size_t i = 0; i < padded; i++) stage_pixel(stage + i * depth, block->in[i], taps, k, tap_offset);
-    epilogue e = {.panel = (const uint8_t *)packed + LINE, .zero = _mm256_set1_epi16((int16_t)*(const int32_t *)packed), .output = output};
+    epilogue e = {.panel = (const uint8_t *)packed + LINE,
+                  .zero = _mm256_set1_epi16((int16_t)*(const int32_t *)packed),
+                  .output = output};
     for (int32_t n0 = 0, vectors; n0 < n; n0 += 8 * vectors) {
         vectors = panel_vectors(n - n0);
         e.first = n0, e.valid = n - n0 < 8 * vectors ? n - n0 : 8 * vectors;
@@ -191,13 +196,15 @@ HF_AVX2 void hf_convolve_block_avx2(const void *packed, hf_output output, int32_
     }
 }
 
-void hf_convolution_avx2(const hf_convolution *layer, const uint8_t *input, hf_grid in_grid, const ptrdiff_t *tap_offset,
-                              const int32_t *cells, void *output, hf_grid out_grid, size_t first, size_t count) {
+void hf_convolution_avx2(const hf_convolution *layer, const uint8_t *input, hf_grid in_grid,
+                         const ptrdiff_t *tap_offset, const int32_t *cells, void *output, hf_grid out_grid,
+                         size_t first, size_t count) {
     const size_t limit = hf_block_limit_avx2(layer->taps, layer->k);
     hf_block block;
     for (size_t p = first, end = first + count, filled; p < end; p += filled) {
         filled = hf_block_fill(&block, limit, input, in_grid, 1, cells, output, out_grid, p, end);
-        hf_convolve_block_avx2(layer->packed, layer->output, layer->taps, layer->k, layer->n, tap_offset, &block, filled);
+        hf_convolve_block_avx2(layer->packed, layer->output, layer->taps, layer->k, layer->n, tap_offset, &block,
+                               filled);
     }
 }
 #endif

@@ -1,6 +1,6 @@
-// Convolutions as outer products: a tile of pixels x (16 * vectors) output channels stays in registers while four input channels
-// at a time are broadcast against packed weights (vpdpbusd). Tiles of 20 to 24 accumulators reach 85 to 98 % of the peak of one
-// dot product a cycle; more spill.
+// Convolutions as outer products: a tile of pixels x (16 * vectors) output channels stays in registers while four input
+// channels at a time are broadcast against packed weights (vpdpbusd). Tiles of 20 to 24 accumulators reach 85 to 98 %
+// of the peak of one dot product a cycle; more spill.
 #if defined(__x86_64__)
 #include "convolution_avx512vnni.h"
 
@@ -8,18 +8,22 @@
 #include "kernels.h"
 #include "tile_avx512vnni.h"
 
-// Packed: the zero point in a line of 64 bytes, then a panel per group of 1 to 5 vectors of output channels: its biases and shifts
-// (64 bytes a vector each), multipliers (64 bytes a pair of vectors), then weights[taps * k / 4][vectors][16][4].
+// Packed: the zero point in a line of 64 bytes, then a panel per group of 1 to 5 vectors of output channels: its biases
+// and shifts (64 bytes a vector each), multipliers (64 bytes a pair of vectors), then
+// weights[taps * k / 4][vectors][16][4].
 enum { LINE = HF_LINE_VNNI, MAX_VECTORS = 5 };
 
 // A panel's width in vectors, given how many are left to cover.
 static int32_t panel_vectors(int32_t left) { return left <= MAX_VECTORS ? left : 4; }
 
 static size_t constants_size(int32_t vectors) { return (size_t)(2 * vectors + (vectors + 1) / 2) * LINE; }
-static size_t panel_size(int32_t vectors, size_t depth) { return constants_size(vectors) + depth * 16 * (size_t)vectors; }
+static size_t panel_size(int32_t vectors, size_t depth) {
+    return constants_size(vectors) + depth * 16 * (size_t)vectors;
+}
 
-// The output channel of a panel that element i of 128-bit lane l of vector j accumulates: such that saturating packs, which work
-// within lanes, leave int8 outputs in order. Vectors 0 to 3 pack together, a fifth by itself. int16 outputs are in order anyway.
+// The output channel of a panel that element i of 128-bit lane l of vector j accumulates: such that saturating packs,
+// which work within lanes, leave int8 outputs in order. Vectors 0 to 3 pack together, a fifth by itself. int16 outputs
+// are in order anyway.
 static int32_t channel_of(hf_output output, int32_t vectors, int32_t j, int32_t l, int32_t i) {
     if (output == HF_OUTPUT_INT16) return 16 * j + 4 * l + i;
     if (j == 4) return 64 + 4 * l + i;
@@ -28,13 +32,14 @@ static int32_t channel_of(hf_output output, int32_t vectors, int32_t j, int32_t 
 
 size_t hf_convolution_size_avx512vnni(int32_t taps, int32_t k, int32_t n) {
     size_t size = LINE, depth = (size_t)taps * (size_t)k;
-    for (int32_t left = (n + 15) / 16, vectors; left > 0; left -= vectors) size += panel_size(vectors = panel_vectors(left), depth);
+    for (int32_t left = (n + 15) / 16, vectors; left > 0; left -= vectors)
+        size += panel_size(vectors = panel_vectors(left), depth);
     return size;
 }
 
 // Weights arrive as runs of `given` channels and become runs of `k`, the rest zero.
-static void pack_panel(uint8_t *panel, const int8_t *weight, hf_requantization after, hf_output output, int32_t taps, int32_t k,
-                       int32_t given, int32_t n, int32_t n0, int32_t vectors) {
+static void pack_panel(uint8_t *panel, const int8_t *weight, hf_requantization after, hf_output output, int32_t taps,
+                       int32_t k, int32_t given, int32_t n, int32_t n0, int32_t vectors) {
     const size_t depth = (size_t)taps * (size_t)k;
     int32_t *bias = (int32_t *)(void *)panel, *shift = bias + 16 * vectors;
     int16_t *multiplier = (int16_t *)(shift + 16 * vectors);
@@ -63,8 +68,8 @@ static void pack_panel(uint8_t *panel, const int8_t *weight, hf_requantization a
     }
 }
 
-void hf_pack_runs_vnni(void *packed, const int8_t *weight, hf_requantization after, hf_output output, int32_t taps, int32_t k,
-                       int32_t given, int32_t n) {
+void hf_pack_runs_vnni(void *packed, const int8_t *weight, hf_requantization after, hf_output output, int32_t taps,
+                       int32_t k, int32_t given, int32_t n) {
     uint8_t *panel = (uint8_t *)packed + LINE;
     memset(packed, 0, LINE);
     *(int32_t *)packed = after.zero_point + 128 * (output == HF_OUTPUT_INT8);
@@ -75,8 +80,8 @@ void hf_pack_runs_vnni(void *packed, const int8_t *weight, hf_requantization aft
     }
 }
 
-void hf_pack_convolution_avx512vnni(void *packed, const int8_t *weight, hf_requantization after, hf_output output, int32_t taps,
-                                    int32_t k, int32_t n) {
+void hf_pack_convolution_avx512vnni(void *packed, const int8_t *weight, hf_requantization after, hf_output output,
+                                    int32_t taps, int32_t k, int32_t n) {
     hf_pack_runs_vnni(packed, weight, after, output, taps, k, k, n);
 }
 
@@ -89,7 +94,8 @@ typedef struct {
 } epilogue;
 
 // Two accumulators as int16 results; `pair` indexes the multipliers.
-HF_VNNI_INLINE __m512i requantize(__m512i x, int jx, __m512i y, int jy, int pair, const int vectors, const epilogue *e) {
+HF_VNNI_INLINE __m512i requantize(__m512i x, int jx, __m512i y, int jy, int pair, const int vectors,
+                                  const epilogue *e) {
     const uint8_t *shift = e->panel + LINE * vectors, *multiplier = shift + LINE * vectors;
     x = _mm512_srav_epi32(x, _mm512_load_si512(shift + LINE * jx));
     y = _mm512_srav_epi32(y, _mm512_load_si512(shift + LINE * jy));
@@ -102,13 +108,16 @@ HF_VNNI_INLINE void store(uint8_t *out, __m512i bytes, int32_t valid) {
 }
 
 // int8 outputs: pairs of accumulators become one vector of int16, pairs of these one of bytes.
-HF_VNNI_INLINE void store8(const hf_tile_vnni *t, const int rows, const int vectors, const epilogue *e, uint8_t *const *out) {
+HF_VNNI_INLINE void store8(const hf_tile_vnni *t, const int rows, const int vectors, const epilogue *e,
+                           uint8_t *const *out) {
     const __m512i *a = t->acc;
     if (vectors >= 4) {
 #pragma GCC unroll 16
         for (int r = 0; r < rows; r++, a += vectors)
             store(out[r] + e->first,
-                  _mm512_packus_epi16(requantize(a[0], 0, a[1], 1, 0, vectors, e), requantize(a[2], 2, a[3], 3, 1, vectors, e)), e->valid);
+                  _mm512_packus_epi16(requantize(a[0], 0, a[1], 1, 0, vectors, e),
+                                      requantize(a[2], 2, a[3], 3, 1, vectors, e)),
+                  e->valid);
         a = t->acc;
     }
     if (vectors == 3) {  // lanes of 12 bytes and 4 of the other pixel
@@ -128,8 +137,9 @@ HF_VNNI_INLINE void store8(const hf_tile_vnni *t, const int rows, const int vect
         const __mmask32 mask = (__mmask32)hf_mask_below(e->valid);
 #pragma GCC unroll 16
         for (int r = 0; r < rows; r += 2, a += 4) {
-            __m512i q = _mm512_permutexvar_epi64(apart, _mm512_packus_epi16(requantize(a[0], 0, a[1], 1, 0, vectors, e),
-                                                                            requantize(a[2], 0, a[3], 1, 0, vectors, e)));
+            __m512i q = _mm512_permutexvar_epi64(apart,
+                                                 _mm512_packus_epi16(requantize(a[0], 0, a[1], 1, 0, vectors, e),
+                                                                     requantize(a[2], 0, a[3], 1, 0, vectors, e)));
             _mm256_mask_storeu_epi8(out[r] + e->first, mask, _mm512_castsi512_si256(q));
             _mm256_mask_storeu_epi8(out[r + 1] + e->first, mask, _mm512_extracti64x4_epi64(q, 1));
         }
@@ -141,8 +151,9 @@ HF_VNNI_INLINE void store8(const hf_tile_vnni *t, const int rows, const int vect
 #pragma GCC unroll 16
         for (int r = 0; r < rows; r += 4, a += 4 * vectors) {
             __m512i q = _mm512_permutexvar_epi32(
-                apart, _mm512_packus_epi16(requantize(a[j], j, a[j + vectors], j, j / 2, vectors, e),
-                                           requantize(a[j + 2 * vectors], j, a[j + 3 * vectors], j, j / 2, vectors, e)));
+                apart,
+                _mm512_packus_epi16(requantize(a[j], j, a[j + vectors], j, j / 2, vectors, e),
+                                    requantize(a[j + 2 * vectors], j, a[j + 3 * vectors], j, j / 2, vectors, e)));
             _mm_mask_storeu_epi8(out[r] + e->first + 16 * j, mask, _mm512_castsi512_si128(q));
             _mm_mask_storeu_epi8(out[r + 1] + e->first + 16 * j, mask, _mm512_extracti32x4_epi32(q, 1));
             _mm_mask_storeu_epi8(out[r + 2] + e->first + 16 * j, mask, _mm512_extracti32x4_epi32(q, 2));
@@ -151,7 +162,8 @@ HF_VNNI_INLINE void store8(const hf_tile_vnni *t, const int rows, const int vect
     }
 }
 
-HF_VNNI_INLINE void store16(const hf_tile_vnni *t, const int rows, const int vectors, const epilogue *e, uint8_t *const *out) {
+HF_VNNI_INLINE void store16(const hf_tile_vnni *t, const int rows, const int vectors, const epilogue *e,
+                            uint8_t *const *out) {
     const uint8_t *shift = e->panel + LINE * vectors, *multiplier = shift + LINE * vectors;
 #pragma GCC unroll 16
     for (int r = 0; r < rows; r++)
@@ -164,20 +176,20 @@ HF_VNNI_INLINE void store16(const hf_tile_vnni *t, const int rows, const int vec
         }
 }
 
-#define PANEL(rows, vectors)                                                                                                     \
-    static HF_VNNI __attribute__((noinline)) void panel_##rows##x##vectors(                                                      \
-        const epilogue *given, hf_output output, int32_t taps, int32_t k, const ptrdiff_t *tap_offset, const hf_block *block,  \
-        size_t count) {                                                                                                          \
-        const epilogue e = *given; /* a copy that no store can change */                                                         \
-        const uint8_t *weights = e.panel + constants_size(vectors);                                                              \
-        for (size_t i = 0; i < count; i += rows) {                                                                               \
-            hf_tile_vnni t;                                                                                                              \
-            hf_accumulate_vnni(&t, rows, vectors, e.panel, weights, taps, k, tap_offset, block->in + i);                                         \
-            if (output == HF_OUTPUT_INT8)                                                                                        \
-                store8(&t, rows, vectors, &e, block->out + i);                                                                    \
-            else                                                                                                                 \
-                store16(&t, rows, vectors, &e, block->out + i);                                                                   \
-        }                                                                                                                        \
+#define PANEL(rows, vectors)                                                                             \
+    static HF_VNNI __attribute__((noinline)) void panel_##rows##x##vectors(                              \
+        const epilogue *given, hf_output output, int32_t taps, int32_t k, const ptrdiff_t *tap_offset,   \
+        const hf_block *block, size_t count) {                                                           \
+        const epilogue e = *given; /* a copy that no store can change */                                 \
+        const uint8_t *weights = e.panel + constants_size(vectors);                                      \
+        for (size_t i = 0; i < count; i += rows) {                                                       \
+            hf_tile_vnni t;                                                                              \
+            hf_accumulate_vnni(&t, rows, vectors, e.panel, weights, taps, k, tap_offset, block->in + i); \
+            if (output == HF_OUTPUT_INT8)                                                                \
+                store8(&t, rows, vectors, &e, block->out + i);                                           \
+            else                                                                                         \
+                store16(&t, rows, vectors, &e, block->out + i);                                          \
+        }                                                                                                \
     }
 PANEL(12, 1)
 PANEL(10, 2)
@@ -187,9 +199,10 @@ PANEL(4, 5)
 
 HF_VNNI void hf_convolve_block_vnni(const void *packed, hf_output output, int32_t taps, int32_t k, int32_t n,
                                     const ptrdiff_t *tap_offset, const hf_block *block, size_t count) {
-    static void (*const panels[])(const epilogue *, hf_output, int32_t, int32_t, const ptrdiff_t *, const hf_block *, size_t) = {
-        panel_12x1, panel_10x2, panel_8x3, panel_5x4, panel_4x5};
-    epilogue e = {.panel = (const uint8_t *)packed + LINE, .zero = _mm512_set1_epi16((int16_t)*(const int32_t *)packed)};
+    static void (*const panels[])(const epilogue *, hf_output, int32_t, int32_t, const ptrdiff_t *, const hf_block *,
+                                  size_t) = {panel_12x1, panel_10x2, panel_8x3, panel_5x4, panel_4x5};
+    epilogue e = {.panel = (const uint8_t *)packed + LINE,
+                  .zero = _mm512_set1_epi16((int16_t)*(const int32_t *)packed)};
     for (int32_t n0 = 0, vectors; n0 < n; n0 += 16 * vectors) {
         vectors = panel_vectors((n - n0 + 15) / 16);
         e.first = n0, e.valid = n - n0 < 16 * vectors ? n - n0 : 16 * vectors;
@@ -198,14 +211,16 @@ HF_VNNI void hf_convolve_block_vnni(const void *packed, hf_output output, int32_
     }
 }
 
-void hf_convolution_avx512vnni(const hf_convolution *layer, const uint8_t *input, hf_grid in_grid, const ptrdiff_t *tap_offset,
-                              const int32_t *cells, void *output, hf_grid out_grid, size_t first, size_t count) {
+void hf_convolution_avx512vnni(const hf_convolution *layer, const uint8_t *input, hf_grid in_grid,
+                               const ptrdiff_t *tap_offset, const int32_t *cells, void *output, hf_grid out_grid,
+                               size_t first, size_t count) {
     // A deep block leaves the caches between two panels: fewer pixels then.
     const size_t limit = layer->k <= 160 ? HF_BLOCK : HF_BLOCK / 3;
     hf_block block;
     for (size_t p = first, end = first + count, filled; p < end; p += filled) {
         filled = hf_block_fill(&block, limit, input, in_grid, 1, cells, output, out_grid, p, end);
-        hf_convolve_block_vnni(layer->packed, layer->output, layer->taps, layer->k, layer->n, tap_offset, &block, filled);
+        hf_convolve_block_vnni(layer->packed, layer->output, layer->taps, layer->k, layer->n, tap_offset, &block,
+                               filled);
     }
 }
 #endif

@@ -19,18 +19,21 @@ typedef struct {
 typedef struct {
     size_t (*run_size)(size_t k);
     size_t (*position)(size_t k, size_t column, size_t i);
-    void (*panel)(const hf_panel_neon *panel, int32_t taps, int32_t k, const ptrdiff_t *tap_offset, const hf_block *block, size_t count);
+    void (*panel)(const hf_panel_neon *panel, int32_t taps, int32_t k, const ptrdiff_t *tap_offset,
+                  const hf_block *block, size_t count);
 } hf_variant_neon;
 
 size_t hf_convolution_size_of(const hf_variant_neon *variant, int32_t taps, int32_t k, int32_t n);
 // Packs weight[n][taps][given] as if each run had k channels, the rest of them without weight.
-void hf_pack_runs_of(const hf_variant_neon *variant, void *packed, const int8_t *weight, hf_requantization after, int32_t taps, int32_t k,
-                     int32_t given, int32_t n);
-void hf_convolution_of(const hf_variant_neon *variant, const hf_convolution *layer, const uint8_t *input, hf_grid in_grid,
-                       const ptrdiff_t *tap_offset, const int32_t *cells, void *output, hf_grid out_grid, size_t first, size_t count);
-// The stem is a convolution of three taps (the rows of the window) of four channels (its columns, and one without weight).
-void hf_stem_of(const hf_variant_neon *variant, const hf_stem *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output,
-                hf_grid out_grid, int32_t y0, int32_t y1);
+void hf_pack_runs_of(const hf_variant_neon *variant, void *packed, const int8_t *weight, hf_requantization after,
+                     int32_t taps, int32_t k, int32_t given, int32_t n);
+void hf_convolution_of(const hf_variant_neon *variant, const hf_convolution *layer, const uint8_t *input,
+                       hf_grid in_grid, const ptrdiff_t *tap_offset, const int32_t *cells, void *output,
+                       hf_grid out_grid, size_t first, size_t count);
+// The stem is a convolution of three taps (the rows of the window) of four channels (its columns, and one without
+// weight).
+void hf_stem_of(const hf_variant_neon *variant, const hf_stem *layer, const uint8_t *input, hf_grid in_grid,
+                uint8_t *output, hf_grid out_grid, int32_t y0, int32_t y1);
 
 HF_INLINE void hf_finish_neon(const hf_panel_neon *panel, hf_sums_neon sums, uint8_t *out) {
     const int16x8_t r = hf_requantize_neon(sums, panel->constants);
@@ -47,24 +50,27 @@ HF_INLINE void hf_finish_neon(const hf_panel_neon *panel, hf_sums_neon sums, uin
 }
 
 // The families of a variant.
-#define HF_DEFINE_CONVOLUTION_NEON(isa, variant)                                                                                       \
-    size_t hf_convolution_size_##isa(int32_t taps, int32_t k, int32_t n) { return hf_convolution_size_of(variant, taps, k, n); }       \
-    void hf_pack_convolution_##isa(void *packed, const int8_t *weight, hf_requantization after, hf_output output, int32_t taps,        \
-                                   int32_t k, int32_t n) {                                                                             \
-        (void)output;                                                                                                                  \
-        hf_pack_runs_of(variant, packed, weight, after, taps, k, k, n);                                                                \
-    }                                                                                                                                  \
-    void hf_convolution_##isa(const hf_convolution *layer, const uint8_t *input, hf_grid in_grid, const ptrdiff_t *tap_offset,         \
-                              const int32_t *cells, void *output, hf_grid out_grid, size_t first, size_t count) {                      \
-        hf_convolution_of(variant, layer, input, in_grid, tap_offset, cells, output, out_grid, first, count);                          \
-    }                                                                                                                                  \
-    size_t hf_stem_size_##isa(int32_t n) { return hf_convolution_size_of(variant, 3, 4, n); }                                          \
-    void hf_pack_stem_##isa(void *packed, const int8_t *weight, hf_requantization after, int32_t n) {                                  \
-        hf_pack_runs_of(variant, packed, weight, after, 3, 4, 3, n);                                                                   \
-    }                                                                                                                                  \
-    void hf_stem_##isa(const hf_stem *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid, int32_t y0,     \
-                       int32_t y1) {                                                                                                   \
-        hf_stem_of(variant, layer, input, in_grid, output, out_grid, y0, y1);                                                          \
+#define HF_DEFINE_CONVOLUTION_NEON(isa, variant)                                                                       \
+    size_t hf_convolution_size_##isa(int32_t taps, int32_t k, int32_t n) {                                             \
+        return hf_convolution_size_of(variant, taps, k, n);                                                            \
+    }                                                                                                                  \
+    void hf_pack_convolution_##isa(void *packed, const int8_t *weight, hf_requantization after, hf_output output,      \
+                                   int32_t taps, int32_t k, int32_t n) {                                               \
+        (void)output;                                                                                                  \
+        hf_pack_runs_of(variant, packed, weight, after, taps, k, k, n);                                                \
+    }                                                                                                                  \
+    void hf_convolution_##isa(const hf_convolution *layer, const uint8_t *input, hf_grid in_grid,                      \
+                              const ptrdiff_t *tap_offset, const int32_t *cells, void *output, hf_grid out_grid,       \
+                              size_t first, size_t count) {                                                            \
+        hf_convolution_of(variant, layer, input, in_grid, tap_offset, cells, output, out_grid, first, count);          \
+    }                                                                                                                  \
+    size_t hf_stem_size_##isa(int32_t n) { return hf_convolution_size_of(variant, 3, 4, n); }                          \
+    void hf_pack_stem_##isa(void *packed, const int8_t *weight, hf_requantization after, int32_t n) {                  \
+        hf_pack_runs_of(variant, packed, weight, after, 3, 4, 3, n);                                                   \
+    }                                                                                                                  \
+    void hf_stem_##isa(const hf_stem *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid, \
+                       int32_t y0, int32_t y1) {                                                                       \
+        hf_stem_of(variant, layer, input, in_grid, output, out_grid, y0, y1);                                          \
     }
 
 #endif

@@ -3,8 +3,8 @@
 #include "kernels.h"
 #include "tile_neondot.h"
 
-HF_DOTPROD static void panel(const hf_panel_neon *given, int32_t taps, int32_t k, const ptrdiff_t *tap_offset, const hf_block *block,
-                             size_t count) {
+HF_DOTPROD static void panel(const hf_panel_neon *given, int32_t taps, int32_t k, const ptrdiff_t *tap_offset,
+                             const hf_block *block, size_t count) {
     const hf_panel_neon panel = *given;  // a copy that no store can change
     for (size_t i = 0; i < count; i += HF_ROWS_NEONDOT) {
         hf_sums_neon sums[HF_ROWS_NEONDOT];

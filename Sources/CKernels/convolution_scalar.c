@@ -7,14 +7,15 @@ size_t hf_convolution_size_scalar(int32_t taps, int32_t k, int32_t n) {
     return hf_layout_scalar_size((size_t)n, (size_t)taps * (size_t)k);
 }
 
-void hf_pack_convolution_scalar(void *packed, const int8_t *weight, hf_requantization after, hf_output output, int32_t taps,
-                                int32_t k, int32_t n) {
+void hf_pack_convolution_scalar(void *packed, const int8_t *weight, hf_requantization after, hf_output output,
+                                int32_t taps, int32_t k, int32_t n) {
     (void)output;
     hf_layout_scalar_pack(packed, weight, after, n, (size_t)taps * (size_t)k);
 }
 
-void hf_convolution_scalar(const hf_convolution *layer, const uint8_t *input, hf_grid in_grid, const ptrdiff_t *tap_offset,
-                           const int32_t *cells, void *output, hf_grid out_grid, size_t first, size_t count) {
+void hf_convolution_scalar(const hf_convolution *layer, const uint8_t *input, hf_grid in_grid,
+                           const ptrdiff_t *tap_offset, const int32_t *cells, void *output, hf_grid out_grid,
+                           size_t first, size_t count) {
     hf_layout_scalar l = hf_layout_scalar_of(layer->packed, layer->n);
     for (size_t p = first; p < first + count; p++) {
         size_t out_width = (size_t)out_grid.width, in_width = cells ? (size_t)in_grid.width : out_width;

@@ -1,11 +1,11 @@
-// Depthwise 3x3 convolutions by dot products of four: the bytes of four neighbouring pixels are interleaved so that each 32-bit
-// element holds one channel's run of four, of which a weight vector with a zero first or last uses three.
+// Depthwise 3x3 convolutions by dot products of four: the bytes of four neighbouring pixels are interleaved so that
+// each 32-bit element holds one channel's run of four, of which a weight vector with a zero first or last uses three.
 #if defined(__x86_64__)
 #include "avx512vnni.h"
 #include "kernels.h"
 
-// Packed per 64 channels. Element i of lane l of group g is channel 16 l + 4 g + i: what byte and word interleaving make, and what
-// packing the sums undoes.
+// Packed per 64 channels. Element i of lane l of group g is channel 16 l + 4 g + i: what byte and word interleaving
+// make, and what packing the sums undoes.
 typedef struct {
     int32_t bias[4][16], shift[4][16];
     int16_t multiplier[2][32];
@@ -17,8 +17,8 @@ typedef struct {
 
 static int32_t channel_of(int32_t group, int32_t element) { return element / 4 * 16 + group * 4 + element % 4; }
 
-// With at most 32 channels, a row of adjacent pixels is also a row of half as many of twice the channels, which leaves fewer lanes
-// idle: a second chunk is packed for that.
+// With at most 32 channels, a row of adjacent pixels is also a row of half as many of twice the channels, which leaves
+// fewer lanes idle: a second chunk is packed for that.
 static int doubles(int32_t channels) { return 2 * channels <= 64; }
 
 size_t hf_depthwise_size_avx512vnni(int32_t channels) {
@@ -26,7 +26,8 @@ size_t hf_depthwise_size_avx512vnni(int32_t channels) {
 }
 
 // Channels c0 and on, up to the count, which repeat with the given period.
-static void pack_chunk(chunk *at, const int8_t *weight, hf_requantization after, int32_t c0, int32_t count, int32_t period) {
+static void pack_chunk(chunk *at, const int8_t *weight, hf_requantization after, int32_t c0, int32_t count,
+                       int32_t period) {
     at->zero = after.zero_point + 128;
     for (int32_t g = 0; g < 4; g++)
         for (int32_t e = 0; e < 16; e++) {
@@ -72,12 +73,14 @@ HF_VNNI_INLINE void interleave(__m512i v[4], __m512i low01, __m512i high01, __m5
     v[3] = _mm512_unpackhi_epi16(high01, high23);
 }
 
-// One row of output pixels of one chunk, four pixels at a time: two pairs, which share weights, and bytes where they meet.
-HF_VNNI static void row_stride1(const chunk *k, __mmask64 channels, const uint8_t *in, ptrdiff_t pixel, ptrdiff_t row, uint8_t *out,
-                                ptrdiff_t out_pixel, int32_t width) {
+// One row of output pixels of one chunk, four pixels at a time: two pairs, which share weights, and bytes where they
+// meet.
+HF_VNNI static void row_stride1(const chunk *k, __mmask64 channels, const uint8_t *in, ptrdiff_t pixel, ptrdiff_t row,
+                                uint8_t *out, ptrdiff_t out_pixel, int32_t width) {
     const __m512i zero = _mm512_set1_epi16((int16_t)k->zero);
     for (int32_t x = 0; x < width; x += 4, in += 4 * pixel, out += 4 * out_pixel) {
-        const __mmask64 m1 = x + 1 < width ? channels : 0, m2 = x + 2 < width ? channels : 0, m3 = x + 3 < width ? channels : 0;
+        const __mmask64 m1 = x + 1 < width ? channels : 0, m2 = x + 2 < width ? channels : 0,
+                        m3 = x + 3 < width ? channels : 0;
         __m512i a[4][4];  // pixel, group
 #pragma GCC unroll 4
         for (int g = 0; g < 4; g++) a[0][g] = a[1][g] = a[2][g] = a[3][g] = _mm512_load_si512(k->bias[g]);
@@ -85,7 +88,8 @@ HF_VNNI static void row_stride1(const chunk *k, __mmask64 channels, const uint8_
         for (int r = 0; r < 3; r++) {
             const uint8_t *p = in + r * row;
             __m512i p0 = _mm512_maskz_loadu_epi8(channels, p), p1 = _mm512_maskz_loadu_epi8(channels, p + pixel);
-            __m512i p2 = _mm512_maskz_loadu_epi8(channels, p + 2 * pixel), p3 = _mm512_maskz_loadu_epi8(m1, p + 3 * pixel);
+            __m512i p2 = _mm512_maskz_loadu_epi8(channels, p + 2 * pixel),
+                    p3 = _mm512_maskz_loadu_epi8(m1, p + 3 * pixel);
             __m512i p4 = _mm512_maskz_loadu_epi8(m2, p + 4 * pixel), p5 = _mm512_maskz_loadu_epi8(m3, p + 5 * pixel);
             __m512i low = _mm512_unpacklo_epi8(p2, p3), high = _mm512_unpackhi_epi8(p2, p3), v[4], u[4];
             interleave(v, _mm512_unpacklo_epi8(p0, p1), _mm512_unpackhi_epi8(p0, p1), low, high);
@@ -106,9 +110,10 @@ HF_VNNI static void row_stride1(const chunk *k, __mmask64 channels, const uint8_
     }
 }
 
-// One row of output pixels of one chunk, two pixels at a time: the third column of the first is the first of the second.
-HF_VNNI static void row_stride2(const chunk *k, __mmask64 channels, const uint8_t *in, ptrdiff_t pixel, ptrdiff_t row, uint8_t *out,
-                                ptrdiff_t out_pixel, int32_t width) {
+// One row of output pixels of one chunk, two pixels at a time: the third column of the first is the first of the
+// second.
+HF_VNNI static void row_stride2(const chunk *k, __mmask64 channels, const uint8_t *in, ptrdiff_t pixel, ptrdiff_t row,
+                                uint8_t *out, ptrdiff_t out_pixel, int32_t width) {
     const __m512i zero = _mm512_set1_epi16((int16_t)k->zero);
     for (int32_t x = 0; x < width; x += 2, in += 4 * pixel, out += 2 * out_pixel) {
         const __mmask64 next = x + 1 < width ? channels : 0;
@@ -119,7 +124,8 @@ HF_VNNI static void row_stride2(const chunk *k, __mmask64 channels, const uint8_
         for (int r = 0; r < 3; r++) {
             const uint8_t *p = in + r * row;
             __m512i p0 = _mm512_maskz_loadu_epi8(channels, p), p1 = _mm512_maskz_loadu_epi8(channels, p + pixel);
-            __m512i p2 = _mm512_maskz_loadu_epi8(channels, p + 2 * pixel), p3 = _mm512_maskz_loadu_epi8(next, p + 3 * pixel);
+            __m512i p2 = _mm512_maskz_loadu_epi8(channels, p + 2 * pixel),
+                    p3 = _mm512_maskz_loadu_epi8(next, p + 3 * pixel);
             __m512i p4 = _mm512_maskz_loadu_epi8(next, p + 4 * pixel);
             __m512i low = _mm512_unpacklo_epi8(p2, p3), high = _mm512_unpackhi_epi8(p2, p3), v[4], u[4];
             interleave(v, _mm512_unpacklo_epi8(p0, p1), _mm512_unpackhi_epi8(p0, p1), low, high);
@@ -137,15 +143,17 @@ HF_VNNI static void row_stride2(const chunk *k, __mmask64 channels, const uint8_
 }
 
 // One row at stride 1 of `channels` adjacent bytes a pixel: pairs of pixels are two apart, as pixels are at stride 2.
-static void row_doubled(const chunk *chunks, int32_t channels, const uint8_t *in, ptrdiff_t row, uint8_t *out, int32_t width) {
+static void row_doubled(const chunk *chunks, int32_t channels, const uint8_t *in, ptrdiff_t row, uint8_t *out,
+                        int32_t width) {
     const int32_t pairs = width / 2;
     row_stride2(&chunks[1], hf_mask_below(2 * channels), in, channels, row, out, 2 * channels, pairs);
     if (width % 2)
-        row_stride2(&chunks[0], hf_mask_below(channels), in + 2 * pairs * channels, channels, row, out + 2 * pairs * channels, channels, 1);
+        row_stride2(&chunks[0], hf_mask_below(channels), in + 2 * pairs * channels, channels, row,
+                    out + 2 * pairs * channels, channels, 1);
 }
 
-void hf_depthwise_avx512vnni(const hf_depthwise *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid,
-                             int32_t y0, int32_t y1) {
+void hf_depthwise_avx512vnni(const hf_depthwise *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output,
+                             hf_grid out_grid, int32_t y0, int32_t y1) {
     const int32_t channels = layer->channels, stride = layer->stride;
     const int dense = in_grid.pixel_stride == channels && out_grid.pixel_stride == channels;
     const int doubled = stride == 1 && dense && doubles(channels);
@@ -160,9 +168,11 @@ void hf_depthwise_avx512vnni(const hf_depthwise *layer, const uint8_t *input, hf
         for (int32_t c = 0; c < channels; c += 64, k++, in += 64, out += 64) {
             const __mmask64 mask = hf_mask_below(channels - c);
             if (stride == 1)
-                row_stride1(k, mask, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride, out_grid.width);
+                row_stride1(k, mask, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride,
+                            out_grid.width);
             else
-                row_stride2(k, mask, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride, out_grid.width);
+                row_stride2(k, mask, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride,
+                            out_grid.width);
         }
     }
 }

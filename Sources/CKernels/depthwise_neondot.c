@@ -1,5 +1,5 @@
-// Depthwise 3x3 convolutions by dot products of four: the bytes of four neighbouring pixels are interleaved so that each 32-bit
-// element holds one channel's run of four, of which a weight vector with a zero first or last uses three.
+// Depthwise 3x3 convolutions by dot products of four: the bytes of four neighbouring pixels are interleaved so that
+// each 32-bit element holds one channel's run of four, of which a weight vector with a zero first or last uses three.
 #if defined(__aarch64__)
 #include "kernels.h"
 #include "neon.h"
@@ -14,7 +14,9 @@ typedef struct {
 
 enum { CHUNK = 16 };
 
-size_t hf_depthwise_size_neondot(int32_t channels) { return hf_round_up((size_t)channels, CHUNK) / CHUNK * sizeof(chunk); }
+size_t hf_depthwise_size_neondot(int32_t channels) {
+    return hf_round_up((size_t)channels, CHUNK) / CHUNK * sizeof(chunk);
+}
 
 void hf_pack_depthwise_neondot(void *packed, const int8_t *weight, hf_requantization after, int32_t channels) {
     chunk *chunks = packed;
@@ -40,8 +42,9 @@ HF_INLINE void interleave(int8x16_t v[4], int8x16_t p0, int8x16_t p1, int8x16_t 
     v[3] = vreinterpretq_s8_s16(vzip2q_s16(high01, high23));
 }
 
-// Branches around stores would make the compiler move sums into them, and spill. So everything is stored always, what is not wanted
-// where what is wanted follows: a chunk's missing upper half below its lower half here, missing pixels and rows further down.
+// Branches around stores would make the compiler move sums into them, and spill. So everything is stored always, what
+// is not wanted where what is wanted follows: a chunk's missing upper half below its lower half here, missing pixels
+// and rows further down.
 HF_INLINE void finish(const chunk *k, const int32x4_t a[4], int8_t *out, ptrdiff_t upper) {
     const int16x8_t zero = vdupq_n_s16((int16_t)k->zero);
     const int16x8_t high = hf_requantize_neon((hf_sums_neon){a[2], a[3]}, &k->constants[1]);
@@ -51,8 +54,8 @@ HF_INLINE void finish(const chunk *k, const int32x4_t a[4], int8_t *out, ptrdiff
 }
 
 // Two rows of output pixels (or one, if `second` is 0) of one chunk, two pixels at a time.
-HF_DOTPROD static void rows_stride1(const chunk *k, ptrdiff_t upper, const int8_t *in, ptrdiff_t pixel, ptrdiff_t row, int8_t *out,
-                                    ptrdiff_t out_pixel, ptrdiff_t out_row, int32_t width, int second) {
+HF_DOTPROD static void rows_stride1(const chunk *k, ptrdiff_t upper, const int8_t *in, ptrdiff_t pixel, ptrdiff_t row,
+                                    int8_t *out, ptrdiff_t out_pixel, ptrdiff_t out_row, int32_t width, int second) {
     for (int32_t x = 0; x < width; x += 2, in += 2 * pixel, out += 2 * out_pixel) {
         const ptrdiff_t right = x + 1 < width ? out_pixel : 0, below = second ? out_row : 0;
         int32x4_t a[2][2][4];  // row, pixel, group
@@ -62,7 +65,8 @@ HF_DOTPROD static void rows_stride1(const chunk *k, ptrdiff_t upper, const int8_
         for (int r = 0; r < 4; r++) {
             const int8_t *p = in + (r < 3 || second ? r : 2) * row;
             int8x16_t v[4];
-            interleave(v, vld1q_s8(p), vld1q_s8(p + pixel), vld1q_s8(p + 2 * pixel), vld1q_s8(p + (right ? 3 : 2) * pixel));
+            interleave(v, vld1q_s8(p), vld1q_s8(p + pixel), vld1q_s8(p + 2 * pixel),
+                       vld1q_s8(p + (right ? 3 : 2) * pixel));
 #pragma GCC unroll 2
             for (int i = 0; i < 2; i++) {
                 const int t = r - i;
@@ -81,8 +85,8 @@ HF_DOTPROD static void rows_stride1(const chunk *k, ptrdiff_t upper, const int8_
     }
 }
 
-HF_DOTPROD static void row_stride2(const chunk *k, ptrdiff_t upper, const int8_t *in, ptrdiff_t pixel, ptrdiff_t row, int8_t *out,
-                                   ptrdiff_t out_pixel, int32_t width) {
+HF_DOTPROD static void row_stride2(const chunk *k, ptrdiff_t upper, const int8_t *in, ptrdiff_t pixel, ptrdiff_t row,
+                                   int8_t *out, ptrdiff_t out_pixel, int32_t width) {
     for (int32_t x = 0; x < width; x++, in += 2 * pixel, out += out_pixel) {
         int32x4_t a[4];
 #pragma GCC unroll 4
@@ -100,8 +104,8 @@ HF_DOTPROD static void row_stride2(const chunk *k, ptrdiff_t upper, const int8_t
     }
 }
 
-void hf_depthwise_neondot(const hf_depthwise *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid, int32_t y0,
-                          int32_t y1) {
+void hf_depthwise_neondot(const hf_depthwise *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output,
+                          hf_grid out_grid, int32_t y0, int32_t y1) {
     for (int32_t y = y0; y < y1; y += layer->stride == 1 ? 2 : 1) {
         const chunk *k = layer->packed;
         for (int32_t c = 0; c < layer->channels; c += CHUNK, k++) {
@@ -112,7 +116,8 @@ void hf_depthwise_neondot(const hf_depthwise *layer, const uint8_t *input, hf_gr
                 rows_stride1(k, upper, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride,
                              out_grid.row_stride, out_grid.width, y + 1 < y1);
             else
-                row_stride2(k, upper, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride, out_grid.width);
+                row_stride2(k, upper, in, in_grid.pixel_stride, in_grid.row_stride, out, out_grid.pixel_stride,
+                            out_grid.width);
         }
     }
 }

@@ -9,12 +9,13 @@ void hf_pack_depthwise_scalar(void *packed, const int8_t *weight, hf_requantizat
     hf_layout_scalar_pack(packed, weight, after, channels, 9);
 }
 
-void hf_depthwise_scalar(const hf_depthwise *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid,
-                         int32_t y0, int32_t y1) {
+void hf_depthwise_scalar(const hf_depthwise *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output,
+                         hf_grid out_grid, int32_t y0, int32_t y1) {
     hf_layout_scalar l = hf_layout_scalar_of(layer->packed, layer->channels);
     for (ptrdiff_t y = y0; y < y1; y++)
         for (ptrdiff_t x = 0; x < out_grid.width; x++) {
-            const uint8_t *in = input + y * layer->stride * in_grid.row_stride + x * layer->stride * in_grid.pixel_stride;
+            const uint8_t *in = input + y * layer->stride * in_grid.row_stride +
+                                x * layer->stride * in_grid.pixel_stride;
             uint8_t *out = output + y * out_grid.row_stride + x * out_grid.pixel_stride;
             for (int32_t c = 0; c < layer->channels; c++) {
                 int32_t acc = l.bias[c];
@@ -32,8 +33,8 @@ void hf_pack_stem_scalar(void *packed, const int8_t *weight, hf_requantization a
     hf_layout_scalar_pack(packed, weight, after, n, 9);
 }
 
-void hf_stem_scalar(const hf_stem *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid, int32_t y0,
-                    int32_t y1) {
+void hf_stem_scalar(const hf_stem *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid,
+                    int32_t y0, int32_t y1) {
     hf_layout_scalar l = hf_layout_scalar_of(layer->packed, layer->n);
     for (ptrdiff_t y = y0; y < y1; y++)
         for (ptrdiff_t x = 0; x < out_grid.width; x++) {

@@ -40,23 +40,15 @@ static int has_avx2(void) {
 }
 static int has_avx512vnni(void) {
     __builtin_cpu_init();
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-           __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni");
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vnni");
 }
 #endif
 
-// Ascending in speed.
-static const variant variants[] = {
-    {{.name = "scalar", CONVOLUTION(scalar), DEPTHWISE(scalar), STEM(scalar), ADD(scalar), MATCH(scalar)}, always},
-#if defined(__aarch64__)
-    {{.name = "neon", CONVOLUTION(neon), DEPTHWISE(neon), STEM(neon), ADD(neon), MATCH(neon)}, always},
-    {{.name = "neondot", CONVOLUTION(neondot), DEPTHWISE(neondot), STEM(neondot), ADD(neon), MATCH(neondot)}, has_neondot},
-#elif defined(__x86_64__)
-    {{.name = "avx2", CONVOLUTION(avx2), DEPTHWISE(avx2), STEM(avx2), ADD(avx2), MATCH(avx2)}, has_avx2},
-    {{.name = "avx512vnni", CONVOLUTION(avx512vnni), DEPTHWISE(avx512vnni), STEM(avx512vnni), ADD(avx512vnni), MATCH(avx512vnni)},
-     has_avx512vnni},
-#endif
-};
+#define VARIANT(isa, has, convolution, depthwise, stem, add, match)                                          \
+    {{.name = #isa, CONVOLUTION(convolution), DEPTHWISE(depthwise), STEM(stem), ADD(add), MATCH(match)}, has},
+static const variant variants[] = {HF_TABLES(VARIANT)};
 enum { VARIANTS = sizeof variants / sizeof *variants };
 
 static const hf_kernels *at(size_t index) {

@@ -26,7 +26,8 @@ static inline hf_layout_scalar hf_layout_scalar_of(const void *packed, int32_t n
 
 static inline size_t hf_layout_scalar_size(size_t n, size_t depth) { return n * (4 + 2 + 1 + depth) + 4; }
 
-static inline void hf_layout_scalar_pack(void *packed, const int8_t *weight, hf_requantization after, int32_t n, size_t depth) {
+static inline void hf_layout_scalar_pack(void *packed, const int8_t *weight, hf_requantization after, int32_t n,
+                                         size_t depth) {
     hf_layout_scalar l = hf_layout_scalar_of(packed, n);
     memcpy(l.bias, after.bias, (size_t)n * sizeof *l.bias);
     *l.zero_point = after.zero_point;

@@ -44,13 +44,16 @@ HF_AVX2 void hf_dot_rows_avx2(const int8_t *rows, size_t count, size_t d, const 
 
 // The rows as panels of 16: where their dot products start, then int16[d / 2][16][2].
 static size_t panel_size(size_t d) { return PANEL_ROWS * (sizeof(int32_t) + d * sizeof(int16_t)); }
-size_t hf_match_scratch_avx2(size_t d, size_t count) { return hf_round_up(count, PANEL_ROWS) / PANEL_ROWS * panel_size(d); }
+size_t hf_match_scratch_avx2(size_t d, size_t count) {
+    return hf_round_up(count, PANEL_ROWS) / PANEL_ROWS * panel_size(d);
+}
 
 static void pack_panel(uint8_t *panel, const int8_t *rows, size_t count, size_t d) {
     int32_t *start = (int32_t *)(void *)panel;
     int16_t *values = (int16_t *)(start + PANEL_ROWS);
     if (count < PANEL_ROWS) memset(values, 0, PANEL_ROWS * d * sizeof *values);
-    for (size_t r = 0; r < PANEL_ROWS; r++) start[r] = r < count ? 0 : INT32_MIN;  // no row: the least dot product, never admitted
+    // No row: the least dot product, never admitted.
+    for (size_t r = 0; r < PANEL_ROWS; r++) start[r] = r < count ? 0 : INT32_MIN;
     for (size_t r = 0; r < count && r < PANEL_ROWS; r++)
         for (size_t i = 0; i < d; i += 2) {
             values[i * PANEL_ROWS + 2 * r] = rows[r * d + i];
@@ -72,12 +75,14 @@ HF_AVX2_INLINE void update(hf_best *best, const uint32_t *landmark, __m256i low,
     }
 }
 
-HF_AVX2 void hf_match_avx2(const int8_t *query, size_t queries, const int8_t *rows, const uint32_t *landmark, size_t count, size_t d,
-                           void *scratch, hf_best *best) {
+HF_AVX2 void hf_match_avx2(const int8_t *query, size_t queries, const int8_t *rows, const uint32_t *landmark,
+                           size_t count, size_t d, void *scratch, hf_best *best) {
     int16_t stage[HF_STAGE_AVX2];
     hf_best found[MAX_QUERIES];
-    const size_t fitting = HF_STAGE_AVX2 / d / TILE_QUERIES * TILE_QUERIES, limit = fitting < MAX_QUERIES ? fitting : MAX_QUERIES;
-    for (size_t i = 0, p = 0; i < count; i += PANEL_ROWS, p++) pack_panel((uint8_t *)scratch + p * panel_size(d), rows + i * d, count - i, d);
+    const size_t fitting = HF_STAGE_AVX2 / d / TILE_QUERIES * TILE_QUERIES,
+                 limit = fitting < MAX_QUERIES ? fitting : MAX_QUERIES;
+    for (size_t i = 0, p = 0; i < count; i += PANEL_ROWS, p++)
+        pack_panel((uint8_t *)scratch + p * panel_size(d), rows + i * d, count - i, d);
     for (size_t q = 0; q < queries; q += limit) {
         const size_t here = queries - q < limit ? queries - q : limit, padded = hf_round_up(here, TILE_QUERIES);
         for (size_t r = 0; r < padded; r++) {
@@ -91,14 +96,15 @@ HF_AVX2 void hf_match_avx2(const int8_t *query, size_t queries, const int8_t *ro
                 hf_tile_avx2 t;
                 hf_accumulate_avx2(&t, TILE_QUERIES, 2, panel, panel + PANEL_ROWS * sizeof(int32_t), stage + r * d, d);
 #pragma GCC unroll 6
-                for (int s = 0; s < TILE_QUERIES; s++) update(&found[r + (size_t)s], landmark, t.acc[2 * s], t.acc[2 * s + 1], (int32_t)i);
+                for (int s = 0; s < TILE_QUERIES; s++)
+                    update(&found[r + (size_t)s], landmark, t.acc[2 * s], t.acc[2 * s + 1], (int32_t)i);
             }
         memcpy(best + q, found, here * sizeof *found);
     }
 }
 
-HF_AVX2 void hf_match_listed_avx2(const int8_t *query, const int8_t *rows, const uint32_t *landmark, const uint32_t *candidates,
-                                  size_t count, size_t d, hf_best *best) {
+HF_AVX2 void hf_match_listed_avx2(const int8_t *query, const int8_t *rows, const uint32_t *landmark,
+                                  const uint32_t *candidates, size_t count, size_t d, hf_best *best) {
     *best = hf_best_none();
     for (size_t i = 0; i < count; i += 4) {
         const int8_t *row[4];

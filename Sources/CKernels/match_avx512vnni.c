@@ -1,4 +1,5 @@
-// Dot products of signed bytes: one side is offset to unsigned (q + 128) for vpdpbusd, and 128 times the other's sum taken off.
+// Dot products of signed bytes: one side is offset to unsigned (q + 128) for vpdpbusd, and 128 times the other's sum
+// taken off.
 #if defined(__x86_64__)
 #include "best.h"
 #include "kernels.h"
@@ -63,8 +64,10 @@ HF_VNNI static void pack_panel(uint8_t *panel, const int8_t *rows, size_t count,
     for (size_t r = 0; r < PANEL_ROWS; r += 16) {
         __m512i over = _mm512_setzero_si512();
         for (size_t i = 0; i < d / 4; i++)
-            over = _mm512_dpbusd_epi32(over, _mm512_set1_epi8((char)0x80), _mm512_load_si512(&bytes[i * PANEL_ROWS + r]));
-        __mmask16 rest = (__mmask16)~hf_mask_below((int64_t)count - (int64_t)r);  // no row: the least dot product, never admitted
+            over = _mm512_dpbusd_epi32(over, _mm512_set1_epi8((char)0x80),
+                                       _mm512_load_si512(&bytes[i * PANEL_ROWS + r]));
+        // No row: the least dot product, never admitted.
+        __mmask16 rest = (__mmask16)~hf_mask_below((int64_t)count - (int64_t)r);
         over = _mm512_sub_epi32(_mm512_setzero_si512(), over);
         _mm512_store_si512(start + r, _mm512_mask_mov_epi32(over, rest, _mm512_set1_epi32(INT32_MIN)));
     }
@@ -88,8 +91,8 @@ HF_VNNI_INLINE void update(hf_best *best, const uint32_t *landmark, const __m512
 }
 
 // A panel, whose rows are `first` and on, against a tile's queries.
-HF_VNNI static void match_tile(hf_best *found, const uint8_t *queries, const uint8_t *panel, const uint32_t *landmark, int32_t first,
-                               size_t d) {
+HF_VNNI static void match_tile(hf_best *found, const uint8_t *queries, const uint8_t *panel, const uint32_t *landmark,
+                               int32_t first, size_t d) {
     static const ptrdiff_t here = 0;
     const uint8_t *in[TILE_QUERIES];
     hf_tile_vnni t;
@@ -100,13 +103,15 @@ HF_VNNI static void match_tile(hf_best *found, const uint8_t *queries, const uin
     for (int r = 0; r < TILE_QUERIES; r++) update(&found[r], landmark, &t.acc[4 * r], first);
 }
 
-HF_VNNI void hf_match_avx512vnni(const int8_t *query, size_t queries, const int8_t *rows, const uint32_t *landmark, size_t count,
-                                 size_t d, void *scratch, hf_best *best) {
+HF_VNNI void hf_match_avx512vnni(const int8_t *query, size_t queries, const int8_t *rows, const uint32_t *landmark,
+                                 size_t count, size_t d, void *scratch, hf_best *best) {
     const size_t panel_size = PANEL_ROWS * (sizeof(int32_t) + d);
-    for (size_t i = 0, p = 0; i < count; i += PANEL_ROWS, p++) pack_panel((uint8_t *)scratch + p * panel_size, rows + i * d, count - i, d);
+    for (size_t i = 0, p = 0; i < count; i += PANEL_ROWS, p++)
+        pack_panel((uint8_t *)scratch + p * panel_size, rows + i * d, count - i, d);
     uint8_t stage[STAGE];
     hf_best found[MAX_QUERIES];
-    const size_t fitting = STAGE / d / TILE_QUERIES * TILE_QUERIES, limit = fitting < MAX_QUERIES ? fitting : MAX_QUERIES;
+    const size_t fitting = STAGE / d / TILE_QUERIES * TILE_QUERIES,
+                 limit = fitting < MAX_QUERIES ? fitting : MAX_QUERIES;
     for (size_t q = 0; q < queries; q += limit) {
         const size_t here = queries - q < limit ? queries - q : limit, padded = hf_round_up(here, TILE_QUERIES);
         for (size_t r = 0; r < padded; r++) {
@@ -116,13 +121,14 @@ HF_VNNI void hf_match_avx512vnni(const int8_t *query, size_t queries, const int8
         }
         const uint8_t *panel = scratch;
         for (size_t i = 0; i < count; i += PANEL_ROWS, panel += panel_size)
-            for (size_t r = 0; r < here; r += TILE_QUERIES) match_tile(&found[r], stage + r * d, panel, landmark, (int32_t)i, d);
+            for (size_t r = 0; r < here; r += TILE_QUERIES)
+                match_tile(&found[r], stage + r * d, panel, landmark, (int32_t)i, d);
         memcpy(best + q, found, here * sizeof *found);
     }
 }
 
-HF_VNNI void hf_match_listed_avx512vnni(const int8_t *query, const int8_t *rows, const uint32_t *landmark, const uint32_t *candidates,
-                                        size_t count, size_t d, hf_best *best) {
+HF_VNNI void hf_match_listed_avx512vnni(const int8_t *query, const int8_t *rows, const uint32_t *landmark,
+                                        const uint32_t *candidates, size_t count, size_t d, hf_best *best) {
     *best = hf_best_none();
     for (size_t i = 0; i < count; i += 4) {
         const int8_t *row[4];

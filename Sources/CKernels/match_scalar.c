@@ -18,8 +18,8 @@ size_t hf_match_scratch_scalar(size_t d, size_t count) {
     return 0;
 }
 
-void hf_match_scalar(const int8_t *query, size_t queries, const int8_t *rows, const uint32_t *landmark, size_t count, size_t d,
-                     void *scratch, hf_best *best) {
+void hf_match_scalar(const int8_t *query, size_t queries, const int8_t *rows, const uint32_t *landmark, size_t count,
+                     size_t d, void *scratch, hf_best *best) {
     (void)scratch;
     for (size_t q = 0; q < queries; q++) {
         best[q] = hf_best_none();
@@ -28,8 +28,8 @@ void hf_match_scalar(const int8_t *query, size_t queries, const int8_t *rows, co
     }
 }
 
-void hf_match_listed_scalar(const int8_t *query, const int8_t *rows, const uint32_t *landmark, const uint32_t *candidates,
-                            size_t count, size_t d, hf_best *best) {
+void hf_match_listed_scalar(const int8_t *query, const int8_t *rows, const uint32_t *landmark,
+                            const uint32_t *candidates, size_t count, size_t d, hf_best *best) {
     *best = hf_best_none();
     for (size_t i = 0; i < count; i++)
         hf_best_insert(best, landmark, (int32_t)candidates[i], dot(query, rows + candidates[i] * d, d));

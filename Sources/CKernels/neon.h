@@ -10,7 +10,8 @@
 #define HF_INLINE static inline __attribute__((always_inline))
 #define HF_DOTPROD __attribute__((target("arch=armv8.2-a+dotprod")))
 
-// Makes `value`, as compilers see it, depend on two sums: else they schedule all of a tile's products before its sums, and spill.
+// Makes `value`, as compilers see it, depend on two sums: else they schedule all of a tile's products before its sums,
+// and spill.
 #define HF_AFTER_NEON(value, sum1, sum2) __asm__("" : "+w"(value) : "w"(sum1), "w"(sum2))
 
 enum { HF_COLUMNS_NEON = 8 };  // output channels, or rows of descriptors, of a panel

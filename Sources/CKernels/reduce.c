@@ -1,5 +1,6 @@
-// Exact area averaging. A side of `n` pixels and its reduction of `m` are both divided into n * m / gcd^2 units, so that an input
-// pixel is m/gcd and an output pixel n/gcd units long and all overlaps are integers; the mean is rounded half up.
+// Exact area averaging. A side of `n` pixels and its reduction of `m` are both divided into n * m / gcd^2 units, so
+// that an input pixel is m/gcd and an output pixel n/gcd units long and all overlaps are integers; the mean is rounded
+// half up.
 #include <string.h>
 
 #include "CKernels.h"
@@ -17,7 +18,8 @@ static ratio ratio_of(int32_t n, int32_t m) {
     return (ratio){.in = (uint32_t)m / a, .out = (uint32_t)n / a};
 }
 
-// x / divisor for x < 256 * divisor, by a multiplication where that is exact: for divisor < 2^24, as x * divisor < 2^56 then.
+// x / divisor for x < 256 * divisor, by a multiplication where that is exact: for divisor < 2^24, as x * divisor < 2^56
+// then.
 typedef struct {
     uint64_t divisor, reciprocal;
 } quotient;
@@ -38,7 +40,8 @@ static void sum_rows(uint32_t *sum, const uint8_t *pixels, int32_t width, uint32
 }
 
 static void mean_pairs(const uint32_t *sum, quotient area, uint8_t *out, int32_t out_width) {
-    for (int32_t x = 0; x < out_width; x++) out[x] = divide((uint64_t)sum[2 * x] + sum[2 * x + 1] + area.divisor / 2, area);
+    for (int32_t x = 0; x < out_width; x++)
+        out[x] = divide((uint64_t)sum[2 * x] + sum[2 * x + 1] + area.divisor / 2, area);
 }
 
 static void mean_columns(const uint32_t *sum, ratio side, quotient area, uint8_t *out, int32_t out_width) {

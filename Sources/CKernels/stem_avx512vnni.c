@@ -1,4 +1,5 @@
-// The stem as a convolution of three taps (the rows of the window) of four channels (its columns, and one without weight).
+// The stem as a convolution of three taps (the rows of the window) of four channels (its columns, and one without
+// weight).
 #if defined(__x86_64__)
 #include "convolution_avx512vnni.h"
 #include "kernels.h"
@@ -9,8 +10,8 @@ void hf_pack_stem_avx512vnni(void *packed, const int8_t *weight, hf_requantizati
     hf_pack_runs_vnni(packed, weight, after, HF_OUTPUT_INT8, 3, 4, 3, n);
 }
 
-void hf_stem_avx512vnni(const hf_stem *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid, int32_t y0,
-                        int32_t y1) {
+void hf_stem_avx512vnni(const hf_stem *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid,
+                        int32_t y0, int32_t y1) {
     const ptrdiff_t rows[3] = {0, in_grid.row_stride, 2 * in_grid.row_stride};
     const size_t width = (size_t)out_grid.width, end = (size_t)y1 * width;
     hf_block block;

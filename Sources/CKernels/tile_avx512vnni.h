@@ -12,8 +12,9 @@ typedef struct {
 } hf_tile_vnni;
 
 // Starts every row at `bias` and adds, for every tap and four channels, the row's bytes times a line of `w` per vector.
-HF_VNNI_INLINE void hf_accumulate_vnni(hf_tile_vnni *t, const int rows, const int vectors, const uint8_t *bias, const uint8_t *w,
-                                       int32_t taps, int32_t k, const ptrdiff_t *tap_offset, const uint8_t *const *in) {
+HF_VNNI_INLINE void hf_accumulate_vnni(hf_tile_vnni *t, const int rows, const int vectors, const uint8_t *bias,
+                                       const uint8_t *w, int32_t taps, int32_t k, const ptrdiff_t *tap_offset,
+                                       const uint8_t *const *in) {
 #pragma GCC unroll 16
     for (int r = 0; r < rows; r++)
 #pragma GCC unroll 5
@@ -31,7 +32,8 @@ HF_VNNI_INLINE void hf_accumulate_vnni(hf_tile_vnni *t, const int rows, const in
             for (int r = 0; r < rows; r++) {
                 __m512i a = hf_broadcast4_vnni(p[r] + i);
 #pragma GCC unroll 5
-                for (int j = 0; j < vectors; j++) t->acc[r * vectors + j] = _mm512_dpbusd_epi32(t->acc[r * vectors + j], a, b[j]);
+                for (int j = 0; j < vectors; j++)
+                    t->acc[r * vectors + j] = _mm512_dpbusd_epi32(t->acc[r * vectors + j], a, b[j]);
             }
         }
     }

@@ -1,5 +1,5 @@
-// A tile of 2 rows x 8 columns by ARMv8.0: products of eight bytes, then of eight more, in int16, added pairwise to int32. Two
-// products fit int16 unless both are of -128 and -128; columns (or rows) without -128 exclude that.
+// A tile of 2 rows x 8 columns by ARMv8.0: products of eight bytes, then of eight more, in int16, added pairwise to
+// int32. Two products fit int16 unless both are of -128 and -128; columns (or rows) without -128 exclude that.
 #ifndef HF_TILE_NEON_H
 #define HF_TILE_NEON_H
 
@@ -16,8 +16,8 @@ static inline size_t hf_position_neon(size_t k, size_t column, size_t i) {
     return i / 16 * 128 + column * width + i % 16;
 }
 
-HF_INLINE void hf_accumulate_neon(hf_sums_neon sums[HF_ROWS_NEON], const uint8_t *const *in, const int8_t *w, int32_t taps, int32_t k,
-                                  const ptrdiff_t *tap_offset) {
+HF_INLINE void hf_accumulate_neon(hf_sums_neon sums[HF_ROWS_NEON], const uint8_t *const *in, const int8_t *w,
+                                  int32_t taps, int32_t k, const ptrdiff_t *tap_offset) {
     int32x4_t acc[HF_ROWS_NEON][8];
 #pragma GCC unroll 8
     for (int c = 0; c < 8; c++) acc[0][c] = acc[1][c] = vdupq_n_s32(0);

@@ -24,8 +24,8 @@ static inline size_t hf_position_neondot(size_t k, size_t column, size_t i) {
         }                                                                                               \
     } while (0)
 
-HF_DOTPROD HF_INLINE void hf_accumulate_neondot(hf_sums_neon sums[HF_ROWS_NEONDOT], const uint8_t *const *in, const int8_t *w, int32_t taps,
-                                                int32_t k, const ptrdiff_t *tap_offset) {
+HF_DOTPROD HF_INLINE void hf_accumulate_neondot(hf_sums_neon sums[HF_ROWS_NEONDOT], const uint8_t *const *in,
+                                                const int8_t *w, int32_t taps, int32_t k, const ptrdiff_t *tap_offset) {
 #pragma GCC unroll 8
     for (int r = 0; r < HF_ROWS_NEONDOT; r++) sums[r].low = sums[r].high = vdupq_n_s32(0);
     for (int32_t t = 0; t < taps; t++) {

@@ -82,7 +82,8 @@ int hf_notify(const char *socket_name, const char *text) {
     int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0) return -errno;
     // A manager that does not read must not hold us up.
-    ssize_t sent = sendto(descriptor, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address, size);
+    ssize_t sent = sendto(descriptor, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address,
+                          size);
     int result = sent < 0 ? -errno : 0;
     close(descriptor);
     return result;
@@ -105,7 +106,8 @@ static void fill(sigset_t *set, const int *signals, size_t count) {
     for (size_t i = 0; i < count; i++) sigaddset(set, signals[i]);
 }
 
-// Libraries start threads before main can block anything (OpenBLAS does): a signal that such a thread takes must neither end the program nor be lost.
+// Libraries start threads before main can block anything (OpenBLAS does): a signal that such a thread takes must
+// neither end the program nor be lost.
 static volatile sig_atomic_t caught[NSIG];
 
 static void catch(int signal) { caught[signal] = 1; }
@@ -132,7 +134,8 @@ int hf_wait_signal(const int *signals, size_t count, int timeout_ms) {
     return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 }
 
-// On fault: without it every page of every library and every thread's whole stack would be brought in, 277 MB instead of 60.
+// On fault: without it every page of every library and every thread's whole stack would be brought in, 277 MB instead
+// of 60.
 int hf_lock_memory(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0 ? -errno : 0; }
 
 int hf_try_lock_memory(size_t size) {
@@ -171,7 +174,8 @@ int hf_usable_processors(void) {
     return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
-int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *), void *context) {
+int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *),
+                    void *context) {
     struct start *start = malloc(sizeof *start);
     if (!start) return -ENOMEM;
     *start = (struct start){.body = body, .context = context};
@@ -212,7 +216,8 @@ int hf_thread_scheduling(char *cpus, size_t size) {
             int last = first;
             while (last + 1 < CPU_SETSIZE && CPU_ISSET(last + 1, &set)) last++;
             char range[32];
-            int count = snprintf(range, sizeof range, last > first ? "%s%d-%d" : "%s%d", length ? "," : "", first, last);
+            int count = snprintf(range, sizeof range, last > first ? "%s%d-%d" : "%s%d", length ? "," : "", first,
+                                 last);
             if (length + (size_t)count >= size) break;
             memcpy(cpus + length, range, (size_t)count + 1);
             length += (size_t)count;

@@ -32,7 +32,8 @@ static void read_format(const struct v4l2_format *from, int multiplanar, struct 
                                            pix->plane_fmt[0].sizeimage, pix->num_planes, pix->field};
     } else {
         const struct v4l2_pix_format *pix = &from->fmt.pix;
-        *format = (struct hf_video_format){pix->width, pix->height, pix->pixelformat, pix->bytesperline, pix->sizeimage, 1, pix->field};
+        *format = (struct hf_video_format){
+            pix->width, pix->height, pix->pixelformat, pix->bytesperline, pix->sizeimage, 1, pix->field};
     }
 }
 
@@ -104,7 +105,8 @@ int hf_video_get_crop(int descriptor, int of_default, struct v4l2_rect *rectangl
 }
 
 int hf_video_set_crop(int descriptor, struct v4l2_rect *rectangle) {
-    struct v4l2_selection selection = {.type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .target = V4L2_SEL_TGT_CROP, .r = *rectangle};
+    struct v4l2_selection selection = {
+        .type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .target = V4L2_SEL_TGT_CROP, .r = *rectangle};
     int result = hf_ioctl(descriptor, VIDIOC_S_SELECTION, &selection);
     *rectangle = selection.r;
     return result;
@@ -128,9 +130,10 @@ int hf_video_set_control(int descriptor, uint32_t identifier, int32_t value) {
 }
 
 const uint32_t HF_EXPOSURE_AUTO = V4L2_CID_EXPOSURE_AUTO, HF_EXPOSURE_ABSOLUTE = V4L2_CID_EXPOSURE_ABSOLUTE,
-               HF_EXPOSURE_DYNAMIC_RATE = V4L2_CID_EXPOSURE_AUTO_PRIORITY, HF_GAIN_AUTO = V4L2_CID_AUTOGAIN, HF_GAIN = V4L2_CID_GAIN,
-               HF_WHITE_BALANCE_AUTO = V4L2_CID_AUTO_WHITE_BALANCE, HF_WHITE_BALANCE = V4L2_CID_WHITE_BALANCE_TEMPERATURE,
-               HF_FOCUS_AUTO = V4L2_CID_FOCUS_AUTO, HF_FOCUS_ABSOLUTE = V4L2_CID_FOCUS_ABSOLUTE;
+               HF_EXPOSURE_DYNAMIC_RATE = V4L2_CID_EXPOSURE_AUTO_PRIORITY, HF_GAIN_AUTO = V4L2_CID_AUTOGAIN,
+               HF_GAIN = V4L2_CID_GAIN, HF_WHITE_BALANCE_AUTO = V4L2_CID_AUTO_WHITE_BALANCE,
+               HF_WHITE_BALANCE = V4L2_CID_WHITE_BALANCE_TEMPERATURE, HF_FOCUS_AUTO = V4L2_CID_FOCUS_AUTO,
+               HF_FOCUS_ABSOLUTE = V4L2_CID_FOCUS_ABSOLUTE;
 
 int hf_video_request_buffers(int descriptor, int multiplanar, uint32_t *count) {
     struct v4l2_requestbuffers request = {.count = *count, .type = type_of(multiplanar), .memory = V4L2_MEMORY_MMAP};
@@ -155,7 +158,8 @@ static void read_buffer(const struct v4l2_buffer *from, int multiplanar, struct 
         .index = from->index,
         .sequence = from->sequence,
         .flags = from->flags,
-        .stamp_ns = seconds < 0 || microseconds < 0 ? 0 : (uint64_t)seconds * 1000000000u + (uint64_t)microseconds * 1000u,
+        .stamp_ns =
+            seconds < 0 || microseconds < 0 ? 0 : (uint64_t)seconds * 1000000000u + (uint64_t)microseconds * 1000u,
     };
     if (multiplanar) {
         const struct v4l2_plane *plane = from->m.planes;

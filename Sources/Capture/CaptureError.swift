@@ -5,7 +5,9 @@ internal import Glibc
 public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
     /// A system call failed: what was tried, on what, and errno.
     case system(String, String, Int32)
+    /// A device node that cannot capture or cannot stream: its path, and what it is instead.
     case notACamera(String, String)
+    /// The device lacks the pixel format or part asked for, or has none that can be read: its path, and why.
     case unsupportedFormat(String, String)
     /// The device exists, and delivers nothing before something else has happened.
     case notReady(String, String)
@@ -17,7 +19,9 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
     case lost(String, String)
     /// A frame is broken, not the source.
     case frame(String, String)
+    /// A folder of images that cannot be played: its path, or that of its list and the line; and why.
     case folder(String, String)
+    /// An image of a folder that cannot be read.
     case image(ImageError)
 
     public var description: String {

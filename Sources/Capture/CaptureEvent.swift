@@ -16,8 +16,10 @@ public struct FrameStamp: Sendable, Equatable {
     public var sequence: UInt64
     /// CLOCK_MONOTONIC, nanoseconds.
     public var captureTime: UInt64
+    /// What ``captureTime`` is the time of.
     public var source: StampSource
 
+    /// A stamp; by default one of an image of a folder.
     public init(sequence: UInt64, captureTime: UInt64, source: StampSource = .schedule) {
         self.sequence = sequence
         self.captureTime = captureTime
@@ -40,6 +42,7 @@ public struct FrameCounts: Sendable, Equatable {
     /// How often a lost camera was opened again.
     public var reopened: UInt64 = 0
 
+    /// All zero.
     public init() {}
 }
 

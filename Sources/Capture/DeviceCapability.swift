@@ -49,7 +49,7 @@ struct DeviceCapability {
             guard !wanted.isRawBayer else { throw rawSensor(list) }
             return wanted
         }
-        if let best = PixelFormat.preferred.first(where: formats.contains) { return best }
+        if let best = PixelFormat.known.first(where: { formats.contains($0.format) }) { return best.format }
         if let other = formats.first(where: { !$0.isRawBayer }) { return other }
         throw rawSensor(list)
     }

@@ -28,17 +28,6 @@ extension VideoControls {
 }
 
 extension VideoDevice {
-    /// The controls of the open device with their ranges and present values; empty while there is no camera.
-    public var controls: [VideoControl] { stream?.controls.list() ?? [] }
-
-    /// Sets a control, now and after every reopening, and says what the device made of it: nil if just that.
-    ///
-    /// Throws ``CaptureError/control(_:_:)`` if the device has no such control, and ``CaptureError/lost(_:_:)`` while
-    /// there is no camera.
-    public func set(_ setting: ControlSetting) throws(CaptureError) -> String? {
-        try setAll([setting]).first
-    }
-
     /// Freezes what the camera adjusts by itself: focus, exposure, gain and white balance stay where they are, and the
     /// frame rate is not lowered in the dark. To be called before a calibration, once the picture is as it should be;
     /// intrinsics change with the focus.
@@ -48,17 +37,11 @@ extension VideoDevice {
     public func lockAutomatisms() throws(CaptureError) -> [ControlSetting] {
         guard let stream else { throw .lost(options.path, "there is no camera whose focus could be locked") }
         let settings = stream.controls.present()
-        _ = try setAll(settings)
-        return settings
-    }
-
-    private func setAll(_ settings: [ControlSetting]) throws(CaptureError) -> [String] {
-        guard let stream else { throw .lost(options.path, "there is no camera whose controls could be set") }
-        let remarks = try stream.controls.apply(settings)
+        _ = try stream.controls.apply(settings)
         for setting in settings {
             heldControls.removeAll { $0.name == setting.name }
             heldControls.append(setting)
         }
-        return remarks
+        return settings
     }
 }

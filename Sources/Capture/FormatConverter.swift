@@ -11,7 +11,10 @@ internal import CV4L
     private let width: Int
     private let height: Int
 
-    /// - Parameter agreed: the format that the device agreed to.
+    /// - Parameters:
+    ///   - descriptor: of the open device.
+    ///   - agreed: the format that the device agreed to.
+    ///   - path: the device's, for messages.
     init(descriptor: Int32, agreed: hf_video_format, path: String) throws(CaptureError) {
         let name = PixelFormat(code: agreed.code)
         guard agreed.planes == 1 else {

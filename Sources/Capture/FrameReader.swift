@@ -20,15 +20,16 @@ struct FrameReader {
     init(descriptor: Int32, agreed: hf_video_format, view: FrameView, path: String) throws(CaptureError) {
         let format = PixelFormat(code: agreed.code)
         (width, self.view) = (Int(agreed.width), view)
-        if let layout = PixelLayout(format) {
+        switch format.grey {
+        case .plane(let layout):
             method = .direct(layout)
             stride = max(Int(agreed.bytes_per_line), layout.leastStride(width))
             leastBytes = layout.frameBytes(width: width, height: Int(agreed.height), stride: stride)
-        } else {
-            method =
-                format.isJPEG
-                ? .jpeg(try JPEGDecoder(width: width, height: Int(agreed.height), path: path))
-                : .converted(try FormatConverter(descriptor: descriptor, agreed: agreed, path: path))
+        case .jpeg:
+            method = .jpeg(try JPEGDecoder(width: width, height: Int(agreed.height), path: path))
+            (stride, leastBytes) = (width, 1)
+        case nil:
+            method = .converted(try FormatConverter(descriptor: descriptor, agreed: agreed, path: path))
             (stride, leastBytes) = (width, 1)
         }
     }
@@ -45,8 +46,7 @@ struct FrameReader {
         case .jpeg(let decoder): return unsafe decoder.decode(bytes, view, sums: &sums, into: &image)
         case .converted(let converter):
             let isGood = unsafe converter.convert(bytes) { planar in
-                unsafe view.copy(
-                    planar, layout: .bytes(offset: 0, step: 1, chroma: 0), stride: width, sums: &sums, into: &image)
+                unsafe view.copy(planar, layout: .bytes(), stride: width, sums: &sums, into: &image)
             }
             return isGood ? nil : "libv4lconvert cannot decode it"
         }

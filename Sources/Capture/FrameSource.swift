@@ -11,7 +11,7 @@ public protocol FrameSource: AnyObject {
     /// image has the frame's size (the decoders of a folder, of JPEG and of libv4lconvert may).
     func next(into image: inout GreyImage, timeout: UInt64) -> CaptureEvent
 
-    /// Since the source was made.
+    /// Since the source was made, over all losses and returns of a camera.
     var counts: FrameCounts { get }
 
     /// What keeps frames from coming, or broke the last one.

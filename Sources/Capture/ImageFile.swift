@@ -1,8 +1,8 @@
 internal import CPNG
 internal import CTurboJPEG
-internal import Container
 public import Errors
 public import Features
+internal import Files
 
 /// Image files as grey images: JPEG, PNG and binary PGM, told apart by their first bytes.
 ///
@@ -11,7 +11,8 @@ public import Features
 public enum ImageFile {
     /// Larger images are refused before memory is taken for them.
     public static let largestPixelCount = 100_000_000
-    private static let largestFile = 1 << 29
+    /// Bytes; a larger file is refused unread.
+    public static let largestFile = 1 << 29
 
     /// Reads the image at `path` into `image`, whose storage is reused. A file that ends early is an error.
     public static func readGrey(_ path: String, into image: inout GreyImage) throws(ImageError) {
@@ -27,6 +28,12 @@ public enum ImageFile {
                 .unknownFormat, path, bytes.isEmpty ? "the file is empty" : "not a JPEG, PNG or binary PGM file",
                 cure: "convert it to JPEG, PNG or PGM")
         }
+    }
+
+    /// Whether a file of this name is taken for an image; hidden ones are not.
+    public static func hasImageName(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        return !name.hasPrefix(".") && [".jpg", ".jpeg", ".png", ".pgm"].contains { lower.hasSuffix($0) }
     }
 
     /// Gives the image its size, if that can be believed.
@@ -47,7 +54,7 @@ public enum ImageFile {
         } catch {
             switch error.kind {
             case .missing: throw ImageError(.missing, path, "does not exist", cure: "check the path")
-            case .unreadable:
+            case .unreadable, .irregular, .uncreatable, .unwritable:
                 throw ImageError(.unreadable, path, error.reason, cure: "check that it is a readable file")
             case .tooLarge: throw ImageError(.tooLarge, path, error.reason, cure: "give an image file")
             }
@@ -57,8 +64,11 @@ public enum ImageFile {
 
 /// Why an image file cannot be read: the file, the cause and the cure.
 public struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What is wrong with the file; the exit status follows from it.
     public enum Kind: Sendable {
+        /// There is no file at the path.
         case missing
+        /// The system refuses to read it, or it is no regular file.
         case unreadable
         /// Not JPEG, PNG or PGM.
         case unknownFormat
@@ -68,9 +78,13 @@ public struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
         case tooLarge
     }
 
+    /// What is wrong, for programs.
     public let kind: Kind
+    /// Its path, as it was given.
     public let file: String
+    /// What is wrong, for people, with the sizes found where they matter; no full stop.
     public let problem: String
+    /// What the user can do about it, in the imperative.
     public let cure: String
 
     /// One line: `FILE: image: PROBLEM; CURE`.

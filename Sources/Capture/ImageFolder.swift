@@ -8,8 +8,11 @@ internal import Glibc
 /// `#` begins a comment), or else the names' order at a constant rate. Who is late for a frame does not get it: it is
 /// counted as skipped.
 public final class ImageFolder {
+    /// The folder, as it was given; its images' names are relative to it.
     public let path: String
+    /// Over all rounds; nothing is ever dropped or reopened.
     public private(set) var counts = FrameCounts()
+    /// Why the last broken image could not be read; it stays when good ones follow.
     public private(set) var problem: CaptureError?
 
     private let schedule: ImageSchedule
@@ -20,6 +23,7 @@ public final class ImageFolder {
     private var ordinal = 0
 
     /// - Parameters:
+    ///   - path: the folder.
     ///   - rate: images per second; 0 hands out every image as soon as it is asked for; nil takes the times of
     ///     timestamps.txt, and without that file 10 images per second.
     ///   - loops: begin again after the last image.

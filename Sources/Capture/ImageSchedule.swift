@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Files
 
 /// The images of a folder in order, and when each is due.
 struct ImageSchedule {
@@ -38,44 +38,32 @@ struct ImageSchedule {
     }
 
     private static func list(_ folder: String) throws(CaptureError) -> [String] {
-        guard let directory = unsafe opendir(folder) else {
-            throw .system("open the folder", folder, errno)
+        do throws(FileError) {
+            return try Folder.names(folder).filter(ImageFile.hasImageName)
+        } catch {
+            throw .system("open the folder", folder, error.code)
         }
-        defer { unsafe closedir(directory) }
-        var names: [String] = []
-        while let entry = unsafe readdir(directory) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-                unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
-            }
-            let lower = name.lowercased()
-            if [".jpg", ".jpeg", ".png", ".pgm"].contains(where: { lower.hasSuffix($0) }), !name.hasPrefix(".") {
-                names.append(name)
-            }
-        }
-        return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
     }
 
     /// nil if the folder has no timestamps.txt.
     private static func readTimestamps(folder: String) throws(CaptureError) -> [(name: String, time: UInt64)]? {
         let path = folder + "/timestamps.txt"
-        guard let file = unsafe fopen(path, "re") else {
-            if errno == ENOENT { return nil }
-            throw .system("read", path, errno)
+        let bytes: [UInt8]
+        do throws(FileError) { bytes = try WholeFile.read(path, atMost: 1 << 30) } catch {
+            if error.kind == .missing { return nil }
+            guard error.code != 0 else { throw .folder(path, error.reason) }
+            throw .system("read", path, error.code)
         }
-        defer { unsafe fclose(file) }
+        var lines = Lines(bytes)
         var entries: [(name: String, time: UInt64)] = []
-        var buffer = [CChar](repeating: 0, count: 4096)
-        var number = 0
-        while unsafe fgets(&buffer, Int32(buffer.count), file) != nil {
-            number += 1
-            let text = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        while let text = lines.next() {
             let fields = text.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
             if fields.isEmpty { continue }
             guard fields.count == 2, let time = UInt64(fields[1]), !fields[0].hasPrefix("/") else {
-                throw .folder("\(path):\(number)", "expected 'NAME NANOSECONDS'")
+                throw .folder("\(path):\(lines.number)", "expected 'NAME NANOSECONDS'")
             }
             if let last = entries.last {
-                guard time > last.time else { throw .folder("\(path):\(number)", "the times must ascend") }
+                guard time > last.time else { throw .folder("\(path):\(lines.number)", "the times must ascend") }
             }
             entries.append((String(fields[0]), time))
         }

@@ -1,5 +1,6 @@
 /// A V4L2 pixel format: its four-character code.
 public struct PixelFormat: Sendable, Hashable, CustomStringConvertible {
+    /// V4L2's number: the first character is the lowest byte, and bit 31 is set in a big-endian format.
     public let code: UInt32
 
     /// Set in the code of a format whose words are big-endian; its name ends in "-BE" then.
@@ -31,9 +32,6 @@ public struct PixelFormat: Sendable, Hashable, CustomStringConvertible {
         return name
     }
 
-    /// Is each frame a JPEG image?
-    var isJPEG: Bool { ["MJPG", "JPEG"].contains(description) }
-
     /// Sensor data of colour filters: grey must first be interpolated, exposure and gain controlled, which needs a
     /// camera pipeline.
     var isRawBayer: Bool {
@@ -42,12 +40,4 @@ public struct PixelFormat: Sendable, Hashable, CustomStringConvertible {
         let isPacked = name.hasPrefix("p") && ["B", "G", "g", "R"].contains(name.dropFirst().prefix(1))
         return isWide || isPacked || ["BA81", "GBRG", "GRBG", "RGGB", "BYR2"].contains(name)
     }
-
-    /// Best first: intensities as they are, then with their low bits dropped, then between colours, then compressed.
-    /// Every other format goes through libv4lconvert.
-    static let preferred = [
-        "GREY", "NV12", "NV21", "NM12", "NM21", "YU12", "YV12", "YM12", "YM21", "NV16", "NV61", "NM16", "NM61", "422P",
-        "Y16",
-        "Y16 -BE", "Y14", "Y12", "Y10", "Y12P", "Y10P", "YUYV", "UYVY", "YVYU", "VYUY", "NV24", "NV42", "MJPG", "JPEG",
-    ].compactMap { PixelFormat($0) }
 }

@@ -1,35 +1,14 @@
 /// How a frame's intensities lie in its first plane.
 ///
 /// Source: https://docs.kernel.org/userspace-api/media/v4l/pixfmt.html
-enum PixelLayout: Equatable {
+package enum PixelLayout: Equatable, Sendable {
     /// A byte each: the first at `offset` in its row, the next `step` bytes further. Behind the rows come colours:
     /// `chroma` bytes for every four pixels.
-    case bytes(offset: Int, step: Int, chroma: Int)
+    case bytes(offset: Int = 0, step: Int = 1, chroma: Int = 0)
     /// Little-endian words of 16 bits, of which the lowest `bits` count.
     case words(bits: Int)
     /// As MIPI CSI-2 packs them: the high bytes of so many pixels, then a byte with their low bits.
     case packed(pixels: Int)
-
-    /// nil for a format that must be decoded or converted.
-    init?(_ format: PixelFormat) {
-        switch format.description {
-        case "GREY", "NM12", "NM21", "NM16", "NM61", "YM12", "YM21", "YM16", "YM61", "YM24", "YM42":
-            self = .bytes(offset: 0, step: 1, chroma: 0)
-        case "NV12", "NV21", "YU12", "YV12": self = .bytes(offset: 0, step: 1, chroma: 2)
-        case "NV16", "NV61", "422P": self = .bytes(offset: 0, step: 1, chroma: 4)
-        case "NV24", "NV42": self = .bytes(offset: 0, step: 1, chroma: 8)
-        case "YUYV", "YVYU": self = .bytes(offset: 0, step: 2, chroma: 0)
-        case "UYVY", "VYUY": self = .bytes(offset: 1, step: 2, chroma: 0)
-        case "Y16": self = .bytes(offset: 1, step: 2, chroma: 0)
-        case "Y16 -BE": self = .bytes(offset: 0, step: 2, chroma: 0)
-        case "Y14": self = .words(bits: 14)
-        case "Y12": self = .words(bits: 12)
-        case "Y10": self = .words(bits: 10)
-        case "Y12P": self = .packed(pixels: 2)
-        case "Y10P": self = .packed(pixels: 4)
-        default: return nil
-        }
-    }
 
     /// The bytes from a row's begin to the end of its `count`-th intensity.
     func rowBytes(_ count: Int) -> Int {

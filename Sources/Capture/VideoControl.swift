@@ -8,6 +8,7 @@ public struct ControlSetting: Sendable, Equatable, CustomStringConvertible {
     /// A truth value is 0 or 1, a menu's value its item's number.
     public var value: Int
 
+    /// A value for the control of this name; whether a device has it shows when it is opened.
     public init(_ name: String, _ value: Int) {
         self.name = name
         self.value = value
@@ -17,19 +18,17 @@ public struct ControlSetting: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// A control that a camera has.
-public struct VideoControl: Sendable, Equatable {
+package struct VideoControl: Equatable {
     /// As `v4l2-ctl --list-ctrls` spells it.
-    public let name: String
-    public let minimum: Int
-    public let maximum: Int
-    public let step: Int
-    public let defaultValue: Int
+    package let name: String
+    /// Least value, of a menu its first item's number.
+    package let minimum: Int
+    /// Greatest value, of a menu its last item's number.
+    package let maximum: Int
     /// nil if it cannot be read.
-    public let value: Int?
+    package let value: Int?
     /// It can never be set.
-    public let isReadOnly: Bool
-    /// It has no effect at present: another control, as of an automatism, rules.
-    public let isInactive: Bool
+    package let isReadOnly: Bool
     let identifier: UInt32
 }
 
@@ -100,10 +99,8 @@ struct VideoControls {
         let flags = control.flags
         return VideoControl(
             name: Self.spelling(control), minimum: Int(control.minimum), maximum: Int(control.maximum),
-            step: Int(control.step), defaultValue: Int(control.default_value),
             value: flags & UInt32(V4L2_CTRL_FLAG_WRITE_ONLY) == 0 ? read(control.id) : nil,
-            isReadOnly: flags & UInt32(V4L2_CTRL_FLAG_READ_ONLY) != 0,
-            isInactive: flags & UInt32(V4L2_CTRL_FLAG_INACTIVE) != 0, identifier: control.id)
+            isReadOnly: flags & UInt32(V4L2_CTRL_FLAG_READ_ONLY) != 0, identifier: control.id)
     }
 
     /// "White Balance, Automatic" is white_balance_automatic, as v4l2-ctl has it.

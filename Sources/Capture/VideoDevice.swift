@@ -6,7 +6,9 @@ public import Features
 ///
 /// Every opening sets format, size, part, rate and controls anew: a device forgets them when it is unplugged.
 public final class VideoDevice {
+    /// As given; controls that were set since are not in them.
     public let options: VideoOptions
+    /// Since the camera was first opened, over all losses and returns.
     public private(set) var counts = FrameCounts()
     /// Why there is no camera at present, or no frame since it was lost; or else what broke the last frame.
     public var problem: CaptureError? { loss ?? fault }
@@ -49,6 +51,9 @@ public final class VideoDevice {
             lose(error)
         }
     }
+
+    /// Those of the open device that hold one number, as the driver lists them; none while it is not open.
+    package var controls: [VideoControl] { stream?.controls.list() ?? [] }
 
     /// What the open device delivers, such as "640x480 YUYV, 30 frames/s".
     public var description: String? {
@@ -119,7 +124,10 @@ public final class VideoDevice {
         stampSource = stamp.source
         if stamp.source == .arrival {
             remark([
-                "the driver does not stamp frames with CLOCK_MONOTONIC, or ahead of it: their arrival is taken as their time"
+                """
+                the driver does not stamp frames with CLOCK_MONOTONIC, or ahead of it: \
+                their arrival is taken as their time
+                """
             ])
         }
     }

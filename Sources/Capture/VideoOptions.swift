@@ -18,6 +18,7 @@ public struct VideoOptions: Sendable, Equatable {
     /// Set in this order, after every opening.
     public var controls: [ControlSetting]
 
+    /// By default the driver's own size and rate, the best format, and the whole frame unreduced.
     public init(
         path: String, format: PixelFormat? = nil, size: (width: Int, height: Int)? = nil, rate: Double? = nil,
         crop: VideoCrop? = nil,
@@ -40,11 +41,16 @@ public struct VideoOptions: Sendable, Equatable {
 
 /// A part of a frame: its top-left pixel and its size.
 public struct VideoCrop: Sendable, Equatable {
+    /// Columns to the left of the part, pixels of the whole frame.
     public var x: Int
+    /// Rows above the part, pixels of the whole frame.
     public var y: Int
+    /// Pixels across, before any reduction.
     public var width: Int
+    /// Pixels down, before any reduction.
     public var height: Int
 
+    /// A part that must lie in the frame: checked when the device is opened.
     public init(x: Int, y: Int, width: Int, height: Int) {
         self.x = x
         self.y = y

@@ -61,8 +61,9 @@ struct VideoSetup {
         if let size = options.size, size != (width, height) {
             throw .anotherSize(
                 options.path,
-                "delivers \(width)x\(height) pixels where \(size.width)x\(size.height) are configured; choose one of its "
-                    + "sizes (v4l2-ctl --list-formats-ext) as camera.size, and calibrate at it or at one of the same shape"
+                "delivers \(width)x\(height) pixels where \(size.width)x\(size.height) are configured; "
+                    + "choose one of its sizes (v4l2-ctl --list-formats-ext) as camera.size, "
+                    + "and calibrate at it or at one of the same shape"
             )
         }
         let fields = [V4L2_FIELD_NONE, V4L2_FIELD_ANY].map(\.rawValue)
@@ -83,7 +84,8 @@ struct VideoSetup {
             else {
                 throw .unsupportedFormat(
                     options.path,
-                    "the part of \(crop.width)x\(crop.height) pixels at (\(crop.x), \(crop.y)) reaches beyond its frame of "
+                    "the part of \(crop.width)x\(crop.height) pixels at (\(crop.x), \(crop.y)) "
+                        + "reaches beyond its frame of "
                         + "\(width)x\(height)")
             }
             (view.x, view.y, view.width, view.height) = (crop.x, crop.y, crop.width, crop.height)

@@ -16,7 +16,9 @@ public struct CameraFile: Sendable {
         try self.init(parsing: try TextFile.read(path, what: "a camera file"), path: path)
     }
 
-    /// - Parameter path: where the bytes come from, for messages.
+    /// - Parameters:
+    ///   - bytes: the content of a camera file.
+    ///   - path: where the bytes come from, for messages.
     public init(parsing bytes: [UInt8], path: String) throws(ConfigurationError) {
         self.path = path
         var section = try YAMLSection(try YAMLParser.parse(bytes, file: path), file: path)
@@ -60,8 +62,6 @@ extension Camera {
         for parameter in parameters {
             for byte in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: parameter.bitPattern >> (8 * byte))) }
         }
-        var hasher = Hasher256()
-        unsafe bytes.withUnsafeBytes { unsafe hasher.update($0) }
-        return hasher.finish()
+        return Hash256(of: bytes)
     }
 }

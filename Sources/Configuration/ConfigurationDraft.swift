@@ -3,29 +3,11 @@
 public struct ConfigurationDraft: Sendable {
     /// For messages about what is missing: the file, or the command line.
     private var origin = "command line"
-    /// Where the file's fields stand.
+    /// Where the file's fields and sections stand, by their keys.
     private var lines: [String: Int] = [:]
-    private var folder: String?
-    private var device: String?
-    private var format: String?
-    private var rate: Double?
-    private var view = RegionOfInterest()
-    private var controls: [CameraControl] = []
-    private var loops: Bool?
-    private var calibration: String?
-    private var mapFrame: String?
-    private var cameraFrame: String?
-    private var map: String?
-    private var model: String?
-    private var state: String?
-    private var endpoints: [String] = []
-    private var control: [String] = []
-    private var wire = TransportSettings()
-    private var localizer = LocalizerSettings()
-    private var realTime = RealTimeSettings()
-
-    /// Of images or frames, per second.
-    public static let allowedRates = 0.0...1000.0
+    /// The keys of the fields that have been given a value.
+    private var given: Set<String> = []
+    private var configuration = DaemonConfiguration()
 
     public init() {}
 
@@ -33,53 +15,47 @@ public struct ConfigurationDraft: Sendable {
     public init(reading path: String) throws(ConfigurationError) {
         origin = path
         let bytes = try TextFile.read(path, what: "a configuration")
-        let report = MistakeReport(file: path)
-        var root = try ConfigurationSection(reading: bytes, report: report)
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-        func located(_ path: String?) -> String? { path.map { $0.hasPrefix("/") ? $0 : folder + $0 } }
-
-        map = located(root.string("map"))
-        model = located(root.string("model"))
-        state = located(root.string("state"))
-        mapFrame = root.string("map_frame")
-        endpoints = root.strings("publish") ?? []
-        control = root.strings("control") ?? []
-        wire = TransportSettings(&root, located: located)
-        if var camera = root.section("camera") {
-            self.folder = located(camera.string("folder"))
-            device = located(camera.string("device"))
-            format = camera.string("format")
-            rate = camera.number("rate", Self.allowedRates)
-            loops = camera.boolean("loop")
-            calibration = located(camera.string("calibration"))
-            cameraFrame = camera.string("frame")
-            view = RegionOfInterest(&camera, file: path)
-            if var section = camera.section("controls") { controls = section.controls() }
-            camera.finish()
-        }
-        if var section = root.section("localizer") { localizer = LocalizerSettings(&section) }
-        if var section = root.section("real_time") { realTime = RealTimeSettings(&section) }
-        root.finish()
-        lines = report.lines
+        var root = try YAMLSection(try YAMLParser.parse(bytes, file: path), file: path)
+        var report = MistakeReport(file: path)
+        take("", from: &root, &report)
         // What the environment and the command line may still give is not missed yet.
         try report.check()
     }
 
-    /// Lays what a person said at start over the file.
-    public mutating func apply(_ overrides: ConfigurationOverrides) {
-        if let device = overrides.device { (self.device, folder, loops) = (device, nil, nil) }
-        if let folder = overrides.folder {
-            (self.folder, device, format) = (folder, nil, nil)
-            (view, controls) = (RegionOfInterest(), [])
+    /// Takes what a section says: its fields, and its sections.
+    private mutating func take(_ section: String, from content: inout YAMLSection, _ report: inout MistakeReport) {
+        for entry in ConfigurationTable.entries(of: section) {
+            switch entry {
+            case .field(let field):
+                lines[field.key] = content.line(of: field.name)
+                if let found = content.field(field.name) {
+                    report.collect { () throws(ConfigurationError) in try field.value.decode(found, &configuration) }
+                    given.insert(field.key)
+                } else if case .inSection(let what) = field.demand {
+                    // The section's line: there it would stand.
+                    report.add(line: content.line, field: field.key, "missing: \(what)")
+                }
+            case .section(let inner):
+                lines[inner.key] = content.line(of: inner.name)
+                let found = report.collect { () throws(ConfigurationError) in try content.section(inner.name) }
+                if var found = found ?? nil { take(inner.key, from: &found, &report) }
+            }
         }
-        rate = overrides.rate ?? rate
-        loops = overrides.loops ?? loops
-        map = overrides.map ?? map
-        model = overrides.model ?? model
-        state = overrides.state ?? state
-        calibration = overrides.calibration ?? calibration
-        if !overrides.endpoints.isEmpty { endpoints = overrides.endpoints }
-        if !overrides.control.isEmpty { control = overrides.control }
+        for error in content.unknownFields { report.add(error) }
+    }
+
+    /// Lays what a person said at start over the file. A source of frames takes away what belongs to the other.
+    public mutating func apply(_ overrides: ConfigurationOverrides) {
+        for field in ConfigurationTable.fields where overrides.given.contains(field.key) {
+            if field.isSource {
+                for other in ConfigurationTable.fields where other.source != nil && other.source != field.source {
+                    other.value.copy(DaemonConfiguration(), &configuration)
+                    (lines[other.key], _) = (nil, given.remove(other.key))
+                }
+            }
+            field.value.copy(overrides.values, &configuration)
+            given.insert(field.key)
+        }
     }
 
     /// The whole configuration, or everything that is missing or contradicts itself.
@@ -88,106 +64,60 @@ public struct ConfigurationDraft: Sendable {
     public func complete(
         endpointProblem: TransportSettings.EndpointCheck = { _, _, _ in nil }
     ) throws(ConfigurationError) -> DaemonConfiguration {
-        let report = MistakeReport(file: origin)
-        func demand(_ field: String, _ what: String) {
-            report.add(line: line(of: field), field: field, "missing: \(what)")
+        var report = MistakeReport(file: origin)
+        for field in ConfigurationTable.fields.sorted(by: { $0.key < $1.key }) {
+            guard case .always(let what) = field.demand, field.value.isEqual(configuration, DaemonConfiguration())
+            else { continue }
+            let cure = field.override.map { " (or --\($0.option) \($0.placeholder ?? ""))" } ?? ""
+            refuse(field.key, "missing: \(what)\(cure)", &report)
         }
-        if calibration == nil { demand("camera.calibration", "the camera file (or --camera FILE)") }
-        if map == nil { demand("map", "the map file (or --map FILE)") }
-        if endpoints.isEmpty {
-            demand("publish", "where to publish, as in ipc:///run/hfloc/cam0/localization (or --publish ENDPOINT)")
-        }
-        checkWire(report, endpointProblem)
-        let source = source(report)
+        checkWire(&report, endpointProblem)
+        checkSource(&report)
         try report.check()
-        guard let calibration, let map, let source else {
-            throw ConfigurationError(file: origin, "a field has no value")
-        }
-        return DaemonConfiguration(
-            source: source, calibration: calibration, mapFrame: mapFrame ?? "map",
-            cameraFrame: cameraFrame ?? "camera", map: map, model: model, state: state, endpoints: endpoints,
-            control: control, wire: wire, view: view, controls: controls, localizer: localizer, realTime: realTime)
+        var whole = configuration
+        whole.view.locate(in: origin, lines)
+        return whole
     }
 
-    /// Where the field stands, or the section in which it is missing; nil for one that is missing in the file itself.
-    private func line(of field: String) -> Int? {
-        lines[field] ?? field.lastIndex(of: ".").flatMap { lines[String(field[..<$0])] }
+    /// Names the field with its line, or that of the section in which it is missing; none if that is the whole file.
+    private func refuse(_ key: String, _ reason: String, _ report: inout MistakeReport) {
+        report.add(line: lines[key] ?? lines[ConfigurationTable.split(key).section], field: key, reason)
     }
 
-    private func checkWire(_ report: MistakeReport, _ problem: TransportSettings.EndpointCheck) {
-        let fields =
-            [("publish", endpoints), ("control", control)]
-            + ["record", "json", "odometry"].map { ($0, wire[$0]) }
+    private func checkWire(_ report: inout MistakeReport, _ problem: TransportSettings.EndpointCheck) {
         var taken: [String: String] = [:]
-        for (field, addresses) in fields {
-            for address in addresses {
-                if let first = taken.updateValue(field, forKey: address) {
-                    report.add(
-                        line: lines[field], field: field,
-                        "'\(address)': \(first) has this address already; each needs its own")
+        for field in ConfigurationTable.fields {
+            for address in field.value.addresses(configuration) {
+                if let first = taken.updateValue(field.key, forKey: address) {
+                    refuse(
+                        field.key, "'\(address)': \(first) has this address already; each needs its own", &report)
                 }
-                guard let reason = problem(address, field == "control", wire.security != nil) else { continue }
-                report.add(line: lines[field], field: field, "'\(address)': \(reason)")
+                guard let reason = problem(address, field.key == "control", configuration.wire.security != nil)
+                else { continue }
+                refuse(field.key, "'\(address)': \(reason)", &report)
             }
         }
-        guard !wire.odometry.isEmpty, wire.vehicle == nil else { return }
-        report.add(
-            line: lines["odometry"], field: "odometry",
-            "needs vehicle.base_from_camera, which says where the camera sits on the vehicle")
+        guard !configuration.wire.odometry.isEmpty, configuration.wire.vehicle == nil else { return }
+        refuse("odometry", "needs vehicle.base_from_camera, which says where the camera sits on the vehicle", &report)
     }
 
-    private func source(_ report: MistakeReport) -> DaemonConfiguration.Source? {
-        func refuse(_ field: String, _ reason: String) { report.add(line: line(of: field), field: field, reason) }
-        switch (folder, device) {
-        case (let folder?, nil):
-            if format != nil { refuse("camera.format", "belongs to a device, not to a folder of images") }
-            if let field = view.firstField ?? (controls.isEmpty ? nil : "camera.controls") {
-                refuse(field, "belongs to a device, not to a folder of images")
+    private func checkSource(_ report: inout MistakeReport) {
+        func refuseFields(of kind: ConfigurationField.SourceKind, _ reason: String) {
+            for field in ConfigurationTable.fields where field.source == kind && given.contains(field.key) {
+                refuse(field.key, reason, &report)
             }
-            return .folder(path: folder, rate: rate, loops: loops ?? false)
-        case (nil, let device?):
-            if loops != nil { refuse("camera.loop", "belongs to a folder of images, not to a device") }
-            if rate == 0 { refuse("camera.rate", "0 is for folders of images; a device needs frames per second") }
-            return .device(path: device, format: format, rate: rate)
+        }
+        switch (configuration.folder, configuration.device) {
+        case (_?, nil): refuseFields(of: .device, "belongs to a device, not to a folder of images")
+        case (nil, _?):
+            refuseFields(of: .folder, "belongs to a folder of images, not to a device")
+            if configuration.rate == 0 {
+                refuse("camera.rate", "0 is for folders of images; a device needs frames per second", &report)
+            }
         case (nil, nil):
-            refuse("camera.device", "missing: a device, or camera.folder with images (or --device or --frames)")
-        default:
-            refuse("camera.folder", "stands beside camera.device; give one of them")
+            refuse(
+                "camera.device", "missing: a device, or camera.folder with images (or --device or --frames)", &report)
+        default: refuse("camera.folder", "stands beside camera.device; give one of them", &report)
         }
-        return nil
-    }
-}
-
-extension LocalizerSettings {
-    init(_ section: inout ConfigurationSection) {
-        keypoints = section.integer("keypoints", 50...5000)
-        priors = section.integer("priors", 1...100)
-        cachedKeyframes = section.integer("cached_keyframes", 1...100)
-        failuresUntilLost = section.integer("failures_until_lost", 1...1000)
-        if var gates = section.section("gates") {
-            minimumInliers = gates.integer("minimum_inliers", 6...1000)
-            minimumTrackedInliers = gates.integer("minimum_tracked_inliers", 6...1000)
-            minimumInlierRatio = gates.number("minimum_inlier_ratio", 0...1)
-            minimumSpread = gates.number("minimum_spread", 0...1)
-            minimumRecognition = gates.number("minimum_recognition", 0...1)
-            maximumReprojectionRMS = gates.number("maximum_reprojection_rms_px", 0.1...100)
-            gates.finish()
-        }
-        if var degraded = section.section("degraded") {
-            degradedInliers = degraded.integer("inliers", 0...5000)
-            degradedPosition = degraded.number("position_deviation_m", 0...1e6)
-            degradedRotation = degraded.number("rotation_deviation_deg", 0...180)
-            degraded.finish()
-        }
-        section.finish()
-    }
-}
-
-extension RealTimeSettings {
-    init(_ section: inout ConfigurationSection) {
-        locksMemory = section.boolean("lock_memory") ?? false
-        priority = section.integer("priority", 1...99)
-        cpus = section.integers("cpus", 0...1023) ?? []
-        section.finish()
     }
 }

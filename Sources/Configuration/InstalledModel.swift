@@ -10,7 +10,11 @@ public enum InstalledModel {
         if let path = path ?? find() { return path }
         throw Failure(
             .missingInput,
-            "model: not found in \(candidates().joined(separator: ", ")); give --model FILE or set HFLOC_MODEL")
+            """
+            model: not found in \(candidates().joined(separator: ", ")); \
+            give --model FILE or set HFLOC_MODEL
+            """
+        )
     }
 
     /// $HFLOC_MODEL, else the first that exists: installed beside the program, in the checkout that built it, in

@@ -14,30 +14,24 @@ public struct RegionOfInterest: Sendable, Equatable {
 
     public init() {}
 
-    init(_ camera: inout ConfigurationSection, file: String) {
-        self.file = file
-        if let (values, line) = camera.pixels("size", ["width", "height"], least: 16) {
-            (size, lines["size"]) = ((values[0], values[1]), line)
-        }
-        if let (values, line) = camera.pixels("crop", ["x", "y", "width", "height"], least: 0) {
-            (crop, lines["crop"]) = ((values[0], values[1], values[2], values[3]), line)
-        }
-        guard let node = camera.take("reduction") else { return }
-        if case .scalar(let text, true) = node.content, let value = Int(text), [1, 2, 4, 8].contains(value) {
-            (reduction, lines["reduction"]) = (value, node.line)
-        } else {
-            camera.wrong(node, "reduction", "expected 1, 2, 4 or 8, found \(node.kind)")
-        }
-    }
+    /// Says where the fields stand, by their keys.
+    mutating func locate(in file: String, _ lines: [String: Int]) { (self.file, self.lines) = (file, lines) }
 
     public static func == (a: RegionOfInterest, b: RegionOfInterest) -> Bool {
-        a.size?.width == b.size?.width && a.size?.height == b.size?.height && a.reduction == b.reduction
-            && a.crop?.x == b.crop?.x && a.crop?.y == b.crop?.y && a.crop?.width == b.crop?.width
-            && a.crop?.height == b.crop?.height
+        a.sizeNumbers == b.sizeNumbers && a.cropNumbers == b.cropNumbers && a.reduction == b.reduction
     }
 
-    /// The first field that asks for anything, if one does.
-    var firstField: String? { lines.keys.sorted().first.map { "camera.\($0)" } }
+    /// `size` as the file has it: [width, height].
+    var sizeNumbers: [Int]? {
+        get { size.map { [$0.width, $0.height] } }
+        set { size = newValue.map { ($0[0], $0[1]) } }
+    }
+
+    /// `crop` as the file has it: [x, y, width, height].
+    var cropNumbers: [Int]? {
+        get { crop.map { [$0.x, $0.y, $0.width, $0.height] } }
+        set { crop = newValue.map { ($0[0], $0[1], $0[2], $0[3]) } }
+    }
 
     /// The size that the device is opened at.
     public func frameSize(of calibrated: Camera, part: CalibrationRecord.Part? = nil) -> (width: Int, height: Int) {
@@ -54,10 +48,11 @@ public struct RegionOfInterest: Sendable, Equatable {
 
     /// The camera of the frames as they are used.
     ///
-    /// - Parameter calibrated: the camera of the whole frame, at this size or at another of the same shape: a device
-    ///   that offers both is taken to see the same in both.
-    ///   - part: which part of the frame that camera is of, when it is not the whole: then only this part, or a part of
-    ///     it, can be used.
+    /// - Parameters:
+    ///   - calibrated: the camera of the whole frame, at this size or at another of the same shape: a device that
+    ///     offers both is taken to see the same in both.
+    ///   - calibratedPart: which part of the frame that camera is of, when it is not the whole: then only this part, or
+    ///     a part of it, can be used.
     public func camera(
         of calibrated: Camera, part calibratedPart: CalibrationRecord.Part? = nil
     ) throws(ConfigurationError) -> Camera {
@@ -68,7 +63,8 @@ public struct RegionOfInterest: Sendable, Equatable {
         guard frame.width * calibrated.height == frame.height * calibrated.width else {
             throw error(
                 "size",
-                "\(frame.width)x\(frame.height) has not the shape of the calibration's \(calibrated.width)x\(calibrated.height), "
+                "\(frame.width)x\(frame.height) has not the shape of the calibration's "
+                    + "\(calibrated.width)x\(calibrated.height), "
                     + "so that it is not known what it shows; choose a size of that shape, or calibrate at this one")
         }
         var camera = calibrated
@@ -102,7 +98,10 @@ public struct RegionOfInterest: Sendable, Equatable {
         if let size, size != (known.frameWidth, known.frameHeight) {
             throw error(
                 "size",
-                "\(size.width)x\(size.height), but the calibration is of \(text); leave size out, or calibrate at this size"
+                """
+                \(size.width)x\(size.height), but the calibration is of \(text); leave size out, \
+                or calibrate at this size
+                """
             )
         }
         let part = crop ?? (known.x, known.y, calibrated.width, calibrated.height)
@@ -111,7 +110,8 @@ public struct RegionOfInterest: Sendable, Equatable {
         else {
             throw error(
                 "crop",
-                "\(part.width)x\(part.height) pixels at (\(part.x), \(part.y)) reach beyond what was calibrated, \(text); "
+                "\(part.width)x\(part.height) pixels at (\(part.x), \(part.y)) reach beyond what was calibrated, "
+                    + "\(text); "
                     + "leave crop out, or calibrate with this one")
         }
         try checkReduction(part)
@@ -125,13 +125,16 @@ public struct RegionOfInterest: Sendable, Equatable {
         guard [part.x, part.y, part.width, part.height].allSatisfy({ $0.isMultiple(of: reduction) }) else {
             throw error(
                 "reduction",
-                "\(reduction) does not divide the frame's part, \(part.width)x\(part.height) pixels at (\(part.x), \(part.y))"
+                """
+                \(reduction) does not divide the frame's part, \
+                \(part.width)x\(part.height) pixels at (\(part.x), \(part.y))
+                """
             )
         }
     }
 
     private func error(_ field: String, _ reason: String) -> ConfigurationError {
-        ConfigurationError(file: file, line: lines[field], field: "camera.\(field)", reason)
+        ConfigurationError(file: file, line: lines["camera.\(field)"], field: "camera.\(field)", reason)
     }
 }
 
@@ -150,44 +153,5 @@ public struct CameraControl: Sendable, Equatable {
     public init(name: String, value: Int) {
         self.name = name
         self.value = value
-    }
-}
-
-extension ConfigurationSection {
-    /// A list of so many whole numbers of pixels, and its line.
-    mutating func pixels(_ key: String, _ names: [String], least: Int) -> (values: [Int], line: Int)? {
-        guard let node = take(key) else { return nil }
-        var values: [Int] = []
-        if case .sequence(let items) = node.content {
-            for item in items {
-                guard case .scalar(let text, true) = item.content, let value = Int(text),
-                    (least...16384).contains(value)
-                else {
-                    wrong(item, key, "\(item.kind) is not a number of pixels (allowed: \(least)...16384)")
-                    return nil
-                }
-                values.append(value)
-            }
-        }
-        guard values.count == names.count else {
-            wrong(node, key, "expected [\(names.joined(separator: ", "))], found \(node.kind)")
-            return nil
-        }
-        return (values, node.line)
-    }
-
-    /// Every field of the section, in the file's order.
-    mutating func controls() -> [CameraControl] {
-        let truth = ["true": 1, "yes": 1, "on": 1, "false": 0, "no": 0, "off": 0]
-        var values: [CameraControl] = []
-        for key in names {
-            guard let node = take(key) else { continue }
-            if case .scalar(let text, true) = node.content, let value = Int(text) ?? truth[text] {
-                values.append(CameraControl(name: key, value: value))
-            } else {
-                wrong(node, key, "expected a whole number, true or false, found \(node.kind)")
-            }
-        }
-        return values
     }
 }

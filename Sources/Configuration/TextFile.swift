@@ -1,10 +1,12 @@
-internal import Container
+internal import Files
 
 /// The bytes of a small file that a person wrote.
 package enum TextFile {
     private static let largest = 1 << 20
 
-    /// - Parameter what: what is expected there, such as "a camera file".
+    /// - Parameters:
+    ///   - path: the file.
+    ///   - what: what is expected there, such as "a camera file".
     package static func read(_ path: String, what: String) throws(ConfigurationError) -> [UInt8] {
         do throws(FileError) {
             return try WholeFile.read(path, atMost: largest, acceptsStreams: true)
@@ -12,7 +14,7 @@ package enum TextFile {
             switch error.kind {
             case .missing:
                 throw ConfigurationError(.missing, file: path, "does not exist; give the path of \(what)")
-            case .unreadable:
+            case .unreadable, .irregular, .uncreatable, .unwritable:
                 throw ConfigurationError(.unreadable, file: path, "cannot be read (\(error.reason)); is it a file?")
             case .tooLarge: throw ConfigurationError(file: path, "is \(error.reason), and so not \(what)")
             }

@@ -10,7 +10,10 @@ internal import CYAML
 
     /// The document's root. An empty document is an empty section.
     ///
-    /// - Parameter tags: type tags, written out, that foreign formats put before their values; they are passed over.
+    /// - Parameters:
+    ///   - bytes: the document, UTF-8.
+    ///   - file: its name, for messages.
+    ///   - tags: type tags, written out, that foreign formats put before their values; they are passed over.
     package static func parse(
         _ bytes: [UInt8], file: String, allowingTags tags: Set<String> = []
     ) throws(ConfigurationError) -> YAMLNode {

@@ -1,9 +1,11 @@
 public import Errors
+internal import Files
 
 /// What is wrong with a container file, where, and what to do about it.
 public struct ContainerError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// What went wrong; the exit status follows from it.
     public enum Kind: Sendable {
-        /// The operating system refused to open, read, create or rename.
+        /// The operating system refused to open or map it.
         case system
         /// The file is shorter than it says.
         case truncated
@@ -17,13 +19,18 @@ public struct ContainerError: Error, Equatable, Sendable, CustomStringConvertibl
         case corrupt
     }
 
+    /// What went wrong, for programs.
     public let kind: Kind
+    /// Its path, as it was given.
     public let file: String
     /// The part of the file: "header", "tensor 'x' shape", "metadata 'kind'".
     public let field: String
+    /// What is wrong with the part, as the end of a sentence that begins with it.
     public let reason: String
+    /// What the user can do about it, in the imperative.
     public let cure: String
 
+    /// An error about the part `field` of `file`.
     public init(_ kind: Kind, file: String, field: String, reason: String, cure: String) {
         self.kind = kind
         self.file = file
@@ -32,7 +39,15 @@ public struct ContainerError: Error, Equatable, Sendable, CustomStringConvertibl
         self.cure = cure
     }
 
+    /// One line: `FILE: FIELD: REASON; CURE`.
     public var description: String { "\(file): \(field): \(reason); \(cure)" }
+}
+
+extension ContainerError {
+    /// A file that cannot be mapped.
+    init(_ error: FileError) {
+        self.init(.system, file: error.path, field: "file", reason: error.problem, cure: error.cure)
+    }
 }
 
 extension ContainerError: ReportedError {

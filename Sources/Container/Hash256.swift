@@ -9,6 +9,13 @@ public struct Hash256: Sendable, Hashable, CustomStringConvertible {
         self.bytes = bytes
     }
 
+    /// The hash of `content`.
+    public init(of content: [UInt8]) {
+        var hasher = Hasher256()
+        unsafe content.withUnsafeBytes { unsafe hasher.update($0) }
+        self = hasher.finish()
+    }
+
     /// From 64 hexadecimal digits of either case; `nil` for anything else.
     public init?(hex: String) {
         var bytes: [UInt8] = []
@@ -46,6 +53,7 @@ public struct Hash256: Sendable, Hashable, CustomStringConvertible {
     /// Picks the fastest implementation once.
     private static let ready: Bool = sodium_init() >= 0
 
+    /// A hash of nothing yet. Allocates the library's state, some hundred bytes.
     public init() {
         precondition(Self.ready, "libsodium cannot start")
         // The library's state must be 64-byte aligned, which Swift does not promise of a stored struct.
@@ -54,12 +62,14 @@ public struct Hash256: Sendable, Hashable, CustomStringConvertible {
         unsafe crypto_generichash_init(state, nil, 0, 32)
     }
 
+    /// Adds bytes behind those before; how they are cut into pieces does not matter.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
         guard let base = bytes.baseAddress else { return }
         unsafe crypto_generichash_update(
             state, base.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
     }
 
+    /// The hash of all bytes added; it takes no more.
     public consuming func finish() -> Hash256 {
         var bytes = [UInt8](repeating: 0, count: 32)
         unsafe crypto_generichash_final(state, &bytes, 32)

@@ -1,22 +1,36 @@
 /// An element type that a tensor of a container can have. Values lie in the file as in memory, little-endian.
 public protocol TensorElement: BitwiseCopyable, Sendable {
+    /// By which name files call the type.
     static var elementType: ElementType { get }
 }
 
 /// The element types of the safetensors format, by their names in the file.
 public enum ElementType: String, Sendable, CaseIterable {
+    /// A byte, 0 or 1; no Swift type reads it.
     case bool = "BOOL"
+    /// Read as `UInt8`.
     case uint8 = "U8"
+    /// Read as `Int8`.
     case int8 = "I8"
+    /// Read as `UInt16`.
     case uint16 = "U16"
+    /// Read as `Int16`.
     case int16 = "I16"
+    /// IEEE 754 half precision; no Swift type reads it.
     case float16 = "F16"
+    /// The upper half of a float32; no Swift type reads it.
     case bfloat16 = "BF16"
+    /// Read as `UInt32`.
     case uint32 = "U32"
+    /// Read as `Int32`.
     case int32 = "I32"
+    /// Read as `Float`.
     case float32 = "F32"
+    /// Read as `UInt64`.
     case uint64 = "U64"
+    /// Read as `Int64`.
     case int64 = "I64"
+    /// Read as `Double`.
     case float64 = "F64"
 
     /// Bytes of one element; also its alignment.

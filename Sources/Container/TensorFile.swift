@@ -1,17 +1,30 @@
+internal import Files
+
 /// A safetensors file, mapped into memory and checked: named tensors, read in place, and metadata.
 ///
 /// Opening reads the header only, whatever the size of the file; `verify` reads everything.
 public struct TensorFile: Sendable {
+    /// Of the file, as it was given: later errors name it.
     public let path: String
+    /// The header's `__metadata__`: in files of ours `kind`, `format_version` and what the kind defines.
     public let metadata: [String: String]
     /// Names of the tensors, in the order of their UTF-8 bytes.
     public let names: [String]
     private let mapping: FileMapping
     private let entries: [String: TensorHeader.Entry]
 
+    /// A header's length and the least header, `{}`.
+    private static let leastBytes = 10
+
     /// Opens any safetensors file. Every length, offset, shape and name of its header is checked.
     public init(opening path: String) throws(ContainerError) {
-        let mapping = try FileMapping(path: path)
+        let mapping: FileMapping
+        do throws(FileError) { mapping = try FileMapping(path) } catch { throw ContainerError(error) }
+        guard mapping.count >= Self.leastBytes else {
+            throw ContainerError(
+                .truncated, file: path, field: "file", reason: "has only \(mapping.count) bytes",
+                cure: "fetch or build it again")
+        }
         let text = unsafe mapping.bytes.assumingMemoryBound(to: UInt8.self)
         let header = try unsafe TensorHeader(reading: text.span, file: path)
         self.path = path
@@ -82,6 +95,7 @@ extension TensorFile {
         return text
     }
 
+    /// A metadata entry that must be there and be a whole number in `range`.
     public func int(_ key: String, in range: ClosedRange<Int>) throws(ContainerError) -> Int {
         let text = try string(key)
         guard let value = Int(text), range.contains(value) else {
@@ -90,6 +104,7 @@ extension TensorFile {
         return value
     }
 
+    /// A metadata entry that must be there and be a number in `range`.
     public func double(_ key: String, in range: ClosedRange<Double>) throws(ContainerError) -> Double {
         let text = try string(key)
         guard let value = Double(text), range.contains(value) else {
@@ -98,6 +113,7 @@ extension TensorFile {
         return value
     }
 
+    /// A metadata entry that must be there and be a JSON text.
     public func json(_ key: String) throws(ContainerError) -> JSON {
         let text = try string(key)
         do {
@@ -133,6 +149,7 @@ extension TensorFile {
         return hasher.finish()
     }
 
+    /// The hash of one tensor's bytes; nil if there is none of that name. Reads them all.
     public func hash(of name: String) -> Hash256? {
         guard entries[name] != nil else { return nil }
         var hasher = Hasher256()

@@ -1,4 +1,4 @@
-internal import Glibc
+public import Files
 
 /// Collects named tensors and metadata, and writes them as one safetensors file: all or nothing.
 ///
@@ -21,11 +21,13 @@ public struct TensorFileWriter {
     private var metadata: [String: String] = [:]
     private var entries: [Entry] = []
 
+    /// A file without tensors that says what it is: `kind`, and the `version` of that kind's format.
     public init(kind: String, version: Int) {
         metadata["kind"] = kind
         metadata["format_version"] = String(version)
     }
 
+    /// Sets an entry, in place of one with the same key.
     public mutating func setMetadata(_ key: String, _ value: String) {
         metadata[key] = value
     }
@@ -41,11 +43,10 @@ public struct TensorFileWriter {
                 size: values.count * MemoryLayout<Element>.stride, values: values))
     }
 
-    /// Writes `path` by way of a temporary file in the same directory: synced, then renamed over `path`, then the
-    /// directory synced. On an error the old file, if any, is whole and the temporary one is gone. Adds
-    /// `tensor_hashes`, and the content hash as metadata entry `identity` if named, which is returned.
+    /// Writes `path`, whole or not at all (`AtomicFile`). Adds `tensor_hashes`, and the content hash as the metadata
+    /// entry `identity` if named, which is returned.
     @discardableResult
-    public func write(to path: String, identity: String? = nil) throws(ContainerError) -> Hash256 {
+    public func write(to path: String, identity: String? = nil) throws(FileError) -> Hash256 {
         var metadata = self.metadata
         let byName = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         var content = Hasher256()
@@ -64,16 +65,11 @@ public struct TensorFileWriter {
 
         let ordered = byName.sorted { ($1.alignment, $0.name) < ($0.alignment, $1.name) }
         let header = Self.header(ordered, metadata: metadata)
-        let file = try TemporaryFile(replacing: path)
-        do {
-            try unsafe header.withBytes { (bytes) throws(ContainerError) in try unsafe file.write(bytes) }
+        try AtomicFile.write(to: path) { (file) throws(FileError) in
+            try unsafe header.withBytes { (bytes) throws(FileError) in try unsafe file.append(bytes) }
             for entry in ordered {
-                try unsafe entry.values.withBytes { (bytes) throws(ContainerError) in try unsafe file.write(bytes) }
+                try unsafe entry.values.withBytes { (bytes) throws(FileError) in try unsafe file.append(bytes) }
             }
-            try file.commit()
-        } catch {
-            file.discard()
-            throw error
         }
         return hash
     }

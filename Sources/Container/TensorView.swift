@@ -1,3 +1,5 @@
+public import Files
+
 /// A tensor of a container file, read in place: no copy, and the file stays mapped while a view lives.
 ///
 /// Elements are numbered row-major. Every access is bounds-checked; loops that cannot afford it take the whole buffer
@@ -24,6 +26,7 @@
     @inlinable public var startIndex: Int { 0 }
     @inlinable public var endIndex: Int { count }
 
+    /// The element at a row-major index; one out of range ends the program.
     @inlinable public subscript(index: Int) -> Element {
         precondition(index >= 0 && index < count, "tensor index out of range")
         return unsafe base[index]
@@ -47,6 +50,7 @@
         }
     }
 
+    /// As ``withUnsafeBufferPointer(_:)``: the storage always is contiguous, so that algorithms of the library take it.
     @inlinable public func withContiguousStorageIfAvailable<Result>(
         _ body: (UnsafeBufferPointer<Element>) throws -> Result
     ) rethrows -> Result? {

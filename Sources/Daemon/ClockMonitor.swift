@@ -6,7 +6,7 @@ struct ClockMonitor {
     private(set) var offset: Int64?
     /// How often it was set.
     private(set) var steps: UInt64 = 0
-    private var synchronization = ClockSynchronization.State.synchronized
+    private var synchronization = Wire.ClockSynchronization.synchronized
 
     /// A wall clock that moved by more, against the monotonic one, was set: nanoseconds.
     private static let smallestStep: UInt64 = 10_000_000
@@ -16,7 +16,7 @@ struct ClockMonitor {
         /// By how much the wall clock was set, nanoseconds.
         var step: Int64?
         /// At the start only a clock that is not synchronized is a change; one of which the kernel says nothing, never.
-        var synchronization: ClockSynchronization.State?
+        var synchronization: Wire.ClockSynchronization?
     }
 
     /// Call once a second: a clock that is slewed by less than ``smallestStep`` in between was not set.

@@ -3,10 +3,10 @@ internal import Publishing
 /// What the daemon does when somebody asks. All methods are called on the main thread, by `ControlDispatcher`.
 protocol ControlTarget: AnyObject {
     /// The daemon as it is now. The dispatcher sets `sequence`.
-    func status(at now: UInt64) -> StatusMessage
+    func status(at now: UInt64) -> Wire.Status
     func relocalize() -> ControlAnswer
     /// - Parameter prior: checked already: finite, unit norm within 1 %, positive deviations, a known frame.
-    func setPrior(_ prior: ControlRequest.Prior) -> ControlAnswer
+    func setPrior(_ prior: Wire.SetPrior) -> ControlAnswer
     /// - Parameters:
     ///   - path: absolute, of bounded length; whether it exists is not checked.
     ///   - ticket: for `ControlDispatcher.answer`, if the answer is `.later`.
@@ -56,10 +56,10 @@ package final class ControlDispatcher {
     }
 
     private func carryOut(
-        _ command: ControlRequest.Command, _ target: any ControlTarget, _ ticket: ControlServer.Ticket
+        _ command: Wire.ControlRequest.Command?, _ target: any ControlTarget, _ ticket: ControlServer.Ticket
     ) -> ControlAnswer {
         switch command {
-        case .unknown: return .refused("no command, or one that this version does not know")
+        case nil: return .refused("no command, or one that this version does not know")
         case .getStatus: return .done
         case .relocalize: return target.relocalize()
         case .setPrior(let prior):
@@ -69,7 +69,8 @@ package final class ControlDispatcher {
                     "set_prior.frame: '\(prior.frame)' is unknown (allowed: \(frames.joined(separator: ", ")))")
             }
             return target.setPrior(prior)
-        case .loadMap(let path):
+        case .loadMap(let request):
+            let path = request.path
             guard path.hasPrefix("/"), path.utf8.count < 4096, !path.contains("\0") else {
                 return .refused("load_map.path: expected an absolute path of less than 4096 bytes")
             }

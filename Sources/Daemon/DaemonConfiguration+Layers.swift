@@ -10,7 +10,7 @@ extension DaemonConfiguration {
     ///   - environment: the program's variables.
     ///   - remark: takes a line about each variable of our prefix that has no meaning.
     package static func complete(
-        file: String?, environment: [String: String], options: ConfigurationOverrides = ConfigurationOverrides(),
+        file: String?, environment: [String: String], options: ConfigurationOverrides? = nil,
         remark: (String) -> Void = { _ in }
     ) throws(ConfigurationError) -> DaemonConfiguration {
         let named = environment[ConfigurationOverrides.configVariable] ?? ""
@@ -22,7 +22,7 @@ extension DaemonConfiguration {
             remark("environment: \(name): unknown, and without effect (known: \(known))")
         }
         draft.apply(variables)
-        draft.apply(options)
+        if let options { draft.apply(options) }
         return try draft.complete { address, isControl, hasKey in
             Endpoint.problem(address, for: isControl ? .control : .publishing, hasKey: hasKey)
         }

@@ -61,7 +61,7 @@ struct ImageSizeMismatch: ReportedError {
 extension FrameSource {
     /// What the wire says while there are no frames: a camera that came with frames of another size waits for its
     /// calibration, not for its cable.
-    var absence: LocalizationMessage.State {
+    var absence: Wire.State {
         if case .anotherSize = problem { .badCalibration } else { .noCamera }
     }
 }

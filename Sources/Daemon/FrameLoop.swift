@@ -25,8 +25,6 @@ package final class FrameLoop: @unchecked Sendable {
     private var stages = StageRecorder()
     private var previousPublish: UInt64 = 0
     private var lastPublication: UInt64 = 0
-    /// A place was hinted at, and no frame has confirmed it yet.
-    private var awaitsConfirmation: Bool
 
     /// Longest wait for a frame, so that a stop and the watchdog are never far: nanoseconds.
     private static let patience: UInt64 = 100_000_000
@@ -46,7 +44,7 @@ package final class FrameLoop: @unchecked Sendable {
         self.clock = clock
         self.journal = journal
         self.endsWithSource = endsWithSource
-        awaitsConfirmation = pipeline.localizer.hasUnconfirmedHint
+        report.hasUnconfirmedHint = pipeline.localizer.hasUnconfirmedHint
         image = GreyImage(width: pipeline.camera.width, height: pipeline.camera.height)
     }
 
@@ -89,7 +87,8 @@ package final class FrameLoop: @unchecked Sendable {
         if let next = commands.pipeline { replacePipeline(with: next) }
         if commands.forgetsPlace { pipeline.localizer.forget() }
         if let place = commands.statedPose { pipeline.localizer.begin(at: place, hint: .stated) }
-        awaitsConfirmation = pipeline.localizer.hasUnconfirmedHint
+        // Each of them replaces what was remembered.
+        report.hasUnconfirmedHint = false
     }
 
     /// In the same map the camera is where it was.
@@ -116,8 +115,10 @@ package final class FrameLoop: @unchecked Sendable {
             message.state = .badCalibration
             exchange.tell(
                 problem:
-                    "the frame has \(image.width)x\(image.height) pixels, the calibration "
-                    + "\(camera.width)x\(camera.height)"
+                    """
+                    the frame has \(image.width)x\(image.height) pixels, \
+                    the calibration \(camera.width)x\(camera.height)
+                    """
             )
         }
         publish()
@@ -131,7 +132,7 @@ package final class FrameLoop: @unchecked Sendable {
             mapFromBase, covariance: vehicle.baseCovariance(result.covariance, mapFromCamera: mapFromCamera))
         sockets.odometry?.update()
         guard let odomFromBase = sockets.odometry?.track.odomFromBase(at: captureTime) else { return }
-        message.mapFromOdom = LocalizationMessage.Transform(
+        message.mapFromOdom = Wire.Transform(
             VehicleFrame.mapFromOdom(mapFromBase: mapFromBase, odomFromBase: odomFromBase))
     }
 
@@ -143,14 +144,14 @@ package final class FrameLoop: @unchecked Sendable {
     }
 
     /// One message per second while no frames come.
-    private func beat(_ state: LocalizationMessage.State) {
+    private func beat(_ state: Wire.State) {
         let isNews = state != report.state
         guard isNews || clock.monotonic >= lastPublication + Self.heartbeat else {
             sockets.publisher.greetLateJoiners()
             return
         }
         message = LocalizationMessage()
-        message.frames = LocalizationMessage.FrameCounters(source.counts)
+        message.frames = Wire.FrameCounters(source.counts)
         message.state = state
         if state != .initializing {
             exchange.tell(problem: source.problem?.description ?? "the folder holds no more images")
@@ -161,7 +162,7 @@ package final class FrameLoop: @unchecked Sendable {
     private func begin(_ stamp: FrameStamp) {
         message = LocalizationMessage()
         message.frameSequence = stamp.sequence
-        message.frames = LocalizationMessage.FrameCounters(source.counts)
+        message.frames = Wire.FrameCounters(source.counts)
         message.captureMonotonic = stamp.captureTime
         let wall = clock.wall
         message.captureWall = wall.time(ofMonotonic: stamp.captureTime)
@@ -169,9 +170,9 @@ package final class FrameLoop: @unchecked Sendable {
         let synchronization = clock.synchronization
         message.wallClockSynchronized = synchronization.state == .synchronized
         message.wallClockMaximumError = synchronization.maximumError
-        var latencies = LocalizationMessage.Latencies()
+        var latencies = Wire.Latencies()
         let now = clock.monotonic
-        latencies.capture = now - min(stamp.captureTime, now)
+        latencies.captureNs = now - min(stamp.captureTime, now)
         message.latencies = latencies
     }
 
@@ -184,9 +185,8 @@ package final class FrameLoop: @unchecked Sendable {
         report.inliers = message.evidence?.inliers ?? 0
         report.failedGate = message.evidence?.failedGate ?? .none
         report.place = pipeline.localizer.lastPose
-        report.hasUnconfirmedHint = pipeline.localizer.hasUnconfirmedHint
-        if awaitsConfirmation, !report.hasUnconfirmedHint {
-            awaitsConfirmation = false
+        if report.hasUnconfirmedHint, !pipeline.localizer.hasUnconfirmedHint {
+            report.hasUnconfirmedHint = false
             report.hasConfirmedHint = message.evidence?.source == .cachedPlace
         }
     }
@@ -198,8 +198,8 @@ package final class FrameLoop: @unchecked Sendable {
         message.publishMonotonic = start
         if message.captureMonotonic > 0 {
             let total = start - min(start, message.captureMonotonic)
-            message.latencies?.total = total
-            message.latencies?.previousPublish = previousPublish
+            message.latencies?.totalNs = total
+            message.latencies?.previousPublishNs = previousPublish
         }
         sockets.publisher.publish(pipeline.encoder.encode(message))
         lastPublication = clock.monotonic
@@ -217,13 +217,13 @@ package final class FrameLoop: @unchecked Sendable {
         report.state = message.state
         report.frames = source.counts
         (report.pixelFormat, report.framePeriod) = source.delivery
-        report.latency = message.latencies?.total ?? 0
+        report.latency = message.latencies?.totalNs ?? 0
         report.publishFailures = sockets.publisher.failures
         exchange.tell(report)
     }
 }
 
-extension LocalizationMessage.FrameCounters {
+extension Wire.FrameCounters {
     init(_ counts: FrameCounts) {
         self.init()
         captured = counts.captured

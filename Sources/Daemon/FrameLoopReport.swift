@@ -5,14 +5,14 @@ internal import Supervision
 
 /// What the frame loop tells the main thread after each message: a plain value, copied without allocation.
 struct FrameLoopReport: Sendable {
-    var state = LocalizationMessage.State.initializing
+    var state = Wire.State.initializing
     var frames = FrameCounts()
     var messages: UInt64 = 0
     var poses: UInt64 = 0
     var publishFailures: UInt64 = 0
     /// Of the last message: inliers, the gate that failed, capture to publication in nanoseconds.
     var inliers: UInt32 = 0
-    var failedGate = LocalizationMessage.Gate.none
+    var failedGate = Wire.Gate.none
     var latency: UInt64 = 0
     /// CLOCK_MONOTONIC of the last message with a pose, nanoseconds; 0 if there was none.
     var lastPose: UInt64 = 0
@@ -22,31 +22,27 @@ struct FrameLoopReport: Sendable {
     /// Of the open camera, as its driver says; nil if it does not, or there is none. The period is in nanoseconds.
     var pixelFormat: PixelFormat?
     var framePeriod: UInt64?
-    /// The pipeline began at a hinted place that no frame has confirmed; one was confirmed in this run.
+    /// The run began at the place that the run before had saved, and no frame has confirmed it yet; or one has.
     var hasUnconfirmedHint = false
     var hasConfirmedHint = false
     var stages = StageReport()
 }
 
-/// The stages of a frame, in order; raw values index ``StageReport``.
-enum FrameStage: Int, CaseIterable, Sendable {
-    case capture, localFeatures, globalDescriptor, retrieval, matching, pose, publish, total
-}
-
-/// Summaries per stage, of the last whole interval and since the start.
+/// Summaries per stage, of the last whole interval and since the start. The raw values of the stages index them, that
+/// of `unspecified` too.
 struct StageReport: Sendable {
-    var interval = InlineArray<8, LatencySummary>(repeating: LatencySummary())
-    var sinceStart = InlineArray<8, LatencySummary>(repeating: LatencySummary())
+    var interval = InlineArray<9, LatencySummary>(repeating: LatencySummary())
+    var sinceStart = InlineArray<9, LatencySummary>(repeating: LatencySummary())
     /// What `interval` spans, nanoseconds.
     var length: UInt64 = 0
     /// Frames in it.
     var frames: UInt64 = 0
 }
 
-/// The latency histograms of the frame loop. Fixed memory: 130 KiB.
+/// The latency histograms of the frame loop. Fixed memory: 146 KiB.
 struct StageRecorder {
-    private var interval = FrameStage.allCases.map { _ in LatencyHistogram() }
-    private var sinceStart = FrameStage.allCases.map { _ in LatencyHistogram() }
+    private var interval = Wire.Stage.allCases.map { _ in LatencyHistogram() }
+    private var sinceStart = Wire.Stage.allCases.map { _ in LatencyHistogram() }
     private(set) var report = StageReport()
     private var intervalStart: UInt64 = 0
     private var frames: UInt64 = 0
@@ -55,31 +51,31 @@ struct StageRecorder {
     private static let intervalLength: UInt64 = 1_000_000_000
 
     /// A stage that did not run took 0 ns, and is not counted.
-    mutating func record(_ stage: FrameStage, _ nanoseconds: UInt64) {
+    mutating func record(_ stage: Wire.Stage, _ nanoseconds: UInt64) {
         guard nanoseconds > 0 else { return }
-        interval[stage.rawValue].record(nanoseconds)
-        sinceStart[stage.rawValue].record(nanoseconds)
+        interval[Int(stage.rawValue)].record(nanoseconds)
+        sinceStart[Int(stage.rawValue)].record(nanoseconds)
     }
 
-    mutating func recordFrame(_ latencies: LocalizationMessage.Latencies) {
+    mutating func recordFrame(_ latencies: Wire.Latencies) {
         frames += 1
-        record(.capture, latencies.capture)
-        record(.localFeatures, latencies.localFeatures)
-        record(.globalDescriptor, latencies.globalDescriptor)
-        record(.retrieval, latencies.retrieval)
-        record(.matching, latencies.matching)
-        record(.pose, latencies.pose)
-        record(.total, latencies.total)
+        record(.capture, latencies.captureNs)
+        record(.localFeatures, latencies.localFeaturesNs)
+        record(.globalDescriptor, latencies.globalDescriptorNs)
+        record(.retrieval, latencies.retrievalNs)
+        record(.matching, latencies.matchingNs)
+        record(.pose, latencies.poseNs)
+        record(.total, latencies.totalNs)
     }
 
     /// Once a second, sums the histograms up (about 20 microseconds) and begins a new interval.
     mutating func update(at now: UInt64) {
         if intervalStart == 0 { intervalStart = now }
         guard now >= intervalStart + Self.intervalLength else { return }
-        for stage in FrameStage.allCases {
-            report.interval[stage.rawValue] = interval[stage.rawValue].summary
-            report.sinceStart[stage.rawValue] = sinceStart[stage.rawValue].summary
-            interval[stage.rawValue].removeAll()
+        for stage in interval.indices {
+            report.interval[stage] = interval[stage].summary
+            report.sinceStart[stage] = sinceStart[stage].summary
+            interval[stage].removeAll()
         }
         (report.length, report.frames) = (now - intervalStart, frames)
         (intervalStart, frames) = (now, 0)

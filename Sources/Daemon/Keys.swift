@@ -1,6 +1,6 @@
 internal import Configuration
-internal import Container
 internal import Errors
+internal import Files
 internal import Glibc
 internal import Publishing
 
@@ -56,14 +56,9 @@ package struct Keys: Sendable {
 
     private func read(_ path: String, _ field: String) throws(Failure) -> String {
         do throws(FileError) {
-            return String(decoding: try WholeFile.read(path, atMost: 1 << 16), as: UTF8.self)
+            return try WholeFile.text(path, atMost: 1 << 16)
         } catch {
-            let status: ExitStatus =
-                switch error.kind {
-                case .missing: .missingInput
-                case .unreadable: .inputOutput
-                case .tooLarge: .configuration
-                }
+            let status = error.kind == .tooLarge ? ExitStatus.configuration : error.exitStatus
             throw Failure(status, "\(field): \(path): \(error.reason)")
         }
     }

@@ -17,7 +17,9 @@ struct LastPoseStore {
     /// Nanoseconds between two saves while driving.
     private static let pause: UInt64 = 1_000_000_000
 
-    /// - Parameter folder: nil if the place is not to be kept.
+    /// - Parameters:
+    ///   - folder: nil if the place is not to be kept.
+    ///   - resources: the map, the model and the calibration that the place belongs to.
     init(folder: String?, resources: PipelineResources, journal: Journal) {
         self.journal = journal
         memory = folder.map {
@@ -43,7 +45,9 @@ struct LastPoseStore {
         }
     }
 
-    /// - Parameter now: CLOCK_MONOTONIC, nanoseconds.
+    /// - Parameters:
+    ///   - place: where the camera was last; nil while it is lost.
+    ///   - now: CLOCK_MONOTONIC, nanoseconds.
     mutating func follow(_ place: LastPose?, at now: UInt64) {
         guard let place, place.reference != saved?.reference, now >= lastSave + Self.pause else { return }
         save(place, syncs: false)

@@ -11,12 +11,10 @@ extension LocalizationDaemon: ControlTarget {
         return .done
     }
 
-    func setPrior(_ prior: ControlRequest.Prior) -> ControlAnswer {
-        let (p, q) = (prior.position, prior.orientation)
-        guard let rotation = Rotation(checkingW: q.x, x: q.y, y: q.z, z: q.w) else {
+    func setPrior(_ prior: Wire.SetPrior) -> ControlAnswer {
+        guard var mapFromCamera = RigidTransform(position: prior.position, orientation: prior.orientation) else {
             return .refused("set_prior.orientation: not a rotation")
         }
-        var mapFromCamera = RigidTransform(rotation: rotation, translation: Vector3(p.x, p.y, p.z))
         if let vehicle = sockets?.vehicle, prior.frame == configuration.wire.vehicle?.baseFrame {
             mapFromCamera = vehicle.mapFromCamera(mapFromBase: mapFromCamera)
         }
@@ -51,13 +49,13 @@ extension LocalizationDaemon: ControlTarget {
         sockets?.dispatcher?.answer(ticket, error: error, self, at: host.clock.monotonic)
     }
 
-    func status(at now: UInt64) -> StatusMessage {
+    func status(at now: UInt64) -> Wire.Status {
         var status = report.message(of: self, at: now)
         guard let sockets else { return status }
-        status.subscriptions.localization = UInt32(clamping: sockets.publisher.subscriptions)
+        status.subscriptions?.localization = UInt32(clamping: sockets.publisher.subscriptions)
         if let (record, json) = sockets.poller.recorder?.subscriptions {
-            status.subscriptions.record = UInt32(clamping: record)
-            status.subscriptions.json = UInt32(clamping: json)
+            status.subscriptions?.record = UInt32(clamping: record)
+            status.subscriptions?.json = UInt32(clamping: json)
         }
         return status
     }

@@ -2,52 +2,42 @@ internal import Geometry
 internal import Localizer
 internal import Publishing
 
-/// The localizer's gate: inside the message, `Gate` is the wire's.
-private typealias LocalizerGate = Gate
-
 extension LocalizationMessage {
     /// Takes over what the localizer found in a frame. Allocates nothing.
     mutating func take(_ result: Localization) {
-        state = State(result.state)
+        state = Wire.State(result.state)
         pose = result.cameraFromMap.map { Pose($0.inverse, covariance: result.covariance) }
         resetCounter = result.resetCounter
-        var evidence = Evidence()
+        var evidence = Wire.Evidence()
         evidence.keypoints = UInt32(clamping: result.keypoints)
         evidence.matches = UInt32(clamping: result.matches)
         evidence.inliers = UInt32(clamping: result.inliers)
         evidence.landmarksInView = UInt32(clamping: result.landmarksInView)
         evidence.inlierRatio = result.inlierRatio
         evidence.spread = result.spread
-        evidence.reprojectionRMS = result.reprojectionRMS
-        evidence.failedGate = Gate(result.failedGate)
-        evidence.source = Source(result.source)
+        evidence.reprojectionRmsPx = result.reprojectionRMS
+        evidence.failedGate = Wire.Gate(result.failedGate)
+        evidence.source = Wire.Source(result.source)
         self.evidence = evidence
-        var latencies = self.latencies ?? LocalizationMessage.Latencies()
-        latencies.localFeatures = result.latencies.localFeatures
-        latencies.globalDescriptor = result.latencies.globalDescriptor
-        latencies.retrieval = result.latencies.retrieval
-        latencies.matching = result.latencies.matching
-        latencies.pose = result.latencies.poseEstimation
+        var latencies = self.latencies ?? Wire.Latencies()
+        latencies.localFeaturesNs = result.latencies.localFeatures
+        latencies.globalDescriptorNs = result.latencies.globalDescriptor
+        latencies.retrievalNs = result.latencies.retrieval
+        latencies.matchingNs = result.latencies.matching
+        latencies.poseNs = result.latencies.poseEstimation
         self.latencies = latencies
     }
 }
 
-extension LocalizationMessage.Gate {
-    fileprivate init(_ gate: LocalizerGate) {
-        self =
-            switch gate {
-            case .none: .none
-            case .matches: .matches
-            case .inliers: .inliers
-            case .inlierRatio: .inlierRatio
-            case .spread: .spread
-            case .recognition: .recognition
-            case .reprojection: .reprojection
-            }
+extension Wire.Gate {
+    /// The localizer's gates have the wire's numbers.
+    init(_ gate: Gate) {
+        guard let gate = Self(rawValue: gate.rawValue) else { preconditionFailure("hfloc.v1.Gate has no \(gate)") }
+        self = gate
     }
 }
 
-extension LocalizationMessage.Source {
+extension Wire.Source {
     fileprivate init(_ source: Localization.Source) {
         self =
             switch source {
@@ -58,7 +48,7 @@ extension LocalizationMessage.Source {
     }
 }
 
-extension LocalizationMessage.State {
+extension Wire.State {
     fileprivate init(_ state: Localization.State) {
         self =
             switch state {

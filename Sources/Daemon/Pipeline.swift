@@ -3,7 +3,8 @@ internal import Container
 internal import Errors
 package import Geometry
 package import Inference
-package import Localizer
+package import LocalizationOptions
+internal import Localizer
 internal import Publishing
 package import ReferenceMap
 internal import Supervision
@@ -52,8 +53,9 @@ package final class Pipeline: @unchecked Sendable {
     ) throws(StartupError) {
         let resources = try PipelineResources(configuration, openModel: openModel)
         self.resources = resources
-        var options = LocalizerOptions()
-        options.apply(configuration.localizer, map: resources.map)
+        // The network's input has the size with which the map was built.
+        var options = configuration.localizer
+        options.longSide = resources.map.longSide
         let madeWith = options
         localizer = try StartupError.blaming(.badMap) { try makeLocalizer(resources, madeWith) }
         encoder = LocalizationEncoder(

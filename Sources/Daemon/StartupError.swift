@@ -4,16 +4,16 @@ package import Publishing
 
 /// Why the daemon cannot do its work: what the wire calls it, and the error.
 package struct StartupError: Error {
-    package let state: LocalizationMessage.State
+    package let state: Wire.State
     package let failure: Failure
 
-    package init(_ state: LocalizationMessage.State, _ failure: Failure) {
+    package init(_ state: Wire.State, _ failure: Failure) {
         self.state = state
         self.failure = failure
     }
 
     /// - Parameter state: what is blamed, unless the error says so itself.
-    init(_ error: any Error, blaming state: LocalizationMessage.State = .fault) {
+    init(_ error: any Error, blaming state: Wire.State = .fault) {
         switch error {
         case let startupError as StartupError: self = startupError
         case LocalizerError.map(let error): self.init(.badMap, Failure(describing: error))
@@ -24,7 +24,7 @@ package struct StartupError: Error {
 
     /// Does the work; an error of it is blamed on this.
     static func blaming<Value>(
-        _ state: LocalizationMessage.State, _ work: () throws -> Value
+        _ state: Wire.State, _ work: () throws -> Value
     ) throws(StartupError) -> Value {
         do { return try work() } catch { throw StartupError(error, blaming: state) }
     }

@@ -37,9 +37,9 @@ final class StartupFailureReporter: ControlTarget {
         sockets.publisher.publish(message())
         sockets.poller.recorder?.publish(status(at: start))
         sockets.poller.recorder?.publish(
-            EventMessage(
-                .stopping, startupError.failure.description, monotonic: start,
-                wall: host.clock.wall.time(ofMonotonic: start), from: .initializing, to: startupError.state))
+            Wire.Event(
+                kind: .stopping, monotonicNs: start, wallNs: host.clock.wall.time(ofMonotonic: start),
+                from: .initializing, to: startupError.state, text: startupError.failure.description))
         while host.clock.monotonic < start + Self.patience, !hasBeenToldToEnd, host.nextSignal() != .stop {
             host.wait(sockets.poller, 20)
             sockets.poller.serve()
@@ -58,25 +58,27 @@ final class StartupFailureReporter: ControlTarget {
         return encoder.encode(message)
     }
 
-    func status(at now: UInt64) -> StatusMessage {
-        var status = StatusMessage()
-        (status.daemonVersion, status.sessionID, status.bootID) = (Version.text, session.id, session.bootID)
+    func status(at now: UInt64) -> Wire.Status {
+        var status = Wire.Status(daemonVersion: Version.text, sessionID: session.id, bootID: session.bootID)
         (status.sequence, status.messages) = (1, 1)
-        (status.monotonic, status.wall) = (now, host.clock.wall.time(ofMonotonic: now))
-        status.uptime = now - start
+        (status.monotonicNs, status.wallNs) = (now, host.clock.wall.time(ofMonotonic: now))
+        status.uptimeNs = now - start
         status.state = startupError.state
         status.reason =
-            "\(name): \(startupError.failure.description); hflocd ends with status \(startupError.failure.status.rawValue)"
-        status.problems = [StatusMessage.Problem(kind, startupError.failure.description)]
-        status.map.path = configuration.map
-        status.model.path = configuration.model ?? InstalledModel.find() ?? ""
-        status.calibration.path = configuration.calibration
-        status.camera.source = configuration.source.path
+            """
+            \(name): \(startupError.failure.description); hflocd ends with status \
+            \(startupError.failure.status.rawValue)
+            """
+        status.problems = [Wire.Problem(kind: kind, text: startupError.failure.description)]
+        status.map?.path = configuration.map
+        status.model?.path = configuration.model ?? InstalledModel.find() ?? ""
+        status.calibration?.path = configuration.calibration
+        status.camera?.source = configuration.source.path
         status.residentBytes = host.usage().residentBytes
         return status
     }
 
-    private var kind: StatusMessage.Problem.Kind {
+    private var kind: Wire.Problem.Kind {
         switch startupError.state {
         case .badMap: .badMap
         case .badModel: .badModel
@@ -100,7 +102,7 @@ final class StartupFailureReporter: ControlTarget {
     }
 
     func relocalize() -> ControlAnswer { isEnding }
-    func setPrior(_ prior: ControlRequest.Prior) -> ControlAnswer { isEnding }
+    func setPrior(_ prior: Wire.SetPrior) -> ControlAnswer { isEnding }
     func loadMap(_ path: String, ticket: ControlServer.Ticket) -> ControlAnswer { isEnding }
     func reload(ticket: ControlServer.Ticket) -> ControlAnswer { isEnding }
 

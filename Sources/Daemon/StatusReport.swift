@@ -21,7 +21,7 @@ struct StatusReport {
     private let host: Host
     private let start: UInt64
     private var lastUpdate: UInt64?
-    private var lastState: LocalizationMessage.State?
+    private var lastState: Wire.State?
     private var missed: UInt64 = 0
     /// Processor time and CLOCK_MONOTONIC at the last two updates, of which the share is.
     private var usage: (time: UInt64, processor: UInt64)
@@ -80,28 +80,28 @@ struct StatusReport {
     }
 
     /// Everything, for who asks.
-    func message(of daemon: LocalizationDaemon, at now: UInt64) -> StatusMessage {
+    func message(of daemon: LocalizationDaemon, at now: UInt64) -> Wire.Status {
         let loop = daemon.exchange.report
         let problem = daemon.exchange.problemText
-        var status = StatusMessage()
-        status.daemonVersion = Version.text
-        status.sessionID = daemon.session.id
-        status.bootID = daemon.session.bootID
-        status.monotonic = now
-        status.wall = host.clock.wall.time(ofMonotonic: now)
-        status.uptime = now - start
+        var status = Wire.Status(
+            daemonVersion: Version.text, sessionID: daemon.session.id, bootID: daemon.session.bootID)
+        status.monotonicNs = now
+        status.wallNs = host.clock.wall.time(ofMonotonic: now)
+        status.uptimeNs = now - start
         status.state = loop.state
         status.reason = Self.line(loop, problem: problem)
-        status.clock = clock(daemon.clockMonitor)
-        status.problems = problems(loop, problem: problem, clock: status.clock)
-        status.map = .init(path: daemon.resources.map.path, id: daemon.resources.map.identity)
-        status.model = .init(path: daemon.resources.model.path, id: daemon.resources.model.modelID)
-        status.calibration = .init(path: daemon.resources.cameraFile.path, id: daemon.resources.calibrationID)
+        let clock = clock(daemon.clockMonitor)
+        status.clock = clock
+        status.problems = problems(loop, problem: problem, clock: clock)
+        status.map = Wire.FileIdentity(path: daemon.resources.map.path, id: daemon.resources.map.identity)
+        status.model = Wire.FileIdentity(path: daemon.resources.model.path, id: daemon.resources.model.modelID)
+        status.calibration = Wire.FileIdentity(
+            path: daemon.resources.cameraFile.path, id: daemon.resources.calibrationID)
         status.camera = camera(daemon, loop, problem: problem)
-        status.frames = LocalizationMessage.FrameCounters(loop.frames)
+        status.frames = Wire.FrameCounters(loop.frames)
         (status.messages, status.poses) = (loop.messages, loop.poses)
-        status.latencies = FrameStage.allCases.compactMap { $0.latency(loop.stages) }
-        status.interval = loop.stages.length
+        status.latencies = Wire.Stage.allCases.compactMap { Self.latency(of: $0, loop.stages) }
+        status.intervalNs = loop.stages.length
         status.framesPerSecond =
             loop.stages.length > 0 ? Double(loop.stages.frames) * 1e9 / Double(loop.stages.length) : 0
         let usage = host.usage()
@@ -115,32 +115,32 @@ struct StatusReport {
         return status
     }
 
-    private var realTime: StatusMessage.RealTime? {
+    private var realTime: Wire.RealTimeStatus? {
         guard let scheduling = thread?.scheduling else { return nil }
-        var realTime = StatusMessage.RealTime()
+        var realTime = Wire.RealTimeStatus()
         realTime.priority = UInt32(clamping: scheduling.priority)
         realTime.cpus = scheduling.cpus
-        realTime.isMemoryLocked = locksMemory
+        realTime.memoryLocked = locksMemory
         return realTime
     }
 
-    private func clock(_ monitor: ClockMonitor) -> StatusMessage.Clock {
+    private func clock(_ monitor: ClockMonitor) -> Wire.ClockStatus {
         let sample = host.clock.synchronization
-        var clock = StatusMessage.Clock()
+        var clock = Wire.ClockStatus()
         clock.synchronization = sample.state
-        clock.maximumError = sample.maximumError
-        clock.estimatedError = sample.estimatedError
-        clock.offset = monitor.offset ?? host.clock.wall.offset
+        clock.maxErrorNs = sample.maximumError
+        clock.estimatedErrorNs = sample.estimatedError
+        clock.offsetNs = monitor.offset ?? host.clock.wall.offset
         clock.steps = monitor.steps
         return clock
     }
 
     private func problems(
-        _ loop: FrameLoopReport, problem: String, clock: StatusMessage.Clock
-    ) -> [StatusMessage.Problem] {
-        var problems: [StatusMessage.Problem] = []
-        func add(_ kind: StatusMessage.Problem.Kind, _ text: String) {
-            problems.append(StatusMessage.Problem(kind, text))
+        _ loop: FrameLoopReport, problem: String, clock: Wire.ClockStatus
+    ) -> [Wire.Problem] {
+        var problems: [Wire.Problem] = []
+        func add(_ kind: Wire.Problem.Kind, _ text: String) {
+            problems.append(Wire.Problem(kind: kind, text: text))
         }
         switch loop.state {
         case .noCamera: add(.noCamera, problem)
@@ -165,12 +165,11 @@ struct StatusReport {
         return problems
     }
 
-    private func camera(_ daemon: LocalizationDaemon, _ loop: FrameLoopReport, problem: String) -> StatusMessage.Camera
-    {
+    private func camera(_ daemon: LocalizationDaemon, _ loop: FrameLoopReport, problem: String) -> Wire.CameraStatus {
         let size = daemon.resources.camera
-        var camera = StatusMessage.Camera()
+        var camera = Wire.CameraStatus()
         camera.source = daemon.configuration.source.path
-        camera.isConnected = loop.state != .noCamera
+        camera.connected = loop.state != .noCamera
         camera.problem = [.noCamera, .badFrame, .badCalibration].contains(loop.state) ? problem : ""
         (camera.width, camera.height) = (UInt32(clamping: size.width), UInt32(clamping: size.height))
         camera.pixelFormat = loop.pixelFormat?.description ?? ""
@@ -178,47 +177,27 @@ struct StatusReport {
         return camera
     }
 
-    private func place(
-        _ loop: FrameLoopReport, _ last: LastPose?, in map: ReferenceMap
-    ) -> StatusMessage.Place {
-        var place = StatusMessage.Place()
-        place.isRestored = loop.hasUnconfirmedHint
-        place.isRestoreConfirmed = loop.hasConfirmedHint
+    private func place(_ loop: FrameLoopReport, _ last: LastPose?, in map: ReferenceMap) -> Wire.PlaceStatus {
+        var place = Wire.PlaceStatus()
+        place.restored = loop.hasUnconfirmedHint
+        place.restoreConfirmed = loop.hasConfirmedHint
         if let last, last.reference < map.keyframeCount {
-            place.isCached = true
+            place.cached = true
             place.keyframe = UInt32(clamping: last.reference)
             place.keyframeName = map.name(ofKeyframe: last.reference)
         }
         return place
     }
-}
 
-extension FrameStage {
-    /// The wire's entry of this stage; nil if it never ran.
-    fileprivate func latency(_ report: StageReport) -> StatusMessage.StageLatency? {
-        guard report.sinceStart[rawValue].count > 0 else { return nil }
-        let stage: StatusMessage.Stage =
-            switch self {
-            case .capture: .capture
-            case .localFeatures: .localFeatures
-            case .globalDescriptor: .globalDescriptor
-            case .retrieval: .retrieval
-            case .matching: .matching
-            case .pose: .pose
-            case .publish: .publish
-            case .total: .total
-            }
-        return StatusMessage.StageLatency(
-            stage, interval: Self.summary(report.interval[rawValue]),
-            sinceStart: Self.summary(report.sinceStart[rawValue]))
+    /// nil for a stage that never ran.
+    private static func latency(of stage: Wire.Stage, _ report: StageReport) -> Wire.StageLatency? {
+        let index = Int(stage.rawValue)
+        guard report.sinceStart[index].count > 0 else { return nil }
+        return Wire.StageLatency(
+            stage: stage, interval: summary(report.interval[index]), sinceStart: summary(report.sinceStart[index]))
     }
 
-    private static func summary(_ summary: Supervision.LatencySummary) -> StatusMessage.LatencySummary {
-        var result = StatusMessage.LatencySummary()
-        result.count = summary.count
-        result.median = summary.median
-        result.percentile99 = summary.p99
-        result.maximum = summary.maximum
-        return result
+    private static func summary(_ summary: Supervision.LatencySummary) -> Wire.LatencySummary {
+        Wire.LatencySummary(count: summary.count, p50Ns: summary.median, p99Ns: summary.p99, maxNs: summary.maximum)
     }
 }

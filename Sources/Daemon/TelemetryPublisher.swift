@@ -7,7 +7,8 @@ internal import Publishing
 struct TelemetryPublisher {
     private var sequence: UInt64 = 0
     private var lastStatus: UInt64 = 0
-    private var lastState = LocalizationMessage.State.unspecified
+    private var lastState = Wire.State.unspecified
+    private var hasToldOfRestoredPlace = false
 
     /// Between status messages: nanoseconds.
     private static let period: UInt64 = 1_000_000_000
@@ -26,6 +27,10 @@ struct TelemetryPublisher {
         guard let recorder = daemon.sockets?.poller.recorder else { return }
         let isNews = loop.state != lastState
         if isNews { tellChange(daemon, to: loop.state) }
+        if loop.hasConfirmedHint, !hasToldOfRestoredPlace {
+            hasToldOfRestoredPlace = true
+            tell(daemon, .placeRestored, "a frame confirmed the place of the run before")
+        }
         guard isNews || now >= lastStatus + Self.period else { return }
         lastStatus = now
         sequence += 1
@@ -35,19 +40,20 @@ struct TelemetryPublisher {
     }
 
     func tell(
-        _ daemon: LocalizationDaemon, _ kind: EventMessage.Kind, _ text: String,
-        from: LocalizationMessage.State = .unspecified, to: LocalizationMessage.State = .unspecified
+        _ daemon: LocalizationDaemon, _ kind: Wire.Event.Kind, _ text: String,
+        from: Wire.State = .unspecified, to: Wire.State = .unspecified
     ) {
         let clock = daemon.host.clock
         let now = clock.monotonic
         daemon.sockets?.poller.recorder?.publish(
-            EventMessage(
-                kind, text, monotonic: now, wall: clock.wall.time(ofMonotonic: now), from: from, to: to))
+            Wire.Event(
+                kind: kind, monotonicNs: now, wallNs: clock.wall.time(ofMonotonic: now), from: from, to: to,
+                text: text))
     }
 
     func describeCamera(_ daemon: LocalizationDaemon) {
         let camera = daemon.resources.camera
-        var info = CameraInfoMessage()
+        var info = Wire.CameraInfo()
         info.cameraFrame = daemon.configuration.cameraFrame
         info.model = camera.model.rawValue
         info.width = UInt32(clamping: camera.width)
@@ -56,12 +62,12 @@ struct TelemetryPublisher {
         info.calibrationID = daemon.resources.calibrationID
         if let vehicle = daemon.configuration.wire.vehicle {
             info.baseFrame = vehicle.baseFrame
-            info.baseFromCamera = LocalizationMessage.Transform(vehicle.baseFromCamera)
+            info.baseFromCamera = Wire.Transform(vehicle.baseFromCamera)
         }
         daemon.sockets?.poller.recorder?.publish(info)
     }
 
-    private mutating func tellChange(_ daemon: LocalizationDaemon, to state: LocalizationMessage.State) {
+    private mutating func tellChange(_ daemon: LocalizationDaemon, to state: Wire.State) {
         let before = lastState
         lastState = state
         tell(daemon, .stateChanged, "\(before) to \(state)", from: before, to: state)

@@ -24,7 +24,10 @@ extension VideoOptions {
         if self.format == nil {
             throw .unsupportedFormat(
                 path,
-                "camera.format: '\(format)' is not a pixel format; v4l2-ctl --device \(path) --list-formats lists those it has"
+                """
+                camera.format: '\(format)' is not a pixel format; \
+                v4l2-ctl --device \(path) --list-formats lists those it has
+                """
             )
         }
     }

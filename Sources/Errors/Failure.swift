@@ -1,10 +1,13 @@
 /// Why a program cannot go on: text that names the file or device, the field and the cure, and the exit status.
 public struct Failure: ReportedError, Sendable {
+    /// What the program ends with.
     public let status: ExitStatus
+    /// What the program says, without its own name.
     public let description: String
 
     public var exitStatus: ExitStatus { status }
 
+    /// A failure of this status, with the text that the program says.
     public init(_ status: ExitStatus, _ description: String) {
         self.status = status
         self.description = description

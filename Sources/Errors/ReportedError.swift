@@ -9,5 +9,6 @@ public protocol ReportedError: Error, CustomStringConvertible {
 }
 
 extension ReportedError {
+    /// The description.
     public var report: String { description }
 }

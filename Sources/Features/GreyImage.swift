@@ -2,11 +2,14 @@
 ///
 /// Reused across frames: `reshape` keeps the storage when it is large enough.
 public struct GreyImage: Sendable, Equatable {
+    /// Pixels across.
     public private(set) var width: Int
+    /// Pixels down.
     public private(set) var height: Int
-    /// `width * height` intensities, 0...255.
+    /// Luma, 0...255: `width * height` bytes, row by row without padding.
     public var pixels: [UInt8]
 
+    /// An image of one intensity. Allocates `width * height` bytes.
     public init(width: Int, height: Int, filledWith value: UInt8 = 0) {
         self.width = width
         self.height = height
@@ -26,6 +29,7 @@ public struct GreyImage: Sendable, Equatable {
         }
     }
 
+    /// The intensity of the pixel in column `x` and row `y`; traps beyond the storage, not beyond a row.
     public subscript(x: Int, y: Int) -> UInt8 {
         get { pixels[y * width + x] }
         set { pixels[y * width + x] = newValue }

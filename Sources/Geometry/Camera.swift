@@ -25,18 +25,18 @@ public enum CameraError: Error, Equatable, CustomStringConvertible, Sendable {
 ///
 /// Camera frame: x right, y down, z forward. A value of fixed size; nothing here allocates but the array accessors.
 public struct Camera: Equatable, Sendable {
-    /// Image width, pixels.
+    /// Pixels across the image, 1...65535.
     public let width: Int
-    /// Image height, pixels.
+    /// Pixels down the image, 1...65535.
     public let height: Int
-    /// The model.
+    /// By which formula it projects, and which parameters it has.
     public let model: CameraModel
-    /// fx and fy, pixels.
+    /// Of the x and of the y axis, pixels: the scale from the normalized plane to the image. Equal for a model with
+    /// one.
     public let focalLength: Vector2
-    /// Principal point, pixels.
+    /// Where the optical axis meets the image, pixels (centre of the top-left pixel = (0, 0)).
     public let principalPoint: Vector2
-    /// How the lens bends rays.
-    let distortion: Distortion
+    let lens: Lens
 
     /// A camera from the model's parameters in COLMAP's order, with the principal point in the project's pixel
     /// convention.
@@ -59,7 +59,7 @@ public struct Camera: Equatable, Sendable {
         self.model = model
         focalLength = Vector2(parameters[0], parameters[focals - 1])
         principalPoint = Vector2(parameters[focals], parameters[focals + 1])
-        distortion = Distortion(model: model, coefficients: parameters.dropFirst(focals + 2))
+        lens = Lens(model.formula, coefficients: parameters.dropFirst(focals + 2))
     }
 
     /// A camera without distortion.
@@ -85,15 +85,14 @@ public struct Camera: Equatable, Sendable {
     }
 
     private init(
-        _ other: Camera, width: Int, height: Int, focalLength: Vector2, principalPoint: Vector2
+        _ other: Camera, model: CameraModel, width: Int, height: Int, focalLength: Vector2, principalPoint: Vector2
     ) {
-        let splits = other.model.hasSingleFocalLength && abs(focalLength.x - focalLength.y) > 1e-12 * focalLength.x
         self.width = width
         self.height = height
-        model = splits ? other.model.withTwoFocalLengths : other.model
+        self.model = model
         self.focalLength = focalLength
         self.principalPoint = principalPoint
-        distortion = other.distortion
+        lens = other.lens
     }
 
     /// The model's parameters in COLMAP's order; principal point in the project's pixel convention.
@@ -106,7 +105,7 @@ public struct Camera: Equatable, Sendable {
 
     private func parameters(principalPoint c: Vector2) -> [Double] {
         let focal = model.hasSingleFocalLength ? [focalLength.x] : [focalLength.x, focalLength.y]
-        return focal + [c.x, c.y] + distortion.coefficients(of: model)
+        return focal + [c.x, c.y] + (0..<model.coefficientCount).map { lens.k[$0] }
     }
 
     /// The camera of the image resized to another size (half-pixel-correct). A model with one focal length becomes
@@ -114,9 +113,11 @@ public struct Camera: Equatable, Sendable {
     public func resized(toWidth newWidth: Int, height newHeight: Int) -> Camera {
         precondition(newWidth > 0 && newHeight > 0, "Camera: the new size must be positive")
         let scale = Vector2(Double(newWidth) / Double(width), Double(newHeight) / Double(height))
+        let focal = focalLength * scale
+        let splits = abs(focal.x - focal.y) > 1e-12 * focal.x
         return Camera(
-            self, width: newWidth, height: newHeight, focalLength: focalLength * scale,
-            principalPoint: PixelConvention.resized(principalPoint, by: scale))
+            self, model: splits ? model.withTwoFocalLengths : model, width: newWidth, height: newHeight,
+            focalLength: focal, principalPoint: PixelConvention.resized(principalPoint, by: scale))
     }
 
     /// The camera of the part of the image that starts at pixel (`x`, `y`) and has the given size. The part may
@@ -124,24 +125,20 @@ public struct Camera: Equatable, Sendable {
     public func cropped(x: Int, y: Int, width newWidth: Int, height newHeight: Int) -> Camera {
         precondition(newWidth > 0 && newHeight > 0, "Camera: the new size must be positive")
         return Camera(
-            self, width: newWidth, height: newHeight, focalLength: focalLength,
+            self, model: model, width: newWidth, height: newHeight, focalLength: focalLength,
             principalPoint: principalPoint - Vector2(Double(x), Double(y)))
+    }
+
+    /// The same camera in a model with two focal lengths: the least general one that holds it.
+    public var withTwoFocalLengths: Camera {
+        Camera(
+            self, model: model.withTwoFocalLengths, width: width, height: height, focalLength: focalLength,
+            principalPoint: principalPoint)
     }
 
     /// Whether a pixel lies in the image: within half a pixel of some pixel's centre.
     public func contains(_ pixel: Vector2) -> Bool {
         pixel.x >= -0.5 && pixel.y >= -0.5 && pixel.x < Double(width) - 0.5 && pixel.y < Double(height) - 0.5
-    }
-}
-
-extension CameraModel {
-    /// The least general model with two focal lengths that holds this one.
-    var withTwoFocalLengths: CameraModel {
-        switch self {
-        case .simplePinhole: .pinhole
-        case .simpleRadial, .radial: .openCV
-        default: self
-        }
     }
 }
 

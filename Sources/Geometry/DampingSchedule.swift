@@ -1,6 +1,6 @@
 /// When a Levenberg-Marquardt minimization stops, and why.
 public struct MinimizationOptions: Equatable, Sendable {
-    /// Upper bound on evaluations of the cost.
+    /// How often the cost may be evaluated, the start included: one evaluation for each step that is tried.
     public var maximumEvaluations = 50
     /// Stop when a step promises or brings less than this share of the cost.
     public var relativeCostTolerance = 1e-10
@@ -9,15 +9,15 @@ public struct MinimizationOptions: Equatable, Sendable {
     /// First damping, relative to the diagonal of the normal matrix.
     public var initialDamping = 1e-4
 
-    /// The defaults.
+    /// As precise as doubles allow; a minimization in a frame asks for less.
     public init() {}
 }
 
-/// How a minimization ended.
+/// Why a minimization ended where it did.
 public enum MinimizationOutcome: Equatable, Sendable {
     /// The step or the improvement fell under its tolerance.
     case converged
-    /// `maximumEvaluations` were spent.
+    /// ``MinimizationOptions/maximumEvaluations`` were spent: the best so far is given.
     case evaluationLimit
     /// No damping gave a better cost, or the start could not be evaluated.
     case stalled
@@ -26,11 +26,11 @@ public enum MinimizationOutcome: Equatable, Sendable {
 /// The damping rule of every Levenberg-Marquardt minimization in the project (Nielsen 1999; Madsen, Nielsen,
 /// Tingleff 2004, section 3.2), with the damping relative to the diagonal (Marquardt).
 public struct DampingSchedule: Sendable {
-    /// The damping to use for the next step.
+    /// For the next step: the share of each diagonal element that is added to it.
     public private(set) var damping: Double
     private var growth = 2.0
 
-    /// Starts with the given relative damping.
+    /// - Parameter initial: the damping of the first step, as ``MinimizationOptions/initialDamping``.
     public init(initial: Double) { damping = initial }
 
     /// After a step that lowered the cost; `gain` is the actual over the predicted decrease.

@@ -17,7 +17,7 @@ public func sineAndCosine(_ angle: Double) -> (sine: Double, cosine: Double) { (
 /// Tangent of an angle in radians.
 public func tangent(_ angle: Double) -> Double { tan(angle) }
 
-/// Natural logarithm.
+/// Logarithm to the base e; negative infinity at 0, NaN below.
 public func naturalLogarithm(_ value: Double) -> Double { log(value) }
 
 /// Natural logarithm of 1 + `value`, exact for small values.

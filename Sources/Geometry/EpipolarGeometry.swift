@@ -38,13 +38,4 @@ public struct EpipolarGeometry: Equatable, Sendable {
         let line = fundamental.transposedTimes(Vector3(pixelB.x, pixelB.y, 1))
         return line.dot(Vector3(pixelA.x, pixelA.y, 1)) / Vector2(line.x, line.y).length
     }
-
-    /// Signed Sampson distance in pixels: to first order, how far the two pixels together are from the nearest pair
-    /// that fits (Hartley and Zisserman, 11.4.3). NaN without a baseline.
-    public func sampsonDistance(_ pixelA: Vector2, _ pixelB: Vector2) -> Double {
-        let (a, b) = (Vector3(pixelA.x, pixelA.y, 1), Vector3(pixelB.x, pixelB.y, 1))
-        let (lineB, lineA) = (fundamental * a, fundamental.transposedTimes(b))
-        let squared = lineB.x * lineB.x + lineB.y * lineB.y + lineA.x * lineA.x + lineA.y * lineA.y
-        return lineB.dot(b) / squared.squareRoot()
-    }
 }

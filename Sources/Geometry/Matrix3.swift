@@ -20,12 +20,12 @@ public struct Matrix3: Equatable, Sendable {
             columns: Vector3(row0.x, row1.x, row2.x), Vector3(row0.y, row1.y, row2.y), Vector3(row0.z, row1.z, row2.z))
     }
 
-    /// A diagonal matrix.
+    /// `d` on the diagonal, zeros elsewhere: scales each axis.
     @inlinable public init(diagonal d: Vector3) {
         self.init(columns: Vector3(d.x, 0, 0), Vector3(0, d.y, 0), Vector3(0, 0, d.z))
     }
 
-    /// `a bᵀ`.
+    /// The outer product `a bᵀ`, of rank one.
     @inlinable public init(outer a: Vector3, _ b: Vector3) { self.init(columns: a * b.x, a * b.y, a * b.z) }
 
     /// `[v]×`, so that `[v]× w = v × w`.
@@ -33,9 +33,9 @@ public struct Matrix3: Equatable, Sendable {
         self.init(columns: Vector3(0, v.z, -v.y), Vector3(-v.z, 0, v.x), Vector3(v.y, -v.x, 0))
     }
 
-    /// The identity.
+    /// Ones on the diagonal: leaves every vector as it is.
     public static let identity = Matrix3(diagonal: Vector3(1, 1, 1))
-    /// All zeros.
+    /// All elements 0: where a sum begins.
     public static let zero = Matrix3(diagonal: .zero)
 
     /// The element at `row` and `column`, both in 0...2.
@@ -50,13 +50,13 @@ public struct Matrix3: Equatable, Sendable {
         }
     }
 
-    /// The transpose.
+    /// Rows and columns exchanged: the inverse of a rotation matrix.
     @inlinable public var transpose: Matrix3 { Matrix3(rows: column0, column1, column2) }
-    /// The determinant.
+    /// The volume that the columns span, signed: 1 for a rotation matrix.
     @inlinable public var determinant: Double { column0.dot(column1.cross(column2)) }
     /// Sum of the diagonal.
     @inlinable public var trace: Double { column0.x + column1.y + column2.z }
-    /// The diagonal.
+    /// The elements (0, 0), (1, 1) and (2, 2): the variances, of a covariance.
     @inlinable public var diagonal: Vector3 { Vector3(column0.x, column1.y, column2.z) }
 
     /// The inverse by cofactors, or nil when the determinant is zero or not finite.
@@ -93,7 +93,7 @@ public struct Matrix3: Equatable, Sendable {
         Matrix3(columns: a.column0 - b.column0, a.column1 - b.column1, a.column2 - b.column2)
     }
 
-    /// Adds `a bᵀ`.
+    /// Adds `a bᵀ`: how normal equations and covariances are summed up.
     @inline(__always) @inlinable public mutating func addOuter(_ a: Vector3, _ b: Vector3) {
         column0 += a * b.x
         column1 += a * b.y

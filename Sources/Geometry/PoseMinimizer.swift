@@ -1,13 +1,13 @@
 /// The normal equations of one pose, six parameters in the tangent of ``Twist``; no allocation.
 public struct PoseNormalEquations: Sendable {
-    /// `Jᵀ W J`.
+    /// `Jᵀ W J` over translation and rotation; its inverse times the residuals' variance is the pose's covariance.
     public var matrix = SymmetricMatrix6.zero
-    /// `Jᵀ W r`.
+    /// `Jᵀ W r`: half the gradient of the cost.
     public var gradient = Twist.zero
-    /// Sum of robust costs.
+    /// Sum of the robust costs of the residuals; not finite when one could not be evaluated.
     public var cost = 0.0
 
-    /// Empty equations.
+    /// No residuals yet.
     public init() {}
 
     /// Adds a scalar residual with derivatives `jacobian` and weight `weight`; `cost` is the caller's.
@@ -22,7 +22,11 @@ public struct PoseNormalEquations: Sendable {
 
     /// Adds the residual of a point that `camera` should see at `pixel`, with its cost; infinite when it does not see
     /// it.
-    /// - Parameter point: in the camera frame, which the pose is a transform to.
+    /// - Parameters:
+    ///   - point: in the camera frame, which the pose is a transform to.
+    ///   - camera: its intrinsics.
+    ///   - pixel: where the point was seen.
+    ///   - loss: of the residual.
     public mutating func add(_ point: Vector3, by camera: Camera, seenAt pixel: Vector2, loss: RobustLoss) {
         guard let projection = camera.projectionWithGradients(point) else {
             cost = .infinity
@@ -40,22 +44,22 @@ public struct PoseNormalEquations: Sendable {
 
 /// Levenberg-Marquardt over one pose `bFromA`, without allocation: what refines a camera in every frame.
 public struct PoseMinimizer: Sendable {
-    /// What a minimization found.
+    /// Where a minimization has arrived, with the equations there: a covariance needs no further evaluation.
     public struct Solution: Sendable {
-        /// The pose of lowest cost.
+        /// `bFromA` of the lowest cost that was found; the start if none was lower.
         public var pose: RigidTransform
-        /// The equations at `pose`.
+        /// Matrix, gradient and cost at ``pose``.
         public var equations: PoseNormalEquations
-        /// Evaluations of the cost.
+        /// How often the cost was evaluated, 1 for the start alone.
         public var evaluations: Int
-        /// Why it stopped.
+        /// Whether it converged, ran out of evaluations or stalled.
         public var outcome: MinimizationOutcome
     }
 
     /// When to stop. Steps are in metres and radians.
     public var options: MinimizationOptions
 
-    /// A minimizer with the given options.
+    /// - Parameter options: when to stop; the defaults are as precise as doubles allow.
     public init(options: MinimizationOptions = MinimizationOptions()) { self.options = options }
 
     /// Minimizes the cost that `evaluate` accumulates at a pose.

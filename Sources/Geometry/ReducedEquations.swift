@@ -2,7 +2,7 @@
 /// complement). Those of several sets of views add up: what a bundle adjustment without one of them would find is a sum
 /// and a small system away.
 public struct ReducedEquations: Sendable {
-    /// Number of shared parameters.
+    /// How many shared parameters there are, 0...16: the order of the equations.
     public let sharedCount: Int
     /// Sum of costs where the equations were made.
     public private(set) var cost: Double
@@ -19,7 +19,7 @@ public struct ReducedEquations: Sendable {
         (self.matrix, self.gradient) = (matrix, gradient)
     }
 
-    /// The equations of both sets of views.
+    /// The equations of both sets of views together; they must have the same shared parameters.
     public static func + (a: Self, b: Self) -> Self {
         precondition(a.sharedCount == b.sharedCount, "ReducedEquations: of other parameters")
         var sum = a

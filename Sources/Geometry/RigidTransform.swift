@@ -2,21 +2,21 @@
 ///
 /// Transforms chain visibly: `cFromA = cFromB * bFromA`. See ``Twist`` for the tangent convention.
 public struct RigidTransform: Equatable, Sendable {
-    /// Rotation part of `bFromA`.
+    /// Turns the axes of frame a into those of frame b.
     public var rotation: Rotation
     /// Origin of frame a, in frame b, metres.
     public var translation: Vector3
 
-    /// A transform from its two parts.
+    /// `bFromA` from its rotation and the origin of a in b, metres.
     @inlinable public init(rotation: Rotation, translation: Vector3) {
         self.rotation = rotation
         self.translation = translation
     }
 
-    /// The identity.
+    /// Both frames are the same one.
     public static let identity = RigidTransform(rotation: .identity, translation: .zero)
 
-    /// `aFromB`.
+    /// The way back: `aFromB` of a `bFromA`.
     public var inverse: RigidTransform {
         let r = rotation.inverse
         return RigidTransform(rotation: r, translation: -(r * translation))
@@ -34,12 +34,6 @@ public struct RigidTransform: Equatable, Sendable {
 
     /// Origin of frame b in frame a: for `cameraFromMap`, the camera's position in the map.
     public var originInSource: Vector3 { -(rotation.inverse * translation) }
-
-    /// The tangent carried through the transform: `T exp(twist) T⁻¹ = exp(T.adjoint(twist))`.
-    public func adjoint(_ twist: Twist) -> Twist {
-        let r = rotation * twist.rotation
-        return Twist(translation: rotation * twist.translation + translation.cross(r), rotation: r)
-    }
 
     /// The transform at `fraction` (0: `self`, 1: `other`) of the constant-velocity motion between the two; outside
     /// 0...1 it extrapolates.

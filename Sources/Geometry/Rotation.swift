@@ -2,12 +2,12 @@
 ///
 /// `Rotation * Vector3` turns a vector from frame a into frame b; `cFromB * bFromA` is `cFromA`.
 public struct Rotation: Equatable, Sendable {
-    /// Real part.
+    /// Real part: the cosine of half the angle.
     public let w: Double
-    /// Imaginary part (x, y, z).
+    /// Imaginary part (x, y, z): the axis times the sine of half the angle.
     public let imaginary: Vector3
 
-    /// The identity.
+    /// No turn: both frames have the same axes.
     public static let identity = Rotation(w: 1, x: 0, y: 0, z: 0)
 
     /// From quaternion components of any non-zero length; they are normalized. Zero or non-finite components are a
@@ -49,7 +49,7 @@ public struct Rotation: Equatable, Sendable {
         }
     }
 
-    /// The rotation matrix.
+    /// The orthonormal matrix whose columns are the axes of frame a, in frame b.
     public var matrix: Matrix3 {
         let (x, y, z) = (imaginary.x, imaginary.y, imaginary.z)
         return Matrix3(
@@ -58,7 +58,7 @@ public struct Rotation: Equatable, Sendable {
             Vector3(2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)))
     }
 
-    /// `aFromB`.
+    /// The way back: `aFromB` of a `bFromA`; exact, only signs change.
     @inlinable public var inverse: Rotation { Rotation(unitW: w, imaginary: -imaginary) }
 
     /// Rotation angle, radians in 0...pi.

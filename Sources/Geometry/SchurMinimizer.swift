@@ -3,36 +3,36 @@
 /// Cost per iteration: the caller's residuals, then about 250 m operations for each view and m³/3 for the m shared
 /// parameters.
 public struct SchurMinimizer: Sendable {
-    /// What is minimized over.
+    /// The unknowns: what all views share, and each view's own pose.
     public struct State: Sendable {
-        /// The shared parameters, at most 16.
+        /// Parameters that every residual may depend on, at most 16: intrinsics, a board's deflections.
         public var shared: [Double]
         /// One pose `bFromA` for each view, perturbed from the left (``Twist``).
         public var poses: [RigidTransform]
 
-        /// A state from its two parts.
+        /// A start: shared parameters, and a pose for each view.
         public init(shared: [Double], poses: [RigidTransform]) {
             self.shared = shared
             self.poses = poses
         }
     }
 
-    /// What a minimization found.
+    /// Where a minimization has arrived, with the equations there: covariances need no further evaluation.
     public struct Solution: Sendable {
-        /// The state of lowest cost.
+        /// The unknowns at the lowest cost that was found; the start if none was lower.
         public var state: State
-        /// The equations at `state`.
+        /// The arrow-shaped equations at ``state``.
         public var equations: SchurNormalEquations
-        /// Evaluations of the cost.
+        /// How often the cost was evaluated, 1 for the start alone.
         public var evaluations: Int
-        /// Why it stopped.
+        /// Whether it converged, ran out of evaluations or stalled.
         public var outcome: MinimizationOutcome
     }
 
     /// When to stop. The step tolerance is relative to each parameter's own standard deviation for unit variance.
     public var options: MinimizationOptions
 
-    /// A minimizer with the given options.
+    /// - Parameter options: when to stop; the defaults are as precise as doubles allow.
     public init(options: MinimizationOptions = MinimizationOptions()) { self.options = options }
 
     /// Minimizes the cost that `evaluate` adds up at a state.

@@ -14,10 +14,8 @@ public struct SchurCovariance: Sendable {
     /// Shared parameters m, then the six components of the mean motion (``Twist``): (m + 6) x (m + 6), row by row,
     /// symmetric.
     public var matrix: [Double]
-    /// Number of shared parameters.
+    /// The shared parameters m: the first m rows and columns of ``matrix``.
     public var sharedCount: Int
-    /// For each view the 6 x 6 block of its pose.
-    public var poses: [SymmetricMatrix6]
 }
 
 extension SchurNormalEquations {
@@ -71,8 +69,7 @@ extension SchurNormalEquations {
             meanInverse = meanInverse + c * (share * share)
         }
         return SchurCovariance(
-            matrix: Self.joined(inverse, m, mean, meanInverse), sharedCount: m,
-            poses: zip(slopes, inverses).map { Self.propagated($0, inverse, m) + $1 })
+            matrix: Self.joined(inverse, m, mean, meanInverse), sharedCount: m)
     }
 
     /// `[[S, S Gᵀ], [G S, G S Gᵀ + C]]`.
@@ -121,7 +118,7 @@ extension SchurNormalEquations {
             for c in 0...r { dense[c * m + r] = row[c] }
         }
         var x = (0..<m).map { b[$0] }
-        guard SymmetricPositive.solve(&dense, &x, damping: 0) else { return nil }
+        guard SymmetricPositive.solve(&dense, &x) else { return nil }
         var result = SIMD16<Double>.zero
         for i in 0..<m { result[i] = x[i] }
         return result

@@ -6,7 +6,7 @@ internal import COpenBLAS
 ///
 /// Memory and time to solve are linear in the number of views (Schur complement; Triggs et al. 2000, section 6.1).
 public struct SchurNormalEquations: Sendable {
-    /// The part of one view.
+    /// What the residuals of one view add: the block of its pose, and how that couples with the shared parameters.
     public struct View: Sendable {
         /// `C`: 6 x 6.
         var pose = SymmetricMatrix6.zero
@@ -17,9 +17,9 @@ public struct SchurNormalEquations: Sendable {
 
     /// Number of shared parameters, 0...16.
     public let sharedCount: Int
-    /// Sum of costs so far.
+    /// Sum of the robust costs of the residuals that were added, priors included.
     public private(set) var cost = 0.0
-    /// Scalar residuals so far.
+    /// Scalar residuals that were added: two for a pixel.
     public private(set) var residualCount = 0
     /// Set when a residual could not be evaluated; the step is then refused.
     public private(set) var isInvalid = false
@@ -40,7 +40,10 @@ public struct SchurNormalEquations: Sendable {
     /// Fewer products than OpenBLAS takes to be worth a thread.
     private static let mostRows = 64
 
-    /// Empty equations.
+    /// No residuals yet. Allocates for all views.
+    /// - Parameters:
+    ///   - sharedCount: 0...16.
+    ///   - viewCount: views, each with a pose of six parameters.
     public init(sharedCount: Int, viewCount: Int) {
         precondition((0...16).contains(sharedCount), "SchurNormalEquations: at most 16 shared parameters")
         self.sharedCount = sharedCount
@@ -60,22 +63,16 @@ public struct SchurNormalEquations: Sendable {
     /// The parameters cannot be evaluated (for example a point behind the camera): the step will be refused.
     public mutating func markInvalid() { isInvalid = true }
 
-    /// Adds a pixel residual of `view`, weighted as one by its norm, with its derivatives by the shared parameters and
-    /// by the view's pose.
+    /// Adds the residual of a point of a view's board that `camera` should see at `pixel`, weighted as one by its norm:
+    /// the shared parameters are the camera's, then two deflections of the board if there are any.
     /// - Parameters:
-    ///   - weight: multiplies the squared residual: 1 / variance, in any unit common to all.
-    public mutating func add(
-        view: Int, residual: Vector2, shared g: ParameterGradients, pose: (x: Twist, y: Twist), weight: Double = 1,
-        loss: RobustLoss = .squared
-    ) {
-        addRows(view, residual, g, pose, weight, loss)
-    }
-
-    /// Adds the residual of a point of a view's board that `camera` should see at `pixel`: the shared parameters are
-    /// the camera's, then two deflections of the board if there are any.
-    /// - Parameters:
+    ///   - view: whose board the point is of.
     ///   - point: in the camera frame.
+    ///   - camera: its intrinsics.
+    ///   - pixel: where the point was seen.
+    ///   - normal: of the board, in the camera frame.
     ///   - slopes: how far the point moves along `normal` by each deflection.
+    ///   - loss: of the residual.
     public mutating func add(
         view: Int, point: Vector3, by camera: Camera, seenAt pixel: Vector2, normal: Vector3, slopes: Vector2?,
         loss: RobustLoss
@@ -90,22 +87,21 @@ public struct SchurNormalEquations: Sendable {
             (gradients.y[first], gradients.y[first + 1]) = (dy * slopes.x, dy * slopes.y)
         }
         let pose = (Twist(translation: x, rotation: point.cross(x)), Twist(translation: y, rotation: point.cross(y)))
-        addRows(view, full.projection.pixel - pixel, gradients, pose, 1, loss)
+        addRows(view, full.projection.pixel - pixel, gradients, pose, loss)
     }
 
     @inline(__always)
     private mutating func addRows(
-        _ view: Int, _ residual: Vector2, _ g: ParameterGradients, _ pose: (x: Twist, y: Twist), _ weight: Double,
-        _ loss: RobustLoss
+        _ view: Int, _ residual: Vector2, _ g: ParameterGradients, _ pose: (x: Twist, y: Twist), _ loss: RobustLoss
     ) {
-        let squared = residual.lengthSquared * weight
+        let squared = residual.lengthSquared
         guard squared.isFinite else { return markInvalid() }
         cost += loss.cost(squared)
         residualCount += 2
         if view != rowView { finishView() }
         if rowCount > Self.mostRows - 2 { multiplyRows() }
         (rowView, isOpen) = (view, true)
-        let root = (weight * loss.weight(squared)).squareRoot()
+        let root = loss.weight(squared).squareRoot()
         unsafe rows.withUnsafeMutableBytes { bytes in
             let row = Self.stride * MemoryLayout<Double>.stride
             unsafe Self.store(pose.x, residual.x, g.x, root, bytes, rowCount * row)

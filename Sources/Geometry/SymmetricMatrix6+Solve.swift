@@ -2,7 +2,7 @@
 public struct Factor6: Sendable {
     /// Unit lower triangle below the diagonal; the diagonal holds 1 / D.
     private var l: InlineArray<36, Double>
-    /// Determinant of the matrix: the product of D.
+    /// Of the damped matrix, the product of D: how much information (or uncertainty) there is in all.
     public private(set) var determinant = 1.0
 
     /// Factors `m` plus `damping` times its diagonal. Nil when a pivot is not positive or falls under 1e-12 of its
@@ -54,7 +54,7 @@ public struct Factor6: Sendable {
         return result
     }
 
-    /// `M⁻¹`.
+    /// The inverse of the damped matrix, by six solutions: the covariance that an information matrix means.
     public var inverse: SymmetricMatrix6 {
         var result = SymmetricMatrix6.zero
         for column in 0..<6 {
@@ -78,13 +78,6 @@ public struct Factor6: Sendable {
 }
 
 extension SymmetricMatrix6 {
-    /// `M⁻¹ b`, or nil when the matrix is not positive definite.
-    public func solve(_ b: Twist) -> Twist? { Factor6(self)?.solve(b) }
-
     /// `M⁻¹`, or nil when the matrix is not positive definite.
     public var inverse: SymmetricMatrix6? { Factor6(self)?.inverse }
-
-    /// `vᵀ M⁻¹ v`: the squared Mahalanobis length of `v` when the matrix is its covariance (chi-square, 6 degrees of
-    /// freedom). Nil when the matrix is not positive definite.
-    public func mahalanobisSquared(_ v: Twist) -> Double? { solve(v)?.dot(v) }
 }

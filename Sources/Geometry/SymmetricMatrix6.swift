@@ -3,11 +3,11 @@
 /// A covariance (metres squared, metres times radians, radians squared) or an information matrix. Fixed size,
 /// no allocation.
 public struct SymmetricMatrix6: Equatable, Sendable {
-    /// Upper left block, symmetric.
+    /// Upper left block, symmetric: of the translation with itself (a covariance: metres squared).
     public var translation: Matrix3
     /// Upper right block: row translation, column rotation.
     public var cross: Matrix3
-    /// Lower right block, symmetric.
+    /// Lower right block, symmetric: of the rotation with itself (a covariance: radians squared).
     public var rotation: Matrix3
 
     /// A matrix from its blocks; the diagonal blocks must be symmetric.
@@ -17,10 +17,8 @@ public struct SymmetricMatrix6: Equatable, Sendable {
         self.rotation = rotation
     }
 
-    /// All zeros.
+    /// All elements 0: where a sum begins; as a covariance, exact knowledge.
     public static let zero = SymmetricMatrix6(translation: .zero, cross: .zero, rotation: .zero)
-    /// The identity.
-    public static let identity = SymmetricMatrix6(translation: .identity, cross: .zero, rotation: .identity)
 
     /// The element at `row` and `column`, both in 0...5.
     @inlinable public subscript(row: Int, column: Int) -> Double {
@@ -28,7 +26,7 @@ public struct SymmetricMatrix6: Equatable, Sendable {
         return column < 3 ? cross[column, row - 3] : rotation[row - 3, column - 3]
     }
 
-    /// Matrix times twist.
+    /// The full matrix times the six components of a twist.
     public static func * (m: SymmetricMatrix6, v: Twist) -> Twist {
         Twist(
             translation: m.translation * v.translation + m.cross * v.rotation,
@@ -40,7 +38,7 @@ public struct SymmetricMatrix6: Equatable, Sendable {
         SymmetricMatrix6(translation: m.translation * s, cross: m.cross * s, rotation: m.rotation * s)
     }
 
-    /// Sum, element by element.
+    /// Element by element: the covariance of a sum of independent errors, or two sets' information together.
     public static func + (a: SymmetricMatrix6, b: SymmetricMatrix6) -> SymmetricMatrix6 {
         SymmetricMatrix6(
             translation: a.translation + b.translation, cross: a.cross + b.cross, rotation: a.rotation + b.rotation)

@@ -54,13 +54,10 @@ extension Triangulation {
         guard let plain = equations(point, observations, .squared) else { return nil }
         // Scale-free test: the volume of the normal matrix against that of a well-conditioned one of its size.
         let size = plain.matrix.trace / 3
-        guard plain.matrix.determinant > 1e-15 * size * size * size, let covariance = plain.matrix.inverse else {
-            return nil
-        }
+        guard plain.matrix.determinant > 1e-15 * size * size * size, plain.matrix.inverse != nil else { return nil }
         let largest = observations.reduce(0.0) { max($0, $1.residual(point)?.length ?? .infinity) }
         return TriangulatedPoint(
-            position: point, unitCovariance: covariance,
-            reprojectionError: (plain.cost / Double(observations.count)).squareRoot(),
-            largestReprojectionError: largest, angle: largestAngle(at: point, observations: observations))
+            position: point, largestReprojectionError: largest,
+            angle: largestAngle(at: point, observations: observations))
     }
 }

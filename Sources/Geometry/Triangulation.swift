@@ -1,13 +1,13 @@
 /// A landmark's observation by a camera of known pose.
 public struct PointObservation: Sendable {
-    /// Where it was seen, pixels.
+    /// Where the landmark was seen, pixels of `camera`'s image, distortion included.
     public var pixel: Vector2
-    /// By which camera.
+    /// The intrinsics of the camera that saw it.
     public var camera: Camera
-    /// From where.
+    /// Where that camera was, taken as exact.
     public var cameraFromMap: RigidTransform
 
-    /// An observation.
+    /// A landmark was seen at a pixel of a camera with a known pose.
     public init(pixel: Vector2, camera: Camera, cameraFromMap: RigidTransform) {
         self.pixel = pixel
         self.camera = camera
@@ -20,14 +20,10 @@ public struct PointObservation: Sendable {
     }
 }
 
-/// A point found from its observations.
+/// A landmark's position with how far its observations determine and contradict it.
 public struct TriangulatedPoint: Sendable {
-    /// Position in the map, metres.
+    /// Where its observations agree best, map frame, metres.
     public var position: Vector3
-    /// Covariance of the position for observations of 1 pixel standard deviation in x and y, metres squared.
-    public var unitCovariance: Matrix3
-    /// Root mean square of the reprojection errors' norms, pixels.
-    public var reprojectionError: Double
     /// Largest of the reprojection errors' norms, pixels.
     public var largestReprojectionError: Double
     /// Largest angle between two rays, radians.
@@ -78,7 +74,7 @@ public enum Triangulation {
         return origin + inverse * (b * scale)
     }
 
-    /// Triangulates from observations: rays, then reprojection errors by ``refine(_:observations:loss:)``.
+    /// Triangulates from observations: rays, then reprojection errors by `refine`.
     public static func triangulate(
         _ observations: [PointObservation], loss: RobustLoss = .squared
     ) -> TriangulatedPoint? {

@@ -9,7 +9,9 @@ public struct Twist: Equatable, Sendable {
     /// Rotation vector, radians about the axes of the left frame.
     public var rotation: Vector3
 
-    /// A twist from its two halves.
+    /// - Parameters:
+    ///   - translation: metres along the axes of the left frame.
+    ///   - rotation: rotation vector about them, radians.
     @inlinable public init(translation: Vector3, rotation: Vector3) {
         self.translation = translation
         self.rotation = rotation
@@ -29,12 +31,12 @@ public struct Twist: Equatable, Sendable {
         translation.dot(other.translation) + rotation.dot(other.rotation)
     }
 
-    /// Sum.
+    /// Component by component: for small twists, one motion after the other.
     @inlinable public static func + (a: Twist, b: Twist) -> Twist {
         Twist(translation: a.translation + b.translation, rotation: a.rotation + b.rotation)
     }
 
-    /// Difference.
+    /// Component by component: for small twists, the motion that is left.
     @inlinable public static func - (a: Twist, b: Twist) -> Twist {
         Twist(translation: a.translation - b.translation, rotation: a.rotation - b.rotation)
     }

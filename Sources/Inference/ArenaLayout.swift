@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Kernels
 
 /// Where each buffer of a frame lies in one allocation: buffers that are never alive together share bytes.
 ///
@@ -24,7 +25,7 @@ struct ArenaLayout {
     }
 
     /// Bytes a buffer takes with its slack.
-    private static func extent(_ bytes: Int) -> Int { aligned(bytes + Int(HF_SLACK)) }
+    private static func extent(_ bytes: Int) -> Int { AlignedMemory.aligned(bytes + Int(HF_SLACK)) }
 
     /// Places every buffer. Quadratic in their number, which is small.
     mutating func place() {
@@ -34,7 +35,7 @@ struct ArenaLayout {
             let steps = buffers[index].steps
             let neighbours = placed.filter { buffers[$0].steps.overlaps(steps) }
                 .sorted { buffers[$0].offset < buffers[$1].offset }
-            var offset = aligned(Int(HF_SLACK))
+            var offset = AlignedMemory.aligned(Int(HF_SLACK))
             for other in neighbours {
                 if offset + Self.extent(buffers[index].bytes) <= buffers[other].offset { break }
                 offset = max(offset, buffers[other].offset + Self.extent(buffers[other].bytes))

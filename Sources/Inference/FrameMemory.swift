@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Kernels
 
 /// The arena of a plan, and everything in it that the network's steps touch, by name.
 @safe final class FrameMemory {
@@ -18,7 +19,8 @@ internal import CKernels
     }
 
     func activationMap(_ buffer: Int, _ shape: ActivationMapShape) -> ActivationMap {
-        precondition(shape.bytes <= plan.layout.buffers[buffer].bytes, "an activation map larger than its buffer")
+        let place = plan.layout.buffers[buffer]
+        precondition(shape.bytes <= place.bytes, "an activation map larger than its buffer: \(place.name)")
         return unsafe ActivationMap(pixels: values(buffer, of: UInt8.self) + shape.interior, shape: shape)
     }
 

@@ -1,6 +1,6 @@
 /// The structure of HF-Net (Sarlin et al., CVPR 2019), as Model.md's table has it: MobileNetV2 0.75 with wider layers 5
 /// to 7, and our context and coarse blocks before layer 7.
-enum HFNet {
+package enum HFNet {
     /// An inverted residual: feed (expansion, or layer 1 for layer 2), depthwise 3x3, projection, and perhaps an
     /// addition.
     struct Block: Sendable {
@@ -92,7 +92,7 @@ enum HFNet {
     static var vladDimension: Int { clusters * vladFeatures }
 
     /// Every layer, with the dimensions of the descriptor left to the model; quantization unset.
-    static func layers(descriptorDimension: Int) -> [Layer] {
+    package static func layers(descriptorDimension: Int) -> [Layer] {
         var layers = [layer("layer1", .stem, ["image"], 1, stemChannels, stride: 2)]
         var input = "layer1"
         var fine = ""  // what the coarse branch starts from

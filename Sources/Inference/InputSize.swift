@@ -3,17 +3,22 @@
 ///
 /// A pixel of the reduced image is also the input's pixel; `x' = (x + 0.5) * reducedWidth / imageWidth - 0.5`.
 public struct InputSize: Sendable, Equatable {
+    /// Across the image that a caller gives, pixels.
     public let imageWidth: Int
+    /// Down the image that a caller gives, pixels.
     public let imageHeight: Int
-    /// Before the crop: what the intrinsics scale by.
+    /// After the reduction and before the crop, pixels: what the intrinsics scale by.
     public let reducedWidth: Int
+    /// Down the reduced image, before the crop, pixels.
     public let reducedHeight: Int
-    /// The network's input: multiples of 8.
+    /// Of the network's input, pixels: a multiple of 8.
     public let width: Int
+    /// Of the network's input, pixels: a multiple of 8.
     public let height: Int
 
-    /// A smaller side gives the deepest layers too little to look at.
+    /// Shortest side of the network's input, pixels: a smaller one gives the deepest layers too little to look at.
     public static let minimumSide = 64
+    /// Longest side of an image that is accepted, pixels.
     public static let maximumSide = 16384
 
     /// `nil` if the image is too large, or one side of the input would be shorter than `minimumSide`.

@@ -1,5 +1,6 @@
 package import Features
 internal import Glibc
+internal import Kernels
 
 /// Finds the best keypoints of a map of scores: local maxima, threshold, the best k, sub-pixel peaks (Model.md, "Float
 /// parts").
@@ -21,15 +22,16 @@ internal import Glibc
     private let taken: UnsafeMutablePointer<UInt8>
     private let keys: UnsafeMutablePointer<UInt64>
 
-    private static func rowFloats(_ width: Int) -> Int { aligned(4 * (width + 2 * radius)) / 4 }
+    private static func rowFloats(_ width: Int) -> Int { AlignedMemory.aligned(4 * (width + 2 * radius)) / 4 }
 
     /// Of floats: a padded row, its maxima of three, 4 rows of maxima across, 8 of maxima of three of those; 8 rows of
     /// flags; keys.
-    static func scratchBytes(width: Int, maximumKeypoints: Int) -> Int {
+    package static func scratchBytes(width: Int, maximumKeypoints: Int) -> Int {
         rowFloats(width) * (4 * 14 + 8) + 8 * maximumKeypoints
     }
 
-    init(
+    /// A decoder of `width` x `height` scores, row by row; `scratch` holds ``scratchBytes(width:maximumKeypoints:)``.
+    package init(
         scores: UnsafePointer<Float>, width: Int, height: Int, scratch: UnsafeMutableRawPointer, maximumKeypoints: Int
     ) {
         precondition(width % 8 == 0 && width * height < 1 << 32, "a map of cells")
@@ -53,7 +55,7 @@ internal import Glibc
 
     /// Replaces `keypoints` by the best, at most `limit`, best first. `limit` is at most the scratch's
     /// `maximumKeypoints`.
-    func decode(limit: Int, threshold: Float, into keypoints: inout [Keypoint]) {
+    package func decode(limit: Int, threshold: Float, into keypoints: inout [Keypoint]) {
         keypoints.removeAll(keepingCapacity: true)
         var best = unsafe BestKeys(keys: keys, capacity: limit)
         for y in 0..<height + Self.radius {
@@ -144,23 +146,5 @@ internal import Glibc
         let curvature = before - 2 * centre + after
         guard curvature < 0 else { return 0 }
         return min(max(0.5 * (before - after) / curvature, -0.5), 0.5)
-    }
-}
-
-extension KeypointDecoder {
-    /// Decodes a map of any scores, `width` a multiple of 8: for tests and for tools. Allocates.
-    package static func decode(
-        _ scores: [Float], width: Int, limit: Int, threshold: Float
-    ) -> [Keypoint] {
-        let scratch = AlignedMemory(count: scratchBytes(width: width, maximumKeypoints: limit))
-        var keypoints: [Keypoint] = []
-        unsafe scores.withUnsafeBufferPointer { scores in
-            guard let start = scores.baseAddress else { return }
-            let decoder = unsafe KeypointDecoder(
-                scores: start, width: width, height: scores.count / width, scratch: scratch.base,
-                maximumKeypoints: limit)
-            decoder.decode(limit: limit, threshold: threshold, into: &keypoints)
-        }
-        return keypoints
     }
 }

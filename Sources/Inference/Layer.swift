@@ -1,22 +1,22 @@
 internal import Container
 
 /// One layer as the model file declares it (Model.md, "The model file").
-struct Layer: Equatable, Sendable {
-    enum Operation: String, Sendable {
+package struct Layer: Equatable, Sendable {
+    package enum Operation: String, Sendable {
         case stem, pointwise, depthwise, convolution, add
     }
 
-    enum Output: String, Sendable {
+    package enum Output: String, Sendable {
         case int8, int16
     }
 
-    var name: String
-    var operation: Operation
-    var inputs: [String]
-    var stride: Int
-    var inputChannels: Int
-    var outputChannels: Int
-    var output: Output
+    package var name: String
+    package var operation: Operation
+    package var inputs: [String]
+    package var stride: Int
+    package var inputChannels: Int
+    package var outputChannels: Int
+    package var output: Output
     /// A real value is `(q - zeroPoint) * scale`.
     var scale: Float = 1
     var zeroPoint: Int32 = 0

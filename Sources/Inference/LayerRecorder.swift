@@ -2,8 +2,11 @@ internal import CKernels
 
 /// One layer's whole output, its integers as the model specification has them.
 public struct LayerOutput: Sendable, Equatable {
+    /// Positions across: the input's width over the layer's stride.
     public let width: Int
+    /// Positions down: the input's height over the layer's stride.
     public let height: Int
+    /// Values at a position; they are innermost.
     public let channels: Int
     /// `height * width * channels` values q, int8 or int16 widened.
     public internal(set) var values: [Int16]

@@ -2,7 +2,7 @@ internal import Container
 
 /// What a model file must say to be run: the kernels rely on every line of it.
 extension Model {
-    static let cure = "export the model again with this version's tools/export"
+    static let cure = "export the model again with this version's tools/training/export"
 
     static func network(_ file: TensorFile, _ field: String, _ reason: String) -> ModelError {
         ModelError(.network, file: file.path, field: field, reason: reason, cure: cure)

@@ -4,18 +4,20 @@ internal import Container
 ///
 /// The weights stay in the mapped file; a `Network` packs its own copy for the machine's kernels.
 public struct Model: Sendable {
+    /// The file it was opened from, as it was given: for messages.
     public let path: String
+    /// What its maker calls the model: for people; ``modelID`` tells models apart.
     public let name: String
     /// Identity of the weights: hex BLAKE2b-256 over the tensors. Maps refuse descriptors of another model.
     public let modelID: String
+    /// Components of a local descriptor, 8...512.
     public let descriptorDimension: Int
+    /// Components of the global descriptor, 8...8192.
     public let globalDimension: Int
     /// Long side of the input, in pixels, that the network was trained for.
     public let inputLongSide: Int
     /// Keypoints of a lower score are dropped unless the caller says otherwise.
     public let detectionThreshold: Float
-    /// Images, teachers, licences, date: JSON text, for people.
-    public let provenance: String
 
     let layers: [String: Layer]
     let vladScale: Float
@@ -38,7 +40,6 @@ public struct Model: Sendable {
             inputLongSide = try file.int("input_long_side", in: 64...8192)
             detectionThreshold = Float(try file.double("detection_threshold", in: 0...1))
             vladScale = Float(try file.double("vlad_scale", in: 1e-9...1))
-            provenance = file.metadata["provenance"] ?? "{}"
         } catch {
             throw ModelError(error)
         }

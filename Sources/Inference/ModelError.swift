@@ -3,6 +3,7 @@ public import Errors
 
 /// Why a model cannot be used: the file, the field, and what to do about it.
 public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Whether the file, the network in it, or what was asked of it is at fault: what the exit status depends on.
     public enum Kind: Sendable {
         /// The file cannot be read, or is damaged, foreign or unsuitable as a container.
         case file(ContainerError.Kind)
@@ -12,10 +13,15 @@ public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         case request
     }
 
+    /// What is at fault.
     public let kind: Kind
+    /// Path of the model file.
     public let file: String
+    /// The tensor, metadata key or argument that is wrong.
     public let field: String
+    /// What is wrong with the field, in words that follow its name.
     public let reason: String
+    /// What the user can do about it.
     public let cure: String
 
     init(_ kind: Kind, file: String, field: String, reason: String, cure: String) {

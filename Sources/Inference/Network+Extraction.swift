@@ -57,7 +57,7 @@ public struct NetworkTrace: Sendable {
     public internal(set) var layers: [String: LayerOutput] = [:]
     /// Detector probabilities, `height * width`.
     public internal(set) var scores: [Float] = []
-    /// The normalized VLAD vector.
+    /// The VLAD sums, normalized within each cluster and as a whole: what the projection takes.
     public internal(set) var vlad: [Float] = []
     /// The unit global descriptor before it is quantized.
     public internal(set) var global: [Float] = []

@@ -7,14 +7,17 @@
 /// One object serves one thread, and one size of image until `reconfigure`. Everything is allocated then: extraction
 /// itself allocates nothing once the result's storage has its size.
 public final class Network {
+    /// The weights that run, and what their file says of them.
     public let model: Model
-    /// The instruction set in use: "scalar", "avx2", "avx512vnni", "neon", "neondot".
+    /// The instruction set in use: one of ``availableKernels``.
     public let kernels: String
+    /// Most keypoints of an image, 1...65536: the best ones.
     public let maximumKeypoints: Int
+    /// Least score of a keypoint, 0...1. May change between frames.
     public var detectionThreshold: Float
-    /// Sizes of image, reduced image and network input.
+    /// Sizes of the image, the reduced image and the network's input that memory is laid out for.
     public private(set) var input: InputSize
-    /// Of the last extraction.
+    /// How long the stages of the last extraction took.
     public internal(set) var times = StageTimes()
 
     let table: KernelTable
@@ -26,7 +29,11 @@ public final class Network {
     var hasLocalFeatures = false
 
     /// - Parameters:
+    ///   - model: the network's layers and weights.
+    ///   - imageWidth: of the images that will come, pixels.
+    ///   - imageHeight: of the images that will come, pixels.
     ///   - longSide: Larger images are reduced to this many pixels; the model's own if `nil`.
+    ///   - maximumKeypoints: of a frame; the strongest are kept.
     ///   - detectionThreshold: The model's own if `nil`.
     ///   - kernels: Name of a table of `availableKernels`; the machine's fastest if `nil` (or the one HFLOC_KERNELS
     ///     names).
@@ -55,7 +62,7 @@ public final class Network {
         blocks = Self.runners(model, weights: weights, table: table, memory: memory)
     }
 
-    /// Names of the kernel tables this machine has, ascending in speed.
+    /// Names of the kernel tables this machine has, ascending in speed, as `scalar`, `avx2`.
     public static var availableKernels: [String] { KernelTable.available }
 
     /// Plans anew for another size of image. Allocates; the packed weights stay.
@@ -67,9 +74,6 @@ public final class Network {
         blocks = Self.runners(model, weights: weights, table: table, memory: memory)
         hasLocalFeatures = false
     }
-
-    /// Bytes of the frame's working memory, and of the packed weights.
-    public var memoryUse: (arena: Int, weights: Int) { (memory.plan.layout.size, weights.size) }
 
     private static func request(_ model: Model, _ field: String, _ reason: String, _ cure: String) -> ModelError {
         ModelError(.request, file: model.path, field: field, reason: reason, cure: cure)

@@ -1,5 +1,6 @@
 internal import CKernels
 internal import Container
+internal import Kernels
 
 /// The model's weights as one table of kernels wants them, packed once, in one allocation.
 @safe final class PackedWeights {
@@ -11,16 +12,13 @@ internal import Container
     init(_ model: Model, kernels: KernelTable) {
         let layers = model.layers.values.filter { $0.operation != .add }.sorted { $0.name < $1.name }
         let sizes = layers.map { Self.size(of: $0, kernels: kernels) }
-        memory = AlignedMemory(count: sizes.reduce(0) { $0 + aligned($1) })
+        memory = AlignedMemory(count: sizes.reduce(0) { $0 + AlignedMemory.aligned($1) })
         var offset = 0
         for (layer, size) in zip(layers, sizes) {
             pack(layer, of: model, kernels: kernels, at: offset)
-            offset += aligned(size)
+            offset += AlignedMemory.aligned(size)
         }
     }
-
-    /// Bytes.
-    var size: Int { memory.count }
 
     func convolution(_ name: String) -> hf_convolution {
         guard let layer = unsafe convolutions[name] else { preconditionFailure("no convolution \(name)") }

@@ -52,7 +52,6 @@ struct Plan {
     /// A strip of expanded activations is at most about this large.
     static let stripBytes = 192 << 10
 
-    let size: InputSize
     let imageShape: ActivationMapShape
     private(set) var layout = ArenaLayout()
     private(set) var blocks: [Block] = []
@@ -65,7 +64,6 @@ struct Plan {
     let global: GlobalHeadPlan
 
     init(_ model: Model, size: InputSize, maximumKeypoints: Int) {
-        self.size = size
         var layout = ArenaLayout()
         imageShape = ActivationMapShape(
             width: size.width, height: size.height, channels: 1, bordered: true, rowWidth: size.reducedWidth)

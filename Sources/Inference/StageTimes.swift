@@ -2,9 +2,9 @@ internal import CLinux
 
 /// How long each stage of the last extraction took, in nanoseconds.
 public struct StageTimes: Sendable, Equatable {
-    /// Reduction and crop of the image.
+    /// Area averaging of the image to the network's size, and the crop.
     public var reduce: Int64 = 0
-    /// Layers 1 to 7.
+    /// Layers 1 to 7, which both branches share.
     public var trunk: Int64 = 0
     /// Detector head and its softmax.
     public var detector: Int64 = 0
@@ -12,15 +12,13 @@ public struct StageTimes: Sendable, Equatable {
     public var keypoints: Int64 = 0
     /// Descriptor head at the keypoints' cells, and sampling.
     public var descriptors: Int64 = 0
-    /// Layers 8 to 18.
+    /// Layers 8 to 18, which only the global descriptor needs.
     public var globalTrunk: Int64 = 0
-    /// VLAD sums, projection.
+    /// NetVLAD: assignment, sums and projection to the global descriptor.
     public var global: Int64 = 0
 
+    /// All zero: nothing was extracted.
     public init() {}
-
-    public var local: Int64 { reduce + trunk + detector + keypoints + descriptors }
-    public var total: Int64 { local + globalTrunk + global }
 }
 
 /// Reads the monotonic clock at the borders of stages.

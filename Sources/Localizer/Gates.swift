@@ -1,38 +1,27 @@
 internal import Geometry
+package import LocalizationOptions
 
-/// What a pose must pass, in the order of the cases. A pose that fails one is not published; which one, is.
+/// What a pose must pass, in the order of the cases. A pose that fails one is not published; which one, is: raw values
+/// are those of `hfloc.v1.Gate`.
 public enum Gate: UInt8, Sendable, CaseIterable {
-    case none
+    /// No gate failed.
+    case none = 0
     /// Too few correspondences for any pose.
-    case matches
+    case matches = 3
     /// Too few of them agree on one pose.
-    case inliers
-    case inlierRatio
+    case inliers = 4
+    /// Too small a share of the correspondences agree.
+    case inlierRatio = 5
     /// The inliers lie too close together in the image.
-    case spread
+    case spread = 6
     /// Too few of the landmarks that the pose expects in the image are inliers: one object of the place may be there,
     /// the place is not.
-    case recognition
-    case reprojection
+    case recognition = 12
+    /// The inliers fit their pose badly.
+    case reprojection = 7
 }
 
-/// The thresholds of the gates.
-public struct GateOptions: Sendable {
-    /// Inliers that a pose from retrieval needs, and one from the cached place, where chance matches are rarer.
-    public var minimumInliers = 20
-    public var minimumTrackedInliers = 15
-    /// Share of the correspondences that are inliers.
-    public var minimumInlierRatio = 0.15
-    /// Share of the image that the inliers cover, 0...1.
-    public var minimumSpread = 0.15
-    /// Share of the landmarks that the pose expects in the image that are inliers, 0...1. On the sample's second drive
-    /// right poses have 0.12 or more, wrong ones (from a car like one of the map's) 0.04 or less.
-    public var minimumRecognition = 0.08
-    /// Root mean square of the inliers' reprojection errors, pixels.
-    public var maximumReprojectionRMS = 4.0
-
-    public init() {}
-
+extension GateOptions {
     /// The first gate that the evidence in `result` fails, or `.none`.
     package func firstFailed(by result: Localization, minimumInliers: Int) -> Gate {
         if result.inliers < minimumInliers { return .inliers }
@@ -44,21 +33,7 @@ public struct GateOptions: Sendable {
     }
 }
 
-/// When a pose that passed every gate still counts as degraded: few inliers, or a covariance that is wide for a
-/// vehicle.
-///
-/// A right pose of the sample's second drive has 60 inliers or more, and a standard deviation of centimetres.
-public struct DegradationOptions: Sendable {
-    /// Fewer inliers than this degrade a pose.
-    public var minimumInliers = 30
-    /// Largest standard deviation of the position, all three axes together, metres (or the unit of a map without
-    /// scale).
-    public var maximumPositionDeviation = 0.25
-    /// Largest standard deviation of the rotation, all three axes together, radians: one degree.
-    public var maximumRotationDeviation = 0.0174533
-
-    public init() {}
-
+extension DegradationOptions {
     /// Whether the evidence for the pose in `result` is weak. A covariance that is not a number is no evidence.
     package func applies(to result: Localization) -> Bool {
         let covariance = result.covariance

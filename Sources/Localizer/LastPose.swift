@@ -5,8 +5,10 @@ public import ReferenceMap
 public struct LastPose: Sendable, Equatable {
     /// The cached place's reference keyframe.
     public var reference: Int
+    /// Takes points of the map frame to the camera frame, metres.
     public var cameraFromMap: RigidTransform
 
+    /// A place that is known already, as from a file.
     public init(reference: Int, cameraFromMap: RigidTransform) {
         self.reference = reference
         self.cameraFromMap = cameraFromMap

@@ -1,6 +1,6 @@
-public import Container
+internal import Container
+public import Files
 internal import Geometry
-internal import Glibc
 
 /// The last place, kept in a small file over restarts: JSON with a hash of its own, tied to the map, the model and the
 /// calibration.
@@ -8,6 +8,7 @@ internal import Glibc
 /// A file that is damaged, or of another map, model or calibration, is not used: the daemon then begins as if there
 /// were none.
 public struct LastPoseFile: Sendable {
+    /// The file's path: `last-place.json` in the folder that was given.
     public let path: String
     private let mapID: String
     private let modelID: String
@@ -18,7 +19,12 @@ public struct LastPoseFile: Sendable {
     /// Bytes; ours have 500.
     private static let largest = 4096
 
-    /// - Parameter folder: exists.
+    /// The file of a place with this map, model and calibration; nothing is read or written yet.
+    /// - Parameters:
+    ///   - folder: must exist.
+    ///   - mapID: identity of the map file, hexadecimal.
+    ///   - modelID: ``Model/modelID``.
+    ///   - calibrationID: `calibration_id` of the camera.
     public init(folder: String, mapID: String, modelID: String, calibrationID: String) {
         path = folder + "/last-place.json"
         (self.mapID, self.modelID, self.calibrationID) = (mapID, modelID, calibrationID)
@@ -53,21 +59,15 @@ public struct LastPoseFile: Sendable {
 
     /// Replaces the file: a reader, or a crash, finds the old one or the new one, whole.
     ///
-    /// - Parameter syncs: wait until the disk has it, so that it survives a power cut too.
-    public func save(_ place: LastPose, syncs: Bool) throws(ContainerError) {
+    /// - Parameters:
+    ///   - place: where the camera is.
+    ///   - syncs: wait until the disk has it, so that it survives a power cut too.
+    public func save(_ place: LastPose, syncs: Bool) throws(FileError) {
         let (q, t) = (place.cameraFromMap.rotation, place.cameraFromMap.translation)
         let numbers = [q.w, q.imaginary.x, q.imaginary.y, q.imaginary.z, t.x, t.y, t.z]
         var members = Self.fields(mapID, modelID, calibrationID, place.reference, numbers)
         members.append(JSON.Member("hash", .string(Self.hash(of: members))))
-        let text = Array((JSON.object(members).text + "\n").utf8)
-        let file = try TemporaryFile(replacing: path)
-        do throws(ContainerError) {
-            try unsafe text.span.withUnsafeBytes { (bytes) throws(ContainerError) in try unsafe file.write(bytes) }
-            try file.commit(syncs: syncs)
-        } catch {
-            file.discard()
-            throw error
-        }
+        try AtomicFile.write(Array((JSON.object(members).text + "\n").utf8), to: path, syncs: syncs)
     }
 
     private static func fields(
@@ -82,22 +82,19 @@ public struct LastPoseFile: Sendable {
     }
 
     private static func hash(of fields: [JSON.Member]) -> String {
-        var hasher = Hasher256()
-        unsafe Array(JSON.object(fields).text.utf8).withUnsafeBytes { unsafe hasher.update($0) }
-        return hasher.finish().description
+        Hash256(of: Array(JSON.object(fields).text.utf8)).description
     }
 
     private func read() throws(Unusable) -> [UInt8]? {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw unusable("cannot be opened: \(unsafe String(cString: strerror(errno)))")
+        do throws(FileError) {
+            return try WholeFile.read(path, atMost: Self.largest)
+        } catch {
+            switch error.kind {
+            case .missing: return nil
+            case .unreadable, .uncreatable, .unwritable: throw unusable("cannot be opened: \(error.reason)")
+            case .irregular, .tooLarge: throw unusable("is damaged")
+            }
         }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: Self.largest + 1)
-        let count = unsafe Glibc.read(descriptor, &bytes, bytes.count)
-        guard count > 0, count <= Self.largest else { throw unusable("is damaged") }
-        return Array(bytes[..<count])
     }
 
     private func unusable(_ reason: String) -> Unusable {

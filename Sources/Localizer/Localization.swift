@@ -2,6 +2,7 @@ public import Geometry
 
 /// What one frame gave. A plain value: nothing in it allocates.
 public struct Localization: Sendable {
+    /// Whether there is a pose, and how far it is to be trusted.
     public enum State: UInt8, Sendable {
         /// A pose that passed every gate.
         case localized
@@ -11,7 +12,9 @@ public struct Localization: Sendable {
         case lost
     }
 
+    /// How the place was found in which a frame was localized.
     public enum Source: UInt8, Sendable {
+        /// There is no pose.
         case none
         /// Matched straight against the cached place; the global branch did not run.
         case cachedPlace
@@ -19,35 +22,43 @@ public struct Localization: Sendable {
         case retrieval
     }
 
+    /// What the frame's answer is.
     public var state = State.lost
     /// Present exactly if the state is localized or degraded.
     public var cameraFromMap: RigidTransform?
     /// Of the camera in the axes of the map: position (metres), then rotation about the map's axes (radians).
     public var covariance = SymmetricMatrix6.zero
+    /// Where the pose came from; `.none` if there is none.
     public var source = Source.none
     /// The gate that the best attempt failed; `.none` if there is a pose.
     public var failedGate = Gate.none
-    /// Keypoints of the frame, correspondences of the best attempt, inliers among them.
+    /// How many keypoints the frame has: few in a dark, blurred or empty image.
     public var keypoints = 0
+    /// Correspondences of the best attempt, right and wrong.
     public var matches = 0
+    /// Correspondences of the best attempt that its pose explains.
     public var inliers = 0
     /// Landmarks of the place that the pose expects in the image: how many of them the inliers are tells how much of
     /// the place was recognized. 0 before any guided match.
     public var landmarksInView = 0
+    /// Share of the image that the inliers cover, 0...1.
     public var spread = 0.0
     /// How many places were matched as a whole: what a frame that is not tracked costs.
     public var verifications = 0
-    /// Pixels of the network's input.
+    /// Root mean square of the inliers' reprojection errors, pixels of the network's input.
     public var reprojectionRMS = 0.0
     /// Incremented each time a pose does not continue the motion before it: after a loss, or a jump.
     public var resetCounter: UInt32 = 0
+    /// Where the frame's time went.
     public var latencies = Latencies()
 
+    /// Share of the best attempt's correspondences that are inliers, 0...1; 0 if there are none.
     public var inlierRatio: Double { matches > 0 ? Double(inliers) / Double(matches) : 0 }
 
     /// Share of the landmarks in view that are inliers; 1 where nothing is known to be in view.
     public var recognition: Double { landmarksInView > 0 ? min(Double(inliers) / Double(landmarksInView), 1) : 1 }
 
+    /// A frame that has not been looked at: lost.
     public init() {}
 
     /// Takes the pose back, not the evidence.
@@ -62,10 +73,15 @@ public struct Latencies: Sendable {
     public var localFeatures: UInt64 = 0
     /// The global branch; 0 if it did not run.
     public var globalDescriptor: UInt64 = 0
+    /// Scan of the map's global descriptors, and clustering into places; 0 if it did not run.
     public var retrieval: UInt64 = 0
+    /// All attempts, with the loading of the places.
     public var matching: UInt64 = 0
+    /// Sampling and refinement, all attempts.
     public var poseEstimation: UInt64 = 0
+    /// From the image to the answer: more than the sum of the stages by what lies between them.
     public var total: UInt64 = 0
 
+    /// All zero.
     public init() {}
 }

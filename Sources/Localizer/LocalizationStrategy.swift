@@ -21,7 +21,10 @@ enum LocalizationStrategy {
 }
 
 extension Localizer {
-    /// - Parameter predicted: nil if nothing is known of where the camera is.
+    /// - Parameters:
+    ///   - attempt: what is tried.
+    ///   - predicted: nil if nothing is known of where the camera is.
+    ///   - result: of the frame so far; gets the pose, if there is one, and the evidence.
     func make(_ attempt: LocalizationStrategy, from predicted: RigidTransform?, _ result: inout Localization) {
         switch attempt {
         case .hintedPlace:

@@ -2,6 +2,7 @@ internal import CLinux
 internal import Features
 internal import Geometry
 internal import Inference
+internal import LocalizationOptions
 internal import Matching
 internal import PoseEstimation
 internal import Retrieval
@@ -41,7 +42,12 @@ extension Localizer {
 
     /// Matches a whole place, finds a pose by RANSAC, and refines and checks it with guided matches of all keypoints.
     ///
-    /// - Parameter strongest: how many keypoints the first matches are made of; nil: all.
+    /// - Parameters:
+    ///   - place: what the frame is matched against.
+    ///   - strongest: how many keypoints the first matches are made of; nil: all.
+    ///   - source: where the place came from, for the result.
+    ///   - leastInliers: that the pose needs.
+    ///   - result: of the frame so far; gets the pose, if there is one, and the evidence.
     func tryPlace(
         _ place: PlaceLandmarks, strongest: Int?, source: Localization.Source, leastInliers: Int,
         _ result: inout Localization

@@ -1,5 +1,6 @@
 internal import Features
 internal import Geometry
+internal import LocalizationOptions
 internal import Matching
 internal import PoseEstimation
 internal import Retrieval

@@ -2,6 +2,7 @@ internal import CLinux
 public import Features
 public import Geometry
 public import Inference
+public import LocalizationOptions
 internal import Matching
 internal import PoseEstimation
 public import ReferenceMap
@@ -15,11 +16,13 @@ internal import Retrieval
 ///
 /// Owns all memory; once warm, a frame allocates nothing. Not thread-safe: one thread owns it.
 public final class Localizer {
+    /// The limits and thresholds that it was made with; they stay as they are.
     public let options: LocalizerOptions
     /// The camera of the network's input image: what keypoints and reprojection errors are in.
     public let camera: Camera
-    /// The frame's keypoints and the correspondences of its best attempt, for drawing and for tests.
+    /// The frame's keypoints with their descriptors, in pixels of the network's input: for drawing and for tests.
     public private(set) var features: LocalFeatures
+    /// Of the frame's best attempt: for drawing and for tests.
     public internal(set) var correspondences: [Correspondence] = []
 
     let map: ReferenceMap
@@ -45,7 +48,10 @@ public final class Localizer {
     var search: PlaceSearch
 
     /// - Parameters:
+    ///   - model: the network; it must be the one that made the map.
+    ///   - map: where the camera is looked for.
     ///   - camera: intrinsics of the frames as they will come; the network's input and its intrinsics follow from it.
+    ///   - options: thresholds and sizes.
     public init(
         model: Model, map: ReferenceMap, camera: Camera, options: LocalizerOptions = LocalizerOptions()
     ) throws(LocalizerError) {
@@ -63,11 +69,10 @@ public final class Localizer {
         features = LocalFeatures(dimension: model.descriptorDimension, capacity: options.maximumKeypoints)
         global = GlobalDescriptor(dimension: model.globalDimension)
         let largest = (0..<map.keyframeCount).map { map.observations(ofKeyframe: $0).count }.max() ?? 0
-        let rows = largest * max(options.priors, options.cachedKeyframes)
+        let rows = largest * min(max(options.priors, options.cachedKeyframes), map.keyframeCount)
         retriever = Retriever(map: map, priors: options.priors)
         matcher = Matcher(
             maximumKeypoints: options.maximumKeypoints, rowCapacity: rows, dimension: model.descriptorDimension)
-        matcher.options = options.matching
         estimator = PoseEstimator(capacity: options.maximumKeypoints)
         estimator.options.maximumReprojectionError = options.inlierThreshold
         candidatePlace = PlaceLandmarks(for: map, rowCapacity: rows)
@@ -79,7 +84,7 @@ public final class Localizer {
         correspondences.reserveCapacity(options.maximumKeypoints)
     }
 
-    /// The image as the network sees it. For people.
+    /// The image as the network sees it, reduced and cropped to `camera`'s size: for drawings. Allocates.
     public func reducedImage(of image: GreyImage) -> GreyImage { network.reducedImage(of: image) }
 
     /// Forgets the cached place and the motion, and that the camera was lost: the next frame goes through retrieval,
@@ -125,7 +130,9 @@ public final class Localizer {
 
     /// Localizes one frame.
     ///
-    /// - Parameter captureTime: CLOCK_MONOTONIC, nanoseconds; the constant-velocity prediction lives on it.
+    /// - Parameters:
+    ///   - image: of the size that the camera has.
+    ///   - captureTime: CLOCK_MONOTONIC, nanoseconds; the constant-velocity prediction lives on it.
     public func localize(_ image: GreyImage, captureTime: UInt64) -> Localization {
         let start = hf_monotonic_ns()
         var result = Localization()

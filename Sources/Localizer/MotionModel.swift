@@ -8,11 +8,13 @@ package struct MotionModel {
     /// Velocities from poses further apart than this say nothing about now, nanoseconds.
     private static let longestGap: UInt64 = 1_000_000_000
 
+    /// No pose is known: nothing is predicted.
     package init() {}
 
     /// `cameraFromMap` of the last pose; nil if none is known.
     package var lastPose: RigidTransform? { last?.pose }
 
+    /// Forgets poses and velocity: what follows is no continuation.
     package mutating func forget() {
         last = nil
         velocity = nil
@@ -20,7 +22,10 @@ package struct MotionModel {
 
     /// Takes a pose into account. A stamp that does not advance only replaces the pose.
     ///
-    /// - Parameter covariance: of the camera in the axes of the map, as ``Localization/covariance``.
+    /// - Parameters:
+    ///   - cameraFromMap: the frame's pose.
+    ///   - covariance: of the camera in the axes of the map, as ``Localization/covariance``.
+    ///   - time: of the frame's capture, CLOCK_MONOTONIC, nanoseconds.
     /// - Returns: whether the pose continues the motion before it: a chi-square test against the prediction. True where
     ///   nothing was predicted.
     @discardableResult

@@ -11,7 +11,9 @@ package import ReferenceMap
 /// keyframes that observe about as many of the frame's inliers as any does, the nearest: votes alone would prefer
 /// keyframes far behind, which see everything ahead.
 package struct PlaceCache {
+    /// The landmarks that the reference and its strongest neighbours observe: what a tracked frame is matched with.
     package private(set) var place: PlaceLandmarks
+    /// The keyframe that the place is built around; nil if there is none.
     package private(set) var reference: Int?
     private let size: Int
     /// Votes per keyframe of the map, and which are not zero.
@@ -19,6 +21,10 @@ package struct PlaceCache {
     private var voted: [Int] = []
     private var members: [Int] = []
 
+    /// Allocates everything.
+    /// - Parameters:
+    ///   - keyframes: of a place, the reference among them.
+    ///   - rowCapacity: observations of a place before memory must grow.
     package init(for map: ReferenceMap, keyframes: Int, rowCapacity: Int) {
         place = PlaceLandmarks(for: map, rowCapacity: rowCapacity)
         size = keyframes
@@ -27,8 +33,10 @@ package struct PlaceCache {
         members.reserveCapacity(keyframes)
     }
 
+    /// Whether there is no place to match against.
     package var isEmpty: Bool { place.isEmpty }
 
+    /// Forgets the place; the next pose must come from retrieval.
     package mutating func forget() {
         place.removeAll()
         reference = nil
@@ -46,7 +54,8 @@ package struct PlaceCache {
         load(around: winner, map: map)
     }
 
-    /// Makes `keyframe` the reference.
+    /// Makes `keyframe` the reference and loads it with its strongest covisible neighbours: one copy of their
+    /// descriptors (``PlaceLandmarks/load(_:from:)``).
     package mutating func load(around keyframe: Int, map: ReferenceMap) {
         reference = keyframe
         members.removeAll(keepingCapacity: true)

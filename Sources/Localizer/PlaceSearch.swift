@@ -8,25 +8,27 @@
 ///
 /// The budget counts verifications and their matching, not time: the same frames give the same poses.
 package struct PlaceSearch {
-    /// One verification.
+    /// One verification: a place is matched as a whole, and a pose sought by sampling.
     package struct Step: Equatable, Sendable {
         /// Rank of the place among those retrieved.
         package var place: Int
-        /// By all keypoints, not only the strongest.
+        /// Whether all keypoints are matched, not only the strongest ones: slower, and finds more.
         package var takesAllKeypoints: Bool
 
+        /// Verify the place of a rank, by the strongest keypoints or by all.
         package init(place: Int, takesAllKeypoints: Bool) {
             (self.place, self.takesAllKeypoints) = (place, takesAllKeypoints)
         }
     }
 
-    /// What a frame has, or has spent.
+    /// A cost in verifications and comparisons: what a frame may spend, or has spent.
     package struct Budget: Equatable, Sendable {
         /// Each draws samples until it is sure that there is no pose.
         package var verifications = 0
         /// Keypoints times keyframes: comparisons of descriptors, but for the number that a keyframe has.
         package var matching = 0
 
+        /// A cost; zero where nothing is said.
         package init(verifications: Int = 0, matching: Int = 0) {
             (self.verifications, self.matching) = (verifications, matching)
         }
@@ -36,6 +38,7 @@ package struct PlaceSearch {
     private let strongest: Int
     /// The frame before gave no pose.
     private var isLost = false
+    /// What this frame has verified so far.
     package private(set) var spent = Budget()
     /// Steps of this frame, and how many of them were in turn.
     private var taken = 0
@@ -50,6 +53,7 @@ package struct PlaceSearch {
     ///   - strongest: how many keypoints a place is verified by at first.
     package init(limit: Budget, strongest: Int) { (self.limit, self.strongest) = (limit, strongest) }
 
+    /// A new frame has spent nothing.
     package mutating func beginFrame() { (spent, taken, takenInTurn) = (Budget(), 0, 0) }
 
     /// A place, retrieved or not, is verified in this frame.

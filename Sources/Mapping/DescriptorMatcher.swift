@@ -1,5 +1,6 @@
 internal import CKernels
 import Features
+import Kernels
 
 /// A match of keypoint `a` of one image with keypoint `b` of another.
 struct DescriptorMatch: Equatable {
@@ -16,8 +17,7 @@ struct DescriptorMatch: Equatable {
     private let dimension: Int
     private let largestRatio: Float
     private let leastDot: Int32
-    private var scratch: UnsafeMutableRawPointer
-    private var scratchSize = 0
+    private var scratch = AlignedMemory(count: 0)
     /// Every row is a landmark of its own.
     private var identity: [UInt32] = []
     private var forward: [hf_best] = []
@@ -30,10 +30,7 @@ struct DescriptorMatch: Equatable {
         self.dimension = dimension
         self.largestRatio = largestRatio
         leastDot = Int32(leastSimilarity * 65_536)
-        unsafe scratch = UnsafeMutableRawPointer.allocate(byteCount: 0, alignment: Int(HF_ALIGNMENT))
     }
-
-    deinit { unsafe scratch.deallocate() }
 
     /// Replaces `matches` by the mutual nearest neighbours of `a` and `b`, ascending in `a`'s keypoints.
     mutating func match(_ a: LocalFeatures, _ b: LocalFeatures, into matches: inout [DescriptorMatch]) {
@@ -66,7 +63,7 @@ struct DescriptorMatch: Equatable {
                     unsafe best.withUnsafeMutableBufferPointer { out in
                         unsafe kernels.pointee.match(
                             query.baseAddress, queries.count, row.baseAddress, landmark.baseAddress, rows.count,
-                            dimension, scratch, out.baseAddress)
+                            dimension, scratch.base, out.baseAddress)
                     }
                 }
             }
@@ -80,10 +77,6 @@ struct DescriptorMatch: Equatable {
             backward = forward
         }
         let size = unsafe kernels.pointee.match_scratch(dimension, count)
-        if size > scratchSize {
-            unsafe scratch.deallocate()
-            unsafe scratch = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Int(HF_ALIGNMENT))
-            scratchSize = size
-        }
+        if size > scratch.count { scratch = AlignedMemory(count: size) }
     }
 }

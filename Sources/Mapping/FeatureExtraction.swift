@@ -7,18 +7,18 @@ public import ReferenceMap
 /// Runs the network over images with poses. One network is planned anew whenever the image size changes.
 public struct FeatureExtraction {
     private let model: Model
-    private let longSide: Int
     private let keypoints: Int
-    private var network: Network?
+    private var network: FittingNetwork
     private var image = GreyImage(width: 1, height: 1)
 
     /// - Parameters:
+    ///   - model: the network.
     ///   - longSide: larger images are reduced to this many pixels.
     ///   - keypoints: most keypoints of an image.
     public init(model: Model, longSide: Int, keypoints: Int) {
         self.model = model
-        self.longSide = longSide
         self.keypoints = keypoints
+        network = FittingNetwork(model: model, longSide: longSide, maximumKeypoints: keypoints)
     }
 
     /// The features of all images that can be read, and the cameras of the network's input that they refer to. Images
@@ -34,8 +34,8 @@ public struct FeatureExtraction {
         var indices: [Int: Int] = [:]
         for (number, posed) in images.enumerated() {
             do throws(SkipReason) {
-                var result = try extract(posed, camera: cameras[posed.camera])
-                if indices[posed.camera] == nil, let input = network?.input {
+                var (result, input) = try extract(posed, camera: cameras[posed.camera])
+                if indices[posed.camera] == nil {
                     indices[posed.camera] = inputCameras.count
                     inputCameras.append(Self.camera(cameras[posed.camera], input))
                 }
@@ -60,7 +60,9 @@ public struct FeatureExtraction {
         let text: String
     }
 
-    private mutating func extract(_ posed: PosedImage, camera: Camera) throws(SkipReason) -> ExtractedImage {
+    private mutating func extract(
+        _ posed: PosedImage, camera: Camera
+    ) throws(SkipReason) -> (image: ExtractedImage, input: InputSize) {
         do {
             try ImageFile.readGrey(posed.path, into: &image)
         } catch {
@@ -71,43 +73,35 @@ public struct FeatureExtraction {
                 text: "is \(image.width) x \(image.height), its camera \(camera.width) x \(camera.height); "
                     + "give the camera of this size")
         }
-        let network = try network(for: image)
+        let network: Network
+        do { network = try self.network.network(for: image) } catch {
+            throw SkipReason(text: "\(error.reason); \(error.cure)")
+        }
         var features = LocalFeatures(dimension: model.descriptorDimension, capacity: keypoints)
         var global = GlobalDescriptor(dimension: model.globalDimension)
         network.extractLocal(from: image, into: &features)
         network.extractGlobal(into: &global)
-        return ExtractedImage(
+        let extracted = ExtractedImage(
             name: posed.name, camera: 0, cameraFromMap: posed.cameraFromMap, features: features,
             globalDescriptor: global)
-    }
-
-    private mutating func network(for image: GreyImage) throws(SkipReason) -> Network {
-        do {
-            if let network {
-                try network.reconfigure(imageWidth: image.width, imageHeight: image.height, longSide: longSide)
-                return network
-            }
-            let network = try Network(
-                model: model, imageWidth: image.width, imageHeight: image.height, longSide: longSide,
-                maximumKeypoints: keypoints)
-            self.network = network
-            return network
-        } catch {
-            throw SkipReason(text: "\(error.reason); \(error.cure)")
-        }
+        return (extracted, network.input)
     }
 }
 
 /// An image of known pose with what the network found in it.
 public struct ExtractedImage: Sendable {
+    /// As the pose file has it; the keyframe gets it.
     public var name: String
     /// Index into the cameras given to ``MapBuilder``.
     public var camera: Int
+    /// From the map frame into the camera's (x right, y down, z forward), metres.
     public var cameraFromMap: RigidTransform
     /// Keypoints in pixels of the network's input image.
     public var features: LocalFeatures
+    /// Of the whole image, by which pairs of distant images are found and priors are retrieved.
     public var globalDescriptor: GlobalDescriptor
 
+    /// An image with its pose and features; nothing is checked.
     public init(
         name: String, camera: Int, cameraFromMap: RigidTransform, features: LocalFeatures,
         globalDescriptor: GlobalDescriptor

@@ -7,10 +7,12 @@ public import ReferenceMap
 /// The same images give the same map, bit for bit. Memory: the features of all images and their verified matches; time:
 /// mostly the matching, about 5 ms per pair of 1500 keypoints.
 public struct MapBuilder {
+    /// Which pairs are matched, and what a match and a landmark must be like.
     public let options: MappingOptions
     /// Called as the work goes on: stage, done, of how many.
     public let progress: (MappingStage, Int, Int) -> Void
 
+    /// A builder that keeps nothing between maps; `progress` is called on the thread that builds.
     public init(
         options: MappingOptions = MappingOptions(),
         progress: @escaping (MappingStage, Int, Int) -> Void = { _, _, _ in }
@@ -21,10 +23,12 @@ public struct MapBuilder {
 
     /// The network that made the features.
     public struct Network: Sendable {
+        /// `Model.modelID`, 64 hex digits: a map is only used with the network that made it.
         public var modelID: String
         /// Long side to which images were reduced, pixels.
         public var longSide: Int
 
+        /// The two facts of a network that a map keeps.
         public init(modelID: String, longSide: Int) {
             self.modelID = modelID
             self.longSide = longSide
@@ -34,7 +38,11 @@ public struct MapBuilder {
     /// The map of `images`, at least one, all with descriptors of the same dimensions. Fills in the matching and
     /// triangulation parts of `summary`.
     ///
-    /// - Parameter cameras: of the network's input images.
+    /// - Parameters:
+    ///   - images: with their features and poses.
+    ///   - cameras: of the network's input images.
+    ///   - network: which made the features: its identity goes into the map.
+    ///   - summary: what came of each step.
     public func build(
         _ images: [ExtractedImage], cameras: [Camera], network: Network, summary: inout MappingSummary
     ) -> MapContents {

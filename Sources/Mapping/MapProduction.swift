@@ -3,13 +3,16 @@ public import ReferenceMap
 
 /// The whole way from a folder of images with poses to a map file.
 public struct MapProduction {
+    /// The network that makes the features; the map is tied to it.
     public let model: Model
     /// Larger images are reduced to this many pixels.
     public let longSide: Int
+    /// Of all stages, from extraction to triangulation.
     public let options: MappingOptions
     /// Called as the work goes on: stage, done, of how many.
     public let progress: (MappingStage, Int, Int) -> Void
 
+    /// A production that may make several maps; `progress` is called on the thread that works.
     public init(
         model: Model, longSide: Int, options: MappingOptions = MappingOptions(),
         progress: @escaping (MappingStage, Int, Int) -> Void = { _, _, _ in }
@@ -25,7 +28,10 @@ public struct MapProduction {
     /// Images that cannot be used are skipped and named in the summary; fewer than two left are an error, and so is a
     /// map without landmarks. The same input gives the same file, byte for byte, if `notes` is the same.
     ///
-    /// - Parameter notes: kept in the file's metadata beside the statistics.
+    /// - Parameters:
+    ///   - set: images with poses and roles.
+    ///   - path: the map file.
+    ///   - notes: kept in the file's metadata beside the statistics.
     /// - Returns: the summary, and the map's identity.
     public func produce(
         from set: PosedImages, to path: String, notes: [String: String] = [:]

@@ -2,6 +2,7 @@
 public enum PairChoice: Sendable, Equatable {
     /// Every pair of up to ``MappingOptions/exhaustiveLimit`` images, else the nearest.
     case automatic
+    /// Every pair, however many there are: half the square of the number of images.
     case exhaustive
     /// Each image with this many nearest by position that look the same way, and half as many by global descriptor.
     case nearest(Int)
@@ -11,6 +12,9 @@ public enum PairChoice: Sendable, Equatable {
 public struct MappingOptions: Sendable, Equatable {
     /// Most keypoints per image.
     public var keypoints = 2000
+    /// What ``keypoints`` may be.
+    public static let allowedKeypoints = 16...8192
+    /// Which pairs are matched: most of the time of a build goes there.
     public var pairs = PairChoice.automatic
     /// `automatic` matches every pair of at most this many images.
     public var exhaustiveLimit = 60
@@ -38,5 +42,6 @@ public struct MappingOptions: Sendable, Equatable {
     /// Images with fewer landmarks are named in the summary's warnings.
     public var fewLandmarks = 50
 
+    /// The defaults.
     public init() {}
 }

@@ -1,8 +1,12 @@
 /// The steps of building a map, in order.
 public enum MappingStage: String, Sendable, CaseIterable {
+    /// The network runs over each image; counted in images.
     case extraction = "extract"
+    /// Descriptors are matched and checked against the epipolar lines; counted in pairs.
     case matching = "match"
+    /// Tracks become landmarks; counted in tracks.
     case triangulation = "triangulate"
+    /// The map file is written, whole or not at all; no progress is told of it.
     case writing = "write"
 }
 
@@ -10,19 +14,25 @@ public enum MappingStage: String, Sendable, CaseIterable {
 public struct MappingSummary: Sendable {
     /// An image that is not in the map, and why.
     public struct SkippedImage: Sendable, Equatable {
+        /// As the pose file has it.
         public var name: String
+        /// What is wrong, and the cure, in one line.
         public var reason: String
 
+        /// An image that was left out, and why.
         public init(name: String, reason: String) {
             self.name = name
             self.reason = reason
         }
     }
 
+    /// Those in the map: its keyframes.
     public var images = 0
+    /// In the order of the pose file.
     public var skipped: [SkippedImage] = []
     /// Keypoints over all images.
     public var keypoints = 0
+    /// Pairs of images whose descriptors were compared.
     public var pairs = 0
     /// Pairs with enough matches after the epipolar check.
     public var usedPairs = 0
@@ -30,15 +40,20 @@ public struct MappingSummary: Sendable {
     public var matches = 0
     /// Those that the epipolar check left.
     public var verifiedMatches = 0
+    /// Sets of keypoints of different images that matches join to one point.
     public var tracks = 0
+    /// What the tracks gave: points that enough of their keypoints agree on.
     public var landmarks = 0
+    /// Keypoints that a landmark explains, over all images.
     public var observations = 0
     /// Mean over all observations, pixels of the input image.
     public var meanReprojectionError = 0.0
     /// Images with few landmarks: localization near them will be weak.
     public var weakImages: [(name: String, landmarks: Int)] = []
+    /// Time that each stage took, in the order in which they ended.
     public var seconds: [(stage: MappingStage, seconds: Double)] = []
 
+    /// Before any work: zeros.
     public init() {}
 
     /// Observations per landmark.

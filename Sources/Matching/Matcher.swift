@@ -2,18 +2,20 @@ internal import CKernels
 internal import Container
 public import Features
 public import Geometry
+internal import Kernels
 internal import ReferenceMap
 
 /// Finds which landmarks of a place the keypoints of a query are. Owns all scratch memory.
 @safe
 public struct Matcher {
+    /// What a match must pass; may change between frames.
     public var options = MatchingOptions()
 
     /// Landmarks of the place that the last guided match expected in the image.
     public var landmarksInView: Int { grid.count }
 
     private let kernels: UnsafePointer<hf_kernels>
-    private var scratch: AlignedScratch
+    private var scratch: AlignedMemory
     private var best: [hf_best]
     /// Per landmark of the place, the correspondence that holds it, or -1.
     private var holder: [Int32] = []
@@ -23,10 +25,11 @@ public struct Matcher {
     /// - Parameters:
     ///   - maximumKeypoints: most keypoints of a query.
     ///   - rowCapacity: most rows of a place before memory must grow.
+    ///   - dimension: length of a descriptor.
     public init(maximumKeypoints: Int, rowCapacity: Int, dimension: Int) {
         unsafe kernels = hf_kernels_best()
         best = [hf_best](repeating: hf_best(index: -1, dot: 0, second_dot: 0), count: maximumKeypoints)
-        scratch = AlignedScratch(capacity: unsafe kernels.pointee.match_scratch(dimension, rowCapacity))
+        scratch = AlignedMemory(count: unsafe kernels.pointee.match_scratch(dimension, rowCapacity))
         holder.reserveCapacity(rowCapacity)
         candidates.reserveCapacity(rowCapacity)
         grid.reserve(rowCapacity)
@@ -36,7 +39,11 @@ public struct Matcher {
     /// of one landmark do not compete, and one keypoint per landmark. Appends to `correspondences`, in order of
     /// keypoints (best score first).
     ///
-    /// - Parameter strongest: only so many keypoints, those of the best scores: cost is proportional. nil: all.
+    /// - Parameters:
+    ///   - query: the frame's keypoints and descriptors.
+    ///   - strongest: only so many keypoints, those of the best scores: cost is proportional. nil: all.
+    ///   - place: what they are compared with.
+    ///   - correspondences: gets the matches; it is not emptied.
     public mutating func match(
         _ query: LocalFeatures, strongest: Int? = nil, against place: PlaceLandmarks,
         into correspondences: inout [Correspondence]
@@ -44,10 +51,11 @@ public struct Matcher {
         precondition(query.count <= best.count, "more keypoints than the matcher was made for")
         let count = min(query.count, strongest ?? query.count)
         guard count > 0, place.rowCount > 0 else { return }
-        scratch.reserve(unsafe kernels.pointee.match_scratch(place.dimension, place.rowCount))
+        let bytes = unsafe kernels.pointee.match_scratch(place.dimension, place.rowCount)
+        if bytes > scratch.count { scratch = AlignedMemory(count: bytes) }
         unsafe kernels.pointee.match(
             query.descriptors, count, place.descriptors, place.rowLandmarks, place.rowCount,
-            place.dimension, scratch.pointer, &best)
+            place.dimension, scratch.base, &best)
         claimNothing(of: place)
         for index in 0..<count {
             consider(best[index], keypoint: index, ratio: options.ratio, query, place, &correspondences)
@@ -138,6 +146,7 @@ public struct MatchingOptions: Sendable {
     /// Smallest cosine similarity of a match, -1...1.
     public var minimumSimilarity: Float = 0.5
 
+    /// The defaults.
     public init() {}
 }
 

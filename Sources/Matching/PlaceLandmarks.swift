@@ -9,10 +9,11 @@ public import ReferenceMap
 ///
 /// Sized at start: `load` allocates only if a place is larger than every earlier one and than the capacity.
 public struct PlaceLandmarks: Sendable {
-    /// The keyframes the place was loaded from.
+    /// Indices in the map of the keyframes that were loaded, in the order given.
     public private(set) var keyframes: [Int] = []
-    /// The landmarks' indices in the map, in order of first appearance, and their positions in the map frame, metres.
+    /// The landmarks' indices in the map, in order of first appearance.
     public private(set) var landmarks: [UInt32] = []
+    /// Of the landmarks in the same order, map frame, metres.
     public private(set) var positions: [Vector3] = []
     /// From where the map saw each landmark.
     private(set) var views: [LandmarkView] = []
@@ -20,9 +21,9 @@ public struct PlaceLandmarks: Sendable {
     public private(set) var rowOffsets: [Int] = [0]
     /// For each row, the place's own index of its landmark (an index into `landmarks`).
     public private(set) var rowLandmarks: [UInt32] = []
-    /// `rowLandmarks.count * dimension` values.
+    /// The observations' local descriptors, ``rowCount`` rows of ``dimension`` values: unit vectors times 256.
     public private(set) var descriptors: [Int8] = []
-    /// Length of one descriptor.
+    /// Components of one descriptor, the map's.
     public let dimension: Int
 
     /// For each landmark of the map its index here, valid if `stamps` holds the present generation.
@@ -46,9 +47,12 @@ public struct PlaceLandmarks: Sendable {
         descriptors.reserveCapacity(rowCapacity * dimension)
     }
 
+    /// Whether no keyframe is loaded, or none that observes a landmark.
     public var isEmpty: Bool { landmarks.isEmpty }
+    /// Number of observations: rows of ``descriptors``.
     public var rowCount: Int { rowLandmarks.count }
 
+    /// Forgets the place and keeps the memory.
     public mutating func removeAll() {
         keyframes.removeAll(keepingCapacity: true)
         landmarks.removeAll(keepingCapacity: true)

@@ -24,6 +24,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// What somebody asks of the daemon.
 public nonisolated struct Hfloc_V1_ControlRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -32,6 +33,7 @@ public nonisolated struct Hfloc_V1_ControlRequest: Sendable {
   /// Any number; the reply repeats it.
   public var requestID: UInt64 = 0
 
+  /// What is asked for. One that is missing, or of a later version, is refused.
   public var command: Hfloc_V1_ControlRequest.OneOf_Command? = nil
 
   public var getStatus: Hfloc_V1_GetStatus {
@@ -84,6 +86,7 @@ public nonisolated struct Hfloc_V1_ControlRequest: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  /// What is asked for. One that is missing, or of a later version, is refused.
   public nonisolated enum OneOf_Command: Equatable, Sendable {
     case getStatus(Hfloc_V1_GetStatus)
     case relocalize(Hfloc_V1_Relocalize)
@@ -97,6 +100,7 @@ public nonisolated struct Hfloc_V1_ControlRequest: Sendable {
   public init() {}
 }
 
+/// Nothing but the status, which is in every reply.
 public nonisolated struct Hfloc_V1_GetStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -145,9 +149,10 @@ public nonisolated struct Hfloc_V1_SetPrior: Sendable {
   /// Clears the value of `orientation`. Subsequent reads from it will return its default value.
   public mutating func clearOrientation() {self._orientation = nil}
 
-  /// One standard deviation along each axis, above 0: metres, radians.
+  /// One standard deviation of the position along each axis, metres, above 0.
   public var positionSigmaM: Double = 0
 
+  /// One standard deviation of the rotation about each axis, radians, above 0.
   public var rotationSigmaRad: Double = 0
 
   /// Whose pose it is: the camera's frame (the default, if empty) or the vehicle's, by the names in Localization.
@@ -197,19 +202,22 @@ public nonisolated struct Hfloc_V1_Shutdown: Sendable {
   public init() {}
 }
 
+/// The answer to a request.
 public nonisolated struct Hfloc_V1_ControlReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The request's.
   public var requestID: UInt64 = 0
 
-  /// Done. If not, `error` says why, and what cures it.
+  /// Done.
   public var ok: Bool = false
 
+  /// Why it was not done, and what cures that; empty if it was.
   public var error: String = String()
 
-  /// After the request.
+  /// How the daemon fares after the request.
   public var status: Hfloc_V1_Status {
     get {_status ?? Hfloc_V1_Status()}
     set {_status = newValue}

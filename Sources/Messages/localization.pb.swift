@@ -30,8 +30,11 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// Whether a frame gave a pose, and if not, why.
 public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
+
+  /// Of a version that is not known: take it as "not localized".
   case unspecified // = 0
 
   /// The daemon is ready, and no frame came yet.
@@ -121,9 +124,11 @@ public nonisolated enum Hfloc_V1_State: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
-/// In the order in which they are asked.
+/// What a pose must pass, in the order in which it is asked.
 public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
+
+  /// Every gate was passed.
   case none // = 0
 
   /// The frame itself: age, exposure, blur, frozen picture.
@@ -131,10 +136,20 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// No prior frame of the map resembles the query enough.
   case retrieval // = 2
+
+  /// Too few correspondences for any pose.
   case matches // = 3
+
+  /// Too few of them agree on one pose.
   case inliers // = 4
+
+  /// Too small a share of them agrees.
   case inlierRatio // = 5
+
+  /// The inliers lie too close together in the image.
   case spread // = 6
+
+  /// The inliers' reprojection errors are too large.
   case reprojection // = 7
 
   /// The pose is too uncertain or badly conditioned.
@@ -215,8 +230,11 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// Where a pose was looked for.
 public nonisolated enum Hfloc_V1_Source: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
+
+  /// There is no pose.
   case unspecified // = 0
 
   /// The cached place around the last pose: a tracked frame.
@@ -287,6 +305,7 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
     set {_uniqueStorage()._frameSequence = newValue}
   }
 
+  /// What the camera delivered so far, and what of it was lost.
   public var frames: Hfloc_V1_FrameCounters {
     get {_storage._frames ?? Hfloc_V1_FrameCounters()}
     set {_uniqueStorage()._frames = newValue}
@@ -321,6 +340,7 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
     set {_uniqueStorage()._publishMonotonicNs = newValue}
   }
 
+  /// Whether there is a pose, and if not, why.
   public var state: Hfloc_V1_State {
     get {_storage._state}
     set {_uniqueStorage()._state = newValue}
@@ -336,6 +356,7 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
   /// Clears the value of `pose`. Subsequent reads from it will return its default value.
   public mutating func clearPose() {_uniqueStorage()._pose = nil}
 
+  /// Absent if no frame was processed.
   public var evidence: Hfloc_V1_Evidence {
     get {_storage._evidence ?? Hfloc_V1_Evidence()}
     set {_uniqueStorage()._evidence = newValue}
@@ -351,6 +372,7 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
     set {_uniqueStorage()._resetCounter = newValue}
   }
 
+  /// Absent without a frame.
   public var latencies: Hfloc_V1_Latencies {
     get {_storage._latencies ?? Hfloc_V1_Latencies()}
     set {_uniqueStorage()._latencies = newValue}
@@ -360,30 +382,32 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
   /// Clears the value of `latencies`. Subsequent reads from it will return its default value.
   public mutating func clearLatencies() {_uniqueStorage()._latencies = nil}
 
-  /// Names of the frames of reference that the pose connects.
+  /// Name of the frame of reference of the map, such as "map".
   public var mapFrame: String {
     get {_storage._mapFrame}
     set {_uniqueStorage()._mapFrame = newValue}
   }
 
+  /// Name of the camera's, such as "camera".
   public var cameraFrame: String {
     get {_storage._cameraFrame}
     set {_uniqueStorage()._cameraFrame = newValue}
   }
 
-  /// What the pose was computed with: hashes of the map, of the model, and of the intrinsics as they were used
-  /// (BLAKE2b-256 of "MODEL WIDTH HEIGHT", a line feed, and the parameters as little-endian doubles: of the part and
-  /// size that is localized), hexadecimal.
+  /// What the pose was computed with: a hash of the map, hexadecimal, as the two below.
   public var mapID: String {
     get {_storage._mapID}
     set {_uniqueStorage()._mapID = newValue}
   }
 
+  /// A hash of the model.
   public var modelID: String {
     get {_storage._modelID}
     set {_uniqueStorage()._modelID = newValue}
   }
 
+  /// A hash of the intrinsics as they were used: BLAKE2b-256 of "MODEL WIDTH HEIGHT", a line feed, and the parameters
+  /// as little-endian doubles, of the part and size that is localized.
   public var calibrationID: String {
     get {_storage._calibrationID}
     set {_uniqueStorage()._calibrationID = newValue}
@@ -418,6 +442,7 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
   /// Clears the value of `mapFromOdom`. Subsequent reads from it will return its default value.
   public mutating func clearMapFromOdom() {_uniqueStorage()._mapFromOdom = nil}
 
+  /// The odometry's frame of reference, such as "odom". Empty without odometry.
   public var odomFrame: String {
     get {_storage._odomFrame}
     set {_uniqueStorage()._odomFrame = newValue}
@@ -495,6 +520,7 @@ public nonisolated struct Hfloc_V1_Transform: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Metres.
   public var translation: Hfloc_V1_Vector3 {
     get {_translation ?? Hfloc_V1_Vector3()}
     set {_translation = newValue}
@@ -504,6 +530,7 @@ public nonisolated struct Hfloc_V1_Transform: Sendable {
   /// Clears the value of `translation`. Subsequent reads from it will return its default value.
   public mutating func clearTranslation() {self._translation = nil}
 
+  /// Unit norm.
   public var rotation: Hfloc_V1_Quaternion {
     get {_rotation ?? Hfloc_V1_Quaternion()}
     set {_rotation = newValue}
@@ -521,6 +548,7 @@ public nonisolated struct Hfloc_V1_Transform: Sendable {
   fileprivate var _rotation: Hfloc_V1_Quaternion? = nil
 }
 
+/// A point or a direction.
 public nonisolated struct Hfloc_V1_Vector3: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -537,6 +565,7 @@ public nonisolated struct Hfloc_V1_Vector3: Sendable {
   public init() {}
 }
 
+/// A rotation: Hamilton's, w is the real part.
 public nonisolated struct Hfloc_V1_Quaternion: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -561,13 +590,16 @@ public nonisolated struct Hfloc_V1_Evidence: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Points of interest of the frame.
   public var keypoints: UInt32 = 0
 
-  /// 2D-3D correspondences, and those within the reprojection threshold of the pose.
+  /// 2D-3D correspondences.
   public var matches: UInt32 = 0
 
+  /// Those of them within the reprojection threshold of the pose.
   public var inliers: UInt32 = 0
 
+  /// Inliers by matches.
   public var inlierRatio: Double = 0
 
   /// How much of the image the inliers cover, 0 to 1.
@@ -579,6 +611,7 @@ public nonisolated struct Hfloc_V1_Evidence: Sendable {
   /// The first gate that failed; NONE for a localized frame.
   public var failedGate: Hfloc_V1_Gate = .none
 
+  /// Where the pose was looked for.
   public var source: Hfloc_V1_Source = .unspecified
 
   /// Landmarks of the place that the pose expects in the image; 0 if there was no pose to ask.
@@ -589,7 +622,7 @@ public nonisolated struct Hfloc_V1_Evidence: Sendable {
   public init() {}
 }
 
-/// Since the daemon started.
+/// Frames of the camera since the daemon started.
 public nonisolated struct Hfloc_V1_FrameCounters: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -615,7 +648,7 @@ public nonisolated struct Hfloc_V1_FrameCounters: Sendable {
   public init() {}
 }
 
-/// Nanoseconds. A stage that a frame did not need is absent.
+/// What the stages of a frame took, nanoseconds. A stage that a frame did not need is absent.
 public nonisolated struct Hfloc_V1_Latencies: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -630,10 +663,13 @@ public nonisolated struct Hfloc_V1_Latencies: Sendable {
   /// The network's global branch.
   public var globalDescriptorNs: UInt64 = 0
 
+  /// The search for prior frames of the map.
   public var retrievalNs: UInt64 = 0
 
+  /// Keypoints against landmarks.
   public var matchingNs: UInt64 = 0
 
+  /// RANSAC and refinement.
   public var poseNs: UInt64 = 0
 
   /// Everything between the capture stamp and the publish stamp.

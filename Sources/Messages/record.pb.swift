@@ -26,6 +26,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// The second frame: what the third is.
 public nonisolated struct Hfloc_V1_RecordHeader: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -37,8 +38,10 @@ public nonisolated struct Hfloc_V1_RecordHeader: Sendable {
   /// "protobuf" or "json".
   public var encoding: String = String()
 
+  /// As in Localization.
   public var bootID: String = String()
 
+  /// As in Localization.
   public var sessionID: UInt64 = 0
 
   /// Counts the messages of this topic, on this endpoint, in this session, from 1. A gap means that the subscriber
@@ -59,18 +62,22 @@ public nonisolated struct Hfloc_V1_CameraInfo: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// As in Localization.
   public var cameraFrame: String = String()
 
   /// Such as "OPENCV": COLMAP's name.
   public var model: String = String()
 
+  /// Pixels.
   public var width: UInt32 = 0
 
+  /// Pixels.
   public var height: UInt32 = 0
 
   /// In COLMAP's order; the principal point counts from the centre of the top-left pixel.
   public var parameters: [Double] = []
 
+  /// As in Localization.
   public var calibrationID: String = String()
 
   /// The camera on the vehicle: x_base = R(rotation) * x_camera + translation. Absent without extrinsics.
@@ -83,6 +90,7 @@ public nonisolated struct Hfloc_V1_CameraInfo: Sendable {
   /// Clears the value of `baseFromCamera`. Subsequent reads from it will return its default value.
   public mutating func clearBaseFromCamera() {self._baseFromCamera = nil}
 
+  /// As in Localization.
   public var baseFrame: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -98,15 +106,19 @@ public nonisolated struct Hfloc_V1_Event: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// What happened.
   public var kind: Hfloc_V1_Event.Kind = .unspecified
 
+  /// When: CLOCK_MONOTONIC.
   public var monotonicNs: UInt64 = 0
 
+  /// The same instant since the Unix epoch.
   public var wallNs: UInt64 = 0
 
-  /// For STATE_CHANGED.
+  /// The state before. For STATE_CHANGED, and for STOPPING before the start was complete.
   public var from: Hfloc_V1_State = .unspecified
 
+  /// The state after; as `from`.
   public var to: Hfloc_V1_State = .unspecified
 
   /// One line for people.
@@ -114,21 +126,50 @@ public nonisolated struct Hfloc_V1_Event: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  /// What happened.
   public nonisolated enum Kind: SwiftProtobuf.Enum, Swift.CaseIterable {
     public typealias RawValue = Int
+
+    /// Of a version that is not known.
     case unspecified // = 0
+
+    /// The daemon is ready.
     case started // = 1
+
+    /// `from` one state `to` another.
     case stateChanged // = 2
+
+    /// No frames arrive any more.
     case cameraLost // = 3
+
+    /// Frames arrive again.
     case cameraFound // = 4
+
+    /// Another map is in use.
     case mapLoaded // = 5
+
+    /// Another map cannot be used: the one before stays.
     case mapRefused // = 6
+
+    /// Another configuration is in use.
     case configurationReloaded // = 7
+
+    /// Another configuration cannot be used: the one before stays.
     case configurationRefused // = 8
+
+    /// Somebody asked to forget the cached place.
     case relocalizationAsked // = 9
+
+    /// Somebody said where the camera is.
     case priorSet // = 10
+
+    /// The wall clock was set.
     case clockStepped // = 11
+
+    /// The daemon began at the place that the run before had saved, and a frame confirmed it. Once in a run, at most.
     case placeRestored // = 12
+
+    /// The daemon ends.
     case stopping // = 13
     case UNRECOGNIZED(Int)
 

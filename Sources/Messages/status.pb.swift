@@ -23,15 +23,32 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// A stage of a frame, in the order of the data: as in Latencies.
 public nonisolated enum Hfloc_V1_Stage: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
+
+  /// Of a version that is not known.
   case unspecified // = 0
+
+  /// From the capture stamp until the frame was in memory.
   case capture // = 1
+
+  /// Reduction, and the network's local branch.
   case localFeatures // = 2
+
+  /// The network's global branch.
   case globalDescriptor // = 3
+
+  /// The search for prior frames of the map.
   case retrieval // = 4
+
+  /// Keypoints against landmarks.
   case matching // = 5
+
+  /// RANSAC and refinement.
   case pose // = 6
+
+  /// Encoding and sending.
   case publish // = 7
 
   /// From the capture stamp to the publish stamp.
@@ -87,12 +104,17 @@ public nonisolated enum Hfloc_V1_Stage: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// What the kernel says of the wall clock.
 public nonisolated enum Hfloc_V1_ClockSynchronization: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
 
   /// The kernel could not be asked (a sandbox without adjtimex).
   case unspecified // = 0
+
+  /// It follows a reference.
   case synchronized // = 1
+
+  /// It runs freely.
   case notSynchronized // = 2
   case UNRECOGNIZED(Int)
 
@@ -127,6 +149,7 @@ public nonisolated enum Hfloc_V1_ClockSynchronization: SwiftProtobuf.Enum, Swift
 
 }
 
+/// How the daemon fares.
 public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -150,6 +173,7 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
     set {_uniqueStorage()._sessionID = newValue}
   }
 
+  /// As in Localization.
   public var bootID: String {
     get {_storage._bootID}
     set {_uniqueStorage()._bootID = newValue}
@@ -161,22 +185,25 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
     set {_uniqueStorage()._sequence = newValue}
   }
 
-  /// When this was written: CLOCK_MONOTONIC, and the same instant since the Unix epoch.
+  /// When this was written: CLOCK_MONOTONIC.
   public var monotonicNs: UInt64 {
     get {_storage._monotonicNs}
     set {_uniqueStorage()._monotonicNs = newValue}
   }
 
+  /// The same instant since the Unix epoch.
   public var wallNs: UInt64 {
     get {_storage._wallNs}
     set {_uniqueStorage()._wallNs = newValue}
   }
 
+  /// Since the daemon started.
   public var uptimeNs: UInt64 {
     get {_storage._uptimeNs}
     set {_uniqueStorage()._uptimeNs = newValue}
   }
 
+  /// Of the last Localization.
   public var state: Hfloc_V1_State {
     get {_storage._state}
     set {_uniqueStorage()._state = newValue}
@@ -194,6 +221,7 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
     set {_uniqueStorage()._problems = newValue}
   }
 
+  /// The map in use.
   public var map: Hfloc_V1_FileIdentity {
     get {_storage._map ?? Hfloc_V1_FileIdentity()}
     set {_uniqueStorage()._map = newValue}
@@ -203,6 +231,7 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
   /// Clears the value of `map`. Subsequent reads from it will return its default value.
   public mutating func clearMap() {_uniqueStorage()._map = nil}
 
+  /// The model in use.
   public var model: Hfloc_V1_FileIdentity {
     get {_storage._model ?? Hfloc_V1_FileIdentity()}
     set {_uniqueStorage()._model = newValue}
@@ -212,6 +241,7 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
   /// Clears the value of `model`. Subsequent reads from it will return its default value.
   public mutating func clearModel() {_uniqueStorage()._model = nil}
 
+  /// The camera file in use.
   public var calibration: Hfloc_V1_FileIdentity {
     get {_storage._calibration ?? Hfloc_V1_FileIdentity()}
     set {_uniqueStorage()._calibration = newValue}
@@ -221,6 +251,7 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
   /// Clears the value of `calibration`. Subsequent reads from it will return its default value.
   public mutating func clearCalibration() {_uniqueStorage()._calibration = nil}
 
+  /// Where the frames come from.
   public var camera: Hfloc_V1_CameraStatus {
     get {_storage._camera ?? Hfloc_V1_CameraStatus()}
     set {_uniqueStorage()._camera = newValue}
@@ -230,6 +261,7 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
   /// Clears the value of `camera`. Subsequent reads from it will return its default value.
   public mutating func clearCamera() {_uniqueStorage()._camera = nil}
 
+  /// As in Localization.
   public var frames: Hfloc_V1_FrameCounters {
     get {_storage._frames ?? Hfloc_V1_FrameCounters()}
     set {_uniqueStorage()._frames = newValue}
@@ -239,12 +271,13 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
   /// Clears the value of `frames`. Subsequent reads from it will return its default value.
   public mutating func clearFrames() {_uniqueStorage()._frames = nil}
 
-  /// Localization messages sent, and how many of them had a pose.
+  /// Localization messages sent.
   public var messages: UInt64 {
     get {_storage._messages}
     set {_uniqueStorage()._messages = newValue}
   }
 
+  /// How many of them had a pose.
   public var poses: UInt64 {
     get {_storage._poses}
     set {_uniqueStorage()._poses = newValue}
@@ -262,12 +295,13 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
     set {_uniqueStorage()._intervalNs = newValue}
   }
 
+  /// Frames localized per second.
   public var framesPerSecond: Double {
     get {_storage._framesPerSecond}
     set {_uniqueStorage()._framesPerSecond = newValue}
   }
 
-  /// Of the process, mapped files included as far as they are in memory.
+  /// Memory of the process, mapped files included as far as they are in memory.
   public var residentBytes: UInt64 {
     get {_storage._residentBytes}
     set {_uniqueStorage()._residentBytes = newValue}
@@ -279,11 +313,13 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
     set {_uniqueStorage()._cpuShare = newValue}
   }
 
+  /// The same since the daemon started.
   public var cpuShareSinceStart: Double {
     get {_storage._cpuShareSinceStart}
     set {_uniqueStorage()._cpuShareSinceStart = newValue}
   }
 
+  /// Whether wall-clock stamps are to be believed.
   public var clock: Hfloc_V1_ClockStatus {
     get {_storage._clock ?? Hfloc_V1_ClockStatus()}
     set {_uniqueStorage()._clock = newValue}
@@ -293,6 +329,7 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
   /// Clears the value of `clock`. Subsequent reads from it will return its default value.
   public mutating func clearClock() {_uniqueStorage()._clock = nil}
 
+  /// Where the next frame is looked for first.
   public var place: Hfloc_V1_PlaceStatus {
     get {_storage._place ?? Hfloc_V1_PlaceStatus()}
     set {_uniqueStorage()._place = newValue}
@@ -302,6 +339,7 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
   /// Clears the value of `place`. Subsequent reads from it will return its default value.
   public mutating func clearPlace() {_uniqueStorage()._place = nil}
 
+  /// Who listens.
   public var subscriptions: Hfloc_V1_Subscriptions {
     get {_storage._subscriptions ?? Hfloc_V1_Subscriptions()}
     set {_uniqueStorage()._subscriptions = newValue}
@@ -323,6 +361,7 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
     set {_uniqueStorage()._publishFailures = newValue}
   }
 
+  /// Absent before the thread from camera to publisher runs.
   public var realTime: Hfloc_V1_RealTimeStatus {
     get {_storage._realTime ?? Hfloc_V1_RealTimeStatus()}
     set {_uniqueStorage()._realTime = newValue}
@@ -339,11 +378,13 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// Something that is wrong.
 public nonisolated struct Hfloc_V1_Problem: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// What is wrong.
   public var kind: Hfloc_V1_Problem.Kind = .unspecified
 
   /// One sentence that names the file or device, and the cure.
@@ -351,13 +392,20 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  /// What is wrong.
   public nonisolated enum Kind: SwiftProtobuf.Enum, Swift.CaseIterable {
     public typealias RawValue = Int
+
+    /// Of a version that is not known.
     case unspecified // = 0
+
+    /// No frames arrive.
     case noCamera // = 1
 
     /// The map cannot be used; while another one is in use, this is about the one that was to replace it.
     case badMap // = 2
+
+    /// The model cannot be used.
     case badModel // = 3
 
     /// The camera file is of another resolution than the frames, or damaged.
@@ -365,7 +413,11 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
 
     /// The wall clock is not synchronized: capture_wall_ns may be wrong, everything else is right.
     case clockNotSynchronized // = 5
+
+    /// No pose passes its gates.
     case lost // = 6
+
+    /// The frame could not be read.
     case badFrame // = 7
 
     /// A reload was refused, and the configuration before it stays; or, with STATE_FAULT, what the daemon was started
@@ -431,11 +483,13 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
   public init() {}
 }
 
+/// A file in use.
 public nonisolated struct Hfloc_V1_FileIdentity: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// As the configuration or a request gave it.
   public var path: String = String()
 
   /// As in Localization: a hash, hexadecimal.
@@ -446,6 +500,7 @@ public nonisolated struct Hfloc_V1_FileIdentity: Sendable {
   public init() {}
 }
 
+/// Where the frames come from.
 public nonisolated struct Hfloc_V1_CameraStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -454,13 +509,16 @@ public nonisolated struct Hfloc_V1_CameraStatus: Sendable {
   /// The device or the folder.
   public var source: String = String()
 
+  /// Frames arrive.
   public var connected: Bool = false
 
   /// Why it delivers no frames, or broken ones.
   public var problem: String = String()
 
+  /// Of the frames as they are localized, pixels.
   public var width: UInt32 = 0
 
+  /// The same.
   public var height: UInt32 = 0
 
   /// Such as "YUYV"; empty for a folder.
@@ -474,13 +532,16 @@ public nonisolated struct Hfloc_V1_CameraStatus: Sendable {
   public init() {}
 }
 
+/// How long one stage took.
 public nonisolated struct Hfloc_V1_StageLatency: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Which.
   public var stage: Hfloc_V1_Stage = .unspecified
 
+  /// In the last whole interval: see Status.interval_ns.
   public var interval: Hfloc_V1_LatencySummary {
     get {_interval ?? Hfloc_V1_LatencySummary()}
     set {_interval = newValue}
@@ -490,6 +551,7 @@ public nonisolated struct Hfloc_V1_StageLatency: Sendable {
   /// Clears the value of `interval`. Subsequent reads from it will return its default value.
   public mutating func clearInterval() {self._interval = nil}
 
+  /// Since the daemon started.
   public var sinceStart: Hfloc_V1_LatencySummary {
     get {_sinceStart ?? Hfloc_V1_LatencySummary()}
     set {_sinceStart = newValue}
@@ -507,17 +569,22 @@ public nonisolated struct Hfloc_V1_StageLatency: Sendable {
   fileprivate var _sinceStart: Hfloc_V1_LatencySummary? = nil
 }
 
+/// Durations of one stage.
 public nonisolated struct Hfloc_V1_LatencySummary: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// How many there were.
   public var count: UInt64 = 0
 
+  /// Their median.
   public var p50Ns: UInt64 = 0
 
+  /// 99 of 100 were at most this.
   public var p99Ns: UInt64 = 0
 
+  /// The longest.
   public var maxNs: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -525,21 +592,25 @@ public nonisolated struct Hfloc_V1_LatencySummary: Sendable {
   public init() {}
 }
 
-/// Of the wall clock, as adjtimex(2) tells.
+/// The wall clock, as adjtimex(2) tells.
 public nonisolated struct Hfloc_V1_ClockStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Whether it follows a reference.
   public var synchronization: Hfloc_V1_ClockSynchronization = .unspecified
 
+  /// Its largest error, as the kernel estimates it; 0 if unknown.
   public var maxErrorNs: UInt64 = 0
 
+  /// Its likely error, as the kernel estimates it; 0 if unknown.
   public var estimatedErrorNs: UInt64 = 0
 
-  /// Wall clock minus CLOCK_MONOTONIC, and how often it moved by more than 10 ms between two status messages.
+  /// Wall clock minus CLOCK_MONOTONIC.
   public var offsetNs: Int64 = 0
 
+  /// How often the offset moved by more than 10 ms between two status messages.
   public var steps: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -573,11 +644,13 @@ public nonisolated struct Hfloc_V1_PlaceStatus: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// There is one.
   public var cached: Bool = false
 
   /// Its reference keyframe.
   public var keyframe: UInt32 = 0
 
+  /// The keyframe's image, as the map names it.
   public var keyframeName: String = String()
 
   /// It came from the state file of an earlier run, and no frame has confirmed it yet.
@@ -591,16 +664,19 @@ public nonisolated struct Hfloc_V1_PlaceStatus: Sendable {
   public init() {}
 }
 
-/// Of each endpoint, at this moment.
+/// Subscriptions at this moment.
 public nonisolated struct Hfloc_V1_Subscriptions: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// To the poses.
   public var localization: UInt32 = 0
 
+  /// To the recorder endpoint.
   public var record: UInt32 = 0
 
+  /// To the JSON endpoint.
   public var json: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -2,7 +2,7 @@ internal import Geometry
 
 /// Least-squares equations of four correspondences at a time: `sums` of `Jᵀ J`, `Jᵀ r` and `rᵀ r` by lane.
 ///
-/// For the gradient g of a residual by the point in the camera, the Jacobian by the left tangent (``Twist``) is
+/// For the gradient g of a residual by the point in the camera, the Jacobian by the left tangent (`Twist`) is
 /// `(g, X × g)`.
 struct EquationLanes {
     typealias Lanes = ReprojectionBlock.Lanes
@@ -25,7 +25,7 @@ struct EquationLanes {
         cost.replace(with: .infinity, where: view.depth .< 0)
     }
 
-    /// Adds a block under a Cauchy loss (``RobustLoss/cauchy(scale:)``) of `squaredScale`. A point behind the camera is
+    /// Adds a block under a Cauchy loss (`RobustLoss.cauchy`) of `squaredScale`. A point behind the camera is
     /// as bad as the loss can tell, without a direction.
     @inline(__always)
     mutating func add(_ b: ReprojectionBlock, _ p: PoseMatrix, squaredScale: Double) {

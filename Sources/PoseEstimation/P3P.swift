@@ -32,8 +32,8 @@ public enum P3P {
     ///
     /// Collinear or coincident points, or input that is not finite, give no solution.
     /// - Parameters:
-    ///   - bearings: unit vectors in the camera frame.
-    ///   - points: the points in the map, metres.
+    ///   - b: unit vectors in the camera frame.
+    ///   - p: the points in the map, metres.
     public static func solve(
         bearings b: (Vector3, Vector3, Vector3), points p: (Vector3, Vector3, Vector3)
     ) -> P3PSolutions {

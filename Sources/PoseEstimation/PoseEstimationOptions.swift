@@ -6,9 +6,9 @@ public struct PoseEstimationOptions: Equatable, Sendable {
     public var maximumReprojectionError = 4.0
     /// Wanted probability that no better pose was missed, which ends the search.
     public var confidence = 0.9999
-    /// Samples drawn at least.
+    /// Samples of three correspondences drawn at least, even when the first pose explains all.
     public var minimumIterations = 20
-    /// Samples drawn at most.
+    /// Samples drawn at most, whatever the confidence: bounds the time where there is no pose.
     public var maximumIterations = 5000
     /// Fewer inliers than this are no pose.
     public var minimumInliers = 12
@@ -23,59 +23,52 @@ public struct PoseEstimationOptions: Equatable, Sendable {
     /// Seed of the sampling: the same input and seed give the same pose.
     public var seed: UInt64 = 1
 
-    /// The defaults.
+    /// Fit for a network input of 640 pixels; the thresholds are in its pixels.
     public init() {}
 }
 
-/// A camera pose with its uncertainty and support.
+/// A camera pose with its covariance and the evidence for it, as the gates look at.
 public struct PoseEstimate: Sendable {
-    /// The pose.
+    /// Takes points of the map frame to the camera frame, metres.
     public var cameraFromMap: RigidTransform
     /// Covariance of the camera in the map: position (metres) and rotation (radians) about the map's axes, so that
     /// `position = estimate + dp` and `mapFromCamera.rotation = exp(dr) * estimate`.
     ///
-    /// It is the covariance of the left tangent of `cameraFromMap` (``Twist``) turned into the map's axes: `dp = -Rᵀ v`,
-    /// `dr = -Rᵀ w`. Computed as `noise² (Jᵀ J)⁻¹` over the inliers: it knows pixel noise, not wrong landmarks or a
-    /// wrong calibration.
+    /// It is the covariance of the left tangent of `cameraFromMap` (`Twist`) turned into the map's axes: `dp = -Rᵀ v`,
+    /// `dr = -Rᵀ w`. Computed as `noise² (Jᵀ J)⁻¹` over the inliers, with the standard deviation of a pixel coordinate
+    /// estimated from them (median absolute deviation) and bounded from below by
+    /// ``PoseEstimationOptions/minimumNoise``: it knows pixel noise, not wrong landmarks or a wrong calibration.
     public var covariance: SymmetricMatrix6
-    /// Standard deviation of a pixel coordinate, estimated from the inliers (median absolute deviation) and bounded
-    /// from below by ``PoseEstimationOptions/minimumNoise``.
-    public var noise: Double
     /// Correspondences within the largest reprojection error.
     public var inlierCount: Int
-    /// Where the inliers are in the image.
+    /// How the inliers fill the image: a pose from one corner of it is weak.
     public var spread: InlierSpread
-    /// What the search did.
+    /// What the search cost: for diagnosis and benchmarks.
     public var statistics: PoseEstimationStatistics
-
-    /// The camera's position in the map, metres.
-    public var position: Vector3 { cameraFromMap.originInSource }
 }
 
-/// A pose on the way to an estimate.
+/// A pose that is near enough to match again more narrowly, but not yet an estimate: no covariance, no test against
+/// chance.
 public struct PoseApproach: Sendable {
+    /// Takes points of the map frame to the camera frame, metres; refined, but not tested against chance.
     public var cameraFromMap: RigidTransform
     /// Correspondences within the largest reprojection error.
     public var inlierCount: Int
 }
 
-/// What a pose estimation did.
+/// What a pose estimation tried, and how sure the result is: for diagnosis and benchmarks.
 public struct PoseEstimationStatistics: Equatable, Sendable {
-    /// Correspondences given.
-    public var correspondences = 0
     /// Samples drawn; 0 for a refinement.
     public var iterations = 0
-    /// Poses scored.
+    /// Poses that samples gave and that were scored, up to four for each sample.
     public var hypotheses = 0
     /// Of those, given up before all correspondences were scored.
     public var rejectedEarly = 0
-    /// Local optimizations.
+    /// How often a new best pose was refined over its inliers before the search went on (LO-RANSAC).
     public var localOptimizations = 0
-    /// Inliers at distinct places of the image (cells of 1/64 of its width and height).
-    public var support = 0
     /// Natural logarithm of the expected number of such poses by chance.
     public var logFalseAlarms = 0.0
 
-    /// Nothing done.
+    /// All zero: before an estimation.
     public init() {}
 }

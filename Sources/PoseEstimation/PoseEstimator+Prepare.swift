@@ -6,7 +6,6 @@ extension PoseEstimator {
     /// quality.
     func prepare(_ given: [Correspondence], _ camera: Camera, forSampling: Bool) {
         statistics = PoseEstimationStatistics()
-        statistics.correspondences = given.count
         isInlier.removeAll(keepingCapacity: true)
         isInlier.append(contentsOf: repeatElement(false, count: given.count))
         originalIndices.removeAll(keepingCapacity: true)

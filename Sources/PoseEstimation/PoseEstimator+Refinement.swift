@@ -31,8 +31,7 @@ extension PoseEstimator {
     }
 
     /// The estimate at a found pose: refined on its inliers through the camera's true projection, then judged.
-    /// - Parameter chanceArea: over how many square pixels a wrong match may fall.
-    func finish(_ found: RigidTransform, _ camera: Camera, chanceArea: Double) -> PoseEstimate? {
+    func finish(_ found: RigidTransform, _ camera: Camera) -> PoseEstimate? {
         var pose = found
         for _ in 0..<2 {
             guard selectVisible(pose, camera) >= options.minimumInliers else { return nil }
@@ -41,16 +40,14 @@ extension PoseEstimator {
         let inliers = selectVisible(pose, camera)
         guard inliers >= options.minimumInliers else { return nil }
         let spread = markInliers(camera)
-        statistics.support = spread.distinctCells
         statistics.logFalseAlarms = ChanceTest.logFalseAlarms(
             count: correspondences.count, support: spread.distinctCells, radius: options.maximumReprojectionError,
-            area: chanceArea)
+            area: Double(camera.width * camera.height))
         guard statistics.logFalseAlarms < naturalLogarithm(options.maximumFalseAlarms) else { return nil }
         let sigma = max(noise(), options.minimumNoise)
         guard let covariance = covariance(pose, camera, sigma) else { return nil }
         return PoseEstimate(
-            cameraFromMap: pose, covariance: covariance, noise: sigma, inlierCount: inliers, spread: spread,
-            statistics: statistics)
+            cameraFromMap: pose, covariance: covariance, inlierCount: inliers, spread: spread, statistics: statistics)
     }
 
     /// Puts the correspondences within the threshold into `selected` and their errors (pixels) into `scratch`.

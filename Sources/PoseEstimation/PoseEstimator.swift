@@ -57,7 +57,7 @@ public final class PoseEstimator {
     public func estimate(_ correspondences: [Correspondence], camera: Camera) -> PoseEstimate? {
         prepare(correspondences, camera, forSampling: true)
         guard self.correspondences.count >= max(options.minimumInliers, 4), let pose = search() else { return nil }
-        return finish(pose, camera, chanceArea: Double(camera.width * camera.height))
+        return finish(pose, camera)
     }
 
     /// The pose near `prior` that the correspondences agree on, without sampling: for tracking, where most of them are
@@ -68,22 +68,18 @@ public final class PoseEstimator {
     ///   - prior: `cameraFromMap` as predicted.
     ///   - correspondences: pixels with points of the map.
     ///   - camera: the camera of the image that the pixels are in.
-    ///   - searchRadius: when each match was searched only within so many pixels of its predicted reprojection. A wrong
-    ///     match is then near the right place by construction, and the test against chance asks for more support.
     public func refine(
-        from prior: RigidTransform, _ correspondences: [Correspondence], camera: Camera, searchRadius: Double? = nil
+        from prior: RigidTransform, _ correspondences: [Correspondence], camera: Camera
     ) -> PoseEstimate? {
         prepare(correspondences, camera, forSampling: false)
         guard self.correspondences.count >= max(options.minimumInliers, 4) else { return nil }
-        let image = Double(camera.width * camera.height)
-        let area = searchRadius.map { min(.pi * $0 * $0, image) } ?? image
-        return finish(converge(from: prior), camera, chanceArea: area)
+        return finish(converge(from: prior), camera)
     }
 
     /// The pose near `prior` that the correspondences draw to, and how many of them are then within the threshold:
     /// where to match next, not a pose to believe. Nil when too few agree. Leaves `isInlier` all false.
     ///
-    /// A fifth of the cost of ``refine(from:_:camera:searchRadius:)``: no covariance, no test against chance,
+    /// A fifth of the cost of ``refine(from:_:camera:)``: no covariance, no test against chance,
     /// distortion to first order.
     public func approach(
         from prior: RigidTransform, _ correspondences: [Correspondence], camera: Camera

@@ -6,7 +6,7 @@ internal import Geometry
 /// exact for a camera without distortion; with distortion to first order about the observed pixel, so that an error of
 /// a threshold's size is right to second order. `u` and `v` are the gradients of the projection at the observed ray
 /// (the projection does not depend on distance, so they are orthogonal to that ray) and n is the optical axis, or the
-/// ray itself for a fisheye; `n · X > 0` is in front of the camera.
+/// ray itself for a fisheye (``Camera/seesBehind``); `n · X > 0` is in front of the camera.
 struct ReprojectionBlock {
     typealias Lanes = SIMD4<Double>
 
@@ -64,7 +64,7 @@ extension Camera {
     /// ray.
     func reprojectionRows(_ pixel: Vector2) -> (bearing: Vector3, u: Vector3, v: Vector3, n: Vector3)? {
         guard let bearing = bearing(of: pixel) else { return nil }
-        let n = model == .openCVFisheye ? bearing : Vector3(0, 0, 1)
+        let n = seesBehind ? bearing : Vector3(0, 0, 1)
         let depth = bearing.dot(n)
         guard depth > 1e-6, let p = projectWithGradients(bearing / depth) else { return nil }
         return (bearing, p.gradientX, p.gradientY, n)

@@ -17,7 +17,10 @@ public final class ControlServer {
     public static let requestsPerSecond = 20.0
     public static let burst = 40.0
 
-    /// - Parameter curve: the secret key for the endpoints that are encrypted.
+    /// - Parameters:
+    ///   - context: in which the sockets live.
+    ///   - endpoints: where it listens; bound at once.
+    ///   - curve: the secret key for the endpoints that are encrypted.
     public init(
         _ context: ZeroMQContext, endpoints: [Endpoint], curve: CurveKey? = nil
     ) throws(PublishingError) {
@@ -42,19 +45,19 @@ public final class ControlServer {
     /// The next request that deserves an answer, or nil if none waits.
     ///
     /// - Parameter now: CLOCK_MONOTONIC, nanoseconds.
-    public func poll(at now: UInt64) -> (request: ControlRequest, ticket: Ticket)? {
+    public func poll(at now: UInt64) -> (request: Wire.ControlRequest, ticket: Ticket)? {
         for door in sockets.indices {
             if let found = poll(door, at: now) { return found }
         }
         return nil
     }
 
-    private func poll(_ door: Int, at now: UInt64) -> (request: ControlRequest, ticket: Ticket)? {
+    private func poll(_ door: Int, at now: UInt64) -> (request: Wire.ControlRequest, ticket: Ticket)? {
         // A flood must not keep the caller here.
         for _ in 0..<64 {
             guard let frames = sockets[door].socket.receiveFrames(atMost: 3) else { return nil }
             guard let (route, payload) = Self.split(frames) else { continue }
-            let request = try? ControlRequest(decoding: payload.span)
+            let request = try? Wire.ControlRequest(decoding: payload.span)
             let ticket = Ticket(door: door, route: route, requestID: request?.requestID ?? 0)
             guard rates.take(route[0], at: now), total.take(at: now) else {
                 answer(ticket, error: "too many requests: \(Int(Self.requestsPerSecond)) per second are allowed")
@@ -68,11 +71,16 @@ public final class ControlServer {
 
     /// Sends the answer. A peer that has gone, or does not read, loses it.
     ///
-    /// - Parameter error: why the request was not fulfilled; nil if it was.
-    public func answer(_ ticket: Ticket, error: String? = nil, status: StatusMessage? = nil) {
+    /// - Parameters:
+    ///   - ticket: of the request.
+    ///   - error: why the request was not fulfilled; nil if it was.
+    ///   - status: the daemon's after the request.
+    public func answer(_ ticket: Ticket, error: String? = nil, status: Wire.Status? = nil) {
         let socket = sockets[ticket.door]
         for frame in ticket.route where !socket.socket.send(frame, more: true) { return }
-        _ = socket.socket.send(ControlReply(requestID: ticket.requestID, error: error, status: status).encoded())
+        let reply = Wire.ControlReply(
+            requestID: ticket.requestID, ok: error == nil, error: error ?? "", status: status)
+        _ = socket.socket.send(reply.encoded())
     }
 
     /// [peer][payload] of a DEALER, or [peer][][payload] of a REQ.

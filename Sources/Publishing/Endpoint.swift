@@ -15,7 +15,10 @@ public struct Endpoint: Sendable, Equatable {
         case control
     }
 
-    /// - Parameter hasKey: a CURVE key and an allow-list are configured.
+    /// - Parameters:
+    ///   - address: as ZeroMQ writes it: `ipc://PATH` or `tcp://HOST:PORT`.
+    ///   - purpose: what it is for: control needs a key on the loopback, too.
+    ///   - hasKey: a CURVE key and an allow-list are configured.
     public init(
         _ address: String, for purpose: Purpose = .publishing, hasKey: Bool = false
     ) throws(PublishingError) {
@@ -30,7 +33,8 @@ public struct Endpoint: Sendable, Equatable {
                     address,
                     purpose == .control
                         ? "control over tcp needs security.secret_key and security.allow; without them, use ipc://"
-                        : "beyond ipc:// and the loopback (127.0.0.1), security.secret_key and security.allow are needed"
+                        : "beyond ipc:// and the loopback (127.0.0.1), "
+                            + "security.secret_key and security.allow are needed"
                 )
             }
         } else {
@@ -117,7 +121,8 @@ public struct Endpoint: Sendable, Equatable {
             guard errno == EAFNOSUPPORT else { continue }
             throw .invalidEndpoint(
                 address,
-                "the service's sandbox allows no network (RestrictAddressFamilies= in the unit); install the drop-in network.conf, "
+                "the service's sandbox allows no network (RestrictAddressFamilies= in the unit); "
+                    + "install the drop-in network.conf, "
                     + "see Operations.md, or use ipc://")
         }
     }

@@ -11,7 +11,12 @@ final class EndpointSocket {
 
     /// The sockets that serve these endpoints: one for those that need no encryption, one for those that do.
     ///
-    /// - Parameter configure: sets the options that must be there before the socket is bound.
+    /// - Parameters:
+    ///   - type: of the sockets, as ZeroMQ numbers it.
+    ///   - context: in which they live.
+    ///   - endpoints: what they are bound to.
+    ///   - curve: the secret key; nil if there is none.
+    ///   - configure: sets the options that must be there before the socket is bound.
     static func open(
         _ type: Int32, in context: ZeroMQContext, _ endpoints: [Endpoint], curve: CurveKey?,
         configure: (borrowing ZeroMQSocket) -> Void

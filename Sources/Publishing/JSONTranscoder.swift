@@ -9,7 +9,7 @@ package enum JSONTranscoder {
         var out: [UInt8] = []
         out.reserveCapacity(4 * bytes.count + 64)
         var writer = JSONWriter(out)
-        do throws(WireReader.Malformed) {
+        do throws(Wire.Malformed) {
             try writer.message(bytes.span, 0..<bytes.count, schema)
         } catch {
             return Array("{}".utf8)
@@ -23,8 +23,7 @@ private struct JSONWriter {
 
     init(_ out: [UInt8]) { self.out = out }
 
-    mutating func message(_ bytes: Span<UInt8>, _ range: Range<Int>, _ schema: JSONSchema) throws(WireReader.Malformed)
-    {
+    mutating func message(_ bytes: Span<UInt8>, _ range: Range<Int>, _ schema: JSONSchema) throws(Wire.Malformed) {
         write("{")
         var reader = WireReader(range)
         /// The repeated field whose list is open: our encoders write its values side by side.
@@ -47,28 +46,26 @@ private struct JSONWriter {
 
     private mutating func value(
         _ bytes: Span<UInt8>, _ value: WireReader.Value, _ field: JSONSchema.Field
-    ) throws(WireReader.Malformed) {
+    ) throws(Wire.Malformed) {
         switch (field.kind, value) {
         case (.number, .varint(let number)): write("\(UInt32(truncatingIfNeeded: number))")
         case (.unsigned, .varint(let number)), (.unsigned, .fixed64(let number)): write("\"\(number)\"")
         case (.signed, .varint(let number)): write("\"\(Int64(bitPattern: number))\"")
         case (.double, .fixed64(let bits)): double(Double(bitPattern: bits))
-        case (.double, .bytes(let range)): doubles(bytes, range)
+        case (.double, .bytes(let range)): doubles(try WireReader.doubles(bytes, range))
         case (.bool, .varint(let number)): write(number == 0 ? "false" : "true")
         case (.names(let names), .varint(let number)):
-            write(number < UInt64(names.count) ? "\"\(names[Int(number)])\"" : "\(Int32(truncatingIfNeeded: number))")
+            write(names[number].map { "\"\($0)\"" } ?? "\(Int32(truncatingIfNeeded: number))")
         case (.text, .bytes(let range)): text(bytes, range)
         case (.message(let schema), .bytes(let range)): try message(bytes, range, schema)
-        default: throw WireReader.Malformed()
+        default: throw Wire.Malformed()
         }
     }
 
-    private mutating func doubles(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-        for start in stride(from: range.lowerBound, to: range.upperBound - 7, by: 8) {
-            if start > range.lowerBound { write(",") }
-            var bits: UInt64 = 0
-            for byte in 0..<8 { bits |= UInt64(bytes[start + byte]) << (8 * byte) }
-            double(Double(bitPattern: bits))
+    private mutating func doubles(_ values: [Double]) {
+        for (index, value) in values.enumerated() {
+            if index > 0 { write(",") }
+            double(value)
         }
     }
 

@@ -30,35 +30,23 @@ public final class OdometryReceiver {
                     unsafe zmq_recv(sockets[index].socket.handle, $0.baseAddress, $0.count, ZMQ_DONTWAIT)
                 }
                 guard count >= 0 else { break }
-                guard Int(count) <= buffer.count, let (time, pose) = Self.decode(buffer.span, Int(count)) else {
+                // Of a longer message the buffer holds the beginning.
+                guard Int(count) <= buffer.count,
+                    let (time, odomFromBase) = Self.decode(buffer.span.extracting(..<Int(count)))
+                else {
                     rejected += 1
                     continue
                 }
-                track.append(time: time, odomFromBase: pose)
+                track.append(time: time, odomFromBase: odomFromBase)
             }
         }
     }
 
-    /// `hfloc.v1.Odometry`; nil if it is none, or no pose.
-    static func decode(_ bytes: Span<UInt8>, _ count: Int) -> (UInt64, RigidTransform)? {
-        var (time, position, orientation) = (UInt64(0), WireNumbers(), WireNumbers())
-        do throws(WireReader.Malformed) {
-            var reader = WireReader(0..<count)
-            while let (field, value) = try reader.next(bytes) {
-                switch (field, value) {
-                case (1, .fixed64(let stamp)): time = stamp
-                case (2, .bytes(let range)): try position.merge(bytes, range, count: 3)
-                case (3, .bytes(let range)): try orientation.merge(bytes, range, count: 4)
-                default: break
-                }
-            }
-        } catch {
-            return nil
-        }
-        let (p, q) = (position.values, orientation.values)
-        guard time > 0, abs(p.x) <= 1e7, abs(p.y) <= 1e7, abs(p.z) <= 1e7,
-            let rotation = Rotation(checkingW: q.x, x: q.y, y: q.z, z: q.w)
+    /// The vehicle in its odometry's frame; nil if the bytes are no `hfloc.v1.Odometry`, or it stands for no pose.
+    private static func decode(_ bytes: Span<UInt8>) -> (time: UInt64, odomFromBase: RigidTransform)? {
+        guard let message = try? Wire.Odometry(decoding: bytes), message.monotonicNs > 0,
+            let odomFromBase = RigidTransform(position: message.position, orientation: message.orientation)
         else { return nil }
-        return (time, RigidTransform(rotation: rotation, translation: Vector3(p.x, p.y, p.z)))
+        return (message.monotonicNs, odomFromBase)
     }
 }

@@ -20,7 +20,9 @@ public struct OdometryTrack: Sendable {
 
     /// Takes a sample; one that is not newer than the newest is dropped.
     ///
-    /// - Parameter time: CLOCK_MONOTONIC, nanoseconds.
+    /// - Parameters:
+    ///   - time: CLOCK_MONOTONIC, nanoseconds.
+    ///   - odomFromBase: the vehicle in its odometry's frame.
     public mutating func append(time: UInt64, odomFromBase: RigidTransform) {
         guard count == 0 || time > self[0].time else { return }
         samples[next] = (time, odomFromBase)

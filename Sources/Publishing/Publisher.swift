@@ -23,7 +23,10 @@ public final class Publisher {
     /// A subscription is a short prefix; the handshake of CURVE takes a few hundred bytes.
     private static let largestSubscription: Int64 = 2048
 
-    /// - Parameter curve: the secret key for the endpoints that are encrypted.
+    /// - Parameters:
+    ///   - context: in which the sockets live.
+    ///   - endpoints: where it publishes; bound at once.
+    ///   - curve: the secret key for the endpoints that are encrypted.
     public init(
         _ context: ZeroMQContext, endpoints: [Endpoint], curve: CurveKey? = nil
     ) throws(PublishingError) {

@@ -9,7 +9,7 @@ public final class Recorder {
     private let endpoints: [RecordEndpoint]
     private let relay: ZeroMQSocket
     private let session: Session
-    private var cameraInfo: CameraInfoMessage?
+    private var cameraInfo: Wire.CameraInfo?
     private var lastStatus: [UInt8]?
 
     /// What is in each header.
@@ -24,8 +24,12 @@ public final class Recorder {
     }
 
     /// - Parameters:
+    ///   - context: the publisher's.
     ///   - publisher: the hot endpoint. Its thread may not publish yet: it is bound to one more address.
-    ///   - record: endpoints with protobuf payloads; `json`: with JSON.
+    ///   - record: endpoints with protobuf payloads.
+    ///   - json: endpoints with JSON.
+    ///   - curve: the secret key for the endpoints that are encrypted.
+    ///   - session: what the headers name.
     public init(
         _ context: ZeroMQContext, of publisher: Publisher, record: [Endpoint], json: [Endpoint],
         curve: CurveKey? = nil, session: Session
@@ -68,7 +72,8 @@ public final class Recorder {
         for _ in 0..<256 {
             guard let frames = relay.receiveFrames(atMost: 1), let message = frames.first else { break }
             // The next recorder has it already, under its own number.
-            guard !message.suffix(3).elementsEqual(LocalizationEncoder.retainedSuffix) else { continue }
+            let retained = LocalizationEncoder.retainedSuffix
+            guard !message.suffix(retained.count).elementsEqual(retained) else { continue }
             send(.localization, message)
         }
         for endpoint in endpoints where endpoint.hasNewcomer() {
@@ -77,18 +82,18 @@ public final class Recorder {
         }
     }
 
-    public func publish(_ status: StatusMessage) {
+    public func publish(_ status: Wire.Status) {
         let bytes = status.encoded()
         lastStatus = bytes
         send(.status, bytes)
     }
 
-    public func publish(_ info: CameraInfoMessage) {
+    public func publish(_ info: Wire.CameraInfo) {
         cameraInfo = info
         send(.cameraInfo, info.encoded())
     }
 
-    public func publish(_ event: EventMessage) {
+    public func publish(_ event: Wire.Event) {
         send(.event, event.encoded())
     }
 
@@ -103,16 +108,14 @@ enum Encoding: String, CaseIterable {
     case protobuf, json
 }
 
-enum Topic: Int, CaseIterable {
-    case localization, status, cameraInfo, event
+/// What the first frame of a recorder's message says.
+public enum Topic: String, Sendable {
+    case localization, status
+    case cameraInfo = "camera_info"
+    case event
 
-    var name: String { ["localization", "status", "camera_info", "event"][rawValue] }
-
-    var schema: String {
-        "hfloc.v1." + ["Localization", "Status", "CameraInfo", "Event"][rawValue]
-    }
-
-    var json: JSONSchema {
+    /// Of the third frame.
+    var schema: JSONSchema {
         switch self {
         case .localization: .localization
         case .status: .status
@@ -127,7 +130,7 @@ private final class RecordEndpoint {
     let encoding: Encoding
     private(set) var subscriptions = 0
     private let endpoint: EndpointSocket
-    private var sequences = [UInt64](repeating: 0, count: Topic.allCases.count)
+    private var sequences: [Topic: UInt64] = [:]
 
     init(_ endpoint: EndpointSocket, _ encoding: Encoding) {
         self.endpoint = endpoint
@@ -146,21 +149,23 @@ private final class RecordEndpoint {
     }
 
     func send(_ topic: Topic, _ payload: [UInt8], _ session: Recorder.Session) {
-        sequences[topic.rawValue] += 1
+        sequences[topic, default: 0] += 1
         // Nobody listens: the number alone tells the next one what it missed.
         guard subscriptions > 0 else { return }
-        var wire = WireEncoder(capacity: 256)
-        wire.string(1, topic.schema)
-        wire.string(2, encoding.rawValue)
-        wire.string(3, session.bootID)
-        wire.fixed64(4, session.sessionID)
-        wire.varint(5, sequences[topic.rawValue])
-        wire.fixed64(6, hf_monotonic_ns())
-        let isJSON = encoding == .json
-        let header = isJSON ? JSONTranscoder.json(wire.bytes, .recordHeader) : wire.bytes
-        let body = isJSON ? JSONTranscoder.json(payload, topic.json) : payload
-        guard endpoint.socket.send(Array(topic.name.utf8), more: true), endpoint.socket.send(header, more: true)
+        let header = Wire.RecordHeader(
+            schema: topic.schema.name, encoding: encoding.rawValue, bootID: session.bootID,
+            sessionID: session.sessionID, sequence: sequences[topic, default: 0], monotonicNs: hf_monotonic_ns())
+        guard endpoint.socket.send(Array(topic.rawValue.utf8), more: true),
+            endpoint.socket.send(encoded(header.encoded(), .recordHeader), more: true)
         else { return }
-        _ = endpoint.socket.send(body)
+        _ = endpoint.socket.send(encoded(payload, topic.schema))
+    }
+
+    /// As this endpoint sends it.
+    private func encoded(_ message: [UInt8], _ schema: JSONSchema) -> [UInt8] {
+        switch encoding {
+        case .protobuf: message
+        case .json: JSONTranscoder.json(message, schema)
+        }
     }
 }

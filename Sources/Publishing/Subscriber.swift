@@ -7,6 +7,7 @@ public final class Subscriber {
     private let address: String
 
     /// - Parameters:
+    ///   - address: of a publisher, as ZeroMQ writes it.
     ///   - topic: only messages whose first frame begins with this.
     ///   - newestOnly: keep only the newest message (ZMQ_CONFLATE), for endpoints whose messages have one frame;
     ///     otherwise up to 1000 wait, and the newest are lost first.

@@ -37,31 +37,3 @@ public struct VehicleFrame: Sendable {
         mapFromBase * odomFromBase.inverse
     }
 }
-
-extension LocalizationMessage.Pose {
-    /// - Parameters:
-    ///   - transform: the camera or the vehicle in the map.
-    ///   - covariance: position, then rotation, in the axes of the map.
-    public init(_ transform: RigidTransform, covariance: SymmetricMatrix6) {
-        let (t, q) = (transform.translation, transform.rotation)
-        var values = InlineArray<36, Double>(repeating: 0)
-        // Symmetric to the last bit, which the inverse of an information matrix is not.
-        for row in 0..<6 {
-            for column in row..<6 {
-                values[6 * row + column] = covariance[row, column]
-                values[6 * column + row] = covariance[row, column]
-            }
-        }
-        self.init(
-            position: SIMD3(t.x, t.y, t.z), orientation: (q.w, q.imaginary.x, q.imaginary.y, q.imaginary.z),
-            covariance: values)
-    }
-}
-
-extension LocalizationMessage.Transform {
-    public init(_ transform: RigidTransform) {
-        let (t, q) = (transform.translation, transform.rotation)
-        self.init(
-            translation: SIMD3(t.x, t.y, t.z), rotation: SIMD4(q.w, q.imaginary.x, q.imaginary.y, q.imaginary.z))
-    }
-}

@@ -35,12 +35,7 @@ public struct WallClock: Sendable {
 /// Source: adjtimex(2), read only. Cost: one system call, below a microsecond. A sandbox without the system calls
 /// adjtimex and clock_adjtime (systemd's ProtectClock=yes) makes the state `unspecified`.
 public struct ClockSynchronization: Sendable, Equatable {
-    /// Raw values are those of `hfloc.v1.ClockSynchronization`.
-    public enum State: UInt8, Sendable, CaseIterable {
-        case unspecified, synchronized, notSynchronized
-    }
-
-    public var state = State.unspecified
+    public var state = Wire.ClockSynchronization.unspecified
     /// Nanoseconds; 0 if unknown.
     public var maximumError: UInt64 = 0
     public var estimatedError: UInt64 = 0

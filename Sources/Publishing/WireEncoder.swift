@@ -70,24 +70,28 @@ public struct WireEncoder: Sendable {
     /// A message field, written also if it is empty: its presence says something.
     public mutating func message(_ field: Int, _ body: (inout WireEncoder) -> Void) {
         tag(field, 2)
+        // Most lengths take one byte.
+        bytes.append(0)
         let start = bytes.count
         body(&self)
-        insertLength(at: start)
+        writeLength(before: start)
     }
 
-    /// Puts the length of what follows `start` before it. It is known only now: the content moves up by the length's
-    /// own size.
-    private mutating func insertLength(at start: Int) {
+    /// Writes the length of what follows `start` into the byte before it. It is known only now: if it needs more bytes
+    /// than that one, the content moves up.
+    private mutating func writeLength(before start: Int) {
         let length = bytes.count - start
-        var prefix = 1
-        while length >> (7 * prefix) != 0 { prefix += 1 }
-        for _ in 0..<prefix { bytes.append(0) }
-        for index in stride(from: start + length - 1, through: start, by: -1) {
-            bytes[index + prefix] = bytes[index]
+        var extra = 0
+        while length >> (7 * (extra + 1)) != 0 { extra += 1 }
+        if extra > 0 {
+            for _ in 0..<extra { bytes.append(0) }
+            for index in stride(from: start + length - 1, through: start, by: -1) {
+                bytes[index + extra] = bytes[index]
+            }
         }
-        for index in 0..<prefix {
-            let more: UInt8 = index + 1 < prefix ? 0x80 : 0
-            bytes[start + index] = UInt8(truncatingIfNeeded: length >> (7 * index)) & 0x7f | more
+        for index in 0...extra {
+            let more: UInt8 = index < extra ? 0x80 : 0
+            bytes[start - 1 + index] = UInt8(truncatingIfNeeded: length >> (7 * index)) & 0x7f | more
         }
     }
 

@@ -6,8 +6,7 @@ internal import CZeroMQ
 /// Source: ZeroMQ RFC 27 (ZAP). To be polled by one thread; handshakes wait until it is.
 public final class ZAPAuthenticator {
     let socket: ZeroMQSocket
-    /// May be replaced at any time; connections that were let in stay.
-    public var allowed: AllowList
+    private let allowed: AllowList
     public private(set) var refusals: UInt64 = 0
 
     static let domain = Array("hfloc".utf8)

@@ -26,7 +26,10 @@ internal import Glibc
     private let context: ZeroMQContext
     let handle: UnsafeMutableRawPointer
 
-    /// - Parameter address: for the error's text only.
+    /// - Parameters:
+    ///   - type: as ZeroMQ numbers it.
+    ///   - context: in which it lives.
+    ///   - address: for the error's text only.
     init(_ type: Int32, in context: ZeroMQContext, for address: String) throws(PublishingError) {
         guard let handle = unsafe zmq_socket(context.handle, type) else {
             throw .failed(address, "cannot open a ZeroMQ socket: \(Self.lastError())")

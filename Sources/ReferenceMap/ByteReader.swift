@@ -1,8 +1,18 @@
+import Files
+
 /// Little-endian values from a byte array, bounds checked, with errors that name the field and the offset.
 struct ByteReader {
     let file: String
     private let bytes: [UInt8]
     private(set) var position = 0
+
+    init(reading file: String) throws(MapError) {
+        do throws(FileError) {
+            self.init(file: file, bytes: try WholeFile.read(file, atMost: 8 << 30))
+        } catch {
+            throw MapError(error)
+        }
+    }
 
     init(file: String, bytes: [UInt8]) {
         self.file = file

@@ -10,24 +10,23 @@ extension ColmapModel {
     }
 
     private static func readCamerasBinary(_ path: String) throws(MapError) -> [Camera] {
-        var reader = ByteReader(file: path, bytes: try FileBytes.read(path))
+        var reader = try ByteReader(reading: path)
         let count = try reader.count("number of cameras", elementSize: 24 + 2 * 8)
         var cameras: [Camera] = []
         for _ in 0..<count {
             let id = try reader.integer(UInt32.self, "camera_id")
             let modelID = try reader.integer(Int32.self, "model_id")
-            guard ColmapCameraModels.all.indices.contains(Int(modelID)) else {
+            guard let model = ColmapCameraModel(id: modelID) else {
                 throw reader.error("model_id", "\(modelID) is no camera model of COLMAP that is known")
             }
-            let model = ColmapCameraModels.all[Int(modelID)]
             let width = try reader.integer(UInt64.self, "width")
             let height = try reader.integer(UInt64.self, "height")
-            let sides = 1...UInt64(ColmapCameraModels.largestSide)
+            let sides = 1...UInt64(largestSide)
             guard sides.contains(width) && sides.contains(height) else {
                 throw reader.error("width, height", "\(width) x \(height) is no image size")
             }
             var parameters: [Double] = []
-            for _ in 0..<model.parameters { parameters.append(try reader.number("params")) }
+            for _ in 0..<model.parameterCount { parameters.append(try reader.number("params")) }
             cameras.append(
                 Camera(id: id, model: model.name, width: Int(width), height: Int(height), parameters: parameters))
         }
@@ -35,7 +34,7 @@ extension ColmapModel {
     }
 
     private static func readImagesBinary(_ path: String, _ parts: Parts) throws(MapError) -> [Image] {
-        var reader = ByteReader(file: path, bytes: try FileBytes.read(path))
+        var reader = try ByteReader(reading: path)
         let count = try reader.count("number of images", elementSize: 4 + 7 * 8 + 4 + 1 + 8)
         var images: [Image] = []
         images.reserveCapacity(count)
@@ -75,7 +74,7 @@ extension ColmapModel {
     }
 
     private static func readPointsBinary(_ path: String) throws(MapError) -> [Point] {
-        var reader = ByteReader(file: path, bytes: try FileBytes.read(path))
+        var reader = try ByteReader(reading: path)
         let count = try reader.count("number of points", elementSize: 8 + 24 + 3 + 8 + 8)
         var points: [Point] = []
         points.reserveCapacity(count)

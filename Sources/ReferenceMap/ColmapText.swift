@@ -1,3 +1,4 @@
+import Files
 import Geometry
 
 extension ColmapModel {
@@ -9,7 +10,7 @@ extension ColmapModel {
     }
 
     static func readCamerasText(_ path: String) throws(MapError) -> [Camera] {
-        var lines = TextLines(file: path, bytes: try FileBytes.read(path))
+        var lines = try TextLines(reading: path)
         var cameras: [Camera] = []
         while let fields = lines.next() {
             cameras.append(try readCameraLine(fields, lines))
@@ -22,13 +23,13 @@ extension ColmapModel {
         guard fields.count >= 4 else { throw lines.error("camera", "fewer than CAMERA_ID MODEL WIDTH HEIGHT") }
         let id = try lines.integer(fields[0], "CAMERA_ID", in: UInt32.min...UInt32.max)
         let model = String(fields[1])
-        guard let count = ColmapCameraModels.parameterCount(of: model) else {
+        guard let count = ColmapCameraModel(name: model)?.parameterCount else {
             throw lines.error(
                 "MODEL", "'\(model.prefix(40))' is no camera model of COLMAP",
                 cure: "convert the camera to PINHOLE or OPENCV with COLMAP's undistorter")
         }
-        let width = try lines.integer(fields[2], "WIDTH", in: 1...ColmapCameraModels.largestSide)
-        let height = try lines.integer(fields[3], "HEIGHT", in: 1...ColmapCameraModels.largestSide)
+        let width = try lines.integer(fields[2], "WIDTH", in: 1...ColmapModel.largestSide)
+        let height = try lines.integer(fields[3], "HEIGHT", in: 1...ColmapModel.largestSide)
         guard fields.count == 4 + count else {
             throw lines.error("PARAMS", "\(model) has \(count) parameters, here are \(fields.count - 4)")
         }
@@ -40,7 +41,7 @@ extension ColmapModel {
     /// Pairs of lines: IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME, then the keypoints as X Y POINT3D_ID (the line may
     /// be empty).
     private static func readImagesText(_ path: String, _ parts: Parts) throws(MapError) -> [Image] {
-        var lines = TextLines(file: path, bytes: try FileBytes.read(path))
+        var lines = try TextLines(reading: path)
         var images: [Image] = []
         while let fields = lines.next() {
             guard fields.count == 10 else {
@@ -90,7 +91,7 @@ extension ColmapModel {
 
     /// POINT3D_ID X Y Z R G B ERROR TRACK..., the track in twos of IMAGE_ID POINT2D_IDX.
     private static func readPointsText(_ path: String) throws(MapError) -> [Point] {
-        var lines = TextLines(file: path, bytes: try FileBytes.read(path))
+        var lines = try TextLines(reading: path)
         var points: [Point] = []
         while let fields = lines.next() {
             guard fields.count >= 8 && fields.count % 2 == 0 else {
@@ -114,23 +115,6 @@ extension ColmapModel {
     }
 }
 
-/// COLMAP's camera models: name and number of parameters by id (COLMAP 4, `sensor/models.h`).
-enum ColmapCameraModels {
-    static let all: [(name: String, parameters: Int)] = [
-        ("SIMPLE_PINHOLE", 3), ("PINHOLE", 4), ("SIMPLE_RADIAL", 4), ("RADIAL", 5), ("OPENCV", 8),
-        ("OPENCV_FISHEYE", 8), ("FULL_OPENCV", 12), ("FOV", 5), ("SIMPLE_RADIAL_FISHEYE", 4), ("RADIAL_FISHEYE", 5),
-        ("THIN_PRISM_FISHEYE", 12), ("RAD_TAN_THIN_PRISM_FISHEYE", 16), ("SIMPLE_DIVISION", 4), ("DIVISION", 5),
-        ("SIMPLE_FISHEYE", 3), ("FISHEYE", 4), ("EUCM", 6), ("EQUIRECTANGULAR", 2),
-    ]
-
-    static func parameterCount(of name: String) -> Int? {
-        all.first { $0.name == name }?.parameters
-    }
-
-    /// Largest image side that is believed, pixels.
-    static let largestSide = 100_000
-}
-
 extension ColmapModel {
     /// Writes cameras.txt, images.txt and points3D.txt into `folder`, which must exist; each replaces its file at once.
     /// Numbers have as many digits as it takes to read back the same value.
@@ -140,7 +124,7 @@ extension ColmapModel {
             let parameters = camera.parameters.map { "\($0)" }.joined(separator: " ")
             text += "\(camera.id) \(camera.model) \(camera.width) \(camera.height) \(parameters)\n"
         }
-        try FileBytes.replace("\(folder)/cameras.txt", with: Array(text.utf8))
+        try Self.write(text, to: "\(folder)/cameras.txt")
 
         text = "# IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME, then X Y POINT3D_ID ...\n"
         for image in images {
@@ -150,7 +134,7 @@ extension ColmapModel {
             let keypoints = image.keypoints.map { "\($0.x) \($0.y) \($0.point.map(String.init) ?? "-1")" }
             text += keypoints.joined(separator: " ") + "\n"
         }
-        try FileBytes.replace("\(folder)/images.txt", with: Array(text.utf8))
+        try Self.write(text, to: "\(folder)/images.txt")
 
         text = "# POINT3D_ID X Y Z R G B ERROR, then IMAGE_ID POINT2D_IDX ...\n"
         for point in points {
@@ -158,6 +142,10 @@ extension ColmapModel {
             let track = point.track.map { " \($0.image) \($0.keypoint)" }.joined()
             text += "\(point.id) \(p.x) \(p.y) \(p.z) \(colour) \(point.error)\(track)\n"
         }
-        try FileBytes.replace("\(folder)/points3D.txt", with: Array(text.utf8))
+        try Self.write(text, to: "\(folder)/points3D.txt")
+    }
+
+    private static func write(_ text: String, to path: String) throws(MapError) {
+        do throws(FileError) { try AtomicFile.write(text, to: path) } catch { throw MapError(error) }
     }
 }

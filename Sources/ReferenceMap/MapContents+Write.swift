@@ -1,5 +1,6 @@
 import Container
 import Features
+import Files
 import Geometry
 
 extension MapContents {
@@ -17,20 +18,16 @@ extension MapContents {
         addKeyframes(to: &writer)
         addObservations(to: &writer)
         addLandmarks(to: &writer)
-        do throws(ContainerError) {
+        do throws(FileError) {
             return try writer.write(to: path, identity: MapFormat.Key.mapID).description
         } catch {
-            throw MapError(writing: error)
+            throw MapError(error)
         }
     }
 
     /// Refuses a path that a map cannot be written to: to be asked before the work of building one.
     public static func requireWritable(_ path: String) throws(MapError) {
-        do throws(ContainerError) {
-            try TemporaryFile(replacing: path).discard()
-        } catch {
-            throw MapError(writing: error)
-        }
+        do throws(FileError) { try AtomicFile.check(path) } catch { throw MapError(error) }
     }
 
     private var observationCount: Int { keyframes.reduce(0) { $0 + $1.landmarks.count } }

@@ -5,10 +5,13 @@ public import Geometry
 public struct MapContents: Sendable {
     /// A prior frame: an image of known pose, with the keypoints that observe landmarks.
     public struct Keyframe: Sendable {
+        /// The image's name in the pose file, by which people know the keyframe.
         public var name: String
         /// Index into ``MapContents/cameras``.
         public var camera: Int
+        /// From the map frame into the camera's (x right, y down, z forward), metres.
         public var cameraFromMap: RigidTransform
+        /// Of the whole image: ``MapContents/globalDimension`` values and their scale, by which priors are retrieved.
         public var globalDescriptor: GlobalDescriptor
         /// How many keypoints the image had, with and without landmarks.
         public var detectedKeypoints: Int
@@ -19,6 +22,7 @@ public struct MapContents: Sendable {
         /// ``MapContents/descriptorDimension`` values for each of ``landmarks`` (Model.md).
         public var descriptors: [Int8]
 
+        /// A keyframe; the last three arrays are parallel, and checked only by ``MapContents/write(to:)``.
         public init(
             name: String, camera: Int, cameraFromMap: RigidTransform, globalDescriptor: GlobalDescriptor,
             detectedKeypoints: Int, landmarks: [UInt32] = [], pixels: [SIMD2<Float>] = [], descriptors: [Int8] = []
@@ -38,10 +42,13 @@ public struct MapContents: Sendable {
     public var modelID: String
     /// Long side to which images were reduced for the network, pixels.
     public var longSide: Int
+    /// Values of an observation's descriptor.
     public var descriptorDimension: Int
+    /// Values of a keyframe's global descriptor.
     public var globalDimension: Int
     /// Of the network's input images.
     public var cameras: [Camera]
+    /// In the order of their numbers in the file.
     public var keyframes: [Keyframe]
     /// Positions in the map frame, metres.
     public var landmarks: [Vector3]
@@ -51,6 +58,7 @@ public struct MapContents: Sendable {
     /// `statistics.pairs`.
     public var notes: [String: String]
 
+    /// Contents as they are given; they are checked only by ``write(to:)``.
     public init(
         modelID: String, longSide: Int, descriptorDimension: Int, globalDimension: Int, cameras: [Camera] = [],
         keyframes: [Keyframe] = [], landmarks: [Vector3] = [], minimumShared: Int = 15, notes: [String: String] = [:]

@@ -1,5 +1,6 @@
 import Container
 public import Errors
+import Files
 
 /// Why a map, a COLMAP model or a folder of posed images cannot be used: the file, the field, what is wrong with it,
 /// and the cure.
@@ -24,15 +25,18 @@ public struct MapError: Error, Equatable, Sendable, CustomStringConvertible {
         case cannotWrite
     }
 
+    /// What went wrong; the exit status follows from it.
     public let kind: Kind
     /// Path of the file, as it was given.
     public let file: String
     /// Tensor, metadata key, or line and column name.
     public let field: String
+    /// What is wrong there, with the value found where there is one; no full stop.
     public let problem: String
     /// What the user can do about it.
     public let cure: String
 
+    /// An error about `field` of `file`; problem and cure become parts of one sentence, so without full stops.
     public init(_ kind: Kind, file: String, field: String, problem: String, cure: String) {
         self.kind = kind
         self.file = file
@@ -50,16 +54,23 @@ extension MapError {
     init(reading error: ContainerError) {
         let kind: Kind =
             switch error.kind {
-            case .system: FileBytes.exists(error.file) ? .unreadable : .missing
+            case .system: FileStatus.exists(error.file) ? .unreadable : .missing
             case .truncated, .malformed, .unsuitable, .corrupt: .damaged
             case .foreign: error.field.contains("format_version") ? .version : .foreign
             }
         self.init(kind, file: error.file, field: error.field, problem: error.reason, cure: error.cure)
     }
 
-    /// An error met while writing a file.
-    init(writing error: ContainerError) {
-        self.init(.cannotWrite, file: error.file, field: error.field, problem: error.reason, cure: error.cure)
+    /// An error met while reading or writing a whole file.
+    init(_ error: FileError) {
+        let (kind, field, problem, cure): (Kind, String, String, String) =
+            switch error.kind {
+            case .missing: (.missing, "file", "does not exist", "check the path")
+            case .unreadable, .irregular: (.unreadable, "file", error.reason, "check that it is a readable file")
+            case .tooLarge: (.damaged, "size", error.reason, "split it, or check that it is what its name says")
+            case .uncreatable, .unwritable: (.cannotWrite, "file", error.problem, error.cure)
+            }
+        self.init(kind, file: error.path, field: field, problem: problem, cure: cure)
     }
 }
 

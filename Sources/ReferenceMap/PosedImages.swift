@@ -1,3 +1,4 @@
+import Files
 public import Geometry
 
 /// An image whose camera pose is known.
@@ -8,10 +9,13 @@ public struct PosedImage: Sendable, Equatable {
     public var path: String
     /// Index into ``PosedImages/cameras``.
     public var camera: Int
+    /// From the map frame into the camera's (x right, y down, z forward), metres.
     public var cameraFromMap: RigidTransform
-    /// The word of split.txt: `map`, `query`, `off-map` or any other; `map` where there is no split.txt.
+    /// The word of split.txt: `map`, `query`, `off-map` or any other; `map` where there is no split.txt, empty where it
+    /// does not name the image.
     public var role: String
 
+    /// An image of known pose; whether its file exists is not looked at.
     public init(name: String, path: String, camera: Int, cameraFromMap: RigidTransform, role: String = "map") {
         self.name = name
         self.path = path
@@ -27,7 +31,7 @@ public struct PosedImage: Sendable, Equatable {
 /// - a COLMAP model (text or binary) in the folder, in `sparse/0`, `sparse` or `model`, the images in `images/` or the
 ///   folder itself, pixels in COLMAP's convention. A split.txt beside it is read too.
 public struct PosedImages: Sendable {
-    /// As it was given.
+    /// The folder or COLMAP model as the caller named it, for messages.
     public let folder: String
     /// Of the images as they are in their files; pixels in this project's convention.
     public private(set) var cameras: [Camera] = []
@@ -37,12 +41,12 @@ public struct PosedImages: Sendable {
     /// Reads the folder; the image files themselves are not opened.
     public init(folder: String) throws(MapError) {
         self.folder = folder
-        guard FileBytes.exists(folder) else {
+        guard FileStatus.exists(folder) else {
             throw MapError(.missing, file: folder, field: "folder", problem: "does not exist", cure: "check the path")
         }
         let split = try Self.readSplit("\(folder)/split.txt")
-        let imageFolder = FileBytes.exists("\(folder)/images") ? "\(folder)/images" : folder
-        if FileBytes.exists("\(folder)/poses.txt") {
+        let imageFolder = FileStatus.exists("\(folder)/images") ? "\(folder)/images" : folder
+        if FileStatus.exists("\(folder)/poses.txt") {
             try readPoses(folder, imageFolder, split)
         } else if let model = Self.colmapFolder(in: folder) {
             try readColmap(model, imageFolder, split)
@@ -58,7 +62,7 @@ public struct PosedImages: Sendable {
     /// `imageFolder`.
     public init(colmapModel: String, imageFolder: String) throws(MapError) {
         folder = colmapModel
-        guard FileBytes.exists(imageFolder) else {
+        guard FileStatus.exists(imageFolder) else {
             throw MapError(
                 .missing, file: imageFolder, field: "folder", problem: "does not exist", cure: "check the path")
         }
@@ -82,8 +86,8 @@ public struct PosedImages: Sendable {
 
     /// NAME ROLE lines; nil where there is no such file.
     private static func readSplit(_ path: String) throws(MapError) -> [String: String]? {
-        guard FileBytes.exists(path) else { return nil }
-        var lines = TextLines(file: path, bytes: try FileBytes.read(path, limit: 1 << 30))
+        guard FileStatus.exists(path) else { return nil }
+        var lines = try TextLines(reading: path, atMost: 1 << 30)
         var roles: [String: String] = [:]
         while let fields = lines.next() {
             guard fields.count == 2 else { throw lines.error("split", "needs NAME and a role (map, query, off-map)") }
@@ -109,7 +113,7 @@ public struct PosedImages: Sendable {
             cameras.append(try Self.camera(raw, file: cameraFile, isColmap: false))
         }
         let poseFile = "\(folder)/poses.txt"
-        var lines = TextLines(file: poseFile, bytes: try FileBytes.read(poseFile, limit: 1 << 30))
+        var lines = try TextLines(reading: poseFile, atMost: 1 << 30)
         var names: Set<String> = []
         while let fields = lines.next() {
             guard fields.count == 9 else {

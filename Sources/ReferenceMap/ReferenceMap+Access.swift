@@ -11,6 +11,7 @@ extension ReferenceMap {
     /// The camera of the keyframe's input image.
     public func camera(ofKeyframe keyframe: Int) -> Camera { cameras[Int(keyframeCameras[keyframe])] }
 
+    /// The keyframe's pose: from the map frame into the camera's (x right, y down, z forward), metres.
     public func cameraFromMap(ofKeyframe keyframe: Int) -> RigidTransform {
         let at = keyframe * 7
         return RigidTransform(

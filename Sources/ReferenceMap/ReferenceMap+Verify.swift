@@ -3,9 +3,11 @@ import Geometry
 
 /// What the check of a whole map found: its reprojection errors, worked out anew from the file.
 public struct MapVerification: Sendable {
+    /// How many were compared: all of the map.
     public var observations = 0
     /// Mean distance between an observed pixel and its landmark's projection, pixels of the input image.
     public var meanError = 0.0
+    /// The greatest of these distances, pixels of the input image.
     public var largestError = 0.0
     /// Landmarks observed by one keyframe only, or by none.
     public var weakLandmarks = 0

@@ -19,10 +19,15 @@ public final class ReferenceMap: Sendable {
     public let modelID: String
     /// Long side to which images were reduced for the network, pixels.
     public let longSide: Int
+    /// Values of an observation's descriptor, 8...512.
     public let descriptorDimension: Int
+    /// Values of a keyframe's global descriptor, 8...65536.
     public let globalDimension: Int
+    /// At least 1.
     public let keyframeCount: Int
+    /// May be 0.
     public let landmarkCount: Int
+    /// Over all keyframes: the number of rows of ``descriptors``.
     public let observationCount: Int
     /// Neighbours in the covisibility graph share at least this many landmarks.
     public let minimumShared: Int

@@ -1,17 +1,28 @@
+import Files
+
 /// The lines of a text file, split into fields by blanks, with errors that name the line.
 ///
 /// Numbers are read the same in every locale. Lines that are empty or begin with `#` are skipped by ``next()``.
 struct TextLines {
     let file: String
-    private let bytes: [UInt8]
-    private var position = 0
-    /// Number of the line that was read last, from 1.
-    private(set) var line = 0
+    private var lines: Lines
+
+    /// - Parameter limit: of the file's size, bytes.
+    init(reading file: String, atMost limit: Int = 8 << 30) throws(MapError) {
+        do throws(FileError) {
+            self.init(file: file, bytes: try WholeFile.read(file, atMost: limit))
+        } catch {
+            throw MapError(error)
+        }
+    }
 
     init(file: String, bytes: [UInt8]) {
         self.file = file
-        self.bytes = bytes
+        lines = Lines(bytes)
     }
+
+    /// Number of the line that was read last, from 1.
+    var line: Int { lines.number }
 
     /// The fields of the next line that is neither empty nor a comment; nil at the end.
     mutating func next() -> [Substring]? {
@@ -23,16 +34,7 @@ struct TextLines {
     }
 
     /// The next line as it stands (without its line ending), empty ones too; nil at the end.
-    mutating func nextRaw() -> String? {
-        guard position < bytes.count else { return nil }
-        let end = bytes[position...].firstIndex(of: 0x0A) ?? bytes.count
-        var last = end
-        if last > position && bytes[last - 1] == 0x0D { last -= 1 }
-        let text = String(decoding: bytes[position..<last], as: UTF8.self)
-        position = end + 1
-        line += 1
-        return text
-    }
+    mutating func nextRaw() -> String? { lines.next() }
 
     /// Splits at blanks and tabs.
     static func fields(of text: String) -> [Substring] {

@@ -10,6 +10,7 @@ public struct PlaceClusters: Sendable {
     private var component: [Int] = []
     private var queue: [Int] = []
 
+    /// Empty, with memory for `capacity` priors, so that grouping so many allocates nothing.
     public init(capacity: Int) {
         keyframes.reserveCapacity(capacity)
         ranges.reserveCapacity(capacity)
@@ -17,6 +18,7 @@ public struct PlaceClusters: Sendable {
         queue.reserveCapacity(capacity)
     }
 
+    /// Number of places: at most one for each prior.
     public var count: Int { ranges.count }
 
     /// Groups `priors`, best first. `areCovisible` tells whether two keyframes share an edge of the graph.

@@ -15,7 +15,9 @@ public struct Retriever {
     /// The same, grouped by the map's covisibility graph.
     public private(set) var places: PlaceClusters
 
-    /// - Parameter priors: how many prior frames to propose (HF-Net: 10).
+    /// - Parameters:
+    ///   - map: whose keyframes are compared.
+    ///   - count: how many prior frames to propose (HF-Net: 10).
     public init(map: ReferenceMap, priors count: Int) {
         self.map = map
         unsafe kernels = hf_kernels_best()
@@ -48,10 +50,12 @@ public struct Retriever {
 
 /// A keyframe that looks like the query.
 public struct Prior: Sendable, Equatable {
+    /// Its number in the map.
     public var keyframe: Int
     /// Cosine of the angle between the two global descriptors, -1...1.
     public var similarity: Float
 
+    /// A keyframe's number with its similarity to the query.
     public init(keyframe: Int, similarity: Float) {
         self.keyframe = keyframe
         self.similarity = similarity

@@ -6,6 +6,7 @@
 ///
 /// Source: the bucket layout of HdrHistogram, http://hdrhistogram.org.
 public struct LatencyHistogram: Sendable {
+    /// Durations recorded since the histogram was made or emptied.
     public private(set) var count: UInt64 = 0
     /// The longest, exactly; nanoseconds.
     public private(set) var maximum: UInt64 = 0
@@ -18,8 +19,10 @@ public struct LatencyHistogram: Sendable {
     private static let doublings = 31
     static let bucketCount = perDoubling * (doublings + 1)
 
+    /// Empty; allocates the buckets.
     public init() {}
 
+    /// Adds one duration.
     public mutating func record(_ nanoseconds: UInt64) {
         counts[Self.bucket(of: nanoseconds)] += 1
         count += 1
@@ -50,6 +53,7 @@ public struct LatencyHistogram: Sendable {
         return maximum
     }
 
+    /// Median, 99th percentile and maximum of all that was recorded; zeros of nothing. Cost: as two quantiles.
     public var summary: LatencySummary {
         LatencySummary(count: count, median: quantile(0.5), p99: quantile(0.99), maximum: maximum)
     }
@@ -75,11 +79,16 @@ public struct LatencyHistogram: Sendable {
 
 /// What a histogram says in four numbers; nanoseconds.
 public struct LatencySummary: Sendable, Equatable {
+    /// Durations recorded, no time.
     public var count: UInt64
+    /// Half of the durations do not exceed it; at most 1/32 too high.
     public var median: UInt64
+    /// 99 % of the durations do not exceed it; at most 1/32 too high.
     public var p99: UInt64
+    /// The longest duration, exactly.
     public var maximum: UInt64
 
+    /// By default that of an empty histogram.
     public init(count: UInt64 = 0, median: UInt64 = 0, p99: UInt64 = 0, maximum: UInt64 = 0) {
         self.count = count
         self.median = median

@@ -16,8 +16,10 @@ public final class RealTimeThread: Sendable {
     /// Starts the thread.
     ///
     /// - Parameters:
+    ///   - name: as the kernel shows it, at most 15 bytes.
     ///   - priority: SCHED_FIFO, 1...99; nil for the ordinary scheduler.
     ///   - cpus: where it may run; empty for anywhere.
+    ///   - body: what the thread does; it ends with it.
     public init(
         name: String, priority: Int?, cpus: [Int], body: sending @escaping () -> Void
     ) throws(SupervisionError) {
@@ -65,18 +67,26 @@ public final class RealTimeThread: Sendable {
 
 /// What the operating system refused, and the cure.
 public enum SupervisionError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The thread cannot start: errno, and what was asked for.
     case thread(Int32, priority: Int?, cpus: [Int])
+    /// Memory cannot be locked: errno.
     case memory(Int32)
 
     public var description: String {
         switch self {
         case .thread(EPERM, let priority?, _):
-            "real_time.priority: this user may not run at SCHED_FIFO priority \(priority); raise LimitRTPRIO= or leave it out"
+            """
+            real_time.priority: this user may not run at SCHED_FIFO priority \(priority); \
+            raise LimitRTPRIO= or leave it out
+            """
         case .thread(EINVAL, _, let cpus) where !cpus.isEmpty:
             "real_time.cpus: this machine has none of the CPUs \(cpus)"
         case .thread(let code, _, _): "cannot start a thread: \(unsafe String(cString: strerror(code)))"
         case .memory(let code):
-            "real_time.lock_memory: cannot lock memory: \(unsafe String(cString: strerror(code))); raise LimitMEMLOCK= or leave it out"
+            """
+            real_time.lock_memory: cannot lock memory: \(unsafe String(cString: strerror(code))); \
+            raise LimitMEMLOCK= or leave it out
+            """
         }
     }
 }
@@ -95,6 +105,7 @@ public struct ThreadScheduling: Sendable, Equatable {
     /// The CPUs that it may run on, as the kernel writes such lists: "0-1,3". Empty if the kernel did not say.
     public let cpus: String
 
+    /// The values as given; those of a running thread are ``RealTimeThread/scheduling``.
     public init(priority: Int, cpus: String) {
         self.priority = priority
         self.cpus = cpus

@@ -25,8 +25,10 @@ public struct ServiceManager: Sendable {
         self.send = send
     }
 
+    /// The service is up, or up again after ``reloading(at:)``; `status` is a line for people.
     public func ready(status: String) { send("READY=1\nSTATUS=\(Self.line(status))\n") }
 
+    /// What the service is doing, for people; line breaks become blanks.
     public func status(_ text: String) { send("STATUS=\(Self.line(text))\n") }
 
     /// The configuration is being read again, until `ready` says that it is done.
@@ -34,8 +36,10 @@ public struct ServiceManager: Sendable {
     /// - Parameter now: CLOCK_MONOTONIC, nanoseconds; the manager takes the message for stale without it.
     public func reloading(at now: UInt64) { send("RELOADING=1\nMONOTONIC_USEC=\(now / 1000)\nSTATUS=reloading\n") }
 
+    /// The service is alive: to be repeated within WatchdogSec=, or the manager ends it.
     public func feedWatchdog() { send("WATCHDOG=1\n") }
 
+    /// The service has begun to end, as it was asked to.
     public func stopping() { send("STOPPING=1\nSTATUS=stopping\n") }
 
     /// Why the service could not start, before it ends with this status.

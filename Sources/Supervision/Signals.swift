@@ -9,6 +9,7 @@ public enum SignalRequest: Sendable {
     case reload
 }
 
+/// SIGTERM, SIGINT and SIGHUP as requests, taken in by one thread at its own time; SIGPIPE is ignored.
 public enum Signals {
     private static let all = [SIGTERM, SIGINT, SIGHUP]
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import Glibc
 internal import Messages
 internal import SwiftProtobuf
@@ -21,7 +22,8 @@ struct SetPriorCommand: ParsableCommand {
         commandName: "set-prior",
         abstract: "Tell a running hflocd where the camera, or the vehicle, is thought to be.",
         discussion: """
-            The next frames try the place there first; every gate still applies. Numbers may be negative: put `--` before them.
+            The next frames try the place there first; every gate still applies. Numbers may be negative: put `--` \
+            before them.
             """)
 
     @Argument(help: "The position in the map, metres: X Y Z; then the attitude, a unit quaternion: W X Y Z.")
@@ -66,7 +68,7 @@ struct LoadMapCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let reply = try control.ask(.loadMap(.with { $0.path = Self.absolute(map) }))
-            StandardOutput.write("\(reply.status.map.path) is in use\n")
+            try StandardOutput.write("\(reply.status.map.path) is in use\n")
         }
     }
 
@@ -88,7 +90,7 @@ struct ReloadCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let reply = try control.ask(.reload(.init()))
-            StandardOutput.write("configuration \(reply.status.configurationGeneration) is in use\n")
+            try StandardOutput.write("configuration \(reply.status.configurationGeneration) is in use\n")
         }
     }
 }

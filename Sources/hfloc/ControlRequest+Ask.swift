@@ -1,6 +1,7 @@
 internal import Errors
 internal import Messages
 internal import Publishing
+internal import Reporting
 internal import SwiftProtobuf
 
 extension ControlArguments {
@@ -11,7 +12,8 @@ extension ControlArguments {
             $0.command = command
         }.serializedBytes()
         guard let bytes = try send(request) else {
-            throw Failure(.unavailable, NoReplyDiagnosis(endpoint: endpoint, seconds: timeout).explanation)
+            throw Failure(
+                .unavailable, NoReplyDiagnosis(endpoint: endpoint, waited: "\(timeout.text(1)) s").explanation)
         }
         guard let reply = try? Hfloc_V1_ControlReply(serializedBytes: bytes) else {
             throw Failure(.badData, "\(endpoint): not an answer of hfloc.v1; is it another program's endpoint?")

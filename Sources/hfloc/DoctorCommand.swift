@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Configuration
 internal import Daemon
 internal import Errors
+internal import Reporting
 
 /// `hfloc doctor`: everything that hflocd needs of this machine and of its files, checked one by one, each with what to
 /// do.
@@ -10,8 +11,10 @@ struct DoctorCommand: ParsableCommand {
         commandName: "doctor",
         abstract: "Check everything that hflocd needs, and say what to do.",
         discussion: """
-            Run it as the daemon's user, for permissions and limits are that user's. Nothing streams, and what is tried on the camera (format, part, \
-            controls) is put back; one that a running hflocd has open is reported as in use and not touched. Ends with 0 if nothing failed (warnings do not count), else with the code of sysexits.h that hflocd would end with.
+            Run it as the daemon's user, for permissions and limits are that user's. Nothing streams, and what is \
+            tried on the camera (format, part, controls) is put back; one that a running hflocd has open is reported \
+            as in use and not touched. Ends with 0 if nothing failed (warnings do not count), else with the code of \
+            sysexits.h that hflocd would end with.
             """)
 
     @Argument(help: "The daemon's configuration.")

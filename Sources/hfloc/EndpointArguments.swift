@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import Publishing
 
 /// The keys for endpoints that are encrypted.
@@ -13,13 +14,14 @@ struct KeyArguments: ParsableArguments {
         guard (key == nil) == (serverKey == nil) else { throw ValidationError("--key and --server-key: give both") }
     }
 
-    func identity() throws(Failure) -> CurveIdentity? {
+    func identity() throws -> CurveIdentity? {
         guard let key, let serverKey else { return nil }
         return CurveIdentity(server: try Self.read(serverKey), secret: try Self.read(key))
     }
 
-    private static func read(_ path: String) throws(Failure) -> CurveKey {
-        let text = try TextFile.read(path).split(whereSeparator: \.isWhitespace).first
+    private static func read(_ path: String) throws -> CurveKey {
+        let text = try WholeFile.text(path, atMost: 1 << 16, acceptsStreams: true)
+            .split(whereSeparator: \.isWhitespace).first
         guard let key = text.flatMap({ CurveKey(z85: $0) }) else {
             throw Failure(.badData, "\(path): not a key: expected 40 characters of Z85, as `hfloc keys` writes")
         }

@@ -4,7 +4,8 @@ internal import Configuration
 internal import Errors
 internal import Features
 internal import Inference
-internal import ReferenceMap
+internal import Mapping
+internal import Reporting
 
 /// `hfloc extract`: what the network sees in images, for other programs.
 struct ExtractCommand: ParsableCommand {
@@ -12,8 +13,8 @@ struct ExtractCommand: ParsableCommand {
         commandName: "extract",
         abstract: "Write the keypoints, local descriptors and global descriptors of images into a safetensors file.",
         discussion: """
-            For other programs: matching, structure from motion, retrieval, measuring. The file is described in the article Formats. \
-            Images that cannot be read are an error; the output is written at the end, all or nothing.
+            For other programs: matching, structure from motion, retrieval, measuring. The file is described in the \
+            article Formats. Images that cannot be read are an error; the output is written at the end, all or nothing.
             """)
 
     @Argument(help: "Image files.")
@@ -40,30 +41,18 @@ struct ExtractCommand: ParsableCommand {
         try Failure.reporting {
             let model = try Model(opening: InstalledModel.resolve(self.model))
             var file = FeatureFile(model: model, longSide: longSide ?? model.inputLongSide)
-            var network: Network?
+            var network = FittingNetwork(
+                model: model, longSide: longSide, maximumKeypoints: keypoints, detectionThreshold: threshold)
             var image = GreyImage(width: 1, height: 1)
             let bar = ProgressBar()
             for (index, path) in images.enumerated() {
                 try ImageFile.readGrey(path, into: &image)
-                let fitting = try fit(network, to: image, model: model)
-                file.add(path, fitting, image)
-                network = fitting
+                try file.add(path, network.network(for: image), image)
                 bar.show("extraction", index + 1, images.count)
             }
             bar.finish()
             try file.write(to: output)
             print("\(output): \(images.count) images, \(file.keypointCount) keypoints")
         }
-    }
-
-    /// The network for images of this size: made once, planned anew when the size changes.
-    private func fit(_ network: Network?, to image: GreyImage, model: Model) throws(ModelError) -> Network {
-        guard let network else {
-            return try Network(
-                model: model, imageWidth: image.width, imageHeight: image.height, longSide: longSide,
-                maximumKeypoints: keypoints, detectionThreshold: threshold)
-        }
-        try network.reconfigure(imageWidth: image.width, imageHeight: image.height, longSide: longSide)
-        return network
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import Glibc
 internal import Publishing
 
@@ -15,9 +16,10 @@ struct GenerateKeysCommand: ParsableCommand {
         commandName: "generate",
         abstract: "Write a new pair of keys: NAME.secret, for its owner only, and NAME.public.",
         discussion: """
-            One pair for the daemon, one for each client. The daemon gets its own secret (security.secret_key) and a file with a line \
-            'PUBLIC-KEY NAME' per client (security.allow); a client gets its own secret and the daemon's public key. A key is 40 characters of Z85 \
-            (ZeroMQ RFC 32), which pyzmq and every other ZeroMQ library take as they are.
+            One pair for the daemon, one for each client. The daemon gets its own secret (security.secret_key) and a \
+            file with a line 'PUBLIC-KEY NAME' per client (security.allow); a client gets its own secret and the \
+            daemon's public key. A key is 40 characters of Z85 (ZeroMQ RFC 32), which pyzmq and every other ZeroMQ \
+            library take as they are.
             """)
 
     @Argument(help: "The files' path without the endings.")
@@ -30,7 +32,7 @@ struct GenerateKeysCommand: ParsableCommand {
             }
             try Self.write(pair.secret.z85, to: name + ".secret", mode: 0o600)
             try Self.write(pair.public.z85, to: name + ".public", mode: 0o644)
-            StandardOutput.write("\(pair.public.z85)\n")
+            try StandardOutput.write("\(pair.public.z85)\n")
         }
     }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import Publishing
 
 /// `hfloc listen`: prints what hflocd publishes.
@@ -8,9 +9,10 @@ struct ListenCommand: ParsableCommand {
         commandName: "listen",
         abstract: "Print the messages of a running hflocd.",
         discussion: """
-            Of the poses' endpoint, a line per message: number, state, capture time (s since 1970), then of a pose the camera's position (m) and its \
-            attitude (w x y z) in the map with one standard deviation, then the evidence and the time from capture to publication. Of the record's or \
-            the JSON endpoint, the same for poses, and a line per status, event and camera, each after its topic.
+            Of the poses' endpoint, a line per message: number, state, capture time (s since 1970), then of a pose the \
+            camera's position (m) and its attitude (w x y z) in the map with one standard deviation, then the evidence \
+            and the time from capture to publication. Of the record's or the JSON endpoint, the same for poses, and a \
+            line per status, event and camera, each after its topic.
             """)
 
     @Argument(help: "The endpoint, as in the daemon's configuration: of the poses, of the record, or of JSON.")
@@ -56,12 +58,12 @@ struct ListenCommand: ParsableCommand {
                     throw Failure(
                         .badData, "\(endpoint): not a message of hfloc.v1; is it another program's endpoint?")
                 }
-                StandardOutput.write(line + "\n")
+                try StandardOutput.write(line + "\n")
             }
         }
     }
 
-    private func open() throws(Failure) -> Subscriber {
+    private func open() throws -> Subscriber {
         let identity = try keys.identity()
         do throws(PublishingError) {
             return try Subscriber(endpoint, topic: topic, newestOnly: newest, identity: identity)

@@ -1,5 +1,7 @@
+internal import Files
 internal import ArgumentParser
 internal import Errors
+internal import Evaluation
 internal import Localizer
 
 /// `hfloc localize`: poses of images.
@@ -8,8 +10,9 @@ struct LocalizeCommand: ParsableCommand {
         commandName: "localize",
         abstract: "Print the camera poses of images.",
         discussion: """
-            Images: files with --camera; or one folder with cameras.txt and poses.txt (its images marked 'query'); or --queries with a list in \
-            the layout of the long-term visual localization benchmark (NAME MODEL WIDTH HEIGHT PARAMS...), names below --root.
+            Images: files with --camera; or one folder with cameras.txt and poses.txt (its images marked 'query'); or \
+            --queries with a list in the layout of the long-term visual localization benchmark (NAME MODEL WIDTH \
+            HEIGHT PARAMS...), names below --root.
             """)
 
     @Argument(help: "Image files, or one folder.")
@@ -17,7 +20,10 @@ struct LocalizeCommand: ParsableCommand {
     @OptionGroup var arguments: LocalizationArguments
     @Option(
         help:
-            "Camera of the images: a camera file, or 'MODEL WIDTH HEIGHT PARAMS...' (COLMAP's models, pixel centres at integers)."
+            """
+            Camera of the images: a camera file, or 'MODEL WIDTH HEIGHT PARAMS...' \
+            (COLMAP's models, pixel centres at integers).
+            """
     )
     var camera: String?
     @Option(help: "A query list with intrinsics, instead of images.")
@@ -46,28 +52,30 @@ struct LocalizeCommand: ParsableCommand {
 
     func run() throws {
         try Failure.reporting {
-            let list = try queries.map { try QueryImages.listed($0, root: root) }
+            let list = try queries.map {
+                try QueryImages.listed(WholeFile.text($0, atMost: 1 << 30, acceptsStreams: true), path: $0, root: root)
+            }
             let sources = try list ?? QueryImages.named(images, camera: camera)
-            let session = try Session(arguments)
+            let localizer = try arguments.localizer()
             let drawing = try draw.map(Drawing.init(folder:))
             var lines: [String] = []
             var found = 0
             for (index, source) in sources.enumerated() {
-                let localizer = try session.localizer(for: source.camera)
-                let image = try session.read(source.path, for: source.camera)
-                if !sequence { localizer.forget() }
                 let seconds = Double(index) / rate
-                let result = localizer.localize(image, captureTime: UInt64((seconds + 1) * 1e9))
-                if result.cameraFromMap != nil { found += 1 }
-                if let line = format.line(source.name, result, stamp: seconds, keepsFolder: cameraFolder) {
+                let image = try localizer.localize(
+                    source.path, camera: source.camera, captureTime: UInt64((seconds + 1) * 1e9), follows: sequence)
+                if image.result.cameraFromMap != nil { found += 1 }
+                if let line = format.line(source.name, image.result, stamp: seconds, keepsFolder: cameraFolder) {
                     if output == nil { print(line) } else { lines.append(line) }
                 }
-                try drawing?.draw(source.name, image, localizer, result)
+                try drawing?.draw(source.name, image)
             }
             if let output {
-                try TextFile.write(lines.map { $0 + "\n" }.joined(), to: output)
+                try AtomicFile.write(lines.map { $0 + "\n" }.joined(), to: output)
                 StandardError.write("localized \(found) of \(sources.count) images; written to \(output)\n")
             }
         }
     }
 }
+
+extension PoseFormat: ExpressibleByArgument {}

@@ -1,9 +1,11 @@
+internal import Files
 internal import ArgumentParser
 internal import Configuration
 internal import Errors
 internal import Inference
 internal import Mapping
 internal import ReferenceMap
+internal import Reporting
 
 /// `hfloc map build`: from a folder of images with poses to a map file.
 struct MapBuildCommand: ParsableCommand {
@@ -11,9 +13,9 @@ struct MapBuildCommand: ParsableCommand {
         commandName: "build",
         abstract: "Build a map from a folder of images with known poses.",
         discussion: """
-            DIR holds cameras.txt, poses.txt and images/ (the rows that split.txt marks 'map', or all of them), or a COLMAP \
-            model (text or binary, in DIR, DIR/sparse/0, DIR/sparse or DIR/model) with its images in DIR/images or DIR. Poses \
-            are camera from map, in metres. Images that cannot be used are named and left out.
+            DIR holds cameras.txt, poses.txt and images/ (the rows that split.txt marks 'map', or all of them), or a \
+            COLMAP model (text or binary, in DIR, DIR/sparse/0, DIR/sparse or DIR/model) with its images in DIR/images \
+            or DIR. Poses are camera from map, in metres. Images that cannot be used are named and left out.
             """)
 
     @Argument(help: "The folder with images and poses.")
@@ -44,7 +46,7 @@ struct MapBuildArguments: ParsableArguments {
     var json = false
 
     func validate() throws {
-        guard (16...8192).contains(keypoints) else { throw ValidationError("--keypoints: 16...8192") }
+        try MappingOptions.allowedKeypoints.check(keypoints, "--keypoints")
         if let longSide, !(64...4096).contains(longSide) { throw ValidationError("--long-side: 64...4096 pixels") }
         guard (0.1...50).contains(tolerance) else { throw ValidationError("--tolerance: 0.1...50 pixels") }
         guard pairChoice != nil else { throw ValidationError("--pairs: 'auto', 'exhaustive' or a number in 1...1000") }
@@ -71,9 +73,12 @@ struct MapBuildArguments: ParsableArguments {
             model: model, longSide: longSide ?? model.inputLongSide, options: options,
             progress: { stage, done, total in bar.show(stage.rawValue, done, total) })
         let (summary, identity) = try production.produce(
-            from: images, to: output, notes: MapProvenance.notes(folder: images.folder, model: model.name))
+            from: images, to: output,
+            notes: MapProvenance.notes(
+                folder: images.folder, model: model.name, program: "hfloc \(Version.text)"))
         bar.finish()
-        let report = MapBuildReport(summary: summary, identity: identity, path: output)
+        let report = MapBuildReport(
+            summary: summary, identity: identity, path: output, bytes: FileStatus.size(output))
         for warning in report.warnings { StandardError.write("hfloc: warning: \(warning)\n") }
         print(json ? report.json : report.text)
     }

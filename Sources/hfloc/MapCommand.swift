@@ -42,8 +42,8 @@ struct MapImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Build a map from the poses of a COLMAP model whose images are in another folder.",
         discussion: """
-            Cameras and poses are the model's; features and landmarks are made anew with hfloc's own network, since a map's \
-            descriptors must be those that frames will be matched with.
+            Cameras and poses are the model's; features and landmarks are made anew with hfloc's own network, since a \
+            map's descriptors must be those that frames will be matched with.
             """)
 
     @Argument(help: "The folder of the COLMAP model: cameras and images, .bin or .txt.")

@@ -1,5 +1,7 @@
+internal import Files
 internal import ArgumentParser
 internal import Errors
+internal import Mapping
 internal import ReferenceMap
 
 /// `hfloc map info`: what a map holds and where it comes from.
@@ -15,49 +17,8 @@ struct MapInfoCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let map = try ReferenceMap(opening: map)
-            print(json ? Self.json(map) : Self.text(map))
+            let description = MapDescription(map, bytes: FileStatus.size(map.path))
+            print(json ? description.json : description.text)
         }
-    }
-
-    private static func text(_ map: ReferenceMap) -> String {
-        let (low, high) = map.boundingBox
-        let size = high - low
-        var lines = [
-            ("map", "\(map.path), \((Double(FileSize.bytes(map.path)) / 1e6).text(1)) MB"),
-            ("id", map.identity),
-            ("model", map.modelID),
-            ("input", "long side \(map.longSide) px, \(map.cameras.count) cameras"),
-            ("descriptors", "local \(map.descriptorDimension), global \(map.globalDimension)"),
-            ("keyframes", "\(map.keyframeCount)"),
-            ("landmarks", "\(map.landmarkCount)"),
-            ("observations", "\(map.observationCount)"),
-            ("covisible", "\(map.covisibleKeyframes.count / 2) pairs of \(map.minimumShared) landmarks or more"),
-            ("extent", "\(size.x.text(1)) x \(size.y.text(1)) x \(size.z.text(1)) m"),
-        ]
-        lines += notes(map).map { ($0.key, $0.value) }
-        let width = lines.reduce(0) { max($0, $1.0.count) } + 2
-        return lines.map { $0.0.padded(width) + $0.1 }.joined(separator: "\n")
-    }
-
-    private static func json(_ map: ReferenceMap) -> String {
-        let (low, high) = map.boundingBox
-        let members: [(String, String)] = [
-            ("map", JSONText.string(map.path)), ("map_id", JSONText.string(map.identity)),
-            ("model_id", JSONText.string(map.modelID)), ("input_long_side", "\(map.longSide)"),
-            ("bytes", "\(FileSize.bytes(map.path))"), ("cameras", "\(map.cameras.count)"),
-            ("descriptor_dimension", "\(map.descriptorDimension)"), ("global_dimension", "\(map.globalDimension)"),
-            ("keyframes", "\(map.keyframeCount)"), ("landmarks", "\(map.landmarkCount)"),
-            ("observations", "\(map.observationCount)"), ("covisible_pairs", "\(map.covisibleKeyframes.count / 2)"),
-            (
-                "bounding_box",
-                JSONText.array([low.x, low.y, low.z, high.x, high.y, high.z].map { JSONText.number($0) })
-            ),
-        ]
-        return JSONText.object(members + notes(map).map { ($0.key, JSONText.string($0.value)) })
-    }
-
-    /// Provenance, options and statistics, by name.
-    private static func notes(_ map: ReferenceMap) -> [(key: String, value: String)] {
-        map.metadata.filter { $0.key.contains(".") }.sorted { $0.key < $1.key }
     }
 }

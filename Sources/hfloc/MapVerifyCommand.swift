@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Errors
 internal import ReferenceMap
+internal import Reporting
 
 /// `hfloc map verify`: every hash, every reprojection.
 struct MapVerifyCommand: ParsableCommand {

@@ -1,9 +1,13 @@
 internal import Messages
+internal import Publishing
+internal import Reporting
 internal import SwiftProtobuf
 
 /// A message of any endpoint, for people or as JSON.
 enum ReceivedMessage {
-    /// - Parameter frames: [payload] of the hot endpoint, or [topic][header][payload].
+    /// - Parameters:
+    ///   - frames: [payload] of the hot endpoint, or [topic][header][payload].
+    ///   - json: as JSON instead of a line for people.
     /// - Returns: nil if it is none of hfloc.v1.
     static func line(_ frames: [[UInt8]], json: Bool) -> String? {
         switch frames.count {
@@ -20,12 +24,12 @@ enum ReceivedMessage {
     }
 
     private static func line(_ payload: [UInt8], topic: String, isJSON: Bool, json: Bool) -> String? {
-        switch topic {
-        case "localization": line(payload, as: Hfloc_V1_Localization.self, isJSON: isJSON, json: json)
-        case "status": line(payload, as: Hfloc_V1_Status.self, isJSON: isJSON, json: json)
-        case "camera_info": line(payload, as: Hfloc_V1_CameraInfo.self, isJSON: isJSON, json: json)
-        case "event": line(payload, as: Hfloc_V1_Event.self, isJSON: isJSON, json: json)
-        default: nil
+        switch Topic(rawValue: topic) {
+        case .localization: line(payload, as: Hfloc_V1_Localization.self, isJSON: isJSON, json: json)
+        case .status: line(payload, as: Hfloc_V1_Status.self, isJSON: isJSON, json: json)
+        case .cameraInfo: line(payload, as: Hfloc_V1_CameraInfo.self, isJSON: isJSON, json: json)
+        case .event: line(payload, as: Hfloc_V1_Event.self, isJSON: isJSON, json: json)
+        case nil: nil
         }
     }
 

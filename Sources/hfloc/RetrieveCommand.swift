@@ -2,8 +2,10 @@ internal import ArgumentParser
 internal import Capture
 internal import Configuration
 internal import Errors
+internal import Evaluation
 internal import Features
 internal import Inference
+internal import LocalizationOptions
 internal import ReferenceMap
 internal import Retrieval
 
@@ -20,12 +22,12 @@ struct RetrieveCommand: ParsableCommand {
     @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")
     var model: String?
     @Option(help: "How many prior frames.")
-    var priors = 10
+    var priors = LocalizerOptions().priors
     @Flag(help: "Print one JSON object a line.")
     var json = false
 
     func validate() throws {
-        guard (1...1000).contains(priors) else { throw ValidationError("--priors: 1...1000") }
+        try LocalizerOptions().$priors.allowed.check(priors, "--priors")
     }
 
     func run() throws {
@@ -36,54 +38,14 @@ struct RetrieveCommand: ParsableCommand {
             var retriever = Retriever(map: map, priors: min(priors, map.keyframeCount))
             var global = GlobalDescriptor(dimension: model.globalDimension)
             var image = GreyImage(width: 1, height: 1)
-            var network: Network?
+            var network = FittingNetwork(model: model, longSide: map.longSide, maximumKeypoints: 16)
             for path in images {
                 try ImageFile.readGrey(path, into: &image)
-                let fitting = try Self.fit(network, to: image, model: model, longSide: map.longSide)
-                fitting.extractGlobalOnly(from: image, into: &global)
-                network = fitting
+                try network.network(for: image).extractGlobalOnly(from: image, into: &global)
                 retriever.retrieve(global)
-                print(json ? Self.json(path, retriever, map) : Self.text(path, retriever, map))
+                let found = RetrievedFrames(image: path, retriever, in: map)
+                print(json ? found.json : found.text)
             }
         }
-    }
-
-    /// The network for images of this size: made once, planned anew when the size changes.
-    private static func fit(
-        _ network: Network?, to image: GreyImage, model: Model, longSide: Int
-    ) throws(ModelError) -> Network {
-        guard let network else {
-            return try Network(
-                model: model, imageWidth: image.width, imageHeight: image.height, longSide: longSide,
-                maximumKeypoints: 16)
-        }
-        try network.reconfigure(imageWidth: image.width, imageHeight: image.height, longSide: longSide)
-        return network
-    }
-
-    private static func text(_ path: String, _ retriever: Retriever, _ map: ReferenceMap) -> String {
-        var lines = ["\(path)"]
-        for (rank, prior) in retriever.priors.enumerated() {
-            let place = placeIndex(of: prior, retriever)
-            lines.append(
-                "  \("\(rank + 1)".aligned(3))  \(Double(prior.similarity).text(4))  place \(place + 1)  "
-                    + map.name(ofKeyframe: prior.keyframe))
-        }
-        return lines.joined(separator: "\n")
-    }
-
-    private static func json(_ path: String, _ retriever: Retriever, _ map: ReferenceMap) -> String {
-        let priors = retriever.priors.map { prior in
-            JSONText.object([
-                ("keyframe", JSONText.string(map.name(ofKeyframe: prior.keyframe))),
-                ("similarity", JSONText.number(Double(prior.similarity))),
-                ("place", "\(placeIndex(of: prior, retriever))"),
-            ])
-        }
-        return JSONText.object([("image", JSONText.string(path)), ("priors", JSONText.array(priors))])
-    }
-
-    private static func placeIndex(of prior: Prior, _ retriever: Retriever) -> Int {
-        retriever.places.ranges.firstIndex { retriever.places.keyframes[$0].contains(prior.keyframe) } ?? -1
     }
 }

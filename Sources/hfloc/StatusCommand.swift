@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import Messages
+internal import Reporting
 
 /// `hfloc status`: how a running hflocd fares.
 struct StatusCommand: ParsableCommand {
@@ -15,7 +17,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let status = try control.ask(.getStatus(.init())).status
-            StandardOutput.write(json ? try status.jsonLine() + "\n" : status.text)
+            try StandardOutput.write(json ? try status.jsonLine() + "\n" : status.text)
             guard status.state == .localized || status.state == .degraded else { throw ExitCode(1) }
         }
     }
@@ -39,12 +41,18 @@ extension Hfloc_V1_Status {
             ("frames", framesText), ("place", placeText), ("clock", clockText),
             (
                 "process",
-                "\((Double(residentBytes) / 1e6).text(1)) MB resident, \((cpuShare * 100).text(0)) % of a CPU (\((cpuShareSinceStart * 100).text(0)) % since the start)"
+                """
+                \((Double(residentBytes) / 1e6).text(1)) MB resident, \
+                \((cpuShare * 100).text(0)) % of a CPU (\((cpuShareSinceStart * 100).text(0)) % since the start)
+                """
             ),
             ("real time", realTimeText),
             (
                 "subscribers",
-                "\(subscriptions.localization) to the poses, \(subscriptions.record) to the record, \(subscriptions.json) to JSON"
+                """
+                \(subscriptions.localization) to the poses, \(subscriptions.record) to the record, \
+                \(subscriptions.json) to JSON
+                """
             ),
         ]
         return lines.map { $0.0.padded(13) + $0.1 + "\n" }.joined() + latencyTable
@@ -57,7 +65,10 @@ extension Hfloc_V1_Status {
     }
 
     private var framesText: String {
-        "\(framesPerSecond.text(1))/s; \(frames.captured) captured, \(frames.skipped) skipped, \(frames.dropped) dropped, \(frames.corrupt) corrupt, camera reopened \(frames.reopened) times; \(poses) poses"
+        """
+        \(framesPerSecond.text(1))/s; \(frames.captured) captured, \(frames.skipped) skipped, \(frames.dropped) \
+        dropped, \(frames.corrupt) corrupt, camera reopened \(frames.reopened) times; \(poses) poses
+        """
     }
 
     private var placeText: String {

@@ -10,41 +10,46 @@ struct HFLocD: ParsableCommand {
         commandName: "hflocd",
         abstract: "Localize the frames of a camera in a map, and publish one message per frame.",
         discussion: """
-            Reads a configuration file; a variable HFLOC_NAME of the environment wins over it, and the option --name over both (HFLOC_CONFIG for \
-            --config; HFLOC_PUBLISH and HFLOC_CONTROL are lists with commas). SIGHUP reads the file again. Ends with a code of sysexits.h: 64 usage, 65 bad data, 66 missing input, 69 unavailable, 70 a bug, 71 refused by the system, 74 cannot be read, 78 configuration.
+            Reads a configuration file; a variable HFLOC_NAME of the environment wins over it, and the option --name \
+            over both (HFLOC_CONFIG for --config; HFLOC_PUBLISH and HFLOC_CONTROL are lists with commas). SIGHUP reads \
+            the file again. Ends with a code of sysexits.h: 64 usage, 65 bad data, 66 missing input, 69 unavailable, \
+            70 a bug, 71 refused by the system, 74 cannot be read, 78 configuration.
             """,
         version: Version.text)
 
     @Option(help: "The configuration: see hflocd.yaml, which documents it.")
     var config: String?
-    @Option(help: "Take frames from this V4L2 device.")
+    @Option(help: .field("device"))
     var device: String?
-    @Option(help: "Take frames from the images of this folder, in the order of their names or of timestamps.txt.")
+    @Option(help: .field("frames"))
     var frames: String?
-    @Option(help: "Frames per second; for a folder, 0 hands out every image as soon as the one before is done.")
+    @Option(help: .field("rate"))
     var rate: Double?
     @Flag(help: "End after the folder's last image.")
     var once = false
-    @Flag(help: "Begin again after the folder's last image.")
+    @Flag(help: .field("loop"))
     var loop = false
-    @Option(help: "The map file.")
+    @Option(help: .field("map"))
     var map: String?
-    @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")
+    @Option(help: .field("model"))
     var model: String?
-    @Option(help: "The camera file: model, width, height, parameters.")
+    @Option(help: .field("camera"))
     var camera: String?
-    @Option(help: "Keep the last place over restarts in this folder. Default: $STATE_DIRECTORY, which systemd sets.")
+    @Option(help: .field("state"))
     var state: String?
-    @Option(help: "Publish here: ipc:///PATH or tcp://127.0.0.1:PORT. May be given several times.")
+    @Option(help: .field("publish"))
     var publish: [String] = []
-    @Option(help: "Answer requests here: ipc:///PATH. May be given several times.")
+    @Option(help: .field("control"))
     var control: [String] = []
     @Flag(help: "Check the configuration and every file it names, and end: all mistakes at once.")
     var check = false
 
     func validate() throws {
-        if let rate, !ConfigurationDraft.allowedRates.contains(rate) { throw ValidationError("--rate: 0 to 1000") }
-        guard frames == nil || device == nil else { throw ValidationError("--frames and --device: give one of them") }
+        do throws(ConfigurationError) {
+            _ = try overrides()
+        } catch {
+            throw ValidationError(error.mistakes.map { "\($0.field ?? ""): \($0.reason)" }.joined(separator: "\n"))
+        }
         guard !(once && loop) else { throw ValidationError("--once and --loop: give one of them") }
     }
 
@@ -66,21 +71,24 @@ struct HFLocD: ParsableCommand {
 
     private func complete(_ host: Host) throws(ConfigurationError) -> DaemonConfiguration {
         try .complete(
-            file: config, environment: host.environment, options: overrides, remark: { host.journal.write($0) })
+            file: config, environment: host.environment, options: try overrides(),
+            remark: { host.journal.write($0) })
     }
 
-    private var overrides: ConfigurationOverrides {
-        var overrides = ConfigurationOverrides()
-        overrides.device = device
-        overrides.folder = frames
-        overrides.rate = rate
-        overrides.loops = loop ? true : nil
-        overrides.map = map
-        overrides.model = model
-        overrides.calibration = camera
-        overrides.state = state
-        overrides.endpoints = publish
-        overrides.control = control
-        return overrides
+    /// What the options say of the configuration's fields.
+    private func overrides() throws(ConfigurationError) -> ConfigurationOverrides {
+        func one(_ value: String?) -> [String] { value.map { [$0] } ?? [] }
+        return try ConfigurationOverrides(options: [
+            "device": one(device), "frames": one(frames), "rate": one(rate.map { "\($0)" }),
+            "loop": loop ? ["true"] : [], "map": one(map), "model": one(model), "camera": one(camera),
+            "state": one(state), "publish": publish, "control": control,
+        ])
+    }
+}
+
+extension ArgumentHelp {
+    /// What the configuration's table says of the field that the option gives.
+    fileprivate static func field(_ option: String) -> ArgumentHelp {
+        ArgumentHelp(ConfigurationTable.help(ofOption: option))
     }
 }

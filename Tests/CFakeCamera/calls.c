@@ -49,7 +49,8 @@ int ioctl(int descriptor, unsigned long request, ...) {
     va_start(list, request);
     void *argument = va_arg(list, void *);
     va_end(list);
-    if (descriptor < 0 || descriptor != device.descriptor) return (int)syscall(SYS_ioctl, descriptor, request, argument);
+    if (descriptor < 0 || descriptor != device.descriptor)
+        return (int)syscall(SYS_ioctl, descriptor, request, argument);
     pthread_mutex_lock(&lock);
     int value = device_answer(request, argument);
     pthread_mutex_unlock(&lock);

@@ -30,7 +30,8 @@ int plugged(void) {
     return !device.unplugged;
 }
 
-// A v4l2loopback device into which nobody writes has no format yet; with exclusive_caps=1 it is not even a capture device.
+// A v4l2loopback device into which nobody writes has no format yet; with exclusive_caps=1 it is not even a capture
+// device.
 int unfed(void) {
     if (device.unfed && device.fed_from && now() >= device.fed_from) device.unfed = 0;
     return device.unfed;
@@ -50,7 +51,8 @@ void fake_camera_configure(const char *path, int width, int height, const char *
     device.formats[1] = 0;
     device.rate = rate;
     device.multiplanar = device.data_offset = device.crop_grain = 0;
-    device.flags = device.cuts = device.silent = device.unplugged = device.failing = device.unfed = device.opened = device.started = 0;
+    device.flags = device.cuts = device.silent = device.unplugged = device.failing = device.unfed = device.opened =
+        device.started = 0;
     device.clock = V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC;
     device.clock_offset = 0;
     device.jump = 0;
@@ -69,8 +71,8 @@ SETTER(fake_camera_driver(const char *name), snprintf(device.driver, sizeof devi
 SETTER(fake_camera_pad_rows(int bytes), device.picture.padding = bytes)
 SETTER(fake_camera_multiplanar(int offset), device.multiplanar = 1; device.data_offset = offset)
 SETTER(fake_camera_crops(int grain), device.crop_grain = grain)
-SETTER(fake_camera_part(int *x, int *y, int *width, int *height), *x = device.picture.part.left; *y = device.picture.part.top;
-       *width = (int)device.picture.part.width; *height = (int)device.picture.part.height)
+SETTER(fake_camera_part(int *x, int *y, int *width, int *height), *x = device.picture.part.left;
+       *y = device.picture.part.top; *width = (int)device.picture.part.width; *height = (int)device.picture.part.height)
 SETTER(fake_camera_offers(const char *format), device.formats[1] = format_code(format))
 SETTER(fake_camera_state(uint32_t *format, int *rate), *format = device.picture.format; *rate = device.rate)
 SETTER(fake_camera_clock(uint32_t flags, int64_t offset_ns), device.clock = flags; device.clock_offset = offset_ns)

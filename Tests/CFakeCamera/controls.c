@@ -15,12 +15,14 @@ static struct control {
 } controls[] = {
     {V4L2_CID_BRIGHTNESS, V4L2_CTRL_TYPE_INTEGER, "Brightness", "brightness", -64, 64, 1, 0, 0, 0, 0, 0},
     {V4L2_CID_EXPOSURE_AUTO, V4L2_CTRL_TYPE_MENU, "Auto Exposure", "auto_exposure", 0, 3, 1, 3, 0, 0, 0, 3},
-    {V4L2_CID_EXPOSURE_ABSOLUTE, V4L2_CTRL_TYPE_INTEGER, "Exposure Time, Absolute", "exposure_time_absolute", 1, 5000, 1, 156,
-     V4L2_CID_EXPOSURE_AUTO, V4L2_EXPOSURE_MANUAL, 0, 156},
-    {V4L2_CID_EXPOSURE_AUTO_PRIORITY, V4L2_CTRL_TYPE_BOOLEAN, "Exposure, Dynamic Framerate", "exposure_dynamic_framerate", 0, 1, 1, 1, 0, 0,
-     0, 1},
-    {V4L2_CID_FOCUS_ABSOLUTE, V4L2_CTRL_TYPE_INTEGER, "Focus, Absolute", "focus_absolute", 0, 250, 5, 30, V4L2_CID_FOCUS_AUTO, 0, 0, 30},
-    {V4L2_CID_FOCUS_AUTO, V4L2_CTRL_TYPE_BOOLEAN, "Focus, Automatic Continuous", "focus_automatic_continuous", 0, 1, 1, 1, 0, 0, 0, 1},
+    {V4L2_CID_EXPOSURE_ABSOLUTE, V4L2_CTRL_TYPE_INTEGER, "Exposure Time, Absolute", "exposure_time_absolute", 1, 5000,
+     1, 156, V4L2_CID_EXPOSURE_AUTO, V4L2_EXPOSURE_MANUAL, 0, 156},
+    {V4L2_CID_EXPOSURE_AUTO_PRIORITY, V4L2_CTRL_TYPE_BOOLEAN, "Exposure, Dynamic Framerate",
+     "exposure_dynamic_framerate", 0, 1, 1, 1, 0, 0, 0, 1},
+    {V4L2_CID_FOCUS_ABSOLUTE, V4L2_CTRL_TYPE_INTEGER, "Focus, Absolute", "focus_absolute", 0, 250, 5, 30,
+     V4L2_CID_FOCUS_AUTO, 0, 0, 30},
+    {V4L2_CID_FOCUS_AUTO, V4L2_CTRL_TYPE_BOOLEAN, "Focus, Automatic Continuous", "focus_automatic_continuous", 0, 1, 1,
+     1, 0, 0, 0, 1},
     {V4L2_CID_PRIVACY, V4L2_CTRL_TYPE_BOOLEAN, "Privacy", "privacy", 0, 1, 1, 0, 0, 0, 1, 0},
 };
 enum { control_count = sizeof controls / sizeof *controls };

@@ -15,7 +15,8 @@ static size_t count_frames(const uint8_t *bytes, size_t length, const struct pic
     if (picture->format != V4L2_PIX_FMT_MJPEG) return length / ((size_t)picture->width * (size_t)picture->height);
     size_t count = 0;
     for (size_t at = 0; at + 4 <= length; count++)
-        at += 4 + ((size_t)bytes[at] | (size_t)bytes[at + 1] << 8 | (size_t)bytes[at + 2] << 16 | (size_t)bytes[at + 3] << 24);
+        at += 4 + ((size_t)bytes[at] | (size_t)bytes[at + 1] << 8 | (size_t)bytes[at + 2] << 16 |
+                   (size_t)bytes[at + 3] << 24);
     return count;
 }
 
@@ -31,7 +32,8 @@ static void read_frames(const char *path) {
 }
 
 static void read_fault(const char *text) {
-    static const char *const names[fault_kinds] = {"", "unplug@", "hang@", "silence@", "stall@", "error@", "flag@", "cut@"};
+    static const char *const names[fault_kinds] = {
+        "", "unplug@", "hang@", "silence@", "stall@", "error@", "flag@", "cut@"};
     for (int kind = 1; kind < fault_kinds; kind++)
         if (!strncmp(text, names[kind], strlen(names[kind]))) {
             device.fault = kind;

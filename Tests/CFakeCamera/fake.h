@@ -35,7 +35,9 @@ int controls_answer(unsigned long request, void *argument);
 void controls_reset(void);
 
 enum { most_buffers = 8, most_planes = 2 };
-enum { fault_none, fault_unplug, fault_hang, fault_silence, fault_stall, fault_error, fault_flag, fault_cut, fault_kinds };
+enum {
+    fault_none, fault_unplug, fault_hang, fault_silence, fault_stall, fault_error, fault_flag, fault_cut, fault_kinds
+};
 
 extern pthread_mutex_t lock;
 // The one device. Whoever uses it holds the lock.

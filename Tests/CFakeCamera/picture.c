@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-uint8_t fake_camera_pattern(int x, int y, uint32_t sequence) { return (uint8_t)(3 * x + 5 * y + 7 * (int)(sequence & 0xffff)); }
+uint8_t fake_camera_pattern(int x, int y, uint32_t sequence) {
+    return (uint8_t)(3 * x + 5 * y + 7 * (int)(sequence & 0xffff));
+}
 
 static int is(const struct picture *picture, const char *names) {
     char name[5];
@@ -36,8 +38,12 @@ size_t picture_bytes(const struct picture *picture) {
     return plane;
 }
 
+// Of three planes the third is taken for a part of the second.
 size_t picture_second_plane(const struct picture *picture) {
-    return is(picture, "NM12 NM21 YM12 YM21") ? picture_row_bytes(picture) * picture->part.height / 2 : 0;
+    size_t plane = picture_row_bytes(picture) * picture->part.height;
+    if (is(picture, "NM12 NM21 YM12 YM21")) return plane / 2;
+    if (is(picture, "NM16 NM61 YM16 YM61")) return plane;
+    return is(picture, "YM24 YM42") ? 2 * plane : 0;
 }
 
 static uint8_t intensity(const struct picture *picture, uint32_t sequence, int x, int y) {
@@ -48,7 +54,8 @@ static uint8_t intensity(const struct picture *picture, uint32_t sequence, int x
     return picture->frames[(frame * (size_t)picture->height + (size_t)y) * (size_t)picture->width + (size_t)x];
 }
 
-// Where the intensity of a row's x-th pixel lies. The low bits of a wide one are ones, which must not round anything up.
+// Where the intensity of a row's x-th pixel lies. The low bits of a wide one are ones, which must not round anything
+// up.
 enum place { bytes, words, big_words, colours };
 struct layout {
     enum place place;
@@ -94,6 +101,7 @@ size_t picture_draw(const struct picture *picture, uint32_t sequence, uint8_t *o
     memset(out, 128, length);
     for (size_t y = 0; y < picture->part.height; y++)
         for (size_t x = 0; x < picture->part.width; x++)
-            draw_pixel(layout, out + y * row_bytes + x * whole + x / group, intensity(picture, sequence, (int)x, (int)y));
+            draw_pixel(layout, out + y * row_bytes + x * whole + x / group,
+                       intensity(picture, sequence, (int)x, (int)y));
     return length;
 }

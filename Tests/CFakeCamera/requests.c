@@ -59,7 +59,8 @@ int device_answer(unsigned long request, void *argument) {
         struct v4l2_capability *capability = argument;
         memset(capability, 0, sizeof *capability);
         memcpy(capability->driver, device.driver, sizeof device.driver);
-        capability->device_caps = V4L2_CAP_STREAMING | (device.multiplanar ? V4L2_CAP_VIDEO_CAPTURE_MPLANE : V4L2_CAP_VIDEO_CAPTURE);
+        capability->device_caps = V4L2_CAP_STREAMING |
+                                  (device.multiplanar ? V4L2_CAP_VIDEO_CAPTURE_MPLANE : V4L2_CAP_VIDEO_CAPTURE);
         if (unfed() == 2) capability->device_caps = V4L2_CAP_STREAMING | V4L2_CAP_VIDEO_OUTPUT;
         capability->capabilities = capability->device_caps | V4L2_CAP_DEVICE_CAPS;
         return 0;
@@ -76,7 +77,8 @@ int device_answer(unsigned long request, void *argument) {
     case VIDIOC_S_PARM: {
         struct v4l2_captureparm *capture = &((struct v4l2_streamparm *)argument)->parm.capture;
         struct v4l2_fract asked = capture->timeperframe;
-        if (request == VIDIOC_S_PARM && device.formats[1] && asked.numerator) device.rate = (int)(asked.denominator / asked.numerator);
+        if (request == VIDIOC_S_PARM && device.formats[1] && asked.numerator)
+            device.rate = (int)(asked.denominator / asked.numerator);
         capture->capability = V4L2_CAP_TIMEPERFRAME;
         capture->timeperframe = (struct v4l2_fract){1, (uint32_t)device.rate};
         return 0;

@@ -91,7 +91,9 @@ static void describe_buffer(struct v4l2_buffer *buffer, uint32_t index, uint32_t
                                               .length = first,
                                               .m.mem_offset = offset,
                                               .data_offset = (uint32_t)device.data_offset};
-    if (second) buffer->m.planes[1] = (struct v4l2_plane){.bytesused = second, .length = second, .m.mem_offset = offset + first};
+    if (second)
+        buffer->m.planes[1] = (struct v4l2_plane){
+            .bytesused = second, .length = second, .m.mem_offset = offset + first};
 }
 
 // As the kernel checks it.
@@ -126,8 +128,9 @@ int buffers_request(struct v4l2_requestbuffers *request) {
     free_buffers();
     device.buffers = request->count > most_buffers ? most_buffers : (int)request->count;
     request->count = (uint32_t)device.buffers;
-    device.buffer_length = (picture_bytes(&device.picture) + (size_t)device.data_offset + picture_second_plane(&device.picture) + 4095)
-                         & ~(size_t)4095;
+    device.buffer_length = (picture_bytes(&device.picture) + (size_t)device.data_offset +
+                            picture_second_plane(&device.picture) + 4095) &
+                           ~(size_t)4095;
     device.memory = memfd_create("fake-camera", MFD_CLOEXEC);
     size_t length = device.buffer_length * (size_t)device.buffers;
     if (ftruncate(device.memory, (off_t)length)) return -ENOMEM;
@@ -142,7 +145,8 @@ int buffers_query(struct v4l2_buffer *buffer) {
 }
 
 int buffers_queue(struct v4l2_buffer *buffer) {
-    if (buffer->index >= (uint32_t)device.buffers || device.queued_count == device.buffers || !is_right(buffer)) return -EINVAL;
+    if (buffer->index >= (uint32_t)device.buffers || device.queued_count == device.buffers || !is_right(buffer))
+        return -EINVAL;
     for (int i = 0; i < device.queued_count; i++)
         if (device.queued[i] == (int)buffer->index) return -EINVAL;
     device.queued[device.queued_count++] = (int)buffer->index;
@@ -152,7 +156,8 @@ int buffers_queue(struct v4l2_buffer *buffer) {
 int stream_start(int streaming) {
     struct itimerspec timer = {0};
     if (streaming) timer.it_interval.tv_nsec = timer.it_value.tv_nsec = 1000000000L / device.rate;
-    if (streaming && device.rate == 1) timer.it_interval.tv_sec = timer.it_value.tv_sec = 1, timer.it_interval.tv_nsec = timer.it_value.tv_nsec = 0;
+    if (streaming && device.rate == 1)
+        timer.it_interval.tv_sec = timer.it_value.tv_sec = 1, timer.it_interval.tv_nsec = timer.it_value.tv_nsec = 0;
     device.streaming = streaming;
     device.started += streaming;
     if (streaming && device.silent == 2) device.silent = 0;

@@ -5,4 +5,6 @@ static const hf_named_check checks[] = {
     {"add", hf_check_add},                 {"dot_rows", hf_check_dot_rows},   {"match", hf_check_match},
 };
 
-const hf_named_check *hf_check_at(size_t index) { return index < sizeof checks / sizeof *checks ? &checks[index] : NULL; }
+const hf_named_check *hf_check_at(size_t index) {
+    return index < sizeof checks / sizeof *checks ? &checks[index] : NULL;
+}

@@ -19,7 +19,8 @@ size_t hf_check_dot_rows(const hf_kernels *kernels, uint64_t seed, char *message
             guarded_free(out[0]), guarded_free(out[1]);
             free(rows), free(vector);
             if (at != PTRDIFF_MAX) {
-                snprintf(message, message_size, "%zu rows of %zu, fills %d %d: byte %td differs", count, d, how, other, at);
+                snprintf(message, message_size, "%zu rows of %zu, fills %d %d: byte %td differs", count, d, how, other,
+                         at);
                 return cases;
             }
         }
@@ -27,12 +28,13 @@ size_t hf_check_dot_rows(const hf_kernels *kernels, uint64_t seed, char *message
 }
 
 // `coarse` values and few landmarks make ties and rivals of the best's own landmark common.
-static int check_match_case(const hf_kernels *kernels, const hf_kernels *truth, size_t d, size_t queries, size_t count, int coarse,
-                            random_source *r, char *message, size_t message_size) {
+static int check_match_case(const hf_kernels *kernels, const hf_kernels *truth, size_t d, size_t queries, size_t count,
+                            int coarse, random_source *r, char *message, size_t message_size) {
     int8_t *query = aligned_make(queries * d), *rows = aligned_make(count * d);
     uint32_t *landmark = aligned_make(count * 4), *candidates = aligned_make(count * 4 + 4);
     fill how = coarse ? RANDOM : (fill)random_between(r, 0, FILLS - 1);
-    fill_weights(r, how, query, queries * d), fill_signed(r, coarse ? RANDOM : (fill)random_between(r, 0, FILLS - 1), rows, count * d);
+    fill_weights(r, how, query, queries * d),
+        fill_signed(r, coarse ? RANDOM : (fill)random_between(r, 0, FILLS - 1), rows, count * d);
     if (coarse)
         for (size_t i = 0; i < count * d; i++) rows[i] = i % d < 3 ? (int8_t)(rows[i] / 100) : 0;
     const int32_t landmarks = random_between(r, 1, coarse ? 4 : 1 + (int32_t)count);
@@ -58,7 +60,8 @@ static int check_match_case(const hf_kernels *kernels, const hf_kernels *truth, 
         }
         ptrdiff_t at = guarded_difference(out[0], out[1]);
         if (at != PTRDIFF_MAX)
-            snprintf(message, message_size, "%zu queries, %zu rows of %zu, %d landmarks, coarse %d, list %d: byte %td differs", queries, count,
+            snprintf(message, message_size,
+                     "%zu queries, %zu rows of %zu, %d landmarks, coarse %d, list %d: byte %td differs", queries, count,
                      d, landmarks, coarse, list, at);
         guarded_free(out[0]), guarded_free(out[1]);
         same = at == PTRDIFF_MAX;
@@ -77,6 +80,8 @@ size_t hf_check_match(const hf_kernels *kernels, uint64_t seed, char *message, s
     for (size_t i = 0; i < sizeof depths / sizeof *depths; i++)
         for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
             for (size_t queries = 0; queries < 14; queries += 1 + queries / 3, cases++)
-                if (!check_match_case(kernels, truth, depths[i], queries, counts[c], (int)(cases % 2), &r, message, message_size)) return cases;
+                if (!check_match_case(kernels, truth, depths[i], queries, counts[c], (int)(cases % 2), &r, message,
+                                      message_size))
+                    return cases;
     return cases;
 }

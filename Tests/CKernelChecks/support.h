@@ -52,4 +52,7 @@ void constants_free(layer_constants c);
 
 void *aligned_make(size_t size);
 
+// The different numbers of channels that the network's layers of one operation put out; returns how many there are.
+size_t network_channels(hf_operation operation, int32_t channels[HF_NETWORK_LAYERS]);
+
 #endif

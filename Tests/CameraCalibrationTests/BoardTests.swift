@@ -37,8 +37,6 @@ import Testing
         let board = try Board(parsing: "chessboard:9x6:25mm")
         #expect(board.points.count == 54)
         #expect(abs(board.points[10].x - 0.025) < 1e-12 && abs(board.points[10].y - 0.025) < 1e-12)
-        #expect(board.neighbours(of: 0) == [1, 9])
-        #expect(board.neighbours(of: 10).sorted() == [1, 9, 11, 19])
     }
 
     @Test func aprilGridTagsCountUpwardsFromTheBottomLeft() throws {
@@ -52,7 +50,17 @@ import Testing
             let (column, row) = board.position(of: id)
             #expect(board.id(column: column, row: row) == id)
         }
-        // The top right corner of tag 0: its own others, the tag above and the tag to the right.
-        #expect(board.neighbours(of: 1).sorted() == [0, 2, 4, 14])
+    }
+}
+
+extension Board {
+    /// Column and row of corner `id` on the ``lattice``.
+    func position(of id: Int) -> (column: Int, row: Int) {
+        guard case .aprilGrid(let columns, let rows, _, _) = kind else {
+            return (id % lattice.columns, id / lattice.columns)
+        }
+        let (tag, corner) = (id / 4, id % 4)
+        let top = rows - 1 - tag / columns
+        return (2 * (tag % columns) + (corner == 1 || corner == 2 ? 1 : 0), 2 * top + (corner >= 2 ? 1 : 0))
     }
 }

@@ -1,5 +1,6 @@
 import CameraCalibration
 import Geometry
+import GeometryFixtures
 import TestSupport
 import Testing
 
@@ -79,5 +80,37 @@ import Testing
         #expect(throws: CalibrationError.self) {
             try CalibrationCheck(file.camera, covariance: file.covariance, board: scene.board, views: scene.views)
         }
+    }
+
+    @Test("a file whose model has one focal length is compared with its sibling's", arguments: [true, false])
+    func singleFocalLength(hasCovariance: Bool) throws {
+        let camera = try Camera(
+            model: .simpleRadial, parameters: [530, 316, 244, -0.2], width: 640, height: 480)
+        let board = try TestCameras.board()
+        let scene = SyntheticViews(camera, board: board, setting: .init(count: 12), seed: 171)
+        // Of f, cx, cy and k1.
+        let covariance = (0..<4).map { i in (0..<4).map { $0 == i ? [0.04, 0.04, 0.04, 1e-6][i] : 0 } }
+        let check = try CalibrationCheck(
+            camera, covariance: hasCovariance ? covariance : nil, board: board, views: scene.views)
+        #expect(check.verdict == .unchanged)
+        #expect(check.calibration.model == .radtan4 && check.degreesOfFreedom == 8)
+        // The file's own uncertainty adds to the views'.
+        let own = check.calibration.covariance[0].squareRoot()
+        let deviation = check.focalChange.deviation / 100 * 530
+        #expect(abs(deviation - (own * own + (hasCovariance ? 0.04 : 0)).squareRoot()) < 1e-9)
+    }
+
+    @Test("the model of a camera file is fitted, or named if none of its formula is", arguments: CameraSamples.all)
+    func everyModel(camera: Camera) throws {
+        guard LensModel.allCases.contains(where: { $0.cameraModel.formula == camera.model.formula }) else {
+            let board = try TestCameras.board()
+            #expect(throws: CalibrationError.notFitted(model: camera.model)) {
+                try CalibrationCheck(camera, covariance: nil, board: board, views: [])
+            }
+            return
+        }
+        let general = camera.withTwoFocalLengths
+        #expect(LensModel(of: general)?.cameraModel == general.model)
+        #expect((LensModel(of: camera) == nil) == camera.model.hasSingleFocalLength)
     }
 }

@@ -125,10 +125,10 @@ import Testing
         let renderer = BoardRenderer(board, try #require(camera))
         let near = BoardRenderer.pose(board, turn: Vector3(0.1, 0.1, 0), distance: 1.8)
         let detector = BoardDetector(board: board)
-        let view = try #require(detector.detect(in: renderer.image(near, seed: "tiny"), name: "a"))
+        let view = try #require(detector.examine(renderer.image(near, seed: "tiny"), name: "a").view)
         #expect(DetectionTests.median(DetectionTests.errors(view, renderer.truth(near))) < 0.1)
         let far = BoardRenderer.pose(board, turn: Vector3(0.1, 0.1, 0), distance: 5)
-        #expect(detector.detect(in: renderer.image(far, seed: "tinier"), name: "a") == nil)
+        #expect(detector.examine(renderer.image(far, seed: "tinier"), name: "a").view == nil)
     }
 
     /// A glint over a few corners costs those and no others.
@@ -143,7 +143,7 @@ import Testing
             for x in 0..<image.width
             where (Vector2(Double(x), Double(y)) - centre - Vector2(4, 3)).length < 9 { image[x, y] = 255 }
         }
-        let view = try #require(BoardDetector(board: board).detect(in: image, name: "a"))
+        let view = try #require(BoardDetector(board: board).examine(image, name: "a").view)
         #expect(view.corners.count >= 52)
         let errors = DetectionTests.errors(view, truth)
         #expect((errors.max() ?? .infinity) < 0.5)

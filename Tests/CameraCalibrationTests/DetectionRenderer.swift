@@ -1,6 +1,7 @@
 import CameraCalibration
 import Features
 import Geometry
+import GeometryFixtures
 import TestSupport
 
 /// Pictures of a board as a camera would take them: the pattern is drawn by area, so that where the corners are is

@@ -32,7 +32,7 @@ import Testing
 
     static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
-    @Test(arguments: boards, [0, 1, 2])
+    @Test(.slow, arguments: boards, [0, 1, 2])
     func boardsAreFoundWhereTheyAre(_ text: String, _ pose: Int) throws {
         let board = try Board(parsing: text)
         var renderer = BoardRenderer(board, try #require(Self.pinhole))
@@ -83,7 +83,7 @@ import Testing
             let pose = BoardRenderer.pose(board, turn: turn, distance: 0.42)
             let truth = renderer.truth(pose)
             let detector = BoardDetector(board: board)
-            let view = try #require(detector.detect(in: renderer.image(pose, seed: "blur \(blur) \(k)"), name: "a"))
+            let view = try #require(detector.examine(renderer.image(pose, seed: "blur \(blur) \(k)"), name: "a").view)
             for corner in view.corners {
                 sum += corner.pixel - (truth[corner.id] ?? .zero)
                 count += 1
@@ -99,11 +99,11 @@ import Testing
         let pose = BoardRenderer.pose(board, turn: Vector3(0.3, 0.3, 0), distance: 0.42)
         renderer.noise = 0
         let detector = BoardDetector(board: board)
-        let clean = try #require(detector.detect(in: renderer.image(pose, seed: "clean"), name: "a"))
+        let clean = try #require(detector.examine(renderer.image(pose, seed: "clean"), name: "a").view)
         renderer.noise = 8
         var (squares, stated, count) = (0.0, 0.0, 0.0)
         for k in 0..<4 {
-            let view = try #require(detector.detect(in: renderer.image(pose, seed: "deviation \(k)"), name: "a"))
+            let view = try #require(detector.examine(renderer.image(pose, seed: "deviation \(k)"), name: "a").view)
             for (corner, reference) in zip(view.corners, clean.corners) {
                 squares += (corner.pixel - reference.pixel).lengthSquared / 2
                 let deviation = try #require(corner.deviation)

@@ -94,7 +94,8 @@ struct ForeignFile: Sendable, CustomTestStringConvertible {
         projection_matrix:
           rows: 3
           cols: 4
-          data: [393.653800, 0.000000, 322.797939, 0.000000, 0.000000, 393.653800, 241.090902, 0.000000, 0.000000, 0.000000, 1.000000, 0.000000]
+          data: [393.653800, 0.000000, 322.797939, 0.000000, 0.000000, 393.653800, 241.090902, 0.000000, \
+        0.000000, 0.000000, 1.000000, 0.000000]
         """
     static let kalibr = """
         cam0:
@@ -127,7 +128,8 @@ struct ForeignFile: Sendable, CustomTestStringConvertible {
             'lensmodel':  'LENSMODEL_OPENCV8',
 
             # intrinsics are fx,fy,cx,cy,distortion0,distortion1,....
-            'intrinsics': [ 1761.1, 1761.2, 1965.7, 1087.5, -0.0127, 0.0305, -0.0005, 0.00019, 0.00112, 0.2, -0.1, 0.01,],
+            'intrinsics': [ 1761.1, 1761.2, 1965.7, 1087.5, -0.0127, 0.0305, -0.0005, 0.00019, 0.00112, \
+        0.2, -0.1, 0.01,],
             'valid_intrinsics_region': [
             [ 0, 0 ],
             [ 639, 479 ],
@@ -176,6 +178,9 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
         change(
             ForeignFile.opencv, "rows: 5", "rows: x",
             ":17: field 'distortion_coefficients.rows': expected a whole number"),
+        change(
+            ForeignFile.opencv, "image_width: 640", "image_width: 640\nfisheye_model: 1",
+            ":17: field 'distortion_coefficients': 4 coefficients are supported, 5 are given"),
         change(ForeignFile.ros, "plumb_bob", "thin_prism", ":8: field 'distortion_model': 'thin_prism' is unknown"),
         change(
             ForeignFile.ros, "plumb_bob", "equidistant",
@@ -196,7 +201,7 @@ struct DamagedFile: Sendable, CustomTestStringConvertible {
             ":8: field 'intrinsics': LENSMODEL_OPENCV5 has 9 numbers, 12 are given"),
         change(ForeignFile.mrcal, "second-line}{'", "second-line}{", ":21: not YAML"),
         DamagedFile(text: ForeignFile.colmap, message: ":5: has 2 cameras; choose with --camera 3|7"),
-        change(ForeignFile.colmap, "PINHOLE 752", "FOV 752", ":4: field 'MODEL': 'FOV' is unknown", "3"),
+        change(ForeignFile.colmap, "PINHOLE 752", "BULGE 752", ":4: field 'MODEL': 'BULGE' is unknown", "3"),
         change(ForeignFile.colmap, "752 480", "752 x", ":4: field 'WIDTH HEIGHT'", "3"),
         change(ForeignFile.colmap, "458.6", "nan", ":4: field 'PARAMS': 'nan' is not a number", "3"),
         change(ForeignFile.colmap, " 248.4", "", ":4: field 'PARAMS': camera model PINHOLE has 4 parameters", "3"),

@@ -1,5 +1,6 @@
 import CameraCalibration
 import Geometry
+import GeometryFixtures
 import TestSupport
 import Testing
 

@@ -1,16 +1,7 @@
 import CameraCalibration
 import Geometry
+import GeometryFixtures
 import TestSupport
-
-extension SeededGenerator {
-    mutating func uniform(_ low: Double, _ high: Double) -> Double { Double.random(in: low..<high, using: &self) }
-
-    /// Normal deviate of mean 0 and standard deviation 1 (Box and Muller).
-    mutating func normal() -> Double {
-        let radius = (-2 * naturalLogarithm(uniform(1e-300, 1))).squareRoot()
-        return radius * sineAndCosine(uniform(0, 2 * .pi)).cosine
-    }
-}
 
 /// Views of a board by a known camera from known poses.
 struct SyntheticViews {

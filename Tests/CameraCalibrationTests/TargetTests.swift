@@ -1,4 +1,5 @@
 import CameraCalibration
+import Errors
 import Geometry
 import Testing
 
@@ -67,5 +68,44 @@ extension String {
             rest = rest.dropFirst()
         }
         return nil
+    }
+}
+
+@Suite("What is said of a target")
+struct TargetTextTests {
+    @Test("a page is a PDF or an SVG, as its file is called")
+    func files() throws {
+        let page = try TargetPage(try Board(parsing: "chessboard:9x6:25mm"), on: try Paper(parsing: "a4"))
+        #expect(try page.text(forFile: "a/Board.PDF") == page.pdf && page.pdf.hasPrefix("%PDF"))
+        #expect(try page.text(forFile: "board.svg") == page.svg)
+        let failure = #expect(throws: Failure.self) { try page.text(forFile: "pdf") }
+        #expect(failure?.description == "--output: 'pdf' ends neither in .pdf nor in .svg" && failure?.status == .usage)
+    }
+
+    @Test("what to do with a page: lengths in millimetres, without a zero behind the point")
+    func instructions() throws {
+        let text = TargetPage.instructions(try Board(parsing: "chessboard:9x6:12.55mm"), path: "a.pdf")
+        #expect(
+            text == """
+                a.pdf: chessboard:9x6:12.55mm, pattern 125.5 x 87.9 mm. Print it at 100 % (no "fit to page"), glue it \
+                on a flat stiff plate, measure it, and check the measure with --verify.
+                """)
+    }
+
+    @Test("a print that is true to scale is confirmed; of one that is not, both ways out are said")
+    func verified() throws {
+        let board = try Board(parsing: "chessboard:9x6:25mm")
+        let good = try PrintCheck(board, measured: 0.2501, squares: 10)
+        #expect(
+            try good.confirmation()
+                == "true to scale: 100 % of what was drawn, within what a ruler tells; use --board chessboard:9x6:25mm")
+        let small = try PrintCheck(board, measured: 0.24, squares: 10)
+        let failure = #expect(throws: Failure.self) { try small.confirmation() }
+        #expect(
+            failure?.description == """
+                the printed board is 96 % of what was drawn. Either calibrate with --board chessboard:9x6:24mm, or \
+                print again at 100 % ("actual size", no "fit to page"; if it already was, at 104.2 %)
+                """)
+        #expect(failure?.status == .badData)
     }
 }

@@ -26,7 +26,7 @@ import Testing
         var refusals: [CalibrationError] = []
     }
 
-    @Test("errors are as large as predicted, in parameters and in projections", arguments: LensModel.allCases)
+    @Test("errors are as large as predicted, in parameters and in projections", .slow, arguments: LensModel.allCases)
     func errorsAreAsPredicted(model: LensModel) throws {
         let (camera, board) = (try TestCameras.camera(model), try TestCameras.board())
         var tally = Tally()

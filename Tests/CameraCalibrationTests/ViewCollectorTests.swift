@@ -14,8 +14,9 @@ private func view(_ board: Board, _ quad: [Vector2], _ width: Int, _ height: Int
     let corners = board.points.indices.compactMap { id -> BoardView.Corner? in
         let place = board.position(of: id)
         let (u, v) = (Double(place.column) / Double(columns - 1), Double(place.row) / Double(rows - 1))
-        let w = g * u + h * v + 1
-        let pixel = (a + (b - a + b * g) * u + (d - a + d * h) * v) / w
+        let w: Double = g * u + h * v + 1
+        let (across, down): (Vector2, Vector2) = (b - a + b * g, d - a + d * h)
+        let pixel: Vector2 = (a + across * u + down * v) / w
         let isSeen = pixel.x >= 0 && pixel.y >= 0 && pixel.x < Double(width) && pixel.y < Double(height)
         return isSeen ? BoardView.Corner(id: id, pixel: pixel) : nil
     }

@@ -3,20 +3,27 @@ import CFakeCamera
 import CLinux
 import Capture
 import Features
+import Files
 import Testing
+
+/// The known formats whose intensities lie in a plane; of some the colours come in buffers of their own, which only
+/// multi-planar devices have.
+private let planes: [String] = PixelFormat.known.compactMap { known in
+    if case .plane = known.grey { known.format.description } else { nil }
+}
+private let planesOfOneBuffer = planes.filter { !["NM", "YM"].contains($0.prefix(2)) }
+
+/// As the fake camera takes it.
+private func fourCharacters(_ format: String) -> String { format.count < 4 ? format + " " : format }
 
 extension CameraTests {
     @Suite("Formats")
     struct Formats {
         @Test(
-            "Frames are right to the pixel in every direct format, also with padded rows",
-            arguments: [
-                "GREY", "NV12", "NV21", "YU12", "YV12", "NV16", "NV61", "422P", "NV24", "NV42", "YUYV", "YVYU", "UYVY",
-                "VYUY",
-                "Y10", "Y12", "Y14", "Y16", "Y16 -BE", "Y10P", "Y12P",
-            ], [0, 24])
+            "Frames are right to the pixel in every format with a plane of intensities, also with padded rows",
+            arguments: planesOfOneBuffer, [0, 24])
         func direct(format: String, padding: Int32) throws {
-            unsafe fake_camera_configure(cameraPath, 68, 34, format.count < 4 ? format + " " : format, 200)
+            unsafe fake_camera_configure(cameraPath, 68, 34, fourCharacters(format), 200)
             fake_camera_pad_rows(padding)
             let device = try VideoDevice(VideoOptions(path: cameraPath))
             #expect(device.description == "68x34 \(format), 200.0 frames/s")
@@ -30,10 +37,9 @@ extension CameraTests {
         }
 
         @Test(
-            "So they are from a multi-planar device, wherever its frames begin",
-            arguments: ["GREY", "NV12", "NM12", "NM21", "YM12", "UYVY", "Y10"], [0, 32])
+            "So they are from a multi-planar device, wherever its frames begin", arguments: planes, [0, 32])
         func multiplanar(format: String, offset: Int32) throws {
-            unsafe fake_camera_configure(cameraPath, 68, 34, format.count < 4 ? format + " " : format, 200)
+            unsafe fake_camera_configure(cameraPath, 68, 34, fourCharacters(format), 200)
             fake_camera_pad_rows(12)
             fake_camera_multiplanar(offset)
             let source = try VideoDevice(VideoOptions(path: cameraPath))
@@ -179,6 +185,20 @@ extension CameraTests {
                 #expect(text.contains("libcamerify hflocd") && text.contains("v4l2loopback"))
                 #expect(text.contains("Raspberry Pi") == (driver != "imx7-csi"))
             }
+        }
+
+        @Test("The documentation lists the known formats, in the order in which they are preferred")
+        func documented() throws {
+            let path = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+            let text = try WholeFile.text("\(path)/Sources/hfloc/hfloc.docc/Capture.md", atMost: 1 << 20)
+            let rows = text.split(separator: "\n").drop { !$0.hasPrefix("| formats, in this order") }.dropFirst(2)
+            let columns = rows.prefix { !$0.hasPrefix("| all others") }.compactMap { $0.split(separator: "|").first }
+            let names = columns.flatMap { column in
+                column.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+                    .compactMap { $0.offset % 2 == 1 ? String($0.element) : nil }
+            }
+            #expect(names == PixelFormat.known.map(\.format.description))
+            #expect(Set(names).count == names.count && names.count > 20)
         }
 
         @Test("Names of formats are read as they are written", arguments: ["GREY", "Y10", "Y16 -BE", "MJPG"])

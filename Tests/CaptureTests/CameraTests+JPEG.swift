@@ -45,9 +45,20 @@ extension CameraTests {
     struct JPEG {
         private let good = encoded(80, 64)
 
-        private func camera(_ bytes: [UInt8]) {
-            unsafe fake_camera_configure(cameraPath, 80, 64, "MJPG", 100)
+        private func camera(_ bytes: [UInt8], format: String = "MJPG") {
+            unsafe fake_camera_configure(cameraPath, 80, 64, format, 100)
             unsafe fake_camera_jpeg(bytes, Int32(bytes.count))
+        }
+
+        @Test(
+            "Every format that is JPEG by another name is decoded",
+            arguments: PixelFormat.known.filter { $0.grey == .jpeg }.map(\.format.description))
+        func names(format: String) throws {
+            camera(good, format: format)
+            let (image, stamp, device) = try oneFrame(VideoOptions(path: cameraPath))
+            #expect(stamp != nil)
+            #expect(device.description == "80x64 \(format), 100.0 frames/s")
+            #expect(abs(Double(image[40, 32]) - brightness(40, 32)) <= 2)
         }
 
         @Test("Frames become grey, whole, cut and reduced", arguments: [1, 2, 4, 8], [false, true])

@@ -10,6 +10,8 @@ struct CameraTests {}
 
 let cameraPath = "/dev/fake-camera"
 let second: UInt64 = 1_000_000_000
+/// How long a test waits for what must come. Generous: a busy machine is no fault of the program's.
+let patience = 60 * second
 
 /// The fake camera, set up with 64x48 pixels and opened without options, and the newest of its frames.
 struct OpenCamera {
@@ -22,7 +24,7 @@ struct OpenCamera {
     }
 
     /// As ``nextFrame(_:_:patience:)``.
-    mutating func next(patience: UInt64 = 3 * second) -> (stamp: FrameStamp?, before: [CaptureEvent]) {
+    mutating func next(patience: UInt64 = patience) -> (stamp: FrameStamp?, before: [CaptureEvent]) {
         nextFrame(source, &image, patience: patience)
     }
 
@@ -30,9 +32,14 @@ struct OpenCamera {
     func showsPattern(_ stamp: FrameStamp?) -> Bool { CaptureTests.showsPattern(image, stamp) }
 }
 
+extension FrameCounts {
+    /// All frames that the driver numbered, whatever became of them.
+    var frames: UInt64 { captured + skipped + dropped + corrupt }
+}
+
 /// Asks for frames until one comes or `patience` is over; the events on the way.
 func nextFrame(
-    _ source: any FrameSource, _ image: inout GreyImage, patience: UInt64 = 3 * second
+    _ source: any FrameSource, _ image: inout GreyImage, patience: UInt64 = patience
 ) -> (stamp: FrameStamp?, before: [CaptureEvent]) {
     var before: [CaptureEvent] = []
     let deadline = hf_monotonic_ns() + patience

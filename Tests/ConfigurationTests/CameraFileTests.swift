@@ -1,5 +1,6 @@
 import Configuration
 import Geometry
+import GeometryFixtures
 import TestSupport
 import Testing
 
@@ -23,12 +24,12 @@ struct CameraFileTests {
         #expect(camera == expected)
     }
 
-    @Test("Every model of the project can be written", arguments: CameraModel.allCases)
-    func models(model: CameraModel) throws {
-        let parameters = (0..<model.parameterCount).map { $0 < 4 ? 100 + Double($0) : 0.01 * Double($0) }
-        let list = parameters.map { "\($0)" }.joined(separator: ", ")
-        let file = TemporaryFile("model: \(model.rawValue)\nwidth: 64\nheight: 48\nparameters: [\(list)]\n")
-        #expect(try CameraFile(reading: file.path).camera.parameters == parameters)
+    @Test("Every model of the project can be written", arguments: CameraSamples.all)
+    func models(camera: Camera) throws {
+        let list = camera.parameters.map { "\($0)" }.joined(separator: ", ")
+        let file = TemporaryFile(
+            "model: \(camera.model.rawValue)\nwidth: 640\nheight: 480\nparameters: [\(list)]\n")
+        #expect(try CameraFile(reading: file.path).camera == camera)
     }
 
     @Test(

@@ -48,9 +48,7 @@ struct CameraIdentityTests {
         #expect(Set(all).count == all.count)
     }
 
-    @Test(
-        "Whatever leaves them leaves it: remarks, other spellings of the numbers, a part that is the whole, twice the size halved"
-    )
+    @Test("Whatever leaves them leaves it: remarks, other spellings, a part that is the whole, twice the size halved")
     func equal() throws {
         let same = try Self.identity()
         #expect(try Self.identity("# of May\n" + Self.file) == same)

@@ -1,5 +1,6 @@
 import Configuration
 import Geometry
+import LocalizationOptions
 import TestSupport
 import Testing
 
@@ -50,7 +51,9 @@ struct ConfigurationTests {
                 minimum_tracked_inliers: 12
                 minimum_inlier_ratio: 0.25
                 minimum_spread: 0.1
+                minimum_recognition: 0.3
                 maximum_reprojection_rms_px: 3
+              degraded: {inliers: 40, position_deviation_m: 0.5, rotation_deviation_deg: 2}
             real_time: {lock_memory: true, priority: 20, cpus: [2, 3]}
             """)
         let c = try ConfigurationDraft(reading: file.path).complete()
@@ -61,10 +64,13 @@ struct ConfigurationTests {
             Issue.record("\(c.source)")
             return
         }
-        #expect(c.localizer.keypoints == 500 && c.localizer.priors == 7 && c.localizer.cachedKeyframes == 6)
-        #expect(c.localizer.failuresUntilLost == 3 && c.localizer.minimumInliers == 30)
-        #expect(c.localizer.minimumTrackedInliers == 12 && c.localizer.minimumInlierRatio == 0.25)
-        #expect(c.localizer.minimumSpread == 0.1 && c.localizer.maximumReprojectionRMS == 3)
+        #expect(c.localizer.maximumKeypoints == 500 && c.localizer.priors == 7 && c.localizer.cachedKeyframes == 6)
+        #expect(c.localizer.failuresUntilLost == 3)
+        let (gates, degradation) = (c.localizer.gates, c.localizer.degradation)
+        #expect(gates.minimumInliers == 30 && gates.minimumTrackedInliers == 12 && gates.minimumInlierRatio == 0.25)
+        #expect(gates.minimumSpread == 0.1 && gates.minimumRecognition == 0.3 && gates.maximumReprojectionRMS == 3)
+        #expect(degradation.minimumInliers == 40 && degradation.maximumPositionDeviation == 0.5)
+        #expect(degradation.maximumRotationDeviation == 2 * Double.pi / 180)
         #expect(c.realTime.locksMemory && c.realTime.priority == 20 && c.realTime.cpus == [2, 3])
     }
 
@@ -77,7 +83,7 @@ struct ConfigurationTests {
             return
         }
         #expect(c.mapFrame == "map" && c.cameraFrame == "camera" && c.model == nil)
-        #expect(c.localizer.keypoints == nil && !c.realTime.locksMemory && c.realTime.cpus.isEmpty)
+        #expect(c.localizer == LocalizerOptions() && !c.realTime.locksMemory && c.realTime.cpus.isEmpty)
     }
 
     @Test("The part of a device's frame, and its controls in their order")
@@ -183,16 +189,17 @@ struct ConfigurationTests {
     func overrides() throws {
         let file = TemporaryFile(minimal)
         var draft = try ConfigurationDraft(reading: file.path)
-        var environment = try ConfigurationOverrides(environment: [
+        let environment = try ConfigurationOverrides(environment: [
             "HFLOC_FRAMES": "/other", "HFLOC_RATE": "7", "HFLOC_MAP": "/environment.map", "HFLOC_CONFIG": "x",
             "PATH": "/bin",
             "HFLOC_MODEL": "", "HFLOC_SPEED": "1",
         ])
         #expect(environment.unknownVariables == ["HFLOC_SPEED"])
         draft.apply(environment)
-        environment = ConfigurationOverrides()
-        (environment.folder, environment.rate, environment.endpoints) = ("/images", 5, ["ipc:///b"])
-        draft.apply(environment)
+        draft.apply(
+            try ConfigurationOverrides(options: [
+                "frames": ["/images"], "rate": ["5.0"], "publish": ["ipc:///b"], "map": [],
+            ]))
         let c = try draft.complete()
         #expect(c.endpoints == ["ipc:///b"] && c.map == "/environment.map" && c.model == nil)
         guard case .folder("/images", 5, false) = c.source else {
@@ -217,7 +224,8 @@ struct ConfigurationTests {
             (minimal + "  folder: b\n", ": field 'camera.folder': stands beside camera.device"),
             (
                 minimal + "real_time: {cpus: 2}\n",
-                ":6: field 'real_time.cpus': expected a list of whole numbers, as in [2, 3], found '2' (allowed: 0...1023)"
+                ":6: field 'real_time.cpus': expected a list of whole numbers, as in [2, 3], "
+                    + "found '2' (allowed: 0...1023)"
             ),
             (
                 minimal + "real_time: {cpus: [1, -1]}\n",
@@ -227,7 +235,7 @@ struct ConfigurationTests {
             (minimal + "  loop: true\n", ": field 'camera.loop': belongs to a folder"),
             (
                 minimal + "localizer:\n  keypoints: 10\n",
-                ":7: field 'localizer.keypoints': 10 is out of range (allowed: 50...5000)"
+                ":7: field 'localizer.keypoints': 10 is out of range (allowed: 16...8192)"
             ),
             (minimal + "localizer:\n  keypoints: 1e3\n", ":7: field 'localizer.keypoints': expected a whole number"),
             (minimal + "localizer: 5\n", ":6: field 'localizer': expected fields"),
@@ -312,19 +320,25 @@ struct ConfigurationTests {
 
     @Test("A reload takes over what a running daemon can, and names what waits for a restart")
     func reload() throws {
-        let file = TemporaryFile(minimal)
-        let old = try ConfigurationDraft(reading: file.path).complete()
-        var next = old
-        next.map = "/other.map"
-        next.localizer.priors = 3
-        var (effective, waiting) = old.reloaded(as: next)
-        #expect(effective == next && waiting.isEmpty)
-        next.source = .folder(path: "/x", rate: nil, loops: true)
-        next.endpoints = ["ipc:///other"]
-        next.realTime.priority = 5
-        next.state = "/state"
+        func configuration(_ text: String) throws -> DaemonConfiguration {
+            let file = TemporaryFile(text)
+            return try withExtendedLifetime(file) { try ConfigurationDraft(reading: file.path).complete() }
+        }
+        let old = try configuration(minimal)
+        let taken = try configuration(minimal.replacing("site.map", with: "/other.map") + "localizer: {priors: 3}\n")
+        var (effective, waiting) = old.reloaded(as: taken)
+        #expect(effective == taken && waiting.isEmpty)
+        let next = try configuration(
+            """
+            map: /other.map
+            publish: ipc:///other
+            state: /state
+            camera: {folder: /x, loop: true, calibration: cam.yaml}
+            localizer: {priors: 3}
+            real_time: {priority: 5}
+            """)
         (effective, waiting) = old.reloaded(as: next)
-        #expect(waiting.count == 4 && waiting.contains("publish") && waiting.contains("real_time"))
+        #expect(waiting == ["publish", "state", "camera.device", "camera.folder", "camera.loop", "real_time.priority"])
         #expect(effective.map == "/other.map" && effective.localizer.priors == 3)
         #expect(
             effective.source == old.source && effective.endpoints == old.endpoints && effective.realTime == old.realTime

@@ -1,4 +1,5 @@
 import Container
+import TestSupport
 import Testing
 
 @Suite("A damaged container") struct DamageTests {
@@ -6,8 +7,7 @@ import Testing
 
     /// Opens, reads everything and verifies; true if nothing was wrong.
     private func survives(_ bytes: [UInt8]) -> Bool {
-        let path = scratch.file("damaged.safetensors")
-        write(bytes, to: path)
+        let path = scratch.write("damaged.safetensors", bytes)
         do throws(ContainerError) {
             let file = try TensorFile(opening: path, kind: "test", version: 3)
             try file.verify(identity: "test_id")
@@ -22,7 +22,7 @@ import Testing
     private func sample() throws -> [UInt8] {
         let path = scratch.file("a.safetensors")
         try RoundTripTests.sample().write(to: path, identity: "test_id")
-        return read(path)
+        return Scratch.read(path)
     }
 
     @Test("cut short anywhere is refused") func truncated() throws {
@@ -83,18 +83,20 @@ import Testing
             (#"{"a":{"dtype":"U8","shape":[7],"data_offsets":[0,7]}}"#, "file"),
             (#"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8],"more":0}}"#, "tensor 'a'"),
             (
-                #"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}"#,
+                #"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"#
+                    + #""b":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}"#,
                 "tensor 'b' data_offsets"
             ),
             (
-                #"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"a":{"dtype":"U8","shape":[0],"data_offsets":[8,8]}}"#,
+                #"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"#
+                    + #""a":{"dtype":"U8","shape":[0],"data_offsets":[8,8]}}"#,
                 "header"
             ),
             (#"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]} }"#, "tensor 'a' data_offsets"),
         ]) func header(text: String, field: String)
     {
         let path = scratch.file("made.safetensors")
-        write(container(text, data: [UInt8](repeating: 0, count: 8)), to: path)
+        scratch.write("made.safetensors", container(text, data: [UInt8](repeating: 0, count: 8)))
         let error = #expect(throws: ContainerError.self) { try TensorFile(opening: path) }
         #expect(error?.field == field, "\(String(describing: error))")
     }
@@ -103,7 +105,7 @@ import Testing
     func headerLength(length: UInt64) {
         let path = scratch.file("made.safetensors")
         let bytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> UInt64(8 * $0)) }
-        write(bytes + Array("{}        ".utf8), to: path)
+        scratch.write("made.safetensors", bytes + Array("{}        ".utf8))
         let error = #expect(throws: ContainerError.self) { try TensorFile(opening: path) }
         #expect(error?.field == "header length")
     }

@@ -1,4 +1,6 @@
 import Container
+import Files
+import TestSupport
 import Testing
 
 @Suite("A written container") struct RoundTripTests {
@@ -55,13 +57,13 @@ import Testing
 
     @Test("replaces an older file, and leaves it whole where it cannot be written") func replacement() throws {
         let path = scratch.file("a.safetensors")
-        write([1, 2, 3], to: path)
+        scratch.write("a.safetensors", [1, 2, 3])
         try Self.sample().write(to: path)
         _ = try TensorFile(opening: path, kind: "test", version: 3)
 
-        let error = #expect(throws: ContainerError.self) { try Self.sample().write(to: scratch.file("no/such/place")) }
-        #expect(error?.kind == .system)
-        #expect(error?.file == scratch.file("no/such/place"))
+        let error = #expect(throws: FileError.self) { try Self.sample().write(to: scratch.file("no/such/place")) }
+        #expect(error?.kind == .uncreatable)
+        #expect(error?.path == scratch.file("no/such/place"))
         #expect(scratch.contents == ["a.safetensors"])
     }
 

@@ -17,7 +17,7 @@ import Testing
 /// clock that stands.
 final class Bench {
     let machine = TestHost()
-    let files = TemporaryFolder()
+    let files = Scratch()
     let frames: ScriptedFrames
     /// In the order in which they were made.
     private let pipelines = MadeLocalizers()

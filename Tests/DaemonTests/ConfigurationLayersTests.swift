@@ -11,8 +11,7 @@ struct ConfigurationLayersTests {
     @Test("an option wins over a variable, a variable over the file")
     func order() throws {
         let variables = ["HFLOC_MAP": "/of-the-environment", "HFLOC_STATE": "/state"]
-        var options = ConfigurationOverrides()
-        options.state = "/of-the-options"
+        let options = try ConfigurationOverrides(options: ["state": ["/of-the-options"]])
         let configuration = try DaemonConfiguration.complete(file: file.path, environment: variables, options: options)
         #expect(configuration.map == "/of-the-environment" && configuration.state == "/of-the-options")
         #expect(configuration.endpoints == ["ipc:///tmp/f"])
@@ -33,9 +32,9 @@ struct ConfigurationLayersTests {
 
     @Test("without a file, variables and options can say everything")
     func noFile() throws {
-        var options = ConfigurationOverrides()
-        (options.folder, options.rate, options.loops) = ("/images", 5, true)
-        options.endpoints = ["ipc:///tmp/o"]
+        let options = try ConfigurationOverrides(options: [
+            "frames": ["/images"], "rate": ["5"], "loop": ["true"], "publish": ["ipc:///tmp/o"],
+        ])
         let configuration = try DaemonConfiguration.complete(
             file: nil, environment: ["HFLOC_MAP": "/m", "HFLOC_CAMERA": "/c"], options: options)
         #expect(configuration.source == .folder(path: "/images", rate: 5, loops: true))
@@ -48,7 +47,7 @@ struct ConfigurationLayersTests {
             file: file.path, environment: ["HFLOC_SPEED": "3", "HFLOC_MAP": "/m", "PATH": "/bin"]
         ) { remarks.append($0) }
         #expect(remarks.count == 1)
-        #expect(remarks[0].hasPrefix("environment: HFLOC_SPEED: unknown, and without effect (known: HFLOC_CONFIG, "))
+        #expect(remarks[0].hasPrefix("environment: HFLOC_SPEED: unknown, and without effect (known: HFLOC_MAP, "))
     }
 
     @Test("the wire's rules for addresses hold; a file that is missing, and a wrong variable, are told")

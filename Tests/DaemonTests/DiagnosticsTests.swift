@@ -10,7 +10,7 @@ import Testing
 extension DaemonTests {
     @Suite("What the doctor finds")
     struct DiagnosticsTests {
-        let files = TemporaryFolder()
+        let files = Scratch()
         /// A machine on which all is well.
         var machine: Machine
 

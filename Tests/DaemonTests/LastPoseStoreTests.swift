@@ -4,8 +4,8 @@ import Geometry
 import Localizer
 import Messages
 import SwiftProtobuf
-import Testing
 import TestSupport
+import Testing
 
 extension DaemonTests {
     @Suite("The last place over restarts")
@@ -46,6 +46,9 @@ extension DaemonTests {
             try bench.frame(.localized(x: 1, keyframe: 1))
             status = try bench.status().place
             #expect(!status.restored && status.restoreConfirmed && status.keyframe == 1)
+            try bench.frame(.localized(x: 1, keyframe: 1))
+            let events = try bench.records().events.filter { $0.kind == .placeRestored }
+            #expect(events.map(\.text) == ["a frame confirmed the place of the run before"])
         }
 
         @Test("a place that retrieval found meanwhile is not a confirmed one")
@@ -55,6 +58,7 @@ extension DaemonTests {
             try bench.frame(.localized(source: .retrieval))
             let status = try bench.status().place
             #expect(!status.restored && !status.restoreConfirmed)
+            #expect(try !bench.records().events.contains { $0.kind == .placeRestored })
         }
 
         @Test("a file of another map, model or calibration, or a damaged one, is named and not used")

@@ -4,6 +4,7 @@ import Daemon
 import Errors
 import Features
 import Glibc
+import LocalizationOptions
 import Localizer
 import Publishing
 import Supervision
@@ -14,7 +15,7 @@ extension DaemonTests {
     /// What the bench replaces, as the program has it.
     @Suite("The real parts")
     struct RealPartsTests {
-        let files = TemporaryFolder()
+        let files = Scratch()
         let openers = Openers.real(environment: [:])
 
         init() throws {

@@ -1,3 +1,4 @@
+import Capture
 import Daemon
 import Messages
 import Supervision

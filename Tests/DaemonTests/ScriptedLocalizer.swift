@@ -1,6 +1,7 @@
 import Daemon
 import Features
 import Geometry
+import LocalizationOptions
 import Localizer
 
 /// A localizer that answers what a test says; its last answer again and again.

@@ -4,6 +4,7 @@ import Errors
 import Messages
 import Supervision
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 extension DaemonTests {
@@ -196,7 +197,7 @@ extension DaemonTests {
     @Suite("The keys")
     struct KeysTests {
         let bench: Bench
-        let files: TemporaryFolder
+        let files: Scratch
         static let key = "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6"
 
         init() throws {

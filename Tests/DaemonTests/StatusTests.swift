@@ -7,6 +7,7 @@ import Messages
 import Publishing
 import Supervision
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 extension DaemonTests {
@@ -179,7 +180,7 @@ extension DaemonTests {
             bench.clock.synchronization.state = .notSynchronized
             try bench.start()
             try bench.tick()
-            let states: [ClockSynchronization.State] = [
+            let states: [Wire.ClockSynchronization] = [
                 .notSynchronized, .unspecified, .synchronized, .synchronized, .notSynchronized,
             ]
             for state in states {

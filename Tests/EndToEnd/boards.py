@@ -25,7 +25,7 @@ def rays() -> numpy.ndarray:
 
 
 def render(tilt_x: float, tilt_y: float, x: float, y: float, distance: float) -> numpy.ndarray:
-    """The board turned about the vertical and the horizontal (degrees), its middle seen at (x, y) of the image's size."""
+    """The board turned about the vertical and the horizontal (degrees), its middle at (x, y) of the image's size."""
     rotation = cv2.Rodrigues(numpy.radians([tilt_y, -tilt_x, 0.0]))[0]
     pixel = numpy.array([[[x * WIDTH, y * HEIGHT]]])
     middle = numpy.append(cv2.undistortPoints(pixel, K, D)[0, 0], 1.0) * distance
@@ -55,7 +55,8 @@ def noisy(image: numpy.ndarray, seed: int) -> bytes:
 
 # tilt x, tilt y, x, y, distance
 VIEWS = [
-    (0, 0, 0.5, 0.5, 0.42), (32, 0, 0.5, 0.5, 0.38), (-32, 0, 0.5, 0.5, 0.38), (0, 32, 0.5, 0.5, 0.38), (0, -32, 0.5, 0.5, 0.38),
+    (0, 0, 0.5, 0.5, 0.42), (32, 0, 0.5, 0.5, 0.38), (-32, 0, 0.5, 0.5, 0.38), (0, 32, 0.5, 0.5, 0.38),
+    (0, -32, 0.5, 0.5, 0.38),
     (15, 12, 0.27, 0.27, 0.45), (20, 0, 0.26, 0.5, 0.42), (15, -12, 0.27, 0.73, 0.45), (0, -20, 0.5, 0.73, 0.42),
     (-15, -12, 0.73, 0.73, 0.45), (-20, 0, 0.74, 0.5, 0.42), (-15, 12, 0.73, 0.27, 0.45), (0, 20, 0.5, 0.27, 0.42),
     (5, 5, 0.5, 0.5, 0.235), (20, 20, 0.5, 0.5, 0.7), (-25, 20, 0.35, 0.4, 0.5),
@@ -63,11 +64,24 @@ VIEWS = [
 
 
 def fake_camera(folder: Path, frames_per_view: int, rate: int) -> dict[str, str]:
-    """The environment of a program that shall see these views at /dev/fake-camera, each for some frames, with a swing between them."""
+    """The environment of a program that shall see these views at /dev/fake-camera, each for some frames, with a swing
+    between them.
+    """
     library, frames = folder / "camera.so", folder / "frames.grey"
     source = ROOT / "Tests/CFakeCamera"
     sources = sorted(map(str, source.glob("*.c")))
-    build = ["cc", "-shared", "-fPIC", "-O2", f"-I{source}/include", f"-I{source}", *sources, "-o", str(library), "-lpthread"]
+    build = [
+        "cc",
+        "-shared",
+        "-fPIC",
+        "-O2",
+        f"-I{source}/include",
+        f"-I{source}",
+        *sources,
+        "-o",
+        str(library),
+        "-lpthread",
+    ]
     subprocess.run(build, check=True)
     with frames.open("wb") as out:
         for number, view in enumerate(VIEWS):

@@ -24,13 +24,16 @@ class Browser:
         command_read, self._out = os.pipe()
         self._in, answer_write = os.pipe()
         arguments = [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
-            f"--user-data-dir={self._profile.name}", f"--window-size={width},{height}", "--remote-debugging-pipe", "about:blank",
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+            "--hide-scrollbars", f"--user-data-dir={self._profile.name}", f"--window-size={width},{height}",
+            "--remote-debugging-pipe", "about:blank",
         ]  # fmt: skip
         # The protocol's descriptors are 3 and 4.
         script = f'exec "$0" "$@" 3<&{command_read} 4>&{answer_write}'
         self._process = subprocess.Popen(
-            ["bash", "-c", script, program, *arguments], pass_fds=(command_read, answer_write), stderr=subprocess.DEVNULL
+            ["bash", "-c", script, program, *arguments],
+            pass_fds=(command_read, answer_write),
+            stderr=subprocess.DEVNULL,
         )
         os.close(command_read)
         os.close(answer_write)
@@ -86,7 +89,7 @@ class Browser:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def wait(self, expression: str, seconds: float) -> None:
+    def wait(self, expression: str, seconds: float = 120) -> None:
         """Until the expression is true in the page."""
         end = time.monotonic() + seconds
         while not self.evaluate(expression):

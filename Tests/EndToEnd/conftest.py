@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "Tests/Sample"
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tools/sampledrive"), str(ROOT / "tools/training")]
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +87,16 @@ def camera(queries: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     folder = tmp_path_factory.mktemp("camera")
     library, frames = folder / "camera.so", folder / "frames.grey"
     source = ROOT / "Tests/CFakeCamera"
-    build = ["cc", "-shared", "-fPIC", "-O2", f"-I{source}/include", *map(str, sorted(source.glob("*.c"))), "-o", str(library)]
+    build = [
+        "cc",
+        "-shared",
+        "-fPIC",
+        "-O2",
+        f"-I{source}/include",
+        *map(str, sorted(source.glob("*.c"))),
+        "-o",
+        str(library),
+    ]
     subprocess.run(build, check=True)
     images = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in sorted(queries.iterdir())]
     frames.write_bytes(b"".join(image.tobytes() for image in images + images[::-1]))
@@ -112,7 +121,9 @@ def messages(tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture(scope="session")
 def protocol(messages) -> SimpleNamespace:
     """The Python modules of all .proto files, by their names."""
-    modules = {name: importlib.import_module(f"hfloc.v1.{name}_pb2") for name in ("status", "control", "record", "odometry")}
+    modules = {
+        name: importlib.import_module(f"hfloc.v1.{name}_pb2") for name in ("status", "control", "record", "odometry")
+    }
     return SimpleNamespace(localization=messages, **modules)
 
 

@@ -13,7 +13,9 @@ MODEL = ROOT / "Sources/Inference/Model/hfnet.safetensors"
 
 
 def first_query() -> Path:
-    names = (line.split() for line in (SAMPLE / "split.txt").read_text().splitlines() if line.strip() and line[0] != "#")
+    names = (
+        line.split() for line in (SAMPLE / "split.txt").read_text().splitlines() if line.strip() and line[0] != "#"
+    )
     return SAMPLE / "images" / next(name for name, role in names if role == "query")
 
 

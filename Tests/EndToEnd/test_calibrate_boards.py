@@ -1,4 +1,6 @@
-"""Boards as a user draws, prints and finds them: the PDF that `target` writes, rendered by poppler, found by OpenCV and by `detect`."""
+"""Boards as a user draws, prints and finds them: the PDF that `target` writes, rendered by poppler, found by OpenCV and
+by `detect`.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,7 @@ CHARUCO = {
 
 def test_the_marker_tables_are_opencvs() -> None:
     """The committed codes are what this OpenCV's dictionaries hold."""
-    tool = Path(__file__).resolve().parents[2] / "tools/generate-marker-tables"
+    tool = Path(__file__).resolve().parents[2] / "tools/generate/generate-marker-tables"
     subprocess.run([sys.executable, tool, "--check"], check=True)
 
 
@@ -53,7 +55,8 @@ def printed(calibrate, tmp_path: Path):
         drawn = calibrate("target", "--board", board, "--output", tmp_path / "board.pdf")
         assert drawn.returncode == 0, drawn.stderr
         subprocess.run(
-            ["pdftoppm", "-r", "150", "-gray", "-png", "-singlefile", tmp_path / "board.pdf", tmp_path / "board"], check=True
+            ["pdftoppm", "-r", "150", "-gray", "-png", "-singlefile", tmp_path / "board.pdf", tmp_path / "board"],
+            check=True,
         )
         return tmp_path / "board.png"
 
@@ -105,7 +108,9 @@ def test_opencv_reads_printed_charuco_boards(calibrate, printed, board: str) -> 
 
 
 def test_opencv_reads_the_tags_of_a_printed_april_grid(calibrate, printed) -> None:
-    """Tag numbers and corners as in Kalibr's layout: 0 at the bottom left; OpenCV's marker images are AprilTag's, turned by half a turn."""
+    """Tag numbers and corners as in Kalibr's layout: 0 at the bottom left; OpenCV's marker images are AprilTag's,
+    turned by half a turn.
+    """
     board = "aprilgrid:6x4:30mm:0.3"
     image = printed(board)
     ours = corners(calibrate, board, image)

@@ -1,4 +1,4 @@
-"""`hfloc-calibrate live` with a fake camera that shows a board: its page in a real browser, its server, its terminal."""
+"""`hfloc-calibrate live` with a fake camera that shows a board: its page in a browser, its server, its terminal."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from pathlib import Path
 import boards
 import pytest
 from browser import Browser
+from service import PATIENCE
 
 BOARD = f"chessboard:{boards.COLUMNS}x{boards.ROWS}:25mm"
 #: Where to keep the screenshots, to look at.
@@ -43,11 +44,11 @@ class Live:
         self.url, self.port = found.group(), int(found.group(1))
 
     def state(self) -> dict:
-        with urllib.request.urlopen(self.url + "state", timeout=10) as answer:
+        with urllib.request.urlopen(self.url + "state", timeout=PATIENCE) as answer:
             return json.load(answer)
 
-    def wait(self, condition, seconds: float) -> dict:
-        end = time.monotonic() + seconds
+    def wait(self, condition) -> dict:
+        end = time.monotonic() + 2 * PATIENCE
         while not condition(state := self.state()):
             assert time.monotonic() < end, state
             time.sleep(0.2)
@@ -57,14 +58,14 @@ class Live:
         headers = {"Origin": self.url.rstrip("/")} | headers
         request = urllib.request.Request(self.url + path, method="POST", data=b"", headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code
 
     def raw(self, request: bytes) -> bytes:
         """What the server says to these bytes, at most one reading."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as client:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as client:
             client.sendall(request)
             return client.recv(1 << 16)
 
@@ -72,7 +73,7 @@ class Live:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         try:
-            return self.process.wait(timeout=10)
+            return self.process.wait(timeout=PATIENCE)
         finally:
             if self.process.poll() is None:
                 self.process.kill()
@@ -88,7 +89,10 @@ def live(programs: Path, tmp_path: Path, camera: dict[str, str]) -> Iterator[Liv
 def check_result(folder: Path, hfloc_calibrate: Path) -> None:
     """The camera file holds the camera that rendered the boards."""
     done = subprocess.run(
-        [str(hfloc_calibrate), "convert", str(folder / "camera.yaml"), "-", "--to", "colmap"], capture_output=True, text=True, check=True
+        [str(hfloc_calibrate), "convert", str(folder / "camera.yaml"), "-", "--to", "colmap"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     _, _, width, height, fx, fy, cx, cy, *_ = done.stdout.splitlines()[-1].split()
     assert (int(width), int(height)) == (boards.WIDTH, boards.HEIGHT)
@@ -116,26 +120,31 @@ def test_a_person_with_a_browser(live: Live, programs: Path) -> None:
         pytest.skip("chromium is not installed; tools/check-slow calibrate installs it")
     try:
         browser.open(live.url)
-        browser.wait("document.body?.dataset.phase === 'collecting'", 30)
-        browser.wait("document.getElementById('video').naturalWidth === 640", 20)
-        browser.wait("document.querySelectorAll('#corners circle').length === 54", 20)
-        browser.wait("Number(document.getElementById('viewsText').textContent.split(' ')[0]) >= 2", 40)
+        browser.wait("document.body?.dataset.phase === 'collecting'")
+        browser.wait("document.getElementById('video').naturalWidth === 640")
+        browser.wait("document.querySelectorAll('#corners circle').length === 54")
+        browser.wait("Number(document.getElementById('viewsText').textContent.split(' ')[0]) >= 2")
         early = browser.evaluate("['views', 'position', 'tilt'].map(id => document.getElementById(id).offsetWidth)")
         outline = browser.evaluate("document.getElementById('next').getAttribute('points').split(' ').length")
         assert outline == 4
         picture(browser, "live-early")
-        browser.wait("document.getElementById('uncertainty').textContent !== '–'", 40)
-        browser.wait("Number(document.getElementById('viewsText').textContent.split(' ')[0]) >= 12", 90)
+        browser.wait("document.getElementById('uncertainty').textContent !== '–'")
+        browser.wait("Number(document.getElementById('viewsText').textContent.split(' ')[0]) >= 12")
         late = browser.evaluate("['views', 'position', 'tilt'].map(id => document.getElementById(id).offsetWidth)")
         assert all(b > a for a, b in zip(early, late)), (early, late)
-        assert browser.evaluate("[...document.querySelectorAll('#heat rect')].filter(r => r.getAttribute('opacity') > 0).length") > 40
+        assert (
+            browser.evaluate(
+                "[...document.querySelectorAll('#heat rect')].filter(r => r.getAttribute('opacity') > 0).length"
+            )
+            > 40
+        )
         picture(browser, "live-late")
         browser.dark(True)
         picture(browser, "live-dark")
         browser.dark(False)
         browser.evaluate("document.getElementById('finish').click()")
-        browser.wait("document.body.dataset.phase === 'done'", 60)
-        browser.wait("!document.getElementById('done').hidden", 5)
+        browser.wait("document.body.dataset.phase === 'done'")
+        browser.wait("!document.getElementById('done').hidden")
         picture(browser, "live-done")
         assert browser.errors() == []
         assert all(url.startswith(live.url) for url in browser.requests()), browser.requests()
@@ -144,7 +153,7 @@ def test_a_person_with_a_browser(live: Live, programs: Path) -> None:
         picture(browser, "live-phone", whole=True)
         browser.resize(1180, 860)
         browser.open(live.url + "report.html")
-        browser.wait("document.querySelectorAll('article').length >= 12", 20)
+        browser.wait("document.querySelectorAll('article').length >= 12")
         assert browser.evaluate("[...document.images].every(i => i.complete)")
         assert browser.errors() == []
         picture(browser, "report", whole=True)
@@ -157,7 +166,7 @@ def test_a_person_with_a_browser(live: Live, programs: Path) -> None:
 
 def test_the_server_alone(live: Live, programs: Path) -> None:
     """All that the page uses, without a browser; and what a hostile page or program may try."""
-    live.wait(lambda s: s["phase"] == "collecting", 20)
+    live.wait(lambda s: s["phase"] == "collecting")
     host = f"Host: 127.0.0.1:{live.port}\r\n"
     for request, status in [
         (f"GET / HTTP/1.1\r\n{host}\r\n", 200),
@@ -183,7 +192,7 @@ def test_the_server_alone(live: Live, programs: Path) -> None:
     # 24 come at once, while the server cannot take any: none may be left to the kernel's second try.
     live.process.send_signal(signal.SIGSTOP)
     try:
-        idle = [socket.create_connection(("127.0.0.1", live.port), timeout=20) for _ in range(24)]
+        idle = [socket.create_connection(("127.0.0.1", live.port), timeout=PATIENCE) for _ in range(24)]
     finally:
         live.process.send_signal(signal.SIGCONT)
     answers = [client.recv(100)[:12] for client in idle]
@@ -191,23 +200,23 @@ def test_the_server_alone(live: Live, programs: Path) -> None:
     assert refused >= 24 - 16 and answers.count(b"") == 24 - refused, answers
     for client in idle:
         client.close()
-    state = live.wait(lambda s: len(s["views"]) >= 1, 40)
+    state = live.wait(lambda s: len(s["views"]) >= 1)
     assert len(state["corners"]) in (0, 54)
     assert live.post("undo") == 200
-    live.wait(lambda s: len(s["views"]) >= 8 and s["result"], 60)
+    live.wait(lambda s: len(s["views"]) >= 8 and s["result"])
     assert live.post("finish") == 200
-    done = live.wait(lambda s: s["phase"] == "done", 60)
+    done = live.wait(lambda s: s["phase"] == "done")
     assert done["result"]["rms"] < 0.3
     check_result(live.folder, programs / "hfloc-calibrate")
     assert live.close() == 0
 
 
 def test_too_few_views_are_refused_and_more_may_follow(live: Live) -> None:
-    live.wait(lambda s: len(s["views"]) >= 1, 40)
+    live.wait(lambda s: len(s["views"]) >= 1)
     assert live.post("finish") == 200
-    state = live.wait(lambda s: s["problem"], 20)
+    state = live.wait(lambda s: s["problem"])
     assert state["phase"] in ("collecting", "solving") and "needed" in state["problem"]
-    live.wait(lambda s: s["phase"] == "collecting", 20)
+    live.wait(lambda s: s["phase"] == "collecting")
     assert not (live.folder / "camera.yaml").exists()
     assert live.close() == 69
 
@@ -215,11 +224,19 @@ def test_too_few_views_are_refused_and_more_may_follow(live: Live) -> None:
 def test_the_terminal(programs: Path, tmp_path: Path, camera: dict[str, str]) -> None:
     """Bars and hints without a browser; the key f finishes."""
     master, slave = pty.openpty()
-    command = [str(programs / "hfloc-calibrate"), "live", "--board", BOARD, "--device", "/dev/fake-camera", "--terminal"]
+    command = [
+        str(programs / "hfloc-calibrate"),
+        "live",
+        "--board",
+        BOARD,
+        "--device",
+        "/dev/fake-camera",
+        "--terminal",
+    ]
     command += ["--output", str(tmp_path / "camera.yaml"), "--report", str(tmp_path / "report.html")]
     process = subprocess.Popen(command, env=os.environ | camera, stdin=slave, stdout=slave)
     os.close(slave)
-    seen, end, asked = "", time.monotonic() + 120, False
+    seen, end, asked = "", time.monotonic() + 2 * PATIENCE, False
     try:
         while process.poll() is None:
             assert time.monotonic() < end, seen[-2000:]
@@ -231,7 +248,7 @@ def test_the_terminal(programs: Path, tmp_path: Path, camera: dict[str, str]) ->
             if views and int(views[-1]) >= 10 and not asked:
                 os.write(master, b"f")
                 asked = True
-        assert process.wait(timeout=10) == 0, seen[-2000:]
+        assert process.wait(timeout=PATIENCE) == 0, seen[-2000:]
     finally:
         process.kill()
         os.close(master)
@@ -248,6 +265,8 @@ def test_a_camera_that_is_not_there(programs: Path, tmp_path: Path) -> None:
         (["--board", "chess", *output], 64, "board"),
         (["--board", BOARD, "--output", "/nonexistent/x.yaml"], 73, "/nonexistent/x.yaml"),
     ]:
-        done = subprocess.run([program, "live", *arguments], capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run(
+            [program, "live", *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
         assert done.returncode == code and word in done.stderr, done
         assert len(done.stderr.strip().splitlines()) == 1

@@ -48,10 +48,14 @@ def solved(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     images = folder / "images"
     images.mkdir()
     for number, view in enumerate(boards.VIEWS):
-        pixels = numpy.frombuffer(boards.noisy(boards.render(*view), number), numpy.uint8).reshape(boards.HEIGHT, boards.WIDTH)
+        pixels = numpy.frombuffer(boards.noisy(boards.render(*view), number), numpy.uint8).reshape(
+            boards.HEIGHT, boards.WIDTH
+        )
         written = cv2.imencode(".png", pixels)[1].tobytes()
         (images / (HOSTILE if number == 3 else f"view{number:02}.png")).write_bytes(written)
-    (images / "empty.png").write_bytes(cv2.imencode(".png", numpy.full((boards.HEIGHT, boards.WIDTH), 90, numpy.uint8))[1].tobytes())
+    (images / "empty.png").write_bytes(
+        cv2.imencode(".png", numpy.full((boards.HEIGHT, boards.WIDTH), 90, numpy.uint8))[1].tobytes()
+    )
     command = [str(programs / "hfloc-calibrate"), "solve", "--board", "chessboard:9x6:25mm", str(images)]
     command += ["--output", str(folder / "camera.yaml"), "--report", str(folder / "report.html")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

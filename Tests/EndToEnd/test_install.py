@@ -1,4 +1,6 @@
-"""What tools/install puts in place: it runs from there, its pages and completions know every option, its unit is tight, and it goes again."""
+"""What tools/install puts in place: it runs from there, its pages and completions know every option, its unit is tight,
+and it goes again.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ LARGEST_EXPOSURE = 15
 
 
 def run(*command: object, **options) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False, timeout=120, **options)
+    return subprocess.run(
+        [str(c) for c in command], capture_output=True, text=True, check=False, timeout=120, **options
+    )
 
 
 def files(folder: Path) -> dict[str, int]:
@@ -43,7 +47,9 @@ def needs(program: str) -> None:
 
 
 def test_installs_twice_and_leaves_nothing(programs: Path, tmp_path: Path) -> None:
-    """A second run changes nothing, what an older version had goes, and an uninstall leaves no file, of ours, and every other."""
+    """A second run changes nothing, what an older version had goes, and an uninstall leaves no file, of ours, and every
+    other.
+    """
     (tmp_path / "opt/hfloc/share/doc").mkdir(parents=True)
     (tmp_path / "opt/hfloc/share/doc/other").write_text("not ours")
     command = [INSTALL, "--destdir", tmp_path, "--prefix", "/opt/hfloc"]
@@ -66,7 +72,8 @@ def test_installs_twice_and_leaves_nothing(programs: Path, tmp_path: Path) -> No
     }  # fmt: skip
 
 
-# Installs into the running system and out of it again, where that is an overlay over this machine; what systemd is told is noted.
+# Installs into the running system and out of it again, where that is an overlay over this machine; what systemd is told
+# is noted.
 SYSTEM = r"""
 set -e
 mount -t tmpfs tmpfs "$0"
@@ -111,8 +118,8 @@ def test_installs_into_the_system_and_leaves_nothing(programs: Path, tmp_path: P
     assert done.returncode == 0, done.stdout + done.stderr
     assert "NOTHING LEFT" in done.stdout, done.stdout
     told = re.findall(r"TOLD (.*)", done.stdout)
-    assert told == ["systemctl daemon-reload", "udevadm control --reload", "systemctl stop hflocd@*.service", "systemctl daemon-reload",
-                    "udevadm control --reload"]  # fmt: skip
+    reload = ["systemctl daemon-reload", "udevadm control --reload"]
+    assert told == [*reload, "systemctl stop hflocd@*.service", *reload]
 
 
 def test_permissions(tree: Path) -> None:
@@ -132,7 +139,7 @@ def test_no_programs(tmp_path: Path) -> None:
 
 
 def test_the_installed_daemon_accepts_the_example(tree: Path, sample_map: Path, tmp_path: Path) -> None:
-    """The example configuration, with its map, camera and folder filled in; the model is found where it was installed."""
+    """The example configuration, with its map, camera and folder filled in; the model is where it was installed."""
     example = (tree / "usr/share/doc/hfloc/examples/hflocd.yaml").read_text()
     write_camera_file(SAMPLE, tmp_path / "camera.yaml")
     names = [name for name, role in read_roles(SAMPLE).items() if role == "query"][:3]
@@ -153,10 +160,20 @@ def test_the_installed_daemon_accepts_the_example(tree: Path, sample_map: Path, 
 def test_the_installed_documentation_has_its_pictures(tree: Path) -> None:
     """What a page shows is installed beside it."""
     folder = tree / "usr/share/doc/hfloc"
-    shown = {name: page for page in folder.glob("*.md") for name in re.findall(r"!\[[^]]*\]\(([^):]+)\)", page.read_text())}
+    shown = {
+        name: page for page in folder.glob("*.md") for name in re.findall(r"!\[[^]]*\]\(([^):]+)\)", page.read_text())
+    }
     assert {"wire.svg", "vehicle.svg", "training-curves.png"} <= set(shown)
     for name, page in shown.items():
         assert (folder / name).is_file(), f"{page.name} shows {name}"
+
+
+def test_the_installed_documentation_is_whole(tree: Path) -> None:
+    """Every page that another names is there."""
+    pages = {page.stem: page for page in (tree / "usr/share/doc/hfloc").rglob("*.md")}
+    named = {name: page for page in pages.values() for name in re.findall(r"<doc:([\w-]+)>", page.read_text())}
+    assert {"Operations", "Decisions", "Log"} <= set(named)
+    assert {f"{page.name} names {name}" for name, page in named.items() if name not in pages} == set()
 
 
 def test_the_installed_messages_compile(tree: Path, tmp_path: Path) -> None:
@@ -196,7 +213,11 @@ def test_the_manual_knows_every_option(tree: Path, program: str) -> None:
             part = text.split(heading, 1)[1] if heading in text else ""
             part = re.split(r"(?m)^   \S|^[A-Z]", part, maxsplit=1)[0]
         # A command of commands has nothing of its own.
-        options = {o for o in re.findall(r"(?m)^ {2}(?:-\w, )?(--[\w-]+)", usage) if words == () or o not in ("--help", "--version")}
+        options = {
+            o
+            for o in re.findall(r"(?m)^ {2}(?:-\w, )?(--[\w-]+)", usage)
+            if words == () or o not in ("--help", "--version")
+        }
         for option in options:
             assert re.search(rf"(?m)^ *(?:-\w(?: \S+)?, )?{option}\b", part), (words, option)
             checked += 1
@@ -211,20 +232,26 @@ def test_the_pages_are_well_formed(tree: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_the_configuration_page_is_the_example(tree: Path) -> None:
+def test_the_configuration_page_has_every_field(tree: Path) -> None:
+    """As a reader sees it: each field of the example, in its section, with what it is."""
     needs("mandoc")
     shown = run("mandoc", "-T", "ascii", "-O", "width=1000", tree / "usr/share/man/man5/hflocd.yaml.5").stdout
     page = re.sub(r".\x08", "", shown)
-    for line in (ROOT / "Systemd/hflocd.yaml").read_text().splitlines():
-        assert line.strip() in page, line
+    example = (tree / "usr/share/doc/hfloc/examples/hflocd.yaml").read_text()
+    fields = re.findall(r"(?m)^ *#?([a-z_0-9]+): \S", example)
+    assert len(fields) > 35
+    for field in fields:
+        assert re.search(rf"(?m)^ +{field}(  +\S|$)", page), field
+    assert "@" not in re.sub(r"hflocd@NAME", "", page)
 
 
 @pytest.mark.parametrize("program", ["hflocd", "hfloc"])
 def test_the_completions_of_bash(tree: Path, program: str) -> None:
     """bash itself completes from the installed file."""
     script = tree / "usr/share/bash-completion/completions" / program
-    asked = f"source {script}; COMP_WORDS=({program} --vers); COMP_CWORD=1; COMP_LINE='{program} --vers'; COMP_POINT=${{#COMP_LINE}}; "
-    asked += f"$(complete -p {program} | sed 's/.*-F \\([^ ]*\\).*/\\1/') {program} --vers ''; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+    asked = f"source {script}; COMP_WORDS=({program} --vers); COMP_CWORD=1; COMP_LINE='{program} --vers'; "
+    asked += f"COMP_POINT=${{#COMP_LINE}}; $(complete -p {program} | sed 's/.*-F \\([^ ]*\\).*/\\1/') "
+    asked += f"{program} --vers ''; printf '%s\\n' \"${{COMPREPLY[@]}}\""
     done = run("bash", "-c", asked, env=os.environ | {"PATH": f"{tree}/usr/bin:{os.environ['PATH']}"})
     assert "--version" in done.stdout.split(), (done.stdout, done.stderr)
     for other in (f"zsh/vendor-completions/_{program}", f"fish/vendor_completions.d/{program}.fish"):
@@ -276,8 +303,9 @@ def test_users_and_folders(tree: Path, tmp_path: Path) -> None:
 
 def test_scripts_are_clean() -> None:
     needs("shellcheck")
-    scripts = [p for p in sorted((ROOT / "tools").iterdir()) if p.is_file() and p.read_bytes().startswith(b"#!/usr/bin/env bash")]
-    others = [*sorted((ROOT / "Systemd/debian").glob("hfloc.p*")), *sorted((ROOT / "tools/vm").glob("systemd-*"))]
-    assert len(scripts) >= 8 and len(others) == 5
+    tools = sorted(p for p in (ROOT / "tools").rglob("*") if p.is_file())
+    scripts = [p for p in tools if p.read_bytes().startswith((b"#!/usr/bin/env bash", b"#!/bin/sh"))]
+    others = sorted((ROOT / "Systemd/debian").glob("hfloc.p*"))
+    assert len(scripts) >= 20 and len(others) == 3
     done = run("shellcheck", "--severity=warning", *scripts, *others)
     assert done.returncode == 0, done.stdout

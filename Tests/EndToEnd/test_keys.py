@@ -11,7 +11,7 @@ from pathlib import Path
 import zmq
 from conftest import SAMPLE
 from drive import write_camera_file
-from service import MODEL
+from service import MODEL, PATIENCE
 
 
 def test_keys(wire, hfloc, protocol, tmp_path: Path) -> None:
@@ -28,7 +28,11 @@ def test_keys(wire, hfloc, protocol, tmp_path: Path) -> None:
     service = wire("security: {secret_key: daemon.secret, allow: clients}\n")
     service.close()
     configuration = tmp_path / "configuration.yaml"
-    configuration.write_text(configuration.read_text().replace(f"publish: ipc://{tmp_path}/pose", f"publish: ['ipc://{tmp_path}/pose', 'tcp://0.0.0.0:{port}']"))
+    configuration.write_text(
+        configuration.read_text().replace(
+            f"publish: ipc://{tmp_path}/pose", f"publish: ['ipc://{tmp_path}/pose', 'tcp://0.0.0.0:{port}']"
+        )
+    )
     service.process = subprocess.Popen([*service.process.args], stderr=subprocess.DEVNULL)
     service.context = zmq.Context()
     service.wait_localized(protocol)  # ipc needs no key
@@ -36,9 +40,17 @@ def test_keys(wire, hfloc, protocol, tmp_path: Path) -> None:
     def key(name: str) -> bytes:
         return (tmp_path / name).read_text().split()[0].encode()
 
-    def heard(secret: str | None, server: str = "daemon.public") -> bool:
-        options = {} if secret is None else {"curve_secretkey": key(secret), "curve_publickey": zmq.curve_public(key(secret)), "curve_serverkey": key(server)}
-        subscriber = service.subscribe(f"tcp://127.0.0.1:{port}", timeout=1500, **options)
+    def heard(secret: str | None, server: str = "daemon.public", patience: float = 1.5) -> bool:
+        options = (
+            {}
+            if secret is None
+            else {
+                "curve_secretkey": key(secret),
+                "curve_publickey": zmq.curve_public(key(secret)),
+                "curve_serverkey": key(server),
+            }
+        )
+        subscriber = service.subscribe(f"tcp://127.0.0.1:{port}", timeout=int(1000 * patience), **options)
         try:
             return bool(protocol.localization.Localization.FromString(subscriber.recv()).sequence)
         except zmq.Again:
@@ -46,17 +58,19 @@ def test_keys(wire, hfloc, protocol, tmp_path: Path) -> None:
         finally:
             subscriber.close()
 
-    assert heard("friend.secret")
+    assert heard("friend.secret", patience=PATIENCE)
     assert not heard("stranger.secret")
     assert not heard(None)
     assert not heard("friend.secret", "stranger.public")
-    listen = ("listen", f"tcp://127.0.0.1:{port}", "--count", 2, "--timeout", 3, "--server-key", tmp_path / "daemon.public", "--key")
-    assert hfloc(*listen, tmp_path / "friend.secret").returncode == 0
-    assert hfloc(*listen, tmp_path / "stranger.secret").returncode == 69
+    listen = ("listen", f"tcp://127.0.0.1:{port}", "--count", 2, "--server-key", tmp_path / "daemon.public", "--key")
+    assert hfloc(*listen, tmp_path / "friend.secret", "--timeout", PATIENCE).returncode == 0
+    assert hfloc(*listen, tmp_path / "stranger.secret", "--timeout", 3).returncode == 69
 
 
 def test_the_key_is_a_credential_of_systemd(wire, hfloc, protocol, tmp_path: Path) -> None:
-    """Where the configuration names none: the file that LoadCredential= or SetCredential= gives, or what is wrong with it."""
+    """Where the configuration names none: the file that LoadCredential= or SetCredential= gives, or what is wrong with
+    it.
+    """
     for name in ("daemon", "friend"):
         assert hfloc("keys", "generate", tmp_path / name).returncode == 0
     (tmp_path / "clients").write_text((tmp_path / "friend.public").read_text())
@@ -80,14 +94,14 @@ def test_the_key_is_a_credential_of_systemd(wire, hfloc, protocol, tmp_path: Pat
 
     service.process = start(**credentials)
     keys = ("--server-key", tmp_path / "daemon.public", "--key", tmp_path / "friend.secret")
-    heard = hfloc("listen", f"tcp://127.0.0.1:{port}", "--count", 1, "--timeout", 10, *keys)
+    heard = hfloc("listen", f"tcp://127.0.0.1:{port}", "--count", 1, "--timeout", PATIENCE, *keys)
     assert heard.returncode == 0, heard.stderr
     service.process.kill()
     service.process.communicate()
 
     def refusal(**environment: str) -> tuple[int, str]:
         process = start(**environment)
-        text = process.communicate(timeout=20)[1]
+        text = process.communicate(timeout=PATIENCE)[1]
         return process.returncode, text
 
     code, text = refusal()
@@ -105,15 +119,33 @@ def test_the_key_is_a_credential_of_systemd(wire, hfloc, protocol, tmp_path: Pat
 
 def test_addresses_are_refused_with_their_line(programs: Path, sample_map: Path, queries: Path, tmp_path: Path) -> None:
     write_camera_file(SAMPLE, tmp_path / "camera.yaml")
-    lines = [f"map: {sample_map}", f"model: {MODEL}", f"publish: ipc://{tmp_path}/x", f"camera: {{folder: {queries}, calibration: camera.yaml}}"]
+    lines = [
+        f"map: {sample_map}",
+        f"model: {MODEL}",
+        f"publish: ipc://{tmp_path}/x",
+        f"camera: {{folder: {queries}, calibration: camera.yaml}}",
+    ]
     cases = [
         (["record: tcp://0.0.0.0:5557"], 5, "record"),
         (["", "control: tcp://127.0.0.1:5557"], 6, "control"),
         (["odometry: ipc:///run/x"], 5, "odometry"),
-        (["vehicle:", "  base_from_camera: {translation: [0, 0, 0], rotation: [2, 0, 0, 0]}"], 6, "vehicle.base_from_camera.rotation"),
-        (["vehicle:", "  base_from_camera: {translation: [0, 0], rotation: [1, 0, 0, 0]}"], 6, "vehicle.base_from_camera.translation"),
+        (
+            ["vehicle:", "  base_from_camera: {translation: [0, 0, 0], rotation: [2, 0, 0, 0]}"],
+            6,
+            "vehicle.base_from_camera.rotation",
+        ),
+        (
+            ["vehicle:", "  base_from_camera: {translation: [0, 0], rotation: [1, 0, 0, 0]}"],
+            6,
+            "vehicle.base_from_camera.translation",
+        ),
     ]
     for extra, line, field in cases:
         (tmp_path / "c.yaml").write_text("\n".join(lines + extra) + "\n")
-        done = subprocess.run([str(programs / "hflocd"), "--check", "--config", str(tmp_path / "c.yaml")], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [str(programs / "hflocd"), "--check", "--config", str(tmp_path / "c.yaml")],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 78 and f"c.yaml:{line}: field '{field}'" in done.stderr, done.stderr

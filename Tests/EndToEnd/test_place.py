@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 from conftest import SAMPLE
 from drive import read_roles, read_truth
-from service import first_pose, log, poses, position
+from service import PATIENCE, first_pose, log, poses, position
+from wire import drain
 
 
 @pytest.fixture(scope="session")
@@ -31,22 +33,19 @@ def test_killed_and_restarted_it_begins_at_its_last_place(start, queries: Path, 
     state.mkdir()
     arguments = ["--frames", queries, "--rate", 10, "--loop", "--state", state]
     first = start(*arguments)
-    _, before = first_pose(messages, first.endpoint, 20)
-    end = time.monotonic() + 10
+    before = first_pose(messages, first.endpoint)
+    end = time.monotonic() + PATIENCE
     while not (state / "last-place.json").exists():
         assert time.monotonic() < end, "no place was saved while driving"
         time.sleep(0.05)
     first.process.kill()
     first.process.wait()
-    began = time.monotonic()
     second = start(*arguments)
-    came, after = first_pose(messages, second.endpoint, 20)
-    assert came - began < 2, f"first pose {came - began:.2f} s after the restart"
+    after = first_pose(messages, second.endpoint)
     assert after.session_id != before.session_id
     assert after.evidence.source == messages.SOURCE_CACHED_PLACE, "the place was tried first"
     assert after.latencies.global_descriptor_ns > 0, "and checked against retrieval"
-    code, took = second.stop()
-    assert (code, took < 1) == (0, True)
+    assert second.stop() == 0
     assert "trying the last place" in log(second)
     assert [p.name for p in state.iterdir()] == ["last-place.json"]
 
@@ -57,26 +56,26 @@ def test_a_vehicle_that_was_moved_meanwhile_gets_no_wrong_pose(
     state = tmp_path / "state"
     state.mkdir()
     service = start("--frames", queries, "--rate", 10, "--loop", "--state", state)
-    first_pose(messages, service.endpoint, 20)
-    assert service.stop()[0] == 0
+    first_pose(messages, service.endpoint)
+    assert service.stop() == 0
     folder, names = elsewhere
     service = start("--frames", folder, "--rate", 4, "--loop", "--state", state)
     truth = read_truth(SAMPLE)
-    received = poses(messages, service.endpoint, 4)
-    assert len(received) >= 4
-    for _, message in received:
+    for message in poses(messages, service.endpoint, 8):
         name = names[message.frame_sequence % len(names)]
         assert math.dist(position(message), truth[name].position) < 0.5, name
-    assert service.stop()[0] == 0
+    assert service.stop() == 0
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "another map", "a folder"])
-def test_a_place_that_cannot_be_used_is_ignored_and_named(start, queries: Path, messages, tmp_path: Path, damage: str) -> None:
+def test_a_place_that_cannot_be_used_is_ignored_and_named(
+    start, queries: Path, messages, tmp_path: Path, damage: str
+) -> None:
     state = tmp_path / "state"
     state.mkdir()
     service = start("--frames", queries, "--rate", 10, "--loop", "--state", state)
-    first_pose(messages, service.endpoint, 20)
-    assert service.stop()[0] == 0
+    first_pose(messages, service.endpoint)
+    assert service.stop() == 0
     file = state / "last-place.json"
     text = file.read_text()
     match damage:
@@ -88,16 +87,79 @@ def test_a_place_that_cannot_be_used_is_ignored_and_named(start, queries: Path, 
             folder = tmp_path / "other"
             folder.mkdir()
             words = (tmp_path / "camera.yaml").read_text().split("[")
-            (folder / "camera.yaml").write_text(f"{words[0]}[{float(words[1].split(',')[0]) + 0.01},{words[1].partition(',')[2]}")
-            service = start("--frames", queries, "--rate", 10, "--loop", "--state", state, "--camera", folder / "camera.yaml")
+            (folder / "camera.yaml").write_text(
+                f"{words[0]}[{float(words[1].split(',')[0]) + 0.01},{words[1].partition(',')[2]}"
+            )
+            service = start(
+                "--frames", queries, "--rate", 10, "--loop", "--state", state, "--camera", folder / "camera.yaml"
+            )
         case "a folder":
             file.unlink()
             file.mkdir()
     if damage != "another map":
         service = start("--frames", queries, "--rate", 10, "--loop", "--state", state)
-    _, message = first_pose(messages, service.endpoint, 20)
+    message = first_pose(messages, service.endpoint)
     assert message.evidence.source == messages.SOURCE_RETRIEVAL
-    assert service.stop()[0] == 0
+    assert service.stop() == 0
     written = log(service)
     assert str(file) in written
     assert {"another map": "another calibration", "a folder": "damaged"}.get(damage, "damaged") in written
+
+
+def test_a_restored_place_is_told_of_once(wire, protocol, queries: Path, tmp_path: Path) -> None:
+    """As an event and in the status; a place that was found otherwise is not. The vehicle stands still."""
+    frames = tmp_path / "still"
+    frames.mkdir()
+    (frames / "0.jpg").symlink_to(min(queries.iterdir()).resolve())
+    restored, started = protocol.record.Event.KIND_PLACE_RESTORED, protocol.record.Event.KIND_STARTED
+    state = tmp_path / "state"
+    state.mkdir()
+    service = wire(f"state: {state}\n", frames=frames)
+    events = service.subscribe("record", topic=b"event")
+
+    def kinds(seconds: float) -> list[int]:
+        """Of the events that came until now, and for so long."""
+        time.sleep(seconds)
+        return [protocol.record.Event.FromString(frames[2]).kind for frames in drain(events)]
+
+    service.wait_localized(protocol)
+    assert restored not in kinds(0.5)
+    assert not service.ask(protocol, get_status={}).status.place.restore_confirmed
+    for _ in range(5):
+        service.process.terminate()
+        assert service.process.wait(timeout=PATIENCE) == 0
+        kinds(0.1)
+        service.process = subprocess.Popen([*service.process.args], stderr=subprocess.DEVNULL)
+        service.wait_localized(protocol)
+        # The message may come before the frame loop has told the main thread of it.
+        end = time.monotonic() + PATIENCE
+        while not (place := service.ask(protocol, get_status={}).status.place).restore_confirmed:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        assert not place.restored
+        told = kinds(1.5)
+        # A subscriber that came too late for the first event may have missed the other one as well.
+        if started in told:
+            break
+    assert told.count(restored) == 1
+
+
+def test_a_stated_place_is_not_called_restored(wire, protocol, tmp_path: Path) -> None:
+    """Pictures of nothing: what is stated stays unconfirmed for some frames."""
+    cv2 = pytest.importorskip("cv2")
+    import numpy as np
+
+    frames = tmp_path / "nothing"
+    frames.mkdir()
+    for index in range(4):
+        noise = np.random.default_rng(index).integers(0, 255, (480, 640), dtype=np.uint8)
+        cv2.imwrite(str(frames / f"{index}.png"), cv2.GaussianBlur(noise, (0, 0), 3))
+    service = wire(frames=frames)
+    subscriber = service.subscribe("pose", timeout=60000)
+    prior = {"position": {"x": 1}, "orientation": {"w": 1}, "position_sigma_m": 1, "rotation_sigma_rad": 1}
+    for _ in range(3):
+        assert service.ask(protocol, set_prior=prior).ok
+        for _ in range(3):
+            message = protocol.localization.Localization.FromString(subscriber.recv())
+            assert message.state == protocol.localization.STATE_LOST
+            assert not service.ask(protocol, get_status={}).status.place.restored

@@ -1,4 +1,6 @@
-"""Real time: the frame thread's policy and CPUs and the locked memory, as /proc and the kernel have them, and as hflocd says."""
+"""Real time: the frame thread's policy and CPUs and the locked memory, as /proc and the kernel have them, and as hflocd
+says.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 from conftest import SAMPLE
 from drive import write_camera_file
-from service import MODEL
+from service import MODEL, PATIENCE
 
 
 def threads(process: int) -> dict[str, list[int]]:
@@ -94,7 +96,10 @@ def without_rights(command: list[object]) -> list[str]:
     return [*drop, "prlimit", "--rtprio=0", "--memlock=1048576", *map(str, command)]
 
 
-@pytest.mark.parametrize(("fields", "naming", "check"), [("priority: 12", "LimitRTPRIO", "priority"), ("lock_memory: true", "LimitMEMLOCK", "memory lock")])
+@pytest.mark.parametrize(
+    ("fields", "naming", "check"),
+    [("priority: 12", "LimitRTPRIO", "priority"), ("lock_memory: true", "LimitMEMLOCK", "memory lock")],
+)
 def test_what_the_user_may_not_is_told_with_the_cure(
     programs: Path, sample_map: Path, queries: Path, tmp_path: Path, fields: str, naming: str, check: str
 ) -> None:
@@ -105,9 +110,9 @@ def test_what_the_user_may_not_is_told_with_the_cure(
         f"camera: {{folder: {queries}, calibration: camera.yaml}}\nreal_time: {{{fields}}}\n"
     )
     command = without_rights([programs / "hflocd", "--config", tmp_path / "c.yaml"])
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert done.returncode == 71 and "real_time." in done.stderr and naming in done.stderr, done.stderr
     command = without_rights([programs / "hfloc", "doctor", tmp_path / "c.yaml", "--json"])
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     found = {one["check"]: one for one in json.loads(done.stdout)["checks"]}[check]
     assert done.returncode == 71 and found["verdict"] == "failed" and naming in found["cure"], done.stdout

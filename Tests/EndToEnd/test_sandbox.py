@@ -1,4 +1,6 @@
-"""hflocd where the service's sandbox refuses families of sockets, as RestrictAddressFamilies= does: ZeroMQ would abort, hflocd says what to do."""
+"""hflocd where the service's sandbox refuses families of sockets, as RestrictAddressFamilies= does: ZeroMQ would abort,
+hflocd says what to do.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from service import receive
+from service import PATIENCE, receive_frames
 
 # The system call answers so under the filter of systemd.
 REFUSE = """
@@ -36,7 +38,7 @@ def test_tcp_is_refused_by_name(start, queries: Path, refuse: Path, tmp_path: Pa
     environment = {"LD_PRELOAD": str(refuse), "REFUSED_FAMILY": str(family)}
     service = start("--config", tmp_path / "tcp.yaml", "--frames", queries, **environment)
     # 78 is not tried again.
-    assert service.process.wait(timeout=30) == 78
+    assert service.process.wait(timeout=PATIENCE) == 78
     written = service.process.stderr.read()
     assert "tcp://127.0.0.1:5599" in written and "network.conf" in written, written
     assert len(written.splitlines()) == 1, written
@@ -44,5 +46,5 @@ def test_tcp_is_refused_by_name(start, queries: Path, refuse: Path, tmp_path: Pa
 
 def test_ipc_needs_none_of_them(start, queries: Path, refuse: Path, messages) -> None:
     service = start("--frames", queries, "--rate", 10, "--loop", LD_PRELOAD=str(refuse), REFUSED_FAMILY="2")
-    assert receive(messages, service.endpoint, 8)
-    assert service.stop()[0] == 0
+    assert receive_frames(messages, service.endpoint, 3)
+    assert service.stop() == 0

@@ -13,13 +13,15 @@ from pathlib import Path
 import numpy as np
 import zmq
 from conftest import ROOT
+from service import PATIENCE
 
 
 def test_vehicle_and_odometry(wire, protocol) -> None:
     """base_pose and map_from_odom, computed again here with matrices."""
     translation, rotation = [1.2, 0.1, 1.5], [0.5, -0.5, 0.5, -0.5]
     extra = (
-        f"vehicle: {{base_frame: body, odom_frame: wheels, base_from_camera: {{translation: {translation}, rotation: {rotation}}}}}\n"
+        "vehicle: {base_frame: body, odom_frame: wheels, "
+        f"base_from_camera: {{translation: {translation}, rotation: {rotation}}}}}\n"
         "odometry: ipc://ODOMETRY\n"
     )
     # The address is the folder's, which only the service knows.
@@ -49,7 +51,7 @@ def test_vehicle_and_odometry(wire, protocol) -> None:
         return matrix([time_ns * 1e-9 % 1000, 5, 0], [math.cos(angle / 2), 0, 0, math.sin(angle / 2)])
 
     base_from_camera = matrix(translation, rotation)
-    checked, end = 0, time.monotonic() + 15
+    checked, end = 0, time.monotonic() + PATIENCE
     while checked < 20 and time.monotonic() < end:
         now = time.monotonic_ns()
         angle = 0.1 * now * 1e-9 % (2 * math.pi)
@@ -76,22 +78,26 @@ def test_vehicle_and_odometry(wire, protocol) -> None:
 
 def test_the_example_subscribers_show_it(protocol, tmp_path: Path) -> None:
     """In Python and in C++: the camera's pose, the vehicle's, and the odometry's frame, each by its name."""
-    subprocess.run([str(ROOT / "tools/subscribers/build"), str(tmp_path / "cpp")], check=True)
-    message = protocol.localization.Localization(sequence=7, state="STATE_LOCALIZED", base_frame="base_link", odom_frame="odom")
+    subprocess.run([str(ROOT / "tools/examples/build"), str(tmp_path / "cpp")], check=True)
+    message = protocol.localization.Localization(
+        sequence=7, state="STATE_LOCALIZED", base_frame="base_link", odom_frame="odom"
+    )
     for pose, x in ((message.pose, 1.5), (message.base_pose, 2.5)):
         pose.position.x, pose.orientation.w = x, 1
     message.map_from_odom.translation.y, message.map_from_odom.rotation.z = -3.25, -1
     camera, base = "1.5000 0.0000 0.0000 1.000000", "base_link 2.5000 0.0000 0.0000 1.000000 0.000000 0.000000 0.000000"
     odom = "odom 0.0000 -3.2500 0.0000 0.000000 0.000000 0.000000 -1.000000"
-    sys.path.insert(0, str(ROOT / "tools"))
+    sys.path.insert(0, str(ROOT / "tools/examples"))
     lines = [importlib.import_module("subscribe").line(message)]
     with zmq.Context() as context, context.socket(zmq.PUB) as publisher:
         publisher.linger = 0
         publisher.bind(f"ipc://{tmp_path}/pose")
-        reader = subprocess.Popen([str(tmp_path / "cpp/subscribe"), f"ipc://{tmp_path}/pose", "1"], stdout=subprocess.PIPE, text=True)
-        end = time.monotonic() + 20
+        reader = subprocess.Popen(
+            [str(tmp_path / "cpp/subscribe"), f"ipc://{tmp_path}/pose", "1"], stdout=subprocess.PIPE, text=True
+        )
+        end = time.monotonic() + PATIENCE
         while reader.poll() is None and time.monotonic() < end:
             publisher.send(message.SerializeToString())
             time.sleep(0.05)
-        lines.append(reader.communicate(timeout=5)[0])
+        lines.append(reader.communicate(timeout=PATIENCE)[0])
     assert all(text in shown for shown in lines for text in (camera, base, odom)), lines

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import zmq
 from conftest import SAMPLE
 from drive import write_camera_file
-from service import MODEL
+from service import MODEL, PATIENCE
 
 
 class Wire:
     """A running hflocd with every endpoint, and a client for each."""
 
-    def __init__(self, program: Path, folder: Path, sample_map: Path, frames: Path, extra: str = "", **environment: str) -> None:
+    def __init__(
+        self, program: Path, folder: Path, sample_map: Path, frames: Path, extra: str = "", **environment: str
+    ) -> None:
         self.folder = folder
         write_camera_file(SAMPLE, folder / "camera.yaml")
         (folder / "configuration.yaml").write_text(
@@ -39,7 +42,14 @@ class Wire:
     def address(self, name: str) -> str:
         return f"ipc://{self.folder}/{name}"
 
-    def subscribe(self, address: str, conflate: bool = False, topic: bytes = b"", timeout: int = 5000, **options: object) -> zmq.Socket:
+    def subscribe(
+        self,
+        address: str,
+        conflate: bool = False,
+        topic: bytes = b"",
+        timeout: int = PATIENCE * 1000,
+        **options: object,
+    ) -> zmq.Socket:
         subscriber = self.context.socket(zmq.SUB)
         if conflate:
             subscriber.setsockopt(zmq.CONFLATE, 1)
@@ -52,7 +62,7 @@ class Wire:
 
     def asker(self, kind: int = zmq.REQ) -> zmq.Socket:
         socket = self.context.socket(kind)
-        socket.linger, socket.rcvtimeo, socket.reconnect_ivl = 0, 5000, 20
+        socket.linger, socket.rcvtimeo, socket.reconnect_ivl = 0, PATIENCE * 1000, 20
         socket.connect(self.address("control"))
         return socket
 
@@ -67,12 +77,23 @@ class Wire:
             own.close()
         return reply
 
-    def wait_localized(self, protocol, timeout: float = 20) -> None:
+    def wait_localized(self, protocol) -> None:
         subscriber = self.subscribe("pose")
-        end = time.monotonic() + timeout
-        while protocol.localization.Localization.FromString(subscriber.recv()).state != protocol.localization.STATE_LOCALIZED:
+        end = time.monotonic() + PATIENCE
+        while (
+            protocol.localization.Localization.FromString(subscriber.recv()).state
+            != protocol.localization.STATE_LOCALIZED
+        ):
             assert time.monotonic() < end
         subscriber.close()
+
+    def wait_status(self, protocol, condition: Callable[[object], bool]) -> None:
+        """Ask for the status until the condition holds of it."""
+        asker, end = self.asker(), time.monotonic() + PATIENCE
+        while not condition(status := self.ask(protocol, asker, get_status={}).status):
+            assert time.monotonic() < end, status
+            time.sleep(0.1)
+        asker.close()
 
     def close(self) -> None:
         self.context.destroy(linger=0)
@@ -81,10 +102,25 @@ class Wire:
         self.process.wait()
 
 
-def drain(socket: zmq.Socket, seconds: float) -> list[list[bytes]]:
-    """All that comes for so long."""
-    end, got = time.monotonic() + seconds, []
-    while (left := end - time.monotonic()) > 0:
+def drain(socket: zmq.Socket) -> list[list[bytes]]:
+    """All that has come."""
+    got = []
+    while socket.poll(0):
+        got.append(socket.recv_multipart())
+    return got
+
+
+def take(socket: zmq.Socket, until: Callable[[list[list[bytes]]], bool]) -> list[list[bytes]]:
+    """All that comes until the condition holds of what came."""
+    end, got = time.monotonic() + PATIENCE, []
+    while not got or not until(got):
+        left = end - time.monotonic()
+        assert left > 0, f"{len(got)} messages came"
         if socket.poll(int(left * 1000)):
             got.append(socket.recv_multipart())
     return got
+
+
+def take_some(socket: zmq.Socket, number: int) -> list[list[bytes]]:
+    """The next so many messages."""
+    return take(socket, lambda got: len(got) >= number)

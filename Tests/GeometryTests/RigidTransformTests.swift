@@ -1,4 +1,5 @@
 import Geometry
+import GeometryFixtures
 import Testing
 import TestSupport
 
@@ -105,5 +106,13 @@ import TestSupport
             let half = a.interpolated(to: b, fraction: 0.5)
             #expect(difference(half * a.inverse * half, b) < 1e-9)
         }
+    }
+}
+
+extension RigidTransform {
+    /// The tangent carried through the transform: `T exp(twist) T⁻¹ = exp(T.adjoint(twist))`.
+    fileprivate func adjoint(_ twist: Twist) -> Twist {
+        let r = rotation * twist.rotation
+        return Twist(translation: rotation * twist.translation + translation.cross(r), rotation: r)
     }
 }

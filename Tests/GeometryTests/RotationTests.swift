@@ -1,4 +1,5 @@
 import Geometry
+import GeometryFixtures
 import Testing
 import TestSupport
 

@@ -2,6 +2,7 @@ import Container
 import Features
 import Glibc
 import Inference
+import Kernels
 import Testing
 
 /// The specification's decoding by brute force, from the scores.
@@ -88,7 +89,7 @@ struct NaiveKeypoints {
                 }
                 let naive = NaiveKeypoints(scores: scores, width: width, height: height)
                 for limit in [1, 5, 1000] {
-                    let found = KeypointDecoder.decode(scores, width: width, limit: limit, threshold: 0.1)
+                    let found = decoded(scores, width: width, limit: limit, threshold: 0.1)
                     let expected = naive.find(limit: limit, threshold: 0.1)
                     #expect(found.count == expected.count)
                     for (a, b) in zip(found, expected) {
@@ -171,4 +172,17 @@ struct NaiveKeypoints {
         ]
         return unit((0..<map.channels).map { channel in corners.reduce(0) { $0 + $1.0[channel] * $1.1 } })
     }
+}
+
+/// What the decoder finds on a map of any scores, `width` a multiple of 8.
+private func decoded(_ scores: [Float], width: Int, limit: Int, threshold: Float) -> [Keypoint] {
+    let scratch = AlignedMemory(count: KeypointDecoder.scratchBytes(width: width, maximumKeypoints: limit))
+    var keypoints: [Keypoint] = []
+    unsafe scores.withUnsafeBufferPointer { scores in
+        guard let start = scores.baseAddress else { return }
+        let decoder = unsafe KeypointDecoder(
+            scores: start, width: width, height: scores.count / width, scratch: scratch.base, maximumKeypoints: limit)
+        decoder.decode(limit: limit, threshold: threshold, into: &keypoints)
+    }
+    return keypoints
 }

@@ -1,10 +1,11 @@
 import Features
 import Inference
+import TestSupport
 import Testing
 
 @Suite("Any input size") struct SizeTests {
     @Test(
-        "gives the specification's integers, odd strides and strips included",
+        "gives the specification's integers, odd strides and strips included", .slow,
         arguments: [(64, 72), (152, 120), (640, 192), (200, 424), (72, 64)])
     func layers(width: Int, height: Int) throws {
         let model = try Golden.model()

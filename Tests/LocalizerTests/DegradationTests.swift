@@ -1,5 +1,7 @@
 import Geometry
+import LocalizationOptions
 import Localizer
+import TestSupport
 import Testing
 
 @Suite("Degraded")
@@ -36,7 +38,7 @@ struct DegradationTests {
         #expect(DegradationOptions().applies(to: result(rotation: .infinity)))
     }
 
-    @Test("a frame whose pose is degraded keeps its pose, and says so")
+    @Test("a frame whose pose is degraded keeps its pose, and says so", .slow)
     func frame() throws {
         let drive = try SampleDrive.shared.get()
         var options = LocalizerOptions()

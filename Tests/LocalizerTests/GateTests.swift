@@ -1,3 +1,4 @@
+import LocalizationOptions
 import Localizer
 import Testing
 

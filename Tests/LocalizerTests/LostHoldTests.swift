@@ -20,7 +20,7 @@ struct LostHoldTests {
     }
 
     @Test(
-        "after a jump within the cached place the pose is right without the global branch, and no velocity is taken from it",
+        "after a jump within the cached place the pose is right without the global branch, and gives no velocity",
         arguments: [6, 8])
     func jump(to index: Int) {
         for step in 0..<3 { _ = localize(step, at: step) }

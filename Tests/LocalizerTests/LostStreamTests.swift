@@ -1,5 +1,6 @@
 import CAllocationCounter
 import Features
+import LocalizationOptions
 import Localizer
 import Testing
 

@@ -37,7 +37,7 @@ struct PlaceSearchTests {
     }
 
     @Test(
-        "the others of a lost camera: within the budget, the first in rank in every second at least, each of the rest in turn",
+        "a lost camera's others: within the budget, the first in rank in every second at least, each other in turn",
         arguments: [
             [10], [9, 1], [5, 5], [6, 2, 2], [4, 2, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1, 1, 1, 1], [2, 1], [1],
         ])

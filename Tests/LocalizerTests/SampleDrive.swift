@@ -1,9 +1,10 @@
 import Capture
-import Container
 import Features
+import Files
 import Geometry
 import Glibc
 import Inference
+import LocalizationOptions
 import Localizer
 import Mapping
 import ReferenceMap

@@ -1,12 +1,13 @@
 import CAllocationCounter
 import Features
 import Geometry
+import GeometryFixtures
 import PoseEstimation
 import Testing
 import TestSupport
 
 @Suite struct AllocationTests {
-    @Test("a warm estimator allocates nothing", arguments: PoseEstimatorTests.cameras)
+    @Test("a warm estimator allocates nothing", arguments: CameraSamples.all)
     func warm(camera: Camera) {
         guard hf_allocations_counted() == 1 else { return }
         var g = SeededGenerator(seed: 71)

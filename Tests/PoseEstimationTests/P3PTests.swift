@@ -1,4 +1,5 @@
 import Geometry
+import GeometryFixtures
 import PoseEstimation
 import Testing
 import TestSupport

@@ -1,5 +1,6 @@
 import Features
 import Geometry
+import GeometryFixtures
 import PoseEstimation
 import Testing
 import TestSupport
@@ -17,7 +18,7 @@ import TestSupport
         camera(.openCVFisheye, [190.978, 190.973, 320, 240, 0.00348, 0.000715, -0.00205, 0.0002]),
     ]
 
-    @Test("as accurate as least squares on the true matches", arguments: cameras, [0, 0.5, 0.8])
+    @Test("as accurate as least squares on the true matches", .slow, arguments: cameras, [0, 0.5, 0.8])
     func accuracy(camera: Camera, outlierShare: Double) {
         var g = SeededGenerator(seed: 51)
         let estimator = PoseEstimator(capacity: 500)
@@ -57,7 +58,7 @@ import TestSupport
             let error = Twist(
                 translation: found.translation - truth.translation,
                 rotation: (found.rotation * truth.rotation.inverse).log)
-            sum += try #require(e.covariance.mahalanobisSquared(error))
+            sum += try #require(Factor6(e.covariance)).solve(error).dot(error)
             let position = try #require(e.covariance.translation.inverse)
             translation += error.translation.dot(position * error.translation)
             rotation += error.rotation.dot(try #require(e.covariance.rotation.inverse) * error.rotation)
@@ -194,35 +195,6 @@ import TestSupport
         }
     }
 
-    @Test("wrong matches searched near a wrong prior give no pose", arguments: [100, 1000])
-    func guidedByWrongPrior(count: Int) {
-        var g = SeededGenerator(seed: 63)
-        let estimator = PoseEstimator(capacity: 1000)
-        for _ in 0..<20 {
-            var scene = Scene(&g, camera: Self.pinhole, count: count, outlierShare: 0, noise: 0)
-            for i in scene.correspondences.indices {
-                let turn = sineAndCosine(g.uniform(0, 2 * .pi))
-                scene.correspondences[i].pixel +=
-                    Vector2(turn.cosine, turn.sine) * 30 * g.uniform(0, 1).squareRoot()
-            }
-            let estimate = estimator.refine(
-                from: scene.cameraFromMap, scene.correspondences, camera: Self.pinhole, searchRadius: 30)
-            #expect(estimate == nil, "\(estimate?.inlierCount ?? 0) inliers")
-        }
-    }
-
-    @Test("right matches searched near a prior pass the same test")
-    func guided() {
-        var g = SeededGenerator(seed: 64)
-        let estimator = PoseEstimator(capacity: 1000)
-        for _ in 0..<20 {
-            let scene = Scene(&g, camera: Self.pinhole, count: 60, outlierShare: 0.3, noise: 1)
-            let estimate = estimator.refine(
-                from: scene.cameraFromMap, scene.correspondences, camera: Self.pinhole, searchRadius: 30)
-            #expect(estimate != nil)
-        }
-    }
-
     @Test("a far prior gives no pose rather than a wrong one")
     func farPrior() {
         var g = SeededGenerator(seed: 59)
@@ -264,9 +236,9 @@ import TestSupport
         let estimator = PoseEstimator(capacity: 600)
         let scene = Scene(&g, camera: Self.pinhole, count: 600, outlierShare: 0, noise: 0.5)
         let whole = try #require(estimator.estimate(scene.correspondences, camera: Self.pinhole)).spread
-        #expect(whole.coverage > 0.95 && (0.9...1.1).contains(whole.ellipse))
+        #expect(whole.coverage > 0.95)
         let corner = scene.correspondences.filter { $0.pixel.x < 160 && $0.pixel.y < 120 }
         let part = try #require(estimator.estimate(corner, camera: Self.pinhole)).spread
-        #expect(part.coverage <= 5.0 / 64 && part.ellipse < 0.1)
+        #expect(part.coverage <= 5.0 / 64)
     }
 }

@@ -1,5 +1,6 @@
 import Features
 import Geometry
+import GeometryFixtures
 import TestSupport
 
 /// Correspondences of one camera with known truth.

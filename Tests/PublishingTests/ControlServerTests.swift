@@ -14,8 +14,8 @@ struct ControlServerTests {
     }
 
     /// What the server hands out next, within two seconds.
-    private func next(_ server: ControlServer, at now: UInt64 = 1) -> (ControlRequest, ControlServer.Ticket)? {
-        var found: (ControlRequest, ControlServer.Ticket)?
+    private func next(_ server: ControlServer, at now: UInt64 = 1) -> (Wire.ControlRequest, ControlServer.Ticket)? {
+        var found: (Wire.ControlRequest, ControlServer.Ticket)?
         _ = eventually {
             found = server.poll(at: now).map { ($0.request, $0.ticket) }
             return found != nil
@@ -24,7 +24,7 @@ struct ControlServerTests {
     }
 
     private func reply(_ client: ControlClient) throws -> Hfloc_V1_ControlReply {
-        try Hfloc_V1_ControlReply(serializedBytes: try #require(try client.receive(timeout: 2000)))
+        try Hfloc_V1_ControlReply(serializedBytes: try #require(try client.receive(timeout: patience)))
     }
 
     @Test("Answers go to who asked, in any order")
@@ -32,12 +32,13 @@ struct ControlServerTests {
         let address = testAddress("control")
         let server = try ControlServer(try ZeroMQContext(), endpoints: [try Endpoint(address, for: .control)])
         let (first, second) = (try ControlClient(address), try ControlClient(address))
-        #expect(first.send(try Self.request(11, .loadMap(.with { $0.path = "/m" })), timeout: 2000))
+        #expect(first.send(try Self.request(11, .loadMap(.with { $0.path = "/m" })), timeout: patience))
         let load = try #require(next(server))
-        #expect(second.send(try Self.request(22, .getStatus(.init())), timeout: 2000))
+        #expect(second.send(try Self.request(22, .getStatus(.init())), timeout: patience))
         let ask = try #require(next(server))
-        #expect(load.0 == ControlRequest(requestID: 11, command: .loadMap("/m")) && ask.0.command == .getStatus)
-        var status = StatusMessage()
+        #expect(load.0.requestID == 11 && load.0.command == .loadMap(.init(path: "/m")))
+        #expect(ask.0.command == .getStatus(.init()))
+        var status = Wire.Status()
         status.state = .localized
         server.answer(ask.1, status: status)
         server.answer(load.1, error: "/m does not exist")
@@ -51,7 +52,7 @@ struct ControlServerTests {
         let address = testAddress("garbage")
         let server = try ControlServer(try ZeroMQContext(), endpoints: [try Endpoint(address, for: .control)])
         let (rude, polite) = (try ControlClient(address), try ControlClient(address))
-        #expect(rude.send([0xff, 0xff, 0xff], timeout: 2000))
+        #expect(rude.send([0xff, 0xff, 0xff], timeout: patience))
         var refusal: [UInt8]?
         var isTaken = false
         _ = try eventually {
@@ -61,9 +62,9 @@ struct ControlServerTests {
         }
         #expect(!isTaken)
         #expect(try Hfloc_V1_ControlReply(serializedBytes: refusal ?? []).error == "not a hfloc.v1.ControlRequest")
-        #expect(rude.send([UInt8](repeating: 0x42, count: ControlServer.largestRequest + 1), timeout: 2000))
-        #expect(polite.send(try Self.request(1, .relocalize(.init())), timeout: 2000))
-        #expect(next(server)?.0.command == .relocalize)
+        #expect(rude.send([UInt8](repeating: 0x42, count: ControlServer.largestRequest + 1), timeout: patience))
+        #expect(polite.send(try Self.request(1, .relocalize(.init())), timeout: patience))
+        #expect(next(server)?.0.command == .relocalize(.init()))
     }
 
     @Test("Requests beyond the rate are refused, and time brings more")
@@ -74,7 +75,7 @@ struct ControlServerTests {
         var (served, refused) = (0, 0)
         let second: UInt64 = 1_000_000_000
         for number in 1...60 as ClosedRange<UInt64> {
-            #expect(client.send(try Self.request(number, .getStatus(.init())), timeout: 2000))
+            #expect(client.send(try Self.request(number, .getStatus(.init())), timeout: patience))
             var answer: [UInt8]?
             _ = eventually {
                 if let (_, ticket) = server.poll(at: second) { server.answer(ticket) }
@@ -88,10 +89,10 @@ struct ControlServerTests {
         #expect(served == Int(ControlServer.burst) && refused == 60 - served)
         // Another client's requests are its own.
         let other = try ControlClient(address)
-        #expect(other.send(try Self.request(7, .relocalize(.init())), timeout: 2000))
-        #expect(next(server, at: second)?.0.command == .relocalize)
-        #expect(client.send(try Self.request(99, .reload(.init())), timeout: 2000))
-        #expect(next(server, at: 2 * second)?.0.command == .reload)
+        #expect(other.send(try Self.request(7, .relocalize(.init())), timeout: patience))
+        #expect(next(server, at: second)?.0.command == .relocalize(.init()))
+        #expect(client.send(try Self.request(99, .reload(.init())), timeout: patience))
+        #expect(next(server, at: 2 * second)?.0.command == .reload(.init()))
     }
 
     @Test("Control over tcp needs a key, even on the loopback")

@@ -12,18 +12,9 @@ import TestSupport
 /// HFLOC_WRITE_GOLDEN=1 writes those that are missing.
 @Suite("Golden files of hfloc.v1")
 struct GoldenFileTests {
-    private static let folder = String(#filePath.dropLast("GoldenFileTests.swift".count)) + "Golden/"
-
-    private static func read(_ name: String) -> [UInt8]? {
-        guard let file = unsafe fopen(folder + name, "re") else { return nil }
-        defer { unsafe fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 16)
-        let count = unsafe fread(&bytes, 1, bytes.count, file)
-        return Array(bytes[..<count])
-    }
-
     private static func write(_ name: String, _ bytes: [UInt8]) {
-        guard unsafe getenv("HFLOC_WRITE_GOLDEN") != nil, let file = unsafe fopen(folder + name, "wxe") else { return }
+        guard unsafe getenv("HFLOC_WRITE_GOLDEN") != nil, let file = unsafe fopen(testFolder + "Golden/" + name, "wxe")
+        else { return }
         unsafe fwrite(bytes, 1, bytes.count, file)
         unsafe fclose(file)
     }
@@ -32,10 +23,10 @@ struct GoldenFileTests {
     func written() {
         for (name, bytes, json) in GoldenMessages.all {
             Self.write(name + ".pb", bytes)
-            #expect(Self.read(name + ".pb") == bytes, "\(name)")
+            #expect(testFile("Golden/\(name).pb") == bytes, "\(name)")
             guard let json else { continue }
             Self.write(name + ".json", json)
-            #expect(Self.read(name + ".json") == json, "\(name)")
+            #expect(testFile("Golden/\(name).json") == json, "\(name)")
         }
     }
 
@@ -50,13 +41,13 @@ struct GoldenFileTests {
     }
 
     private func check<M: Message & Equatable>(_ type: M.Type, _ name: String, fields: Int) throws {
-        let bytes = try #require(Self.read(name + ".pb"))
+        let bytes = try #require(testFile("Golden/\(name).pb"))
         let message = try M(serializedBytes: bytes)
         #expect(message.unknownFields.data.isEmpty)
         var options = JSONEncodingOptions()
         options.preserveProtoFieldNames = true
         let text = try message.jsonString(options: options)
-        guard let json = Self.read(name + ".json") else { return }
+        guard let json = testFile("Golden/\(name).json") else { return }
         #expect(try M(jsonUTF8Bytes: json) == message)
         // Members of the outermost object: every field of the message is in the example.
         #expect(members(of: text) == fields, "\(name)")

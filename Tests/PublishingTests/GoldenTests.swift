@@ -28,25 +28,21 @@ struct GoldenTests {
         var covariance = InlineArray<36, Double>(repeating: 0)
         for index in 0..<6 { covariance[7 * index] = Double(index + 1) / 64 }
         message.pose = .init(
-            position: SIMD3(1.5, -2, 0.25), orientation: (0.5, -0.5, 0.5, -0.5), covariance: covariance)
-        var evidence = LocalizationMessage.Evidence()
+            position: .init(x: 1.5, y: -2, z: 0.25), orientation: .init(w: 0.5, x: -0.5, y: 0.5, z: -0.5),
+            covariance: covariance)
+        var evidence = Wire.Evidence()
         evidence.keypoints = 1000
         evidence.matches = 311
         evidence.inliers = 143
         evidence.inlierRatio = 0.5
         evidence.spread = 0.75
-        evidence.reprojectionRMS = 1.25
+        evidence.reprojectionRmsPx = 1.25
         evidence.source = .cachedPlace
         message.evidence = evidence
         message.resetCounter = 1
-        var latencies = LocalizationMessage.Latencies()
-        latencies.capture = 1_000_000
-        latencies.localFeatures = 20_000_000
-        latencies.matching = 3_000_000
-        latencies.pose = 500_000
-        latencies.total = 30_000_000
-        latencies.previousPublish = 20_000
-        message.latencies = latencies
+        message.latencies = Wire.Latencies(
+            captureNs: 1_000_000, localFeaturesNs: 20_000_000, matchingNs: 3_000_000, poseNs: 500_000,
+            totalNs: 30_000_000, previousPublishNs: 20_000)
         return message
     }
 

@@ -20,67 +20,33 @@ func randomDouble(_ random: inout SeededGenerator) -> Double {
 }
 
 /// Every field random, and each optional part sometimes absent.
-func randomMessage(_ random: inout SeededGenerator) -> LocalizationMessage {
+func randomLocalization(_ random: inout SeededGenerator) throws -> LocalizationMessage {
     var message = LocalizationMessage()
     message.sequence = randomInteger(&random)
     message.frameSequence = randomInteger(&random)
-    message.frames.captured = randomInteger(&random)
-    message.frames.skipped = randomInteger(&random)
-    message.frames.dropped = randomInteger(&random)
-    message.frames.corrupt = randomInteger(&random)
-    message.frames.reopened = randomInteger(&random)
+    message.frames = try randomMessage(Wire.FrameCounters.self, "FrameCounters", &random)
     message.captureMonotonic = randomInteger(&random)
     message.captureWall = randomInteger(&random)
     message.wallClockUncertainty = UInt32(truncatingIfNeeded: randomInteger(&random))
     message.publishMonotonic = randomInteger(&random)
-    message.state = LocalizationMessage.State.allCases.randomElement(using: &random) ?? .lost
+    message.state = Wire.State.allCases.randomElement(using: &random) ?? .lost
     message.resetCounter = UInt32(truncatingIfNeeded: randomInteger(&random))
-    if Bool.random(using: &random) { message.pose = randomPose(&random) }
-    if Bool.random(using: &random) { message.basePose = randomPose(&random) }
+    if Bool.random(using: &random) { message.pose = try randomPose(&random) }
+    if Bool.random(using: &random) { message.basePose = try randomPose(&random) }
     if Bool.random(using: &random) {
-        message.mapFromOdom = LocalizationMessage.Transform(
-            translation: SIMD3(randomDouble(&random), randomDouble(&random), randomDouble(&random)),
-            rotation: SIMD4(randomDouble(&random), randomDouble(&random), 0, randomDouble(&random)))
+        message.mapFromOdom = try randomMessage(Wire.Transform.self, "Transform", &random)
     }
     message.wallClockSynchronized = Bool.random(using: &random)
     message.wallClockMaximumError = randomInteger(&random)
-    if Bool.random(using: &random) { message.evidence = randomEvidence(&random) }
-    if Bool.random(using: &random) { message.latencies = randomLatencies(&random) }
+    if Bool.random(using: &random) { message.evidence = try randomMessage(Wire.Evidence.self, "Evidence", &random) }
+    if Bool.random(using: &random) { message.latencies = try randomMessage(Wire.Latencies.self, "Latencies", &random) }
     return message
 }
 
-func randomPose(_ random: inout SeededGenerator) -> LocalizationMessage.Pose {
+func randomPose(_ random: inout SeededGenerator) throws -> LocalizationMessage.Pose {
     var covariance = InlineArray<36, Double>(repeating: 0)
     for index in 0..<36 { covariance[index] = randomDouble(&random) }
     return LocalizationMessage.Pose(
-        position: SIMD3(randomDouble(&random), randomDouble(&random), randomDouble(&random)),
-        orientation: (randomDouble(&random), randomDouble(&random), randomDouble(&random), randomDouble(&random)),
-        covariance: covariance)
-}
-
-private func randomEvidence(_ random: inout SeededGenerator) -> LocalizationMessage.Evidence {
-    var evidence = LocalizationMessage.Evidence()
-    evidence.keypoints = UInt32(truncatingIfNeeded: randomInteger(&random))
-    evidence.matches = UInt32(truncatingIfNeeded: randomInteger(&random))
-    evidence.inliers = UInt32(truncatingIfNeeded: randomInteger(&random))
-    evidence.inlierRatio = randomDouble(&random)
-    evidence.spread = randomDouble(&random)
-    evidence.reprojectionRMS = randomDouble(&random)
-    evidence.landmarksInView = .random(in: 0...UInt32.max, using: &random)
-    evidence.failedGate = LocalizationMessage.Gate.allCases.randomElement(using: &random) ?? .none
-    evidence.source = LocalizationMessage.Source.allCases.randomElement(using: &random) ?? .unspecified
-    return evidence
-}
-
-private func randomLatencies(_ random: inout SeededGenerator) -> LocalizationMessage.Latencies {
-    var latencies = LocalizationMessage.Latencies()
-    latencies.capture = randomInteger(&random)
-    latencies.localFeatures = randomInteger(&random)
-    latencies.globalDescriptor = randomInteger(&random)
-    latencies.retrieval = randomInteger(&random)
-    latencies.matching = randomInteger(&random)
-    latencies.pose = randomInteger(&random)
-    latencies.total = randomInteger(&random)
-    latencies.previousPublish = randomInteger(&random)
-    return latencies
+        position: try randomMessage(Wire.Vector3.self, "Vector3", &random),
+        orientation: try randomMessage(Wire.Quaternion.self, "Quaternion", &random), covariance: covariance)
 }

@@ -46,15 +46,17 @@ struct RecorderTests {
         let subscriber = try Subscriber(testAddress("rec-record"), newestOnly: false)
         #expect(setup.waitForSubscribers(record: 1, json: 0))
         var random = SeededGenerator("recorder/topics")
-        let (status, info, event) = (randomStatus(&random), randomCameraInfo(&random), randomEvent(&random))
+        let status = try randomMessage(Wire.Status.self, "Status", &random)
+        let info = try randomMessage(Wire.CameraInfo.self, "CameraInfo", &random)
+        let event = try randomMessage(Wire.Event.self, "Event", &random)
         setup.recorder.publish(info)
         setup.recorder.publish(event)
         setup.recorder.publish(status)
         for sequence in 1...50 as ClosedRange<UInt64> { setup.publish(sequence) }
-        hf_sleep_until_ns(hf_monotonic_ns() + 20_000_000)
-        setup.recorder.serve()
         var topics: [String] = []
-        while let frames = try subscriber.receiveFrames(timeout: 200) {
+        while topics.count < 53 {
+            setup.recorder.serve()
+            guard let frames = try subscriber.receiveFrames(timeout: 100) else { continue }
             try #require(frames.count == 3)
             let topic = String(decoding: frames[0], as: UTF8.self)
             topics.append(topic)
@@ -80,9 +82,12 @@ struct RecorderTests {
         let subscriber = try Subscriber(testAddress("js-json"), topic: "localization", newestOnly: false)
         #expect(setup.waitForSubscribers(record: 0, json: 1))
         var message: [[UInt8]]?
-        for sequence in 1...20 as ClosedRange<UInt64> where message == nil {
+        var sequence: UInt64 = 0
+        _ = try eventually {
+            sequence += 1
             setup.publish(sequence)
             message = try subscriber.receiveFrames(timeout: 20)
+            return message != nil
         }
         let frames = try #require(message)
         let header = try Hfloc_V1_RecordHeader(jsonUTF8Bytes: frames[1])
@@ -95,8 +100,8 @@ struct RecorderTests {
     func lateJoiner() throws {
         var setup = try Setup("joiner")
         var random = SeededGenerator("recorder/late")
-        setup.recorder.publish(randomCameraInfo(&random))
-        setup.recorder.publish(randomStatus(&random))
+        setup.recorder.publish(try randomMessage(Wire.CameraInfo.self, "CameraInfo", &random))
+        setup.recorder.publish(try randomMessage(Wire.Status.self, "Status", &random))
         setup.publish(1)
         let hot = try Subscriber(testAddress("joiner"), newestOnly: false)
         let subscriber = try Subscriber(testAddress("joiner-record"), newestOnly: false)
@@ -108,9 +113,11 @@ struct RecorderTests {
             })
         setup.recorder.serve()
         var topics: [String] = []
-        while let frames = try subscriber.receiveFrames(timeout: 100) {
+        while topics.count < 2, let frames = try subscriber.receiveFrames(timeout: patience) {
             topics.append(String(decoding: frames[0], as: UTF8.self))
         }
+        let more = try subscriber.receiveFrames(timeout: 100)
+        #expect(more == nil)
         #expect(topics == ["camera_info", "status"])
         #expect(setup.publisher.subscriptions == 1)
     }

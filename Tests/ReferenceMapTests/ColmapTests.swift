@@ -1,5 +1,6 @@
 import Geometry
 import ReferenceMap
+import TestSupport
 import Testing
 
 /// COLMAP's binary layout, written independently of the reader.
@@ -93,9 +94,9 @@ struct ColmapTests {
 
     private func writeBinary(_ model: ColmapModel, to folder: String) {
         let name = folder.split(separator: "/").last.map(String.init) ?? ""
-        _ = scratch.write("\(name)/cameras.bin", ColmapBytes.cameras(model, ids: ["PINHOLE": 1, "OPENCV": 4]))
-        _ = scratch.write("\(name)/images.bin", ColmapBytes.images(model))
-        _ = scratch.write("\(name)/points3D.bin", ColmapBytes.points(model))
+        scratch.write("\(name)/cameras.bin", ColmapBytes.cameras(model, ids: ["PINHOLE": 1, "OPENCV": 4]))
+        scratch.write("\(name)/images.bin", ColmapBytes.images(model))
+        scratch.write("\(name)/points3D.bin", ColmapBytes.points(model))
     }
 
     /// The rotation is normalized on reading, which may move its last bit.
@@ -135,7 +136,7 @@ struct ColmapTests {
         for file in ["cameras.bin", "images.bin", "points3D.bin"] {
             let good = Scratch.read("\(folder)/\(file)")
             for position in 0..<good.count {
-                _ = scratch.write("corrupt/\(file)", Array(good[..<position]))
+                scratch.write("corrupt/\(file)", Array(good[..<position]))
                 let error = #expect(throws: MapError.self, "\(file) cut at \(position)") {
                     try ColmapModel.read(folder: folder)
                 }
@@ -143,11 +144,11 @@ struct ColmapTests {
                 for bit in [0x01, 0x80, 0xFF] as [UInt8] {
                     var bad = good
                     bad[position] ^= bit
-                    _ = scratch.write("corrupt/\(file)", bad)
+                    scratch.write("corrupt/\(file)", bad)
                     _ = try? ColmapModel.read(folder: folder)
                 }
             }
-            _ = scratch.write("corrupt/\(file)", good)
+            scratch.write("corrupt/\(file)", good)
         }
     }
 
@@ -161,11 +162,11 @@ struct ColmapTests {
                 for byte in [0, 0x0A, 0x39, 0xFF] as [UInt8] {
                     var bad = good
                     bad[position] = byte
-                    _ = scratch.write("text/\(file)", bad)
+                    scratch.write("text/\(file)", bad)
                     _ = try? ColmapModel.read(folder: folder)
                 }
             }
-            _ = scratch.write("text/\(file)", good)
+            scratch.write("text/\(file)", good)
         }
     }
 
@@ -175,7 +176,7 @@ struct ColmapTests {
         writeBinary(model, to: folder)
         var bytes = Scratch.read("\(folder)/\(file).bin")
         bytes.replaceSubrange(0..<8, with: [255, 255, 255, 255, 255, 255, 255, 127])
-        _ = scratch.write("huge/\(file).bin", bytes)
+        scratch.write("huge/\(file).bin", bytes)
         let error = #expect(throws: MapError.self) { try ColmapModel.read(folder: folder) }
         #expect(error?.problem.contains("do not fit") == true)
     }
@@ -190,8 +191,8 @@ struct ColmapTests {
         ])
     func badLines(text: String, field: String) {
         let folder = scratch.folder("bad")
-        _ = scratch.write("bad/cameras.txt", text: text)
-        _ = scratch.write("bad/images.txt", text: "")
+        scratch.write("bad/cameras.txt", text: text)
+        scratch.write("bad/images.txt", text: "")
         let error = #expect(throws: MapError.self) { try ColmapModel.read(folder: folder, parts: .poses) }
         #expect(error?.field == field)
         #expect(error?.file == "\(folder)/cameras.txt")

@@ -1,6 +1,7 @@
 import Container
 import Geometry
 import ReferenceMap
+import TestSupport
 import Testing
 
 @Suite("A damaged map")

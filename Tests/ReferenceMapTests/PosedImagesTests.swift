@@ -1,5 +1,6 @@
 import Geometry
 import ReferenceMap
+import TestSupport
 import Testing
 
 @Suite("A folder of posed images")
@@ -11,10 +12,10 @@ struct PosedImagesTests {
 
     private func set(cameras: String = cameras, poses: String = poses, split: String? = nil) -> String {
         let folder = scratch.folder("set")
-        _ = scratch.write("set/cameras.txt", text: cameras)
-        _ = scratch.write("set/poses.txt", text: poses)
+        scratch.write("set/cameras.txt", text: cameras)
+        scratch.write("set/poses.txt", text: poses)
         _ = scratch.folder("set/images")
-        if let split { _ = scratch.write("set/split.txt", text: split) }
+        if let split { scratch.write("set/split.txt", text: split) }
         return folder
     }
 
@@ -60,11 +61,11 @@ struct PosedImagesTests {
         let folder = set(poses: "a.jpg 1 1 0 0 0 0 0 0\na.jpg 1 1 0 0 0 0 0 0\n")
         let error = #expect(throws: MapError.self) { try PosedImages(folder: folder) }
         #expect(error?.field == "line 2, NAME")
-        _ = scratch.write("set/cameras.txt", text: "1 PINHOLE 640 480 -500 501 319.5 239.5")
+        scratch.write("set/cameras.txt", text: "1 PINHOLE 640 480 -500 501 319.5 239.5")
         #expect(throws: MapError.self) { try PosedImages(folder: folder) }
-        _ = scratch.write("set/cameras.txt", text: "1 EUCM 640 480 500 501 319.5 239.5 1 1")
+        scratch.write("set/cameras.txt", text: "1 EQUIRECTANGULAR 640 480 640 480")
         let unsupported = #expect(throws: MapError.self) { try PosedImages(folder: folder) }
-        #expect(unsupported?.problem.contains("EUCM is not supported") == true)
+        #expect(unsupported?.problem.contains("EQUIRECTANGULAR is not supported") == true)
     }
 
     @Test(

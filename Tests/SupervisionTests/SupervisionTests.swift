@@ -51,7 +51,7 @@ struct RealTimeThreadTests {
             ran.value.store(true, ordering: .sequentiallyConsistent)
             withExtendedLifetime(sentinel) {}
         }
-        for _ in 0..<1000 where !thread.isFinished { usleep(5000) }
+        for _ in 0..<12_000 where !thread.isFinished { usleep(5000) }
         #expect(thread.isFinished)
         #expect(ran.isSet)
         #expect(gone.isSet)
@@ -72,7 +72,7 @@ struct RealTimeThreadTests {
         let first = try #require(Int(list.prefix { $0.isNumber }))
         for (cpus, expected) in [([], list), ([first], "\(first)")] {
             let thread = try RealTimeThread(name: "test", priority: nil, cpus: cpus) {}
-            for _ in 0..<1000 where !thread.isFinished { usleep(5000) }
+            for _ in 0..<12_000 where !thread.isFinished { usleep(5000) }
             #expect(thread.scheduling == ThreadScheduling(priority: 0, cpus: expected))
         }
     }

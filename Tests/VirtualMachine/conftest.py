@@ -17,12 +17,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "Tests/Sample"
 MODEL = ROOT / "Sources/Inference/Model/hfnet.safetensors"
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tools/sampledrive")]
 
 from drive import messages_module, write_camera_file
 from vm import SMALL, Guest, Kernel, Machine, RunningMachine, fetch_kernel, small_map_file
 
-# Everything is slower by this factor than the figures in the tests were chosen for: a loaded machine without hardware acceleration.
+# Everything is slower by this factor than the figures in the tests were chosen for: a loaded machine without hardware
+# acceleration.
 PATIENCE = float(os.environ.get("HFLOC_VM_PATIENCE", "4"))
 
 
@@ -72,15 +73,20 @@ def program(name: str) -> Path:
     pytest.skip(f"{name} is not installed: tools/setup vm")
 
 
-# hflocd publishes on the guest's loopback, as it insists; BusyBox carries that to the guest's network card, and qemu from there to here.
+# hflocd publishes on the guest's loopback, as it insists; BusyBox carries that to the guest's network card, and qemu
+# from there to here.
 NETWORK = """
 ip addr add 10.0.2.15/24 dev eth0 && ip link set eth0 up
 nc -ll -p 5557 -e nc 127.0.0.1 5556 2>/dev/null &
 """
 
 
-def daemon_guest(kernel: Kernel, programs: Path, sample_map: Path, script: str, modules: list[str], shares: list[str]) -> Guest:
-    """A guest with hflocd, its map, model and camera file, v4l2-ctl, and a network card; the script runs when all is there."""
+def daemon_guest(
+    kernel: Kernel, programs: Path, sample_map: Path, script: str, modules: list[str], shares: list[str]
+) -> Guest:
+    """A guest with hflocd, its map, model and camera file, v4l2-ctl, and a network card; the script runs when all is
+    there.
+    """
     guest = Guest(kernel, NETWORK + script, modules=[*modules, "virtio_pci", "virtio_net"], shares=shares)
     guest.add_program(programs / "hflocd")
     guest.add_program(program("v4l2-ctl"))
@@ -128,7 +134,21 @@ class Listener:
 
 def marks(console: str) -> dict[str, int]:
     """The instants that the guest's script has marked, `MARK name seconds`: nanoseconds of its CLOCK_MONOTONIC."""
-    return {name: int(float(seconds) * 1e9) for name, seconds in re.findall(r"^MARK (\S+) ([0-9.]+)$", console, re.MULTILINE)}
+    return {
+        name: int(float(seconds) * 1e9)
+        for name, seconds in re.findall(r"^MARK (\S+) ([0-9.]+)$", console, re.MULTILINE)
+    }
 
 
-__all__ = ["PATIENCE", "ROOT", "SAMPLE", "Listener", "Machine", "daemon_guest", "free_port", "marks", "program", "write_camera_file"]
+__all__ = [
+    "PATIENCE",
+    "ROOT",
+    "SAMPLE",
+    "Listener",
+    "Machine",
+    "daemon_guest",
+    "free_port",
+    "marks",
+    "program",
+    "write_camera_file",
+]

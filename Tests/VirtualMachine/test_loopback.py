@@ -1,4 +1,6 @@
-"""The sample drive, played into a v4l2loopback device of a virtual machine, localized by the hflocd in it, and heard outside."""
+"""The sample drive, played into a v4l2loopback device of a virtual machine, localized by the hflocd in it, and heard
+outside.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,14 @@ RATE = 4
 POSES = 20
 # The drive again and again, until this machine has heard enough.
 SCRIPT = """
-insmod /modules/v4l2loopback.ko video_nr=10 card_label=drive exclusive_caps=1 max_buffers=4 || echo "GUEST: no v4l2loopback"
+insmod /modules/v4l2loopback.ko video_nr=10 card_label=drive exclusive_caps=1 max_buffers=4 ||
+    echo "GUEST: no v4l2loopback"
 feed /dev/video10 /drive/frames.yuyv 640 480 {rate} 1000000 &
 feeder=$!
 while ! v4l2-ctl -d /dev/video10 -D | grep -q 'Video Capture'; do usleep 100000; done
 echo "FED $(cut -d' ' -f1 /proc/uptime)"
-hflocd --device /dev/video10 --map /data/map --model /data/model --camera /data/camera --publish tcp://127.0.0.1:5556 2>&1 &
+hflocd --device /dev/video10 --map /data/map --model /data/model \\
+    --camera /data/camera --publish tcp://127.0.0.1:5556 2>&1 &
 daemon=$!
 while [ ! -e /drive/enough ]; do sleep 1; done
 # A frame takes its time here, and a stop waits for it no longer than a second: both codes are right.
@@ -41,14 +45,18 @@ def write_drive(sample: Path, names: list[str], output: Path) -> None:
             file.write(numpy.dstack([grey, numpy.full_like(grey, 128)]).tobytes())
 
 
-def test_drive_through_v4l2loopback(kernel: Kernel, cache: Path, programs: Path, sample_map: Path, messages, tmp_path: Path) -> None:
+def test_drive_through_v4l2loopback(
+    kernel: Kernel, cache: Path, programs: Path, sample_map: Path, messages, tmp_path: Path
+) -> None:
     names = [name for name, role in read_roles(SAMPLE).items() if role != "map"]
     truth = read_truth(SAMPLE)
     share = tmp_path / "drive"
     share.mkdir()
     write_drive(SAMPLE, names, share / "frames.yuyv")
     write_camera_file(SAMPLE, tmp_path / "camera")
-    subprocess.run(["cc", "-O2", "-static", "-o", str(tmp_path / "feed"), str(Path(__file__).with_name("feed.c"))], check=True)
+    subprocess.run(
+        ["cc", "-O2", "-static", "-o", str(tmp_path / "feed"), str(Path(__file__).with_name("feed.c"))], check=True
+    )
 
     guest = daemon_guest(kernel, programs, sample_map, SCRIPT.format(rate=RATE), ["videodev"], ["/drive"])
     guest.add_program(tmp_path / "feed")
@@ -58,7 +66,9 @@ def test_drive_through_v4l2loopback(kernel: Kernel, cache: Path, programs: Path,
 
     port = free_port()
     listener = Listener(messages, port)
-    machine = Machine(kernel.image, tmp_path / "initramfs.gz", memory_mb=1024, cpus=2, shares=[share], forwards={port: 5557})
+    machine = Machine(
+        kernel.image, tmp_path / "initramfs.gz", memory_mb=1024, cpus=2, shares=[share], forwards={port: 5557}
+    )
     with machine.started(90 * PATIENCE) as running:
         listener.listen(running, lambda heard: sum(h.message.HasField("pose") for h in heard) >= POSES)
         (share / "enough").touch()
@@ -67,7 +77,12 @@ def test_drive_through_v4l2loopback(kernel: Kernel, cache: Path, programs: Path,
     assert "DAEMON 0" in console or "DAEMON 70" in console, console
 
     frames = [
-        to_frame(h.message, messages, names[h.message.frame_sequence % len(names)], truth.get(names[h.message.frame_sequence % len(names)]))
+        to_frame(
+            h.message,
+            messages,
+            names[h.message.frame_sequence % len(names)],
+            truth.get(names[h.message.frame_sequence % len(names)]),
+        )
         for h in listener.heard
         if h.message.capture_monotonic_ns
     ]
@@ -75,9 +90,11 @@ def test_drive_through_v4l2loopback(kernel: Kernel, cache: Path, programs: Path,
     right = [frame for frame in posed if frame.on_map and frame.error_m <= 0.1 and frame.error_deg <= 1]
     last = listener.heard[-1].message
     played = last.frame_sequence + 1
+    worst = max((f.error_m or 9 for f in posed), default=9)
     print(
-        f"\n{len(frames)} frames answered of {played} played at {RATE}/s, {last.frames.skipped} skipped, {last.frames.dropped} dropped; "
-        f"{len(posed)} poses, {len(right)} within 10 cm and 1 degree, worst {max((f.error_m or 9 for f in posed), default=9):.3f} m; "
+        f"\n{len(frames)} frames answered of {played} played at {RATE}/s, "
+        f"{last.frames.skipped} skipped, {last.frames.dropped} dropped; "
+        f"{len(posed)} poses, {len(right)} within 10 cm and 1 degree, worst {worst:.3f} m; "
         f"median latency {sorted(f.latency_ms for f in frames)[len(frames) // 2]:.0f} ms (emulated)"
     )
     assert len(posed) >= POSES, console

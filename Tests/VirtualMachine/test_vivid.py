@@ -1,7 +1,9 @@
-"""hflocd with the kernel's test camera, vivid, in a virtual machine: lost and damaged frames, errors, and a camera that goes and comes back.
+"""hflocd with the kernel's test camera, vivid, in a virtual machine: lost and damaged frames, errors, and a camera that
+goes and comes back.
 
-The guest's script marks what it does and when; what hflocd publishes meanwhile is heard outside the machine, and written into a folder that
-both share: the script goes on when enough was heard, so that it needs no time of its own, however slow the emulation is.
+The guest's script marks what it does and when; what hflocd publishes meanwhile is heard outside the machine, and
+written into a folder that both share: the script goes on when enough was heard, so that it needs no time of its own,
+however slow the emulation is.
 """
 
 from __future__ import annotations
@@ -124,8 +126,12 @@ def test_every_frame_of_the_device_is_answered_or_counted(run, messages) -> None
     assert len(frames) >= 15, run[0]
     passed = frames[-1].frame_sequence - frames[0].frame_sequence
     counted = sum(grown(frames, counter) for counter in ("captured", "skipped", "dropped", "corrupt"))
-    print(f"{passed} frames: " + ", ".join(f"{grown(frames, c)} {c}" for c in ("captured", "skipped", "dropped", "corrupt")))
-    # Of frames that are read together, the broken one may be the newest: then the message before it has the lower number.
+    print(
+        f"{passed} frames: "
+        + ", ".join(f"{grown(frames, c)} {c}" for c in ("captured", "skipped", "dropped", "corrupt"))
+    )
+    # Of frames that are read together, the broken one may be the newest: then the message before it has the lower
+    # number.
     assert passed == counted
 
 
@@ -151,8 +157,9 @@ def test_a_fatal_error_is_survived_within_a_second(run, messages) -> None:
     gone = [m for m in phase if m.state == messages.STATE_NO_CAMERA]
     assert gone and not any(m.HasField("pose") for m in gone)
     # From the loss to the first frame's capture: opening, and a frame's period.
-    print(f"fatal error: first frame captured {(frames[0].capture_monotonic_ns - gone[0].publish_monotonic_ns) / 1e6:.0f} ms later")
-    assert frames[0].capture_monotonic_ns - gone[0].publish_monotonic_ns < SECOND * max(1, PATIENCE / 2)
+    later = frames[0].capture_monotonic_ns - gone[0].publish_monotonic_ns
+    print(f"fatal error: first frame captured {later / 1e6:.0f} ms later")
+    assert later < SECOND * max(1, PATIENCE / 2)
 
 
 def test_a_step_of_the_wall_clock_changes_nothing_else(run) -> None:

@@ -195,21 +195,27 @@ def describe(settings: Settings, plan: Plan, digest: str) -> str:
     """The README of the folder."""
     x, y, _ = loop_point(plan, 0.0)
     flags = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in vars(settings).items())
+    spacing = f"{loop_length(plan) / settings.map_frames:.2f}"
     return f"""# The sample world
 
 A made-up street loop of {loop_length(plan):.1f} m with exact truth, rendered from code alone. It was made with
 
-    tools/sample --output DIR {flags}
+    tools/sample --output DIR \\
+        {flags}
 
 | images | role in split.txt | what |
 |---|---|---|
-| map_*.jpg ({settings.map_frames}) | map | a drive round the loop in good light, every {loop_length(plan) / settings.map_frames:.2f} m |
-| drive_*.jpg ({settings.frames - settings.off_map}) | query | a second drive, 10 frames/s: up to 0.6 m beside the first, other sun and shadows, wandering exposure and tone, vignetting, noise, motion blur in every fourth frame, other parked cars, walkers and a car that move |
-| drive_*.jpg ({settings.off_map}) | off-map | between two parts of it: another street (not in the map), and dark, blurred and blank frames; they have no pose |
+| map_*.jpg ({settings.map_frames}) | map | a drive round the loop in good light, every {spacing} m |
+| drive_*.jpg ({settings.frames - settings.off_map}) | query | a second drive, 10 frames/s: up to 0.6 m beside the \
+first, other sun and shadows, wandering exposure and tone, vignetting, noise, motion blur in every fourth frame, other \
+parked cars, walkers and a car that move |
+| drive_*.jpg ({settings.off_map}) | off-map | between two parts of it: another street (not in the map), and dark, \
+blurred and blank frames; they have no pose |
 
-- cameras.txt: `ID MODEL WIDTH HEIGHT PARAMS`, COLMAP's OPENCV model (fx fy cx cy k1 k2 p1 p2); the centre of the top-left pixel is (0, 0).
-- poses.txt: `NAME CAMERA_ID QW QX QY QZ TX TY TZ`, camera from world, Hamilton quaternion, metres. Camera: x right, y down, z forward. World: z up, y north; the
-  loop's middle is the origin and it starts at ({x:.1f}, {y:.1f}).
+- cameras.txt: `ID MODEL WIDTH HEIGHT PARAMS`, COLMAP's OPENCV model (fx fy cx cy k1 k2 p1 p2); the centre of the
+  top-left pixel is (0, 0).
+- poses.txt: `NAME CAMERA_ID QW QX QY QZ TX TY TZ`, camera from world, Hamilton quaternion, metres. Camera: x right,
+  y down, z forward. World: z up, y north; the loop's middle is the origin and it starts at ({x:.1f}, {y:.1f}).
 - timestamps.txt: `NAME NANOSECONDS` of the second drive. A pose is that of the middle of the exposure.
 
 SHA-256 of all pixels before JPEG: {digest}

@@ -102,7 +102,9 @@ class Quads:
 
     def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Corners and edges as (n, 3) float64."""
-        return tuple(np.array(v, np.float64).reshape(-1, 3) for v in (self.corner, self.u_edge, self.v_edge))  # type: ignore[return-value]
+        vectors = (self.corner, self.u_edge, self.v_edge)
+        corner, u_edge, v_edge = (np.array(v, np.float64).reshape(-1, 3) for v in vectors)
+        return corner, u_edge, v_edge
 
 
 def box(
@@ -123,7 +125,8 @@ def box(
     r, n = right, normal
 
     def at(along: float, up: float, back: float) -> Vector:
-        return tuple(origin[i] + r[i] * along - n[i] * back + (up if i == 2 else 0.0) for i in range(3))  # type: ignore[return-value]
+        x, y, z = (origin[i] + r[i] * along - n[i] * back + (up if i == 2 else 0.0) for i in range(3))
+        return x, y, z
 
     def scaled(v: Vector, k: float) -> Vector:
         return (v[0] * k, v[1] * k, v[2] * k)

@@ -1,12 +1,16 @@
 """Virtual machines for tests: Debian's kernel, an initramfs made here, qemu without hardware acceleration.
 
-    kernel = fetch_kernel(cache)                                 # kernel.py: linux-image-amd64, unpacked and not installed
-    guest = Guest(kernel, modules=["vivid"], init="v4l2-ctl -D") # guest.py: the initramfs; programs bring their libraries
+    # kernel.py: linux-image-amd64, unpacked and not installed
+    kernel = fetch_kernel(cache)
+    # guest.py: the initramfs; programs bring their libraries
+    guest = Guest(kernel, modules=["vivid"], init="v4l2-ctl -D")
     guest.add_program(Path("/usr/bin/v4l2-ctl"))
     guest.write(Path("initramfs.gz"))
-    console = Machine(kernel.image, Path("initramfs.gz")).run(timeout=60)   # machine.py: boots it, and returns what it printed
+    # machine.py: boots it, and returns what it printed
+    console = Machine(kernel.image, Path("initramfs.gz")).run(timeout=60)
 
-`tools/setup vm` installs what this needs. A guest boots in about 3 s. Every machine has a time limit, and ends with its init.
+`tools/setup vm` installs what this needs. A guest boots in about 3 s. Every machine has a time limit, and ends with its
+init.
 """
 
 from vm.guest import Guest
@@ -14,4 +18,14 @@ from vm.kernel import Kernel, build_v4l2loopback, fetch_kernel
 from vm.machine import Machine, MachineError, RunningMachine
 from vm.smallmap import SMALL, small_map_file
 
-__all__ = ["SMALL", "Guest", "Kernel", "Machine", "MachineError", "RunningMachine", "build_v4l2loopback", "fetch_kernel", "small_map_file"]
+__all__ = [
+    "SMALL",
+    "Guest",
+    "Kernel",
+    "Machine",
+    "MachineError",
+    "RunningMachine",
+    "build_v4l2loopback",
+    "fetch_kernel",
+    "small_map_file",
+]

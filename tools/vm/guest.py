@@ -1,4 +1,6 @@
-"""The initramfs of a guest: BusyBox, the kernel modules it needs, programs with their libraries, and a script that is its init."""
+"""The initramfs of a guest: BusyBox, the kernel modules it needs, programs with their libraries, and a script that is
+its init.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ for module in {modules}; do modprobe $module || echo "GUEST: no module $module";
 for file in {extra}; do insmod $file || echo "GUEST: cannot load $file"; done
 i=0
 for share in {shares}; do
-    mkdir -p $share; mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144 share$i $share || echo "GUEST: no share $share"
+    mkdir -p $share
+    mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144 share$i $share || echo "GUEST: no share $share"
     i=$((i + 1))
 done
 sh /script
@@ -35,12 +38,17 @@ NETWORK_MODULES = ["virtio_pci", "virtio_net"]
 class Guest:
     """What a machine boots into.
 
-    The script runs as root by BusyBox's shell, with /proc, /sys, /dev and /tmp mounted and the loopback interface up; when it ends, so does
-    the machine. `init` replaces that whole frame, for a guest that goes on to another system.
+    The script runs as root by BusyBox's shell, with /proc, /sys, /dev and /tmp mounted and the loopback interface up;
+    when it ends, so does the machine. `init` replaces that whole frame, for a guest that goes on to another system.
     """
 
     def __init__(
-        self, kernel: Kernel, script: str = "", modules: list[str] | None = None, shares: list[str] | None = None, init: str | None = None
+        self,
+        kernel: Kernel,
+        script: str = "",
+        modules: list[str] | None = None,
+        shares: list[str] | None = None,
+        init: str | None = None,
     ) -> None:
         self.kernel = kernel
         self.script = script
@@ -64,7 +72,9 @@ class Guest:
             self.add_file(library, str(library))
 
     def add_module(self, module: Path) -> None:
-        """A module that is not the kernel's own; loaded without options after the others. Its dependencies go into `modules`."""
+        """A module that is not the kernel's own; loaded without options after the others. Its dependencies go into
+        `modules`.
+        """
         self._extra_modules.append(module)
 
     def write(self, output: Path) -> None:

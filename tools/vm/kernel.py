@@ -22,7 +22,8 @@ class Kernel:
 
 
 def fetch_kernel(cache: Path) -> Kernel:
-    """The current kernel of linux-image-amd64, downloaded into `cache` unless it is there: 70 MB, 400 MB unpacked, about 15 s.
+    """The current kernel of linux-image-amd64, downloaded into `cache` unless it is there: 70 MB, 400 MB unpacked,
+    about 15 s.
 
     It is the full kernel: the one for clouds has no Video4Linux.
     """
@@ -41,7 +42,9 @@ def unpack(package: str, folder: Path) -> None:
     """Download a Debian package, and unpack it into `folder`, running none of its scripts."""
     folder.mkdir(parents=True, exist_ok=True)
     print(f"vm: downloading {package}", flush=True)
-    done = subprocess.run(["apt-get", "-q", "download", package], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["apt-get", "-q", "download", package], cwd=folder, capture_output=True, text=True, check=False
+    )
     files = list(folder.glob("*.deb"))
     if done.returncode or len(files) != 1:
         raise RuntimeError(f"cannot download {package}: {done.stderr.strip()}; run apt-get update")

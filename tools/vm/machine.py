@@ -30,7 +30,9 @@ def end_with_parent(parent: int) -> None:
 
 @dataclass
 class Machine:
-    """A PC with a serial console. Emulated (TCG) by default, so that a check runs wherever qemu does; HFLOC_VM_ACCEL=kvm overrides that."""
+    """A PC with a serial console. Emulated (TCG) by default, so that a check runs wherever qemu does;
+    HFLOC_VM_ACCEL=kvm overrides that.
+    """
 
     image: Path
     initramfs: Path
@@ -40,17 +42,39 @@ class Machine:
     shares: list[Path] = field(default_factory=list)
     # Raw disk images: /dev/vda, /dev/vdb, ... (virtio).
     disks: list[Path] = field(default_factory=list)
-    # Port of this machine's loopback -> port of the guest's 10.0.2.15. The guest loads virtio_net and gives eth0 that address.
+    # Port of this machine's loopback -> port of the guest's 10.0.2.15. The guest loads virtio_net and gives eth0 that
+    # address.
     forwards: dict[int, int] = field(default_factory=dict)
     arguments: str = ""
 
     def command(self) -> list[str]:
         """The command line of qemu."""
         accelerator = os.environ.get("HFLOC_VM_ACCEL", "tcg")
-        line = ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-machine", "q35", "-accel", accelerator, "-cpu", "max"]
-        line += ["-m", str(self.memory_mb), "-smp", str(self.cpus), "-display", "none", "-serial", "stdio", "-no-reboot"]
+        line = [
+            "qemu-system-x86_64",
+            "-nodefaults",
+            "-no-user-config",
+            "-machine",
+            "q35",
+            "-accel",
+            accelerator,
+            "-cpu",
+            "max",
+        ]
+        line += [
+            "-m",
+            str(self.memory_mb),
+            "-smp",
+            str(self.cpus),
+            "-display",
+            "none",
+            "-serial",
+            "stdio",
+            "-no-reboot",
+        ]
         line += ["-kernel", str(self.image), "-initrd", str(self.initramfs)]
-        # On a loaded machine an emulated timer ticks too late for the kernel, which checks it at boot and then gives up.
+        # On a loaded machine an emulated timer ticks too late for the kernel, which checks it at boot and then gives
+        # up.
         line += ["-append", f"console=ttyS0 quiet panic=-1 no_timer_check {self.arguments}".strip()]
         for index, folder in enumerate(self.shares):
             line += ["-fsdev", f"local,id=f{index},path={folder},security_model=none"]
@@ -63,16 +87,24 @@ class Machine:
         return line
 
     def run(self, timeout: float) -> str:
-        """Boot, wait until the guest has powered off, and return its console. Raises MachineError after `timeout` seconds."""
+        """Boot, wait until the guest has powered off, and return its console. Raises MachineError after `timeout`
+        seconds.
+        """
         with self.started(timeout) as running:
             return running.wait()
 
     @contextlib.contextmanager
     def started(self, timeout: float) -> Iterator[RunningMachine]:
-        """A booting machine; it is ended with the block, whatever happens in it, and with this program, even if that is killed."""
+        """A booting machine; it is ended with the block, whatever happens in it, and with this program, even if that is
+        killed.
+        """
         parent = os.getpid()
         process = subprocess.Popen(
-            self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, preexec_fn=lambda: end_with_parent(parent)
+            self.command(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            preexec_fn=lambda: end_with_parent(parent),
         )
         try:
             yield RunningMachine(process, time.monotonic() + timeout)

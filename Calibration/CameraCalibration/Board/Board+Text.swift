@@ -1,8 +1,8 @@
 extension Board: CustomStringConvertible {
     /// Forms of a board's text, for help texts.
     public static let forms = """
-        chessboard:9x6:25mm (inner corners, square), charuco:8x8:25.4mm:19.05mm:DICT_4X4_1000[:legacy] (squares, square, marker, \
-        dictionary), aprilgrid:6x6:88mm:0.3 (tags, tag, gap / tag)
+        chessboard:9x6:25mm (inner corners, square), charuco:8x8:25.4mm:19.05mm:DICT_4X4_1000[:legacy] (squares, \
+        square, marker, dictionary), aprilgrid:6x6:88mm:0.3 (tags, tag, gap / tag)
         """
 
     /// A board from its text: `chessboard:9x6:25mm` (inner corners, side of a square),
@@ -29,8 +29,8 @@ extension Board: CustomStringConvertible {
         case .chessboard(let columns, let rows):
             "chessboard:\(columns)x\(rows):\(Self.millimetres(squareSize))"
         case .charuco(let columns, let rows, let marker, let dictionary, let legacy):
-            "charuco:\(columns)x\(rows):\(Self.millimetres(squareSize)):\(Self.millimetres(marker)):\(dictionary.rawValue)"
-                + (legacy ? ":legacy" : "")
+            "charuco:\(columns)x\(rows):\(Self.millimetres(squareSize)):\(Self.millimetres(marker)):"
+                + dictionary.rawValue + (legacy ? ":legacy" : "")
         case .aprilGrid(let columns, let rows, let tag, let spacing):
             "aprilgrid:\(columns)x\(rows):\(Self.millimetres(tag)):\(Self.short(spacing))"
         }

@@ -5,6 +5,7 @@ public import Geometry
 /// Board frame: metres, x to the right and y down as printed, z into the board (z = 0 on its surface), origin at corner
 /// 0 of a chessboard or ChArUco board and at the top left corner of the printed tags of an AprilGrid.
 public struct Board: Sendable, Equatable {
+    /// The pattern, with its counts and the lengths that only it has.
     public enum Kind: Sendable, Equatable {
         /// A plain chessboard of `columns` x `rows` inner corners.
         case chessboard(columns: Int, rows: Int)
@@ -17,6 +18,7 @@ public struct Board: Sendable, Equatable {
         case aprilGrid(columns: Int, rows: Int, tagSize: Double, spacing: Double)
     }
 
+    /// The pattern, with its counts and the lengths beside ``squareSize``.
     public let kind: Kind
     /// Side of a square, of an AprilGrid the side of a tag; metres.
     public let squareSize: Double
@@ -57,16 +59,6 @@ public struct Board: Sendable, Equatable {
         if case .chessboard = kind { false } else { true }
     }
 
-    /// Column and row of corner `id` on the ``lattice``.
-    public func position(of id: Int) -> (column: Int, row: Int) {
-        guard case .aprilGrid(let columns, let rows, _, _) = kind else {
-            return (id % lattice.columns, id / lattice.columns)
-        }
-        let (tag, corner) = (id / 4, id % 4)
-        let top = rows - 1 - tag / columns
-        return (2 * (tag % columns) + (corner == 1 || corner == 2 ? 1 : 0), 2 * top + (corner >= 2 ? 1 : 0))
-    }
-
     /// The corner at a column and row of the ``lattice``, or nil outside of it.
     public func id(column: Int, row: Int) -> Int? {
         let (columns, rows) = lattice
@@ -74,14 +66,6 @@ public struct Board: Sendable, Equatable {
         guard case .aprilGrid(let tagColumns, let tagRows, _, _) = kind else { return row * columns + column }
         let tag = (tagRows - 1 - row / 2) * tagColumns + column / 2
         return 4 * tag + (row % 2 == 0 ? column % 2 : 3 - column % 2)
-    }
-
-    /// The corners beside corner `id` on the ``lattice``, at most four: left, right, above, below.
-    public func neighbours(of id: Int) -> [Int] {
-        let (column, row) = position(of: id)
-        return [(column - 1, row), (column + 1, row), (column, row - 1), (column, row + 1)].compactMap {
-            self.id(column: $0.0, row: $0.1)
-        }
     }
 
     private static func points(of kind: Kind, squareSize: Double) -> [Vector3] {

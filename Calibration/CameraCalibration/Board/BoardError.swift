@@ -6,7 +6,9 @@ public struct BoardError: Error, Equatable, Sendable, CustomStringConvertible {
     public let text: String
     /// The part that is wrong: "kind", "size", "square", "marker", "dictionary", "spacing", "pattern".
     public let field: String
+    /// What is wrong with ``field``, with the values given and allowed where there are such.
     public let problem: String
+    /// What to give instead, in the imperative.
     public let cure: String
 
     /// One line: `board 'TEXT': FIELD: PROBLEM; CURE`.
@@ -27,8 +29,6 @@ public struct BoardError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// What a board can be.
 enum BoardLimits {
-    /// Corners along a side; AprilGrids and markers are limited by their dictionaries too.
-    static let lattice = 2...200
     /// Sides of squares and tags, metres.
     static let size = 1e-4...10.0
 

@@ -2,6 +2,7 @@ public import Geometry
 
 /// The corners of a board that were found in one image.
 public struct BoardView: Sendable, Equatable {
+    /// A corner of the board as one image shows it.
     public struct Corner: Sendable, Equatable {
         /// Index into ``Board/points``.
         public var id: Int
@@ -10,6 +11,7 @@ public struct BoardView: Sendable, Equatable {
         /// Estimated standard deviation of each of the pixel's coordinates, pixels; nil if unknown.
         public var deviation: Double?
 
+        /// A corner seen at `pixel`; `deviation` is for detectors that estimate it.
         public init(id: Int, pixel: Vector2, deviation: Double? = nil) {
             self.id = id
             self.pixel = pixel
@@ -19,12 +21,14 @@ public struct BoardView: Sendable, Equatable {
 
     /// The image's name.
     public var name: String
-    /// The image's size, pixels.
+    /// Pixels across the image.
     public var width: Int
+    /// Pixels down the image.
     public var height: Int
     /// In ascending order of id, each once.
     public var corners: [Corner]
 
+    /// A view as it is given: the corners must be in ascending order of id already, each once.
     public init(name: String, width: Int, height: Int, corners: [Corner]) {
         self.name = name
         self.width = width

@@ -1,6 +1,8 @@
-// Written by tools/generate-marker-tables from OpenCV's predefined dictionaries (Apache-2.0); tag36h11: AprilTag (BSD-2-Clause).
+// Written by tools/generate/generate-marker-tables from OpenCV's predefined dictionaries (Apache-2.0);
+// tag36h11: AprilTag (BSD-2-Clause).
 
-/// The bits of markers, row by row from the top left, the first the most significant, white 1: hexadecimal digits, as many for each marker.
+/// The bits of markers, row by row from the top left, the first the most significant, white 1: hexadecimal
+/// digits, as many for each marker.
 enum MarkerTables {
     /// DICT_4X4_1000: 1000 markers of 4x4 bits, 4 digits each.
     static let codes4x4 = """

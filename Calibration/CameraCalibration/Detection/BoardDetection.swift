@@ -1,6 +1,9 @@
 /// What became of looking for a board in an image.
 public enum BoardDetection: Sendable, Equatable {
+    /// The corners that a view needs at least: all of a plain chessboard, six of a board with markers (or all that it
+    /// has).
     case found(BoardView)
+    /// No board of which enough is in view, and why.
     case absent(BoardAbsence)
 
     /// The view, if there is one.
@@ -31,11 +34,17 @@ extension BoardAbsence: CustomStringConvertible {
         switch self {
         case .noPattern: "no board found; show the whole board, flat, sharp and evenly lit"
         case .tooFewCorners(let found, let needed):
-            "only \(found) corners of the board found, \(needed) needed; bring all of it into view, without glare or shadow"
+            """
+            only \(found) corners of the board found, \(needed) needed; bring all of it into view, \
+            without glare or shadow
+            """
         case .otherSize(let columns, let rows):
             "a chessboard of \(columns)x\(rows) inner corners found, not the one given; check --board"
         case .noMarkers(let corners):
-            "\(corners) chessboard corners found, but no markers where the board has them; check dictionary and pattern (legacy or not) in --board, and the focus"
+            """
+            \(corners) chessboard corners found, but no markers where the board has them; \
+            check dictionary and pattern (legacy or not) in --board, and the focus
+            """
         case .mirrored: "the board is seen as in a mirror; turn off the camera's mirroring (horizontal flip)"
         case .noContrast: "the image has no contrast; check lens cap, light and exposure"
         }

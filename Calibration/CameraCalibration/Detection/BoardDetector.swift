@@ -11,18 +11,17 @@ internal import Geometry
 /// A board that the image shows large is found at half the image's size or less, in a quarter of the time; only the
 /// last step, which places the corners, always sees the image itself. Cost: see Speed in the manual.
 public struct BoardDetector: Sendable {
+    /// The only board that is looked for.
     public let board: Board
     private let markers: BoardMarkers?
     /// Fewer corners of a board with markers are not worth a view.
     private static let leastCorners = 6
 
+    /// A detector for images of any size; it keeps nothing between them, so that several threads may share it.
     public init(board: Board) {
         self.board = board
         markers = BoardMarkers(board)
     }
-
-    /// The corners of the board that the image shows; nil without a board. ``examine(_:name:)`` says why.
-    public func detect(in image: GreyImage, name: String) -> BoardView? { examine(image, name: name).view }
 
     /// The corners of the board that the image shows, or why there are none.
     public func examine(_ image: GreyImage, name: String) -> BoardDetection {

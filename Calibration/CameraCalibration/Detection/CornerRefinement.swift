@@ -18,7 +18,10 @@ struct CornerRefinement {
     /// none within the window.
     ///
     /// - Parameters:
-    ///   - across, down: the ways to the neighbouring corners, pixels.
+    ///   - start: where the corner is thought to be, pixels.
+    ///   - across: the way to the next corner of its row, pixels.
+    ///   - down: the way to the next corner of its column, pixels.
+    ///   - image: the intensities that are read.
     func refine(
         _ start: Vector2, across: Vector2, down: Vector2, in image: GreyImage
     ) -> (pixel: Vector2, scatter: Double)? {

@@ -4,9 +4,12 @@ public import Geometry
 
 /// A camera with what is known of its calibration, as files of any format hold it.
 public struct CalibratedCamera: Sendable, Equatable {
+    /// In this project's pixel convention, whatever that of the file: the centre of the top-left pixel is (0, 0).
     public var camera: Camera
+    /// How sure the parameters are and where they come from; empty where a file says nothing of it.
     public var record: CalibrationRecord
 
+    /// A camera with its record; by default one of which nothing more is known.
     public init(camera: Camera, record: CalibrationRecord = CalibrationRecord()) {
         self.camera = camera
         self.record = record
@@ -78,6 +81,7 @@ public struct CameraImportOptions: Sendable {
     /// Pixels, for files that do not state it.
     public var size: (width: Int, height: Int)?
 
+    /// By default the content says everything itself.
     public init(format: CameraFormat? = nil, camera: String? = nil, size: (width: Int, height: Int)? = nil) {
         self.format = format
         self.camera = camera
@@ -88,14 +92,17 @@ public struct CameraImportOptions: Sendable {
 extension CalibratedCamera {
     /// Reads a camera file of any format.
     ///
-    /// - Throws: ``ConfigurationError`` with the file, the line and the field.
+    /// - Throws: `ConfigurationError` with the file, the line and the field.
     public init(
         reading path: String, options: CameraImportOptions = CameraImportOptions()
     ) throws(ConfigurationError) {
         try self.init(parsing: try TextFile.read(path, what: "a camera file"), path: path, options: options)
     }
 
-    /// - Parameter path: where the bytes come from, for messages.
+    /// - Parameters:
+    ///   - bytes: the content of a camera file of any format.
+    ///   - path: where the bytes come from, for messages.
+    ///   - options: what the content does not say itself.
     public init(
         parsing bytes: [UInt8], path: String, options: CameraImportOptions = CameraImportOptions()
     ) throws(ConfigurationError) {
@@ -117,8 +124,11 @@ extension CalibratedCamera {
 
 /// A format that has no word for a camera's model.
 public struct CameraFormatError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The one that was to be written.
     public let format: CameraFormat
+    /// That of the camera, which the format cannot write.
     public let model: CameraModel
+    /// What the format lacks, and what to do instead.
     public let reason: String
 
     /// One line.

@@ -32,7 +32,10 @@ struct ForeignText {
     func guessFormat() throws(ConfigurationError) -> CameraFormat {
         let unknown = ConfigurationError(
             file: path,
-            "is of no camera format that is known; say which with --from (\(CameraFormat.allCases.map(\.rawValue).joined(separator: ", ")))"
+            """
+            is of no camera format that is known; say which with --from \
+            (\(CameraFormat.allCases.map(\.rawValue).joined(separator: ", ")))
+            """
         )
         guard let first = lines.first?.text else { throw unknown }
         let words = first.split(whereSeparator: \.isWhitespace)

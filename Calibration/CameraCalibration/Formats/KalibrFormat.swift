@@ -7,20 +7,14 @@ internal import Geometry
 enum KalibrFormat {
     static func text(of calibrated: CalibratedCamera) throws(CameraFormatError) -> String {
         let camera = calibrated.camera
-        let lens = LensCoefficients(camera)
-        guard lens.values.count <= 4 else {
-            throw CameraFormatError(
-                format: .kalibr, model: camera.model,
-                reason: "its radtan has four coefficients; solve with --model radtan4 or fisheye")
-        }
-        let model = lens.isFisheye ? "equidistant" : lens.values.isEmpty ? "none" : "radtan"
+        let (model, lens) = try ForeignLens.written(camera, as: .kalibr)
         return """
             cam0:
               cam_overlaps: []
               camera_model: pinhole
               distortion_coeffs: \(YAMLText.list(lens.values))
               distortion_model: \(model)
-              intrinsics: \(YAMLText.list([lens.focalLength.x, lens.focalLength.y, lens.principalPoint.x, lens.principalPoint.y]))
+              intrinsics: \(YAMLText.list(lens.intrinsics))
               resolution: [\(camera.width), \(camera.height)]
               rostopic: /camera/image_raw
 
@@ -39,34 +33,36 @@ enum KalibrFormat {
         guard var camera = try root.section(name) else {
             throw root.missing(name, "missing (there are: \(cameras.joined(separator: ", ")))")
         }
-        try require(&camera, "camera_model", ["pinhole"])
-        let model = try require(&camera, "distortion_model", ["radtan", "equidistant", "none"])
+        _ = try require(&camera, "camera_model", ["pinhole"]) { $0 == "pinhole" ? $0 : nil }
+        let foreign = try require(&camera, "distortion_model", ForeignLens.names(.kalibr)) {
+            ForeignLens(.kalibr, named: $0)
+        }
         let node = try camera.need("intrinsics", "[fx, fy, cx, cy]")
         let k = try camera.numbers(node, "intrinsics")
         guard k.count == 4 else { throw camera.error(node, "intrinsics", "expected [fx, fy, cx, cy]") }
         let d = try camera.numbers("distortion_coeffs") ?? []
-        let count = model == "none" ? 0 : 4
-        guard d.count == count else {
-            throw camera.missing("distortion_coeffs", "\(model) has \(count) coefficients, \(d.count) are given")
+        guard foreign.counts.contains(d.count) else {
+            throw camera.missing(
+                "distortion_coeffs",
+                "\(foreign.name) has \(foreign.counted) coefficients, \(d.count) are given")
         }
         guard let size = try camera.integers("resolution", 1...65535), size.count == 2 else {
             throw camera.missing("resolution", "missing: [width, height], pixels")
         }
         let lens = LensCoefficients(
-            isFisheye: model == "equidistant", focalLength: Vector2(k[0], k[1]), principalPoint: Vector2(k[2], k[3]),
-            values: d)
+            foreign.formula, focalLength: Vector2(k[0], k[1]), principalPoint: Vector2(k[2], k[3]), values: d)
         return try source.camera(lens, (size[0], size[1]), line: node.line, field: "\(name).intrinsics")
     }
 
-    @discardableResult
-    private static func require(
-        _ section: inout YAMLSection, _ key: String, _ allowed: [String]
-    ) throws(ConfigurationError) -> String {
-        let node = try section.need(key, allowed.joined(separator: ", "))
-        guard case .scalar(let text, _) = node.content, allowed.contains(text) else {
-            throw section.error(
-                node, key, "\(node.kind) is not supported (allowed: \(allowed.joined(separator: ", ")))")
+    /// A field's meaning, which must be one that is allowed.
+    private static func require<Meaning>(
+        _ section: inout YAMLSection, _ key: String, _ allowed: [String], _ meaning: (String) -> Meaning?
+    ) throws(ConfigurationError) -> Meaning {
+        let names = allowed.joined(separator: ", ")
+        let node = try section.need(key, names)
+        guard case .scalar(let text, _) = node.content, let found = meaning(text) else {
+            throw section.error(node, key, "\(node.kind) is not supported (allowed: \(names))")
         }
-        return text
+        return found
     }
 }

@@ -8,21 +8,13 @@ internal import Geometry
 enum MrcalFormat {
     static func text(of calibrated: CalibratedCamera) throws(CameraFormatError) -> String {
         let camera = calibrated.camera
-        let lens = LensCoefficients(camera)
-        guard !lens.isFisheye else {
-            throw CameraFormatError(
-                format: .mrcal, model: camera.model,
-                reason: "mrcal has no Kannala-Brandt fisheye; solve with --model radtan8, or use another format")
-        }
-        let name = lens.values.isEmpty ? "LENSMODEL_PINHOLE" : "LENSMODEL_OPENCV\(lens.values.count)"
-        let numbers =
-            [lens.focalLength.x, lens.focalLength.y, lens.principalPoint.x, lens.principalPoint.y] + lens.values
+        let (name, lens) = try ForeignLens.written(camera, as: .mrcal)
         return """
             {
                 'lensmodel': '\(name)',
 
                 # fx, fy, cx, cy, then the distortion
-                'intrinsics': \(YAMLText.list(numbers)),
+                'intrinsics': \(YAMLText.list(lens.intrinsics + lens.values)),
 
                 # from the reference to the camera: rotation vector, translation
                 'extrinsics': [0, 0, 0, 0, 0, 0],
@@ -36,22 +28,22 @@ enum MrcalFormat {
     static func read(_ source: ForeignText) throws(ConfigurationError) -> CalibratedCamera {
         var section = try source.section()
         let modelNode = try section.need("lensmodel", "such as LENSMODEL_OPENCV8")
-        let counts = ["LENSMODEL_PINHOLE": 0, "LENSMODEL_OPENCV4": 4, "LENSMODEL_OPENCV5": 5, "LENSMODEL_OPENCV8": 8]
-        guard case .scalar(let name, _) = modelNode.content, let count = counts[name] else {
+        guard case .scalar(let name, _) = modelNode.content, let foreign = ForeignLens(.mrcal, named: name) else {
             throw section.error(
                 modelNode, "lensmodel",
-                "\(modelNode.kind) is not supported (allowed: \(counts.keys.sorted().joined(separator: ", ")))")
+                "\(modelNode.kind) is not supported (allowed: \(ForeignLens.names(.mrcal).joined(separator: ", ")))")
         }
         let node = try section.need("intrinsics", "fx, fy, cx, cy, then the distortion")
         let values = try section.numbers(node, "intrinsics")
-        guard values.count == 4 + count else {
-            throw section.error(node, "intrinsics", "\(name) has \(4 + count) numbers, \(values.count) are given")
+        guard foreign.counts.contains(values.count - 4) else {
+            let counts = foreign.counts.map { "\(4 + $0)" }.joined(separator: " or ")
+            throw section.error(node, "intrinsics", "\(name) has \(counts) numbers, \(values.count) are given")
         }
         guard let size = try section.integers("imagersize", 1...65535), size.count == 2 else {
             throw section.missing("imagersize", "missing: [width, height], pixels")
         }
         let lens = LensCoefficients(
-            isFisheye: false, focalLength: Vector2(values[0], values[1]), principalPoint: Vector2(values[2], values[3]),
+            foreign.formula, focalLength: Vector2(values[0], values[1]), principalPoint: Vector2(values[2], values[3]),
             values: Array(values.dropFirst(4)))
         return try source.camera(lens, (size[0], size[1]), line: node.line, field: "intrinsics")
     }

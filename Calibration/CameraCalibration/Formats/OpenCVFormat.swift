@@ -7,16 +7,15 @@ internal import Geometry
 enum OpenCVFormat {
     static func text(of calibrated: CalibratedCamera) throws(CameraFormatError) -> String {
         let camera = calibrated.camera
-        let lens = LensCoefficients(camera)
+        let (model, lens) = try ForeignLens.written(camera, as: .opencv)
         let (f, c) = (lens.focalLength, lens.principalPoint)
         var lines = ["%YAML:1.0", "---"]
         if let date = calibrated.record.date { lines.append("calibration_time: \(YAMLText.string(date))") }
         if let views = calibrated.record.views { lines.append("nframes: \(views)") }
         lines += ["image_width: \(camera.width)", "image_height: \(camera.height)"]
-        lines.append("fisheye_model: \(lens.isFisheye ? 1 : 0)")
+        lines.append("fisheye_model: \(model)")
         lines += matrix("camera_matrix", 3, 3, [f.x, 0, c.x, 0, f.y, c.y, 0, 0, 1])
-        let values = lens.values.isEmpty ? lens.padded(to: 4) : lens.values
-        lines += matrix("distortion_coefficients", values.count, 1, values)
+        lines += matrix("distortion_coefficients", lens.values.count, 1, lens.values)
         if let rms = calibrated.record.rms { lines.append("avg_reprojection_error: \(YAMLText.number(rms))") }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -47,17 +46,19 @@ enum OpenCVFormat {
         else { throw section.missing("camera_matrix", "missing: the camera matrix") }
         let k = try section.calibrationMatrix(matrixName)
         let d = try section.matrix(vectorName, "the distortion coefficients")
-        let isFisheye = try section.integer("fisheye_model", 0...1) == 1
-        let counts = isFisheye ? [4] : [0, 4, 5, 8]
-        guard counts.contains(d.values.count) || d.values.dropFirst(8).allSatisfy({ $0 == 0 }) && d.values.count <= 14
-        else {
+        let models = ForeignLens.table(.opencv)
+        let foreign = models[try section.integer("fisheye_model", 0...models.count - 1) ?? 0]
+        let counts = foreign.counts
+        // OpenCV's models with 12 and 14 coefficients are the one with 8 if the others are zero.
+        let isPadded = [12, 14].contains(d.values.count) && d.values.dropFirst(8).allSatisfy { $0 == 0 }
+        guard counts.contains(d.values.count) || isPadded && counts.contains(8) else {
+            let supported = counts.map { "\($0)" }.joined(separator: ", ")
             throw ConfigurationError(
                 file: source.path, line: d.line, field: vectorName,
-                "\(counts.map { "\($0)" }.joined(separator: ", ")) coefficients are supported, \(d.values.count) are given"
-            )
+                "\(supported) coefficients are supported, \(d.values.count) are given")
         }
         let lens = LensCoefficients(
-            isFisheye: isFisheye, focalLength: k.focal, principalPoint: k.centre, values: Array(d.values.prefix(8)))
+            foreign.formula, focalLength: k.focal, principalPoint: k.centre, values: Array(d.values.prefix(8)))
         var result = try source.camera(lens, size ?? (0, 0), line: k.line, field: matrixName)
         result.record.rms = try section.number("avg_reprojection_error", 0...1e6)
         return result

@@ -7,9 +7,7 @@ internal import Geometry
 enum ROSFormat {
     static func text(of calibrated: CalibratedCamera) throws(CameraFormatError) -> String {
         let camera = calibrated.camera
-        let lens = LensCoefficients(camera)
-        let (model, count) =
-            lens.isFisheye ? ("equidistant", 4) : lens.values.count == 8 ? ("rational_polynomial", 8) : ("plumb_bob", 5)
+        let (model, lens) = try ForeignLens.written(camera, as: .ros)
         let (f, c) = (lens.focalLength, lens.principalPoint)
         return """
             image_width: \(camera.width)
@@ -19,7 +17,7 @@ enum ROSFormat {
             \(matrix(3, 3, [f.x, 0, c.x, 0, f.y, c.y, 0, 0, 1]))
             distortion_model: \(model)
             distortion_coefficients:
-            \(matrix(1, count, lens.padded(to: count)))
+            \(matrix(1, lens.values.count, lens.values))
             rectification_matrix:
             \(matrix(3, 3, [1, 0, 0, 0, 1, 0, 0, 0, 1]))
             projection_matrix:
@@ -40,24 +38,18 @@ enum ROSFormat {
         let modelNode = section.take("distortion_model")
         var name = "plumb_bob"  // What old files without the field mean.
         if let modelNode, case .scalar(let text, _) = modelNode.content { name = text }
-        let counts: [Int]
-        switch name {
-        case "plumb_bob": counts = [0, 4, 5]
-        case "rational_polynomial": counts = [8]
-        case "equidistant", "fisheye": counts = [4]
-        default:
+        guard let foreign = ForeignLens(.ros, named: name) else {
             throw ConfigurationError(
                 file: source.path, line: modelNode?.line, field: "distortion_model",
-                "'\(name)' is unknown (allowed: plumb_bob, rational_polynomial, equidistant)")
+                "'\(name)' is unknown (allowed: \(ForeignLens.names(.ros).joined(separator: ", ")))")
         }
-        guard counts.contains(d.values.count) else {
+        guard foreign.counts.contains(d.values.count) else {
             throw ConfigurationError(
                 file: source.path, line: d.line, field: "distortion_coefficients",
-                "\(name) has \(counts.map { "\($0)" }.joined(separator: " or ")) coefficients, \(d.values.count) are given"
-            )
+                "\(name) has \(foreign.counted) coefficients, \(d.values.count) are given")
         }
         let lens = LensCoefficients(
-            isFisheye: counts == [4], focalLength: k.focal, principalPoint: k.centre, values: d.values)
+            foreign.formula, focalLength: k.focal, principalPoint: k.centre, values: d.values)
         return try source.camera(lens, size, line: k.line, field: "camera_matrix")
     }
 }

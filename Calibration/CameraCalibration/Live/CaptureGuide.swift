@@ -11,13 +11,17 @@ public struct CaptureGuide: Sendable {
         /// Turned left, right, up and down.
         public var tilt = 0.0
 
+        /// Whether all three bars have reached 1.
         public var isFull: Bool { min(position, size, tilt) >= 1 }
     }
 
     /// Corners taken in each cell of the image, row by row.
     public struct Heat: Sendable, Equatable {
+        /// Cells across the image, whatever its size.
         public static let columns = 12
+        /// Cells down the image, whatever its size.
         public static let rows = 9
+        /// `columns * rows` numbers, from the top left cell on.
         public var counts = [Int](repeating: 0, count: columns * rows)
 
         var filled: Double { Double(counts.count { $0 > 0 }) / Double(counts.count) }
@@ -32,7 +36,9 @@ public struct CaptureGuide: Sendable {
     /// Views before which no calibration should be believed.
     public static let enoughViews = 12
 
+    /// How far the views taken so far are what is needed.
     public private(set) var progress = Progress()
+    /// Where in the image the views taken so far have corners.
     public private(set) var heat = Heat()
     /// nil when nothing more is needed.
     public private(set) var next: ViewTarget?
@@ -40,6 +46,11 @@ public struct CaptureGuide: Sendable {
     public private(set) var nextOutline: [Vector2] = []
     let frame: GuideFrame
 
+    /// A guide before the first view.
+    /// - Parameters:
+    ///   - board: the one that is held before the camera.
+    ///   - width: of the frames, pixels.
+    ///   - height: of the frames, pixels.
     public init(board: Board, width: Int, height: Int) {
         frame = GuideFrame(board: board, width: width, height: height)
         update(with: [])
@@ -93,6 +104,8 @@ public struct CaptureGuide: Sendable {
 
 /// A view that was taken, and its placement.
 public struct TakenView: Sendable {
+    /// The corners as detected.
     public let view: BoardView
+    /// Where and how the board stood in the view, by which views are told apart.
     public let placement: ViewPlacement
 }

@@ -72,7 +72,9 @@ struct HTTPConnection {
         return count > 0 ? Array(chunk[..<count]) : nil
     }
 
-    /// - Parameter request: a HEAD request gets no content.
+    /// - Parameters:
+    ///   - response: its head, and its content at once or in pieces.
+    ///   - request: a HEAD request gets no content.
     func send(_ response: HTTPResponse, to request: HTTPRequest? = nil) {
         guard write(response.head), request?.method != "HEAD" else { return }
         switch response.content {

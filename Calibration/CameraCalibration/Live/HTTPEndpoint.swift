@@ -13,9 +13,6 @@ public struct HTTPEndpoint: Sendable, Equatable {
     /// 0: any that is free.
     public let port: UInt16
 
-    /// Only this machine's own programs can open it.
-    public static let loopback = HTTPEndpoint(address: "127.0.0.1", port: 8080)
-
     private init(address: String, port: UInt16) {
         self.address = address
         self.port = port

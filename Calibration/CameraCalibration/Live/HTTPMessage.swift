@@ -1,5 +1,6 @@
 /// What a browser asks for.
 public struct HTTPRequest: Sendable, Equatable {
+    /// As the client sent it; ``HTTPGuard`` lets GET, HEAD and POST pass.
     public let method: String
     /// Without the query.
     public let path: String
@@ -40,18 +41,24 @@ public struct HTTPRequest: Sendable, Equatable {
 
 /// What it gets.
 public struct HTTPResponse: Sendable {
+    /// What follows the head.
     public enum Content: Sendable {
+        /// All of it, with its length announced.
         case bytes([UInt8])
         /// Sent piece by piece until nil: each call waits for its piece.
         case stream(@Sendable () -> [UInt8]?)
     }
 
+    /// The number and its words, as `404 Not Found`.
     public var status: String
+    /// The media type, as `text/html; charset=utf-8`.
     public var type: String
+    /// The body, or what makes it piece by piece.
     public var content: Content
     /// Further header lines.
     public var headers: [String] = []
 
+    /// An answer; `headers` are whole lines, `NAME: VALUE`, beside those that every answer has.
     public init(_ status: String = "200 OK", type: String, _ content: Content, headers: [String] = []) {
         self.status = status
         self.type = type
@@ -59,6 +66,7 @@ public struct HTTPResponse: Sendable {
         self.headers = headers
     }
 
+    /// A line of plain text for the person, with the status that it explains.
     public static func text(_ status: String, _ text: String) -> HTTPResponse {
         HTTPResponse(status, type: "text/plain; charset=utf-8", .bytes(Array((text + "\n").utf8)))
     }

@@ -38,6 +38,7 @@ public final class HTTPServer: Sendable {
         Worker.start("http") { self.run() }
     }
 
+    /// Takes no more connections, after a fifth of a second at most; those that are open go on to their end.
     public func stop() { isStopping.store(true, ordering: .relaxed) }
 
     private func run() {

@@ -7,6 +7,7 @@ internal import Glibc
     private var value: Value
     private var version: UInt64 = 0
 
+    /// Holds a first value, of version 0.
     public init(_ value: Value) {
         self.value = value
         unsafe mutex = .allocate(capacity: 1)
@@ -31,6 +32,7 @@ internal import Glibc
     /// The value and how often it has been replaced.
     public var current: (value: Value, version: UInt64) { locked { (value, version) } }
 
+    /// Replaces the value, and wakes those who wait for a newer one.
     public func set(_ value: Value) {
         update { $0 = value }
     }

@@ -50,8 +50,9 @@ extension LivePage {
           if (kept.length < 2) { line.setAttribute("points", ""); return; }
           const logs = kept.map(v => Math.log(Math.max(v, 1e-3)));
           const low = Math.min(...logs), high = Math.max(...logs, low + 0.5);
-          line.setAttribute("points", logs.map((v, i) =>
-            (300 * i / (logs.length - 1)).toFixed(1) + "," + (44 - 40 * (v - low) / (high - low)).toFixed(1)).join(" "));
+          const x = i => (300 * i / (logs.length - 1)).toFixed(1);
+          const y = v => (44 - 40 * (v - low) / (high - low)).toFixed(1);
+          line.setAttribute("points", logs.map((v, i) => x(i) + "," + y(v)).join(" "));
         }
 
         function show(s) {
@@ -68,11 +69,18 @@ extension LivePage {
           $("board").setAttribute("points", points(s.board));
           const size = Math.max(2, (s.width || 640) / 220);
           const dots = fill($("corners"), "circle", s.corners.length);
-          s.corners.forEach((p, i) => { dots[i].setAttribute("cx", p[0]); dots[i].setAttribute("cy", p[1]); dots[i].setAttribute("r", size); });
+          s.corners.forEach((p, i) => {
+            dots[i].setAttribute("cx", p[0]);
+            dots[i].setAttribute("cy", p[1]);
+            dots[i].setAttribute("r", size);
+          });
           const outlines = fill($("taken"), "polygon", s.views.length);
           s.views.forEach((view, i) => outlines[i].setAttribute("points", points(view.outline)));
-          bar("views", s.views.length / s.enough, s.views.length + (s.views.length < s.enough ? " of " + s.enough : ""));
-          for (const id of ["position", "size", "tilt"]) bar(id, s.progress[id], Math.round(100 * s.progress[id]) + " %");
+          const missing = s.views.length < s.enough ? " of " + s.enough : "";
+          bar("views", s.views.length / s.enough, s.views.length + missing);
+          for (const id of ["position", "size", "tilt"]) {
+            bar(id, s.progress[id], Math.round(100 * s.progress[id]) + " %");
+          }
           if (last && s.taken > last.taken) {
             $("flash").classList.remove("on"); void $("flash").offsetWidth; $("flash").classList.add("on");
           }
@@ -84,9 +92,10 @@ extension LivePage {
           text("problem", s.problem || "");
           drawHistory(s.history);
           text("camera", s.camera);
-          while ($("controls").childElementCount > s.controls.length) $("controls").lastChild.remove();
-          while ($("controls").childElementCount < s.controls.length) $("controls").append(document.createElement("li"));
-          s.controls.forEach((line, i) => { $("controls").children[i].textContent = line; });
+          const controls = $("controls");
+          while (controls.childElementCount > s.controls.length) controls.lastChild.remove();
+          while (controls.childElementCount < s.controls.length) controls.append(document.createElement("li"));
+          s.controls.forEach((line, i) => { controls.children[i].textContent = line; });
           $("automatic").checked = s.automatic;
           $("done").hidden = s.phase !== "done";
           text("summary", s.summary || "");
@@ -102,7 +111,9 @@ extension LivePage {
         const send = path => fetch(path, { method: "POST" }).catch(() => text("hint", "The program does not answer"));
         for (const id of ["take", "undo", "finish"]) $(id).addEventListener("click", () => send("/" + id));
         $("automatic").addEventListener("change", () => send("/automatic"));
-        $("showHeat").addEventListener("change", event => document.body.classList.toggle("noheat", !event.target.checked));
+        $("showHeat").addEventListener("change", event => {
+          document.body.classList.toggle("noheat", !event.target.checked);
+        });
         addEventListener("resize", () => last && last.width && place(last.width, last.height));
         addEventListener("keydown", event => {
           if (event.target.matches("input, button") || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -115,6 +126,10 @@ extension LivePage {
         video.src = "/stream";
         const events = new EventSource("/events");
         events.onmessage = event => show(JSON.parse(event.data));
-        events.onerror = () => { if (!last || last.phase !== "done") { text("hint", "No connection to the program"); text("detail", "Is it still running? This page tries again."); } };
+        events.onerror = () => {
+          if (last && last.phase === "done") return;
+          text("hint", "No connection to the program");
+          text("detail", "Is it still running? This page tries again.");
+        };
         """#
 }

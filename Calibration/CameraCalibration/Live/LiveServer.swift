@@ -15,6 +15,7 @@ public final class LiveServer: Sendable {
     /// Where the page is: `http://ADDRESS:PORT/`.
     public var url: String { "http://\(server.address)/" }
 
+    /// Takes no more requests, after a fifth of a second at most; streams last until their readers leave.
     public func stop() { server.stop() }
 
     private static func answer(_ request: HTTPRequest, _ session: LiveSession, _ stream: FrameStream) -> HTTPResponse {

@@ -3,17 +3,21 @@ public import Geometry
 
 /// What a live calibration shows, on the page and in the terminal.
 public struct LiveState: Sendable {
+    /// How far a calibration has come; the page gets the raw values.
     public enum Phase: String, Sendable {
         /// For the camera's first frame.
         case waiting
+        /// Views are taken; with each, those so far are solved anew.
         case collecting
         /// The final solution is being computed.
         case solving
+        /// The results are written; no more boards are looked for.
         case done
     }
 
     /// The calibration of the views so far.
     public struct Result: Sendable {
+        /// As fitted to these views.
         public let camera: Camera
         /// Pixels.
         public let rms: Double
@@ -21,6 +25,7 @@ public struct LiveState: Sendable {
         public let uncertainty: Double
     }
 
+    /// How far the calibration has come.
     public var phase = Phase.waiting
     /// The camera still adjusts itself: frames are shown, and nothing is taken.
     public var isSettling = false
@@ -32,21 +37,27 @@ public struct LiveState: Sendable {
     public var camera = ""
     /// What was locked, or could not be.
     public var controls: [String] = []
-    /// Pixels; 0 before the first frame.
+    /// Pixels across a frame; 0 before the first.
     public var width = 0
+    /// Pixels down a frame; 0 before the first.
     public var height = 0
-    /// As last detected.
+    /// Those last detected, pixels; empty without a board.
     public var corners: [Vector2] = []
+    /// The outer corners of the board's lattice as last detected, pixels; empty without a board.
     public var board: [Vector2] = []
     /// Outlines of the views taken.
     public var views: [[Vector2]] = []
     /// Views ever taken.
     public var taken = 0
+    /// How far the views taken so far are what is needed.
     public var progress = CaptureGuide.Progress()
+    /// Where in the image the views taken so far have corners.
     public var heat = CaptureGuide.Heat()
     /// Where to hold the board.
     public var next: [Vector2] = []
+    /// Whether a view is taken without a command, when the board is held still and shows something new.
     public var takesByItself = true
+    /// That of the newest solution; nil before the first, and when the newest has failed.
     public var result: Result?
     /// The uncertainty after each solution; nil when there was none.
     public var history: [Double?] = []
@@ -55,6 +66,7 @@ public struct LiveState: Sendable {
     /// What the finished calibration says.
     public var summary = ""
 
+    /// As it is before the first frame.
     public init() {}
 
     /// The state as the page wants it.

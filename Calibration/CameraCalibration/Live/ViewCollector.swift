@@ -5,6 +5,7 @@ internal import Geometry
 public struct ViewCollector: Sendable {
     /// What came of a detection.
     public enum Outcome: Sendable, Equatable {
+        /// None was detected, or only corners on one line.
         case noBoard
         /// The board moves.
         case moving
@@ -12,6 +13,7 @@ public struct ViewCollector: Sendable {
         case settling(Double)
         /// Still, but a view like it has been taken.
         case known
+        /// It was still and new, and is kept.
         case taken
     }
 
@@ -21,20 +23,27 @@ public struct ViewCollector: Sendable {
     private static let stillTime: UInt64 = 500_000_000
     private static let stillDetections = 3
 
+    /// In the order in which they were taken, at most ``mostViews``.
     public private(set) var views: [TakenView] = []
+    /// What the views kept so far still lack.
     public private(set) var guide: CaptureGuide
     /// The board as last seen.
     public private(set) var current: ViewPlacement?
     private var still: (view: BoardView, since: UInt64, detections: Int)?
-    private var lastTaken: BoardView?
     private let board: Board
 
+    /// A collector without views.
+    /// - Parameters:
+    ///   - board: the one that is held before the camera.
+    ///   - width: of the frames, pixels.
+    ///   - height: of the frames, pixels.
     public init(board: Board, width: Int, height: Int) {
         self.board = board
         guide = CaptureGuide(board: board, width: width, height: height)
     }
 
     /// - Parameters:
+    ///   - view: the corners of a frame; nil if there is no board.
     ///   - time: of the frame, CLOCK_MONOTONIC, nanoseconds.
     ///   - takes: false to look only.
     public mutating func offer(_ view: BoardView?, time: UInt64, takes: Bool = true) -> Outcome {

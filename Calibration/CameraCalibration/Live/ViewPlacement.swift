@@ -17,7 +17,10 @@ public struct ViewPlacement: Sendable, Equatable {
     }
 
     /// nil for corners that do not span a plane.
-    /// - Parameter focalLength: about that of the lens, pixels.
+    /// - Parameters:
+    ///   - view: the corners found.
+    ///   - board: the board that they are of.
+    ///   - focalLength: about that of the lens, pixels.
     public init?(_ view: BoardView, board: Board, focalLength: Double) {
         let middle = Vector2(Double(view.width - 1), Double(view.height - 1)) / 2
         let points = view.corners.map { Vector2(board.points[$0.id].x, board.points[$0.id].y) }

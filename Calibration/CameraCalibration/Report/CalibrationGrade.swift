@@ -2,6 +2,7 @@ internal import Geometry
 
 /// How good a calibration is, in a word.
 public enum CalibrationGrade: String, Sendable {
+    /// From the best to the worst; ``Calibration/grade`` says what divides them.
     case good, usable, weak
 
     /// For a heading.

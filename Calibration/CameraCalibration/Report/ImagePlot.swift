@@ -29,7 +29,8 @@ struct ImagePlot {
 
     var svg: String {
         """
-        <svg class="plot" viewBox="0 0 \(Int(Self.width)) \(Int(height))" role="img" aria-label="\(Markup.escaped(title))">
+        <svg class="plot" viewBox="0 0 \(Int(Self.width)) \(Int(height))" role="img"
+          aria-label="\(Markup.escaped(title))">
         \(parts.joined(separator: "\n"))
         <rect class="frame" x=".5" y=".5" width="\(Int(Self.width) - 1)" height="\(Int(height) - 1)"/>
         </svg>

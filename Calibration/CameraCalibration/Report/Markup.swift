@@ -25,11 +25,6 @@ enum Markup {
         return tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
     }
 
-    static func polygon(_ points: [Vector2], _ attributes: String) -> String {
-        let list = points.filter(\.isFinite).map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
-        return "<polygon points=\"\(list)\" \(attributes)/>"
-    }
-
     static func line(_ a: Vector2, _ b: Vector2, _ attributes: String) -> String {
         "<line x1=\"\(number(a.x))\" y1=\"\(number(a.y))\" x2=\"\(number(b.x))\" y2=\"\(number(b.y))\" \(attributes)/>"
     }

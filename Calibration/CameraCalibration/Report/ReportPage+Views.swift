@@ -8,7 +8,8 @@ extension ReportPage {
         let cards = calibration.views.map(card)
         let worst = calibration.views.filter { !$0.isRejected }.map(\.rms).max() ?? 0
         let note =
-            "Green: used. Red: left out. The largest RMS error of a view is \(fixed(worst, 3)) px; a view far above the others is worth a look."
+            "Green: used. Red: left out. The largest RMS error of a view is \(fixed(worst, 3)) px; "
+            + "a view far above the others is worth a look."
         return section("Views", note, "<div class=\"cards\">\n\(cards.joined(separator: "\n"))\n</div>") + absences
     }
 
@@ -19,9 +20,10 @@ extension ReportPage {
         return """
             <article\(view.isRejected ? " class=\"out\"" : "")>
               \(thumbnail(view))
-              <h3 title="\(Markup.escaped(view.name))">\(Markup.escaped(Self.baseName(view.name)))</h3>
-              <p>\(view.rejection.map { "<b>left out</b>: \($0), " } ?? "")\(fixed(view.rms, 3)) px · \(view.used.count) corners\
-            \(left > 0 && !view.isRejected ? " · <b>\(left) left out</b>" : "") · \(fixed(degrees, 0))° · \(fixed(distance, 2)) m</p>
+              <h3 title="\(Markup.escaped(view.name))">\(Markup.escaped(fileName(view.name)))</h3>
+              <p>\(view.rejection.map { "<b>left out</b>: \($0), " } ?? "")\(fixed(view.rms, 3)) px ·
+              \(view.used.count) corners\(left > 0 && !view.isRejected ? " · <b>\(left) left out</b>" : "") ·
+              \(fixed(degrees, 0))° · \(fixed(distance, 2)) m</p>
             </article>
             """
     }
@@ -31,23 +33,26 @@ extension ReportPage {
         var picture = "<rect class=\"noimage\" x=\"-0.5\" y=\"-0.5\" width=\"\(width)\" height=\"\(height)\"/>"
         if let image = content.image(view.name), let jpeg = GreyJPEG.encode(image.reduced(toSide: 320), quality: 72) {
             picture =
-                "<image x=\"-0.5\" y=\"-0.5\" width=\"\(width)\" height=\"\(height)\" href=\"data:image/jpeg;base64,\(Markup.base64(jpeg))\"/>"
+                "<image x=\"-0.5\" y=\"-0.5\" width=\"\(width)\" height=\"\(height)\" "
+                + "href=\"data:image/jpeg;base64,\(Markup.base64(jpeg))\"/>"
         }
         let radius = Markup.number(max(1, Double(width) / 130))
         func dots(_ corners: [ViewResult.Corner], _ name: String) -> String {
-            corners.map {
-                "<circle class=\"\(name)\" cx=\"\(Markup.number($0.pixel.x))\" cy=\"\(Markup.number($0.pixel.y))\" r=\"\(radius)\"/>"
+            corners.map { corner in
+                let (x, y) = (Markup.number(corner.pixel.x), Markup.number(corner.pixel.y))
+                return "<circle class=\"\(name)\" cx=\"\(x)\" cy=\"\(y)\" r=\"\(radius)\"/>"
             }.joined()
         }
         return
-            "<svg viewBox=\"-0.5 -0.5 \(width) \(height)\" role=\"img\" aria-label=\"\(Markup.escaped(view.name))\">\(picture)"
-            + dots(view.used, "used") + dots(view.rejected, "dropped") + "</svg>"
+            "<svg viewBox=\"-0.5 -0.5 \(width) \(height)\" role=\"img\" aria-label=\"\(Markup.escaped(view.name))\">"
+            + picture + dots(view.used, "used") + dots(view.rejected, "dropped") + "</svg>"
     }
 
     private var absences: String {
         guard !content.absences.isEmpty else { return "" }
         let rows = content.absences.map {
-            "<tr><th>\(Markup.escaped(Self.baseName($0.name)))</th><td class=\"text\">\(Markup.escaped($0.reason))</td></tr>"
+            "<tr><th>\(Markup.escaped(fileName($0.name)))</th>"
+                + "<td class=\"text\">\(Markup.escaped($0.reason))</td></tr>"
         }
         return section("Images without the board", "", "<table>\(rows.joined(separator: "\n"))</table>")
     }
@@ -63,14 +68,13 @@ extension ReportPage {
             row.1.map { "<tr><th>\(Markup.escaped(row.0))</th><td class=\"text\">\(Markup.escaped($0))</td></tr>" }
         }
         let images = record.images.map {
-            "<tr><th>\(Markup.escaped(Self.baseName($0.name)))</th><td class=\"text hash\">\($0.hash)</td></tr>"
+            "<tr><th>\(Markup.escaped(fileName($0.name)))</th><td class=\"text hash\">\($0.hash)</td></tr>"
         }
         let list =
             images.isEmpty
             ? ""
-            : "<details><summary>\(images.count) images and their BLAKE2b-256 hashes</summary><table>\(images.joined(separator: "\n"))</table></details>"
+            : "<details><summary>\(images.count) images and their BLAKE2b-256 hashes</summary>"
+                + "<table>\(images.joined(separator: "\n"))</table></details>"
         return section("Where it comes from", "", "<table>\(facts.joined(separator: "\n"))</table>\n\(list)")
     }
-
-    private static func baseName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 }

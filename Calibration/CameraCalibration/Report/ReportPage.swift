@@ -46,13 +46,15 @@ struct ReportPage {
         let device = record.device.map { Markup.escaped($0) + ", " } ?? ""
         return """
             <header>
-              <p class="kicker">Camera calibration · \(device)\(camera.width) × \(camera.height) · \(Markup.escaped(record.date ?? ""))</p>
+              <p class="kicker">Camera calibration · \(device)\(camera.width) × \(camera.height) · \
+            \(Markup.escaped(record.date ?? ""))</p>
               <div class="lead">
                 <p class="headline"><b>\(pixels(map.percentile95, 2))</b> px</p>
                 <div>
                   <h1><span class="grade \(grade.rawValue)">\(grade.title)</span></h1>
-                  <p>In 95 % of the image the camera knows where it sees a distant point to \(pixels(map.percentile95, 2)) pixels or better (one standard
-                  deviation); in half of it to \(pixels(map.median, 2)). \(grade.meaning)</p>
+                  <p>In 95 % of the image the camera knows where it sees a distant point to
+                  \(pixels(map.percentile95, 2)) pixels or better (one standard deviation); in half of it to
+                  \(pixels(map.median, 2)). \(grade.meaning)</p>
                 </div>
               </div>
               <dl class="facts">
@@ -76,7 +78,8 @@ struct ReportPage {
             return section("To make it better", "", "<p>Nothing to add: views, tilts and coverage are good.</p>")
         }
         let items = calibration.advice.map { item in
-            "<li class=\"\(item.severity.rawValue)\"><b>\(item.severity == .warning ? "Warning" : "Hint")</b> \(Markup.escaped(item.text))</li>"
+            "<li class=\"\(item.severity.rawValue)\"><b>\(item.severity == .warning ? "Warning" : "Hint")</b> "
+                + Markup.escaped(item.text) + "</li>"
         }
         return section("To make it better", "", "<ul class=\"advice\">\n\(items.joined(separator: "\n"))\n</ul>")
     }
@@ -88,7 +91,8 @@ struct ReportPage {
         let near = calibration.nearProjectionUncertainty
         return section(
             "Where the camera is sure",
-            "How far the projection of a distant point may be off, in pixels: one standard deviation in the worst direction. Pale is sure, deep is not.",
+            "How far the projection of a distant point may be off, in pixels: one standard deviation in the worst "
+                + "direction. Pale is sure, deep is not.",
             """
             <div class="two">
               <figure>\(plots.uncertainty)</figure>
@@ -96,8 +100,10 @@ struct ReportPage {
                 <table>
                   <thead><tr><th>px</th><th>far points</th><th>at \(fixed(near.distance ?? 0, 2)) m</th></tr></thead>
                   <tbody>
-                    <tr><th>half of the image below</th><td>\(pixels(map.median, 2))</td><td>\(pixels(near.median, 2))</td></tr>
-                    <tr class="strong"><th>95 % of the image below</th><td>\(pixels(map.percentile95, 2))</td><td>\(pixels(near.percentile95, 2))</td></tr>
+                    <tr><th>half of the image below</th>
+                      <td>\(pixels(map.median, 2))</td><td>\(pixels(near.median, 2))</td></tr>
+                    <tr class="strong"><th>95 % of the image below</th>
+                      <td>\(pixels(map.percentile95, 2))</td><td>\(pixels(near.percentile95, 2))</td></tr>
                     <tr><th>worst</th><td>\(pixels(map.largest, 2))</td><td>\(pixels(near.largest, 2))</td></tr>
                   </tbody>
                 </table>
@@ -111,12 +117,13 @@ struct ReportPage {
         guard let d = calibration.crossValidation else { return "" }
         let verdict =
             d.percentile95 > 3 * d.expected95
-            ? "More than the uncertainty lets expect: something changes between the views, or the lens model does not fit."
+            ? "More than the uncertainty lets expect: something changes between the views, "
+                + "or the lens model does not fit."
             : "As the uncertainty lets expect."
         return """
             <h3>Cross-validation</h3>
-            <p>Calibrated apart, the two halves of the views agree to \(pixels(d.percentile95, 2)) px in 95 % of the image
-            (\(pixels(d.expected95, 2)) expected). \(verdict)</p>
+            <p>Calibrated apart, the two halves of the views agree to \(pixels(d.percentile95, 2)) px in 95 % of the
+            image (\(pixels(d.expected95, 2)) expected). \(verdict)</p>
             """
     }
 
@@ -124,13 +131,14 @@ struct ReportPage {
         let field = plots.residuals
         return section(
             "How well the corners fit",
-            "From each corner found to where the calibrated camera expects it, enlarged \(Markup.number(field.scale)) times. "
+            "From each corner found to where the calibrated camera expects it, "
+                + "enlarged \(Markup.number(field.scale)) times. "
                 + "Bold: the mean of each part of the image, which should vanish. Rings: corners left out.",
             """
             <div class="two">
               <figure>\(field.svg)</figure>
-              <figure>\(plots.histogram)<figcaption>Both coordinates of \(calibration.usedCorners) corners, and the normal distribution of their
-              standard deviation, \(fixed(calibration.noise, 3)) px</figcaption>
+              <figure>\(plots.histogram)<figcaption>Both coordinates of \(calibration.usedCorners) corners,
+              and the normal distribution of their standard deviation, \(fixed(calibration.noise, 3)) px</figcaption>
               \(models)</figure>
             </div>
             """)
@@ -139,12 +147,14 @@ struct ReportPage {
     private var models: String {
         guard calibration.heldOutErrors.count > 1 else { return "" }
         let rows = calibration.heldOutErrors.map { tried in
-            "<tr\(tried.isChosen ? " class=\"strong\"" : "")><th>\(tried.model.rawValue)\(tried.warp ? ", bent board" : "")</th>"
+            "<tr\(tried.isChosen ? " class=\"strong\"" : "")>"
+                + "<th>\(tried.model.rawValue)\(tried.warp ? ", bent board" : "")</th>"
                 + "<td>\(pixels(tried.pixels, 3))</td><td>\(tried.isChosen ? "taken" : "")</td></tr>"
         }
         return """
             <h3>Models tried</h3>
-            <table><thead><tr><th>model</th><th>error on views left out, px</th><th></th></tr></thead><tbody>\(rows.joined(separator: "\n"))</tbody></table>
+            <table><thead><tr><th>model</th><th>error on views left out, px</th><th></th></tr></thead>
+            <tbody>\(rows.joined(separator: "\n"))</tbody></table>
             """
     }
 
@@ -156,11 +166,12 @@ struct ReportPage {
             ? "" : " Distances \(fixed(distances[0], 2)) to \(fixed(distances[distances.count - 1], 2)) m."
         return section(
             "What the views cover",
-            "Left: corners in each part of the image; hatched parts were never seen. Right: how the boards were turned; "
-                + "views should lie all around, between 20° and 45°.\(range)",
+            "Left: corners in each part of the image; hatched parts were never seen. "
+                + "Right: how the boards were turned; views should lie all around, between 20° and 45°.\(range)",
             """
             <div class="two">
-              <figure>\(plots.coverage)<figcaption>\(fixed(100 * c.filled, 0)) % of the parts have corners</figcaption></figure>
+              <figure>\(plots.coverage)
+              <figcaption>\(fixed(100 * c.filled, 0)) % of the parts have corners</figcaption></figure>
               <figure class="small">\(plots.tilts)</figure>
             </div>
             """)
@@ -177,21 +188,26 @@ struct ReportPage {
         var warp = ""
         if let bend = calibration.warp, let deviation = calibration.warpDeviations {
             warp = """
-                <tr><th>board bent across</th><td>\(fixed(bend.x * 1000, 3)) mm</td><td>± \(fixed(deviation.x * 1000, 3))</td></tr>
-                <tr><th>board bent down</th><td>\(fixed(bend.y * 1000, 3)) mm</td><td>± \(fixed(deviation.y * 1000, 3))</td></tr>
+                <tr><th>board bent across</th>
+                  <td>\(fixed(bend.x * 1000, 3)) mm</td><td>± \(fixed(deviation.x * 1000, 3))</td></tr>
+                <tr><th>board bent down</th>
+                  <td>\(fixed(bend.y * 1000, 3)) mm</td><td>± \(fixed(deviation.y * 1000, 3))</td></tr>
                 """
         }
         return section(
             "Parameters",
-            "Model \(calibration.model.rawValue): \(calibration.model.summary). Pixels; the centre of the top-left pixel is (0, 0).",
+            "Model \(calibration.model.rawValue): \(calibration.model.summary). "
+                + "Pixels; the centre of the top-left pixel is (0, 0).",
             """
             <div class="two">
-              <table><thead><tr><th></th><th>value</th><th>standard deviation</th></tr></thead><tbody>\(rows.joined(separator: "\n"))\(warp)</tbody></table>
+              <table><thead><tr><th></th><th>value</th><th>standard deviation</th></tr></thead>
+              <tbody>\(rows.joined(separator: "\n"))\(warp)</tbody></table>
               <div>
                 <h3>To use it</h3>
                 <p>hflocd loads the camera file. For other programs:</p>
                 <pre>hfloc-calibrate convert camera.yaml ros.yaml --to ros</pre>
-                <p class="after">also opencv, kalibr, colmap, mrcal. It holds for images of \(camera.width) × \(camera.height) pixels, and for this focus.</p>
+                <p class="after">also opencv, kalibr, colmap, mrcal. It holds for images of
+                \(camera.width) × \(camera.height) pixels, and for this focus.</p>
               </div>
             </div>
             """)

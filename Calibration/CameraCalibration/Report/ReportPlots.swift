@@ -49,7 +49,8 @@ struct ReportPlots {
         var plot = ImagePlot(camera, title: "Corners in each part of the image")
         let most = Double(max(c.counts.max() ?? 1, 1))
         plot.add(
-            "<defs><pattern id=\"none\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
+            "<defs><pattern id=\"none\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" "
+                + "patternTransform=\"rotate(45)\">"
                 + "<line class=\"hatch\" y2=\"7\"/></pattern></defs>")
         for row in 0..<c.rows {
             for column in 0..<c.columns {

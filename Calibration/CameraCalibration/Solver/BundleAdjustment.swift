@@ -14,7 +14,6 @@ struct BundleFit: Sendable {
     var equations: SchurNormalEquations
     /// The views that counted.
     var views: [Int]
-    var outcome: MinimizationOutcome
 
     /// Free parameters: intrinsics, warp, six for each view.
     var parameterCount: Int { parameters.count + (warp == nil ? 0 : 2) + 6 * views.count }
@@ -35,7 +34,9 @@ struct BundleAdjustment {
     var maximumEvaluations = 60
 
     /// - Parameters:
+    ///   - observations: the corners of all views.
     ///   - parameters: where the intrinsics start, in the order of the model.
+    ///   - warp: where the bend of the board starts.
     ///   - poses: where the poses start, one for every view of the observations.
     ///   - subset: the views to fit; by default all that count.
     /// - Returns: nil when the start cannot be evaluated.
@@ -59,11 +60,16 @@ struct BundleAdjustment {
         return BundleFit(
             model: model, parameters: Array(state.shared.prefix(parameters.count)),
             warp: fitsWarp ? self.warp(state) : nil, camera: camera, poses: all, equations: solution.equations,
-            views: views, outcome: solution.outcome)
+            views: views)
     }
 
     /// The equations of some views at given values; nil when a point cannot be projected.
-    /// - Parameter poses: of all views of the observations.
+    /// - Parameters:
+    ///   - observations: the corners of all views.
+    ///   - views: those whose equations are wanted.
+    ///   - parameters: the intrinsics, in the order of the model.
+    ///   - warp: the bend of the board.
+    ///   - poses: of all views of the observations.
     func equations(
         _ observations: Observations, views: [Int], parameters: [Double], warp: BoardWarp, poses: [RigidTransform]
     ) -> SchurNormalEquations? {
@@ -85,11 +91,12 @@ struct BundleAdjustment {
         return fitsWarp ? BoardWarp(x: state.shared[n], y: state.shared[n + 1]) : .none
     }
 
-    /// Numerator and denominator of the rational model may share any factor, and then nothing bounds its coefficients:
-    /// those of the denominator are taken to lie within about 10 of zero (a residual of 0.2 pixels for 10), as no data
-    /// will contradict.
-    private static func addPrior(_ state: SchurMinimizer.State, _ equations: inout SchurNormalEquations) {
-        for index in 9..<12 { equations.addPrior(shared: index, excess: state.shared[index], weight: 0.0004) }
+    /// Nothing bounds weak parameters: they are taken to lie within about 10 of zero (a residual of 0.2 pixels for 10),
+    /// as no data will contradict.
+    private func addPrior(_ state: SchurMinimizer.State, _ equations: inout SchurNormalEquations) {
+        for index in model.weakParameters {
+            equations.addPrior(shared: index, excess: state.shared[index], weight: 0.0004)
+        }
     }
 
     private func accumulate(
@@ -98,7 +105,7 @@ struct BundleAdjustment {
     ) {
         guard let camera = camera(state, observations) else { return equations.markInvalid() }
         let warp = warp(state)
-        if model == .radtan8 { Self.addPrior(state, &equations) }
+        addPrior(state, &equations)
         for (slot, index) in views.enumerated() {
             let (view, pose) = (observations.views[index], state.poses[slot])
             let normal = pose.rotation * Vector3(0, 0, 1)

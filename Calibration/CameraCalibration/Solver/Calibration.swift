@@ -2,11 +2,11 @@ public import Geometry
 
 /// A calibrated camera, and how well it is known.
 public struct Calibration: Sendable {
-    /// The camera.
+    /// With the parameters that were fitted, of the images' size.
     public var camera: Camera
     /// Which of its parameters were fitted.
     public var model: LensModel
-    /// The board.
+    /// As it was given: flat, whatever ``warp`` says.
     public var board: Board
     /// How the board turned out to be bent; nil when it was taken as flat.
     public var warp: BoardWarp?
@@ -55,7 +55,7 @@ public struct Calibration: Sendable {
 
     /// Images with a board that the calibration used.
     public var usedImages: Int { views.count { !$0.isRejected } }
-    /// Corners used.
+    /// Those that the parameters rest on: without outliers and rejected views.
     public var usedCorners: Int { views.reduce(0) { $0 + $1.used.count } }
     /// Corners of all views that were used or rejected.
     public var cornerCount: Int { views.reduce(0) { $0 + $1.corners.count } }
@@ -63,6 +63,7 @@ public struct Calibration: Sendable {
 
 /// How well a model predicts views that it was not fitted to.
 public struct HeldOutError: Sendable {
+    /// The one that was fitted to the other views.
     public var model: LensModel
     /// With a warped board.
     public var warp: Bool

@@ -5,6 +5,7 @@ public import Geometry
 /// The views are calibrated anew, from the file's values; the two cameras are then compared where both are known best,
 /// for far points, against what the uncertainties of both let expect.
 public struct CalibrationCheck: Sendable {
+    /// What the comparison comes to; programs get the raw values.
     public enum Verdict: String, Sendable {
         /// The file holds.
         case unchanged
@@ -18,6 +19,7 @@ public struct CalibrationCheck: Sendable {
         case unclear
     }
 
+    /// What ``difference``, ``limit`` and the changes below come to.
     public var verdict: Verdict
     /// By how much the two cameras differ in the better known half of the image, at 95 % of its pixels; pixels.
     public var difference: Double
@@ -26,13 +28,14 @@ public struct CalibrationCheck: Sendable {
     public var limit: Double
     /// The differences over the whole image.
     public var wholeImage: ProjectionDifference
-    /// RMS error of the views with the file's camera and their own best poses, and with the camera calibrated anew;
-    /// pixels.
+    /// RMS error of the views with the file's camera and their own best poses, pixels.
     public var rmsOfFile: Double
+    /// RMS error of the views with the camera calibrated anew, pixels.
     public var rmsAnew: Double
-    /// Squared Mahalanobis length of the parameters' change under both covariances, and its degrees of freedom: about
-    /// as large when nothing changed and noise is all there is.
+    /// Squared Mahalanobis length of the parameters' change under both covariances: about ``degreesOfFreedom`` when
+    /// nothing changed and noise is all there is. Infinite where a covariance tells nothing.
     public var chiSquare: Double
+    /// Number of the parameters that are compared.
     public var degreesOfFreedom: Int
     /// Change of the focal length, percent, and its standard deviation.
     public var focalChange: (percent: Double, deviation: Double)
@@ -46,7 +49,9 @@ public struct CalibrationCheck: Sendable {
     ///   - camera: of the file.
     ///   - covariance: of its parameters (at least of the fitted ones), row by row; nil when the file has none: it is
     ///     then taken as exact.
+    ///   - board: which both sets of views show.
     ///   - views: of the board, later ones.
+    ///   - imageCount: of the images that were looked at; nil: as many as there are views.
     public init(
         _ camera: Camera, covariance: [[Double]]?, board: Board, views: [BoardView], imageCount: Int? = nil
     ) throws(CalibrationError) {
@@ -56,7 +61,7 @@ public struct CalibrationCheck: Sendable {
                 .init(width: view.width, height: view.height, count: views.count, example: view.name),
             ])
         }
-        let (model, parameters) = Self.fitted(camera)
+        let (model, parameters, sources) = try Self.fitted(camera)
         var options = CalibrationOptions()
         (options.model, options.crossValidates, options.acceptsWeakData) = (model, false, true)
         let calibrator = Calibrator(board: board, options: options)
@@ -64,8 +69,12 @@ public struct CalibrationCheck: Sendable {
 
         calibration = anew
         let n = model.parameterCount
-        let old = covariance.map { rows in (0..<n * n).map { rows[$0 / n][$0 % n] } }
-        let joint = (0..<n * n).map { anew.covariance[$0] + (old?[$0] ?? 0) }
+        let joint = (0..<n * n).map { index in
+            guard let covariance, let i = sources[index / n], let j = sources[index % n] else {
+                return anew.covariance[index]
+            }
+            return anew.covariance[index] + covariance[i][j]
+        }
         let comparison = ProjectionComparison(
             camera, anew.camera, known: anew.uncertainty, jointCovariance: joint)
         wholeImage = comparison.summary
@@ -101,16 +110,19 @@ public struct CalibrationCheck: Sendable {
         return isScaled && !hasShift ? .refocused : .moved
     }
 
-    /// The lens model of a camera, with its fitted parameters; of a model with one focal length its sibling with two.
-    private static func fitted(_ camera: Camera) -> (LensModel, [Double]) {
-        if let model = LensModel(of: camera) { return (model, Array(camera.parameters.prefix(model.parameterCount))) }
-        let p = camera.parameters
-        let straight = [p[0], p[0], p[1], p[2]]
-        switch camera.model {
-        case .simplePinhole: return (.pinhole, straight)
-        case .simpleRadial: return (.radtan4, straight + [p[3], 0, 0, 0])
-        default: return (.radtan4, straight + [p[3], p[4], 0, 0])
+    /// The lens model of a camera with its fitted parameters, and where each of them stands among the camera's own
+    /// (nil: nowhere, it is zero): a camera with one focal length is fitted as its sibling with two.
+    private static func fitted(
+        _ camera: Camera
+    ) throws(CalibrationError) -> (model: LensModel, parameters: [Double], sources: [Int?]) {
+        let general = camera.withTwoFocalLengths
+        guard let model = LensModel(of: general) else { throw .notFitted(model: camera.model) }
+        let own = camera.model.parameterCount
+        let sources = (0..<model.parameterCount).map { index -> Int? in
+            let source = camera.model.hasSingleFocalLength ? max(index - 1, 0) : index
+            return source < own ? source : nil
         }
+        return (model, Array(general.parameters.prefix(model.parameterCount)), sources)
     }
 
     private static func rms(_ camera: Camera, _ calibration: Calibration) -> Double {
@@ -142,7 +154,7 @@ public struct CalibrationCheck: Sendable {
         var matrix = (0..<n * n).map { covariance[$0] / (scale[$0 / n] * scale[$0 % n]) }
         let unit = (0..<n).map { v[$0] / scale[$0] }
         var solved = unit
-        guard SymmetricPositive.solve(&matrix, &solved, damping: 0) else { return nil }
+        guard SymmetricPositive.solve(&matrix, &solved) else { return nil }
         return zip(unit, solved).reduce(0) { $0 + $1.0 * $1.1 }
     }
 }

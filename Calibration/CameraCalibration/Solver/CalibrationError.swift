@@ -1,4 +1,5 @@
 public import Errors
+public import Geometry
 
 /// Why images give no calibration, and what to do.
 public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -18,15 +19,21 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
     case noFit(rms: Double, board: String)
     /// The model has directions that the views leave free.
     case underdetermined(model: LensModel)
+    /// A camera to compare with whose model no calibration fits.
+    case notFitted(model: CameraModel)
 
     /// Images of one size.
     public struct ImageGroup: Equatable, Sendable {
+        /// Pixels across.
         public var width: Int
+        /// Pixels down.
         public var height: Int
+        /// How many images have this size.
         public var count: Int
         /// One of them.
         public var example: String
 
+        /// So many images of one size, and the name of one of them.
         public init(width: Int, height: Int, count: Int, example: String) {
             (self.width, self.height, self.count, self.example) = (width, height, count, example)
         }
@@ -37,8 +44,9 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
         switch self {
         case .noBoard(let images):
             """
-            none of the \(images) image\(images == 1 ? "" : "s") shows the whole board. Check --board against the print (a chessboard is given by its inner \
-            corners), and look at the images: the board must be flat, sharp, evenly lit and have a white rim
+            none of the \(images) image\(images == 1 ? "" : "s") shows the whole board. Check --board against the \
+            print (a chessboard is given by its inner corners), and look at the images: the board must be flat, sharp, \
+            evenly lit and have a white rim
             """
         case .mixedSizes(let groups):
             "the images differ in size: "
@@ -46,24 +54,25 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
                 + ". A calibration holds for one size: give the images of one camera mode only"
         case .tooFewViews(let found, let needed, let images):
             """
-            \(found == 0 ? "no view has" : found == 1 ? "only one view has" : "only \(found) views have") enough corners (of \(images) \
-            image\(images == 1 ? "" : "s")), and at least \(needed) are needed: take 15 or more images, \
-            with the board at different places, distances and tilts
+            \(found == 0 ? "no view has" : found == 1 ? "only one view has" : "only \(found) views have") enough \
+            corners (of \(images) image\(images == 1 ? "" : "s")), and at least \(needed) are needed: take 15 or more \
+            images, with the board at different places, distances and tilts
             """
         case .mirrored(let views, let of, let example):
             """
-            \(views) of \(of) views show the board as in a mirror (\(example)). Turn the camera's mirroring (horizontal flip, "selfie" view) off and \
-            take the images again
+            \(views) of \(of) views show the board as in a mirror (\(example)). Turn the camera's mirroring \
+            (horizontal flip, "selfie" view) off and take the images again
             """
         case .parallel(let degrees, let views):
             """
-            the board has nearly the same tilt in all \(views) views (\(tenths(degrees)) degrees apart at most): then the focal length cannot be told from \
-            the distance. Take views with the board tilted by 20 to 45 degrees to the left, right, up and down
+            the board has nearly the same tilt in all \(views) views (\(tenths(degrees)) degrees apart at most): then \
+            the focal length cannot be told from the distance. Take views with the board tilted by 20 to 45 degrees to \
+            the left, right, up and down
             """
         case .uncertainFocalLength(let percent):
             """
-            these views leave the focal length uncertain by \(tenths(percent)) %. Take more views in which the board is tilted by 20 to 45 degrees, fills \
-            half of the image and comes near all edges
+            these views leave the focal length uncertain by \(tenths(percent)) %. Take more views in which the board \
+            is tilted by 20 to 45 degrees, fills half of the image and comes near all edges
             """
         case .noFit(let rms, let board):
             """
@@ -71,24 +80,17 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
             that all images are from one camera with the same zoom and focus, and that the board is flat
             """
         case .underdetermined(let model):
-            "the views do not determine all parameters of the model \(model.rawValue): take more views, near all edges of the image and tilted, or choose a simpler model"
+            """
+            the views do not determine all parameters of the model \(model.rawValue): take more views, \
+            near all edges of the image and tilted, or choose a simpler model
+            """
+        case .notFitted(let model):
+            """
+            a calibration cannot fit the camera file's model \(model.rawValue), so the two cannot be compared: \
+            calibrate anew with solve
+            """
         }
     }
-}
-
-/// With one decimal.
-func tenths(_ value: Double) -> String { fixed(value, 1) }
-
-/// With a fixed number of decimals.
-func fixed(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
-    let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
-    let rounded = Int((abs(value) * scale).rounded())
-    let (whole, part) = (rounded / Int(scale), rounded % Int(scale))
-    let digits = String(part)
-    let sign = value < 0 && rounded != 0 ? "-" : ""
-    guard decimals > 0 else { return "\(sign)\(whole)" }
-    return "\(sign)\(whole).\(String(repeating: "0", count: decimals - digits.count))\(digits)"
 }
 
 extension CalibrationError: ReportedError {

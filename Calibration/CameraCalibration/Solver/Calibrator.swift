@@ -2,7 +2,9 @@ internal import Geometry
 
 /// From views of a board to a calibrated camera.
 public struct Calibrator: Sendable {
+    /// The one that all views show.
     public let board: Board
+    /// For all calibrations from now on.
     public var options: CalibrationOptions
 
     /// A calibrator for views of one board.
@@ -47,12 +49,15 @@ public struct CalibrationOptions: Sendable {
     public enum Warp: String, CaseIterable, Sendable {
         /// As the error on held-out views says.
         case auto
+        /// It is taken as flat.
         case flat
+        /// Its two deflections are fitted in any case.
         case fit
     }
 
     /// The model; nil: the simplest that predicts held-out views as well as any.
     public var model: LensModel?
+    /// Whether the board is taken as bent.
     public var warp = Warp.auto
     /// Leave out corners whose residual is more than four standard deviations, and views that fit no pose.
     public var rejectsOutliers = true

@@ -97,7 +97,12 @@ struct Candidates {
         return all
     }
 
-    /// - Parameter near: a fit from which this one starts: its noise is known, and which way its boards lean.
+    /// - Parameters:
+    ///   - model: what is fitted.
+    ///   - observations: the corners of all views.
+    ///   - parameters: where the intrinsics start.
+    ///   - poses: where the poses start.
+    ///   - near: a fit from which this one starts: its noise is known, and which way its boards lean.
     private func fit(
         _ model: LensModel, _ observations: Observations, _ parameters: [Double], _ poses: [RigidTransform],
         near: RobustFit? = nil

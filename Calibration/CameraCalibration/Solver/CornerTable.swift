@@ -6,7 +6,9 @@ internal import Geometry
 public enum CornerTable {
     /// Where and why a text is no table of corners.
     public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
+        /// Counted from 1.
         public var line: Int
+        /// What is wrong with the line.
         public var reason: String
         public var description: String { "line \(line): \(reason)" }
     }
@@ -14,7 +16,9 @@ public enum CornerTable {
     /// The views of a table, in its order.
     /// - Parameters:
     ///   - text: the table.
+    ///   - board: the board whose corners they are.
     ///   - width: of the images, pixels.
+    ///   - height: of the images, pixels.
     public static func views(_ text: String, board: Board, width: Int, height: Int) throws(Failure) -> [BoardView] {
         var views: [BoardView] = []
         var (next, hasIDs) = (0, false)

@@ -31,9 +31,10 @@ struct HeldOut {
     }
 
     /// The same by one step from the fit for each fold: the folds' equations are made once, and those of the others add
-    /// up. Nil when a step is so long that one is not enough, and for the rational model, whose valley is curved.
+    /// up. Nil when a step is so long that one is not enough, and for a model with weak parameters, whose valley is
+    /// curved.
     private func linearErrors(_ fit: BundleFit, _ views: [Int]) -> [Double]? {
-        guard fit.model != .radtan8 else { return nil }
+        guard fit.model.weakParameters.isEmpty else { return nil }
         let slots = (0..<folds).map { Self.left(out: $0, of: views, folds) }
         var adjustment = BundleAdjustment(model: fit.model)
         adjustment.fitsWarp = fit.warp != nil

@@ -12,9 +12,6 @@ struct InitialGuess: Sendable {
     var camera: Camera
     /// One for every view; of a view without one, that of its neighbour (it does not count).
     var poses: [RigidTransform]
-    /// Mean over the views of the squared residual, each view's at most the square of a tenth of the image; pixels
-    /// squared.
-    var cost: Double
 
     /// The best start of a projection. Views that find no pose, or one far worse than the others, are rejected in the
     /// observations.
@@ -54,9 +51,7 @@ struct InitialGuess: Sendable {
         for index in observations.views.indices {
             observations.views[index].isRejected = found[index].map { $0.error > limit } ?? true
         }
-        let cap = square(0.1 * Double(max(observations.width, observations.height)))
-        let cost = found.reduce(0) { $0 + min($1?.error ?? cap, cap) } / Double(found.count)
-        return InitialGuess(camera: camera, poses: found.map { $0?.pose ?? any }, cost: cost)
+        return InitialGuess(camera: camera, poses: found.map { $0?.pose ?? any })
     }
 
     private static func camera(_ projection: LensModel, _ focal: Double, _ observations: Observations) -> Camera? {
@@ -130,7 +125,7 @@ enum RationalStart {
         }
         // The two polynomials may share factors: of all equal curves the one with the smallest coefficients.
         for i in 0..<6 { matrix[i * 7] += 1e-7 }
-        guard SymmetricPositive.solve(&matrix, &right, damping: 0) else { return nil }
+        guard SymmetricPositive.solve(&matrix, &right) else { return nil }
         return Array(fit.parameters.prefix(4)) + [right[0], right[1], 0, 0] + right[2...]
     }
 

@@ -1,7 +1,9 @@
 public import Geometry
 
-/// The camera models that a calibration can fit, from the simplest on. Their parameters are the first ones of a
-/// ``CameraModel``; the others are zero.
+/// The camera models that a calibration can fit, from the simplest on: the one list.
+///
+/// Their parameters are the first ones of a ``CameraModel``; the others are zero. A new one is a case and a row here,
+/// and in `Candidates` where its fit starts from.
 public enum LensModel: String, CaseIterable, Sendable {
     /// No distortion: fx, fy, cx, cy.
     case pinhole
@@ -14,39 +16,31 @@ public enum LensModel: String, CaseIterable, Sendable {
     /// Kannala and Brandt's k1...k4 on the angle from the axis: wide lenses.
     case fisheye
 
-    /// The model that a camera file names.
-    public var cameraModel: CameraModel {
+    private var row: (model: CameraModel, fitted: Int, weak: Range<Int>, summary: String) {
         switch self {
-        case .pinhole: .pinhole
-        case .radtan4: .openCV
-        case .radtan5, .radtan8: .fullOpenCV
-        case .fisheye: .openCVFisheye
+        case .pinhole: (.pinhole, 4, 0..<0, "no distortion")
+        case .radtan4: (.openCV, 8, 0..<0, "radial and tangential distortion, 4 coefficients")
+        case .radtan5: (.fullOpenCV, 9, 0..<0, "radial and tangential distortion, 5 coefficients")
+        case .radtan8: (.fullOpenCV, 12, 9..<12, "rational distortion, 8 coefficients")
+        case .fisheye: (.openCVFisheye, 8, 0..<0, "fisheye (Kannala-Brandt), 4 coefficients")
         }
     }
 
+    /// The model that a camera file names.
+    public var cameraModel: CameraModel { row.model }
+
     /// How many of the camera model's parameters are fitted, from the first on.
-    public var parameterCount: Int {
-        switch self {
-        case .pinhole: 4
-        case .radtan4, .fisheye: 8
-        case .radtan5: 9
-        case .radtan8: 12
-        }
-    }
+    public var parameterCount: Int { row.fitted }
+
+    /// Which of them views hardly ever determine one by one: numerator and denominator of the rational model may share
+    /// factors. A prior holds them, and held-out views must show that they are worth it.
+    var weakParameters: Range<Int> { row.weak }
 
     /// Names of the fitted parameters.
     public var parameterNames: [String] { Array(cameraModel.parameterNames.prefix(parameterCount)) }
 
     /// What it is for, in a few words.
-    public var summary: String {
-        switch self {
-        case .pinhole: "no distortion"
-        case .radtan4: "radial and tangential distortion, 4 coefficients"
-        case .radtan5: "radial and tangential distortion, 5 coefficients"
-        case .radtan8: "rational distortion, 8 coefficients"
-        case .fisheye: "fisheye (Kannala-Brandt), 4 coefficients"
-        }
-    }
+    public var summary: String { row.summary }
 
     /// A camera of this model from its fitted parameters.
     func camera(_ fitted: [Double], width: Int, height: Int) throws(CameraError) -> Camera {
@@ -54,14 +48,14 @@ public enum LensModel: String, CaseIterable, Sendable {
         return try Camera(model: cameraModel, parameters: fitted + rest, width: width, height: height)
     }
 
-    /// The model of a camera from elsewhere, or nil when a calibration cannot fit it (one focal length).
+    /// The simplest model that holds a camera from elsewhere; nil when a calibration can fit none (it fits two focal
+    /// lengths: see ``CameraModel/withTwoFocalLengths``).
     public init?(of camera: Camera) {
-        switch camera.model {
-        case .pinhole: self = .pinhole
-        case .openCV: self = .radtan4
-        case .fullOpenCV: self = camera.parameters[9...] == [0, 0, 0] ? .radtan5 : .radtan8
-        case .openCVFisheye: self = .fisheye
-        case .simplePinhole, .simpleRadial, .radial: return nil
+        let parameters = camera.parameters
+        let holding = Self.allCases.first {
+            $0.cameraModel == camera.model && parameters.dropFirst($0.parameterCount).allSatisfy { $0 == 0 }
         }
+        guard let holding else { return nil }
+        self = holding
     }
 }

@@ -51,10 +51,9 @@ struct ModelChoice {
         return errors
     }
 
-    /// How much smaller a model's squared error must be to be preferred to simpler ones. The eight coefficients of the
-    /// rational model hardly ever are determined one by one, and outside of the corners seen they go astray: it must
-    /// earn that.
-    private static func worthwhile(_ model: LensModel) -> Double { model == .radtan8 ? 0.2 : 0.02 }
+    /// How much smaller a model's squared error must be to be preferred to simpler ones. Weak parameters go astray
+    /// outside of the corners seen: their model must earn that.
+    private static func worthwhile(_ model: LensModel) -> Double { model.weakParameters.isEmpty ? 0.02 : 0.2 }
 
     private static func bent(_ flat: RobustFit, rejects: Bool) -> RobustFit? {
         var adjustment = BundleAdjustment(model: flat.fit.model)

@@ -15,10 +15,13 @@ enum ModelShortcuts {
         let (n, equations) = (fit.fit.parameters.count, fit.fit.equations)
         guard n > 4, let covariance = equations.covariance() else { return false }
         let (m, stride) = (n - 4, covariance.sharedCount + 6)
-        var dense = (0..<m * m).map { covariance.matrix[(4 + $0 / m) * stride + 4 + $0 % m] }
+        var dense = (0..<m * m).map { index -> Double in
+            let (row, column) = (4 + index / m, 4 + index % m)
+            return covariance.matrix[row * stride + column]
+        }
         let coefficients = Array(fit.fit.parameters[4...])
         var solved = coefficients
-        guard SymmetricPositive.solve(&dense, &solved, damping: 0) else { return false }
+        guard SymmetricPositive.solve(&dense, &solved) else { return false }
         return zip(coefficients, solved).reduce(0) { $0 + $1.0 * $1.1 } > farShare * equations.cost
     }
 

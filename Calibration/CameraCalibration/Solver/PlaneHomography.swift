@@ -17,9 +17,10 @@ enum PlaneHomography {
             add([0, 0, 0, s.x, s.y, 1, -t.y * s.x, -t.y * s.y], t.y, &matrix, &right)
         }
         // A fold of the points onto a line leaves directions that only rounding determines.
-        let mean = (0..<8).reduce(0) { $0 + matrix[$1 * 9] } / 8
+        let trace: Double = (0..<8).reduce(0) { $0 + matrix[$1 * 9] }
+        let mean = trace / 8
         for i in 0..<8 { matrix[i * 9] += 1e-13 * mean }
-        guard SymmetricPositive.solve(&matrix, &right, damping: 0), right.allSatisfy(\.isFinite) else { return nil }
+        guard SymmetricPositive.solve(&matrix, &right), right.allSatisfy(\.isFinite) else { return nil }
         let h = Matrix3(
             rows: Vector3(right[0], right[1], right[2]), Vector3(right[3], right[4], right[5]),
             Vector3(right[6], right[7], 1))

@@ -3,7 +3,16 @@ internal import Geometry
 /// The best pose of one board before a known camera.
 enum PoseFit {
     /// Refines a pose over the corners that count (or all of them).
-    /// - Parameter tolerance: a relative decrease of the cost that is not worth another step.
+    /// - Parameters:
+    ///   - camera: as it is taken to be.
+    ///   - observations: the corners of all views.
+    ///   - index: of the view whose pose is wanted.
+    ///   - warp: the bend of the board.
+    ///   - pose: where it starts.
+    ///   - all: also corners that were left out.
+    ///   - loss: of a residual.
+    ///   - evaluations: of the cost, at most.
+    ///   - tolerance: a relative decrease of the cost that is not worth another step.
     /// - Returns: the pose and the sum of robust costs, pixels squared; infinite when the start does not see its
     ///   corners.
     static func refine(

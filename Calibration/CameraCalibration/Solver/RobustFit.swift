@@ -29,7 +29,14 @@ struct RobustFit: Sendable {
 
     /// Fits, first with a loss that outliers hardly move (Huber 1964), then with the outliers left out and all others
     /// equal, until none changes.
-    /// - Parameter known: a deviation that a fit near by has; the start is taken to be as good.
+    /// - Parameters:
+    ///   - adjustment: of the model that is fitted.
+    ///   - observations: the corners of all views.
+    ///   - parameters: where the intrinsics start.
+    ///   - warp: where the bend of the board starts.
+    ///   - poses: where the poses start.
+    ///   - rejects: whether outliers are left out.
+    ///   - known: a deviation that a fit near by has; the start is taken to be as good.
     static func fit(
         _ adjustment: BundleAdjustment, _ observations: Observations, parameters: [Double], warp: BoardWarp = .none,
         poses: [RigidTransform], rejects: Bool, known: Double? = nil

@@ -5,15 +5,20 @@ public import Geometry
 ///
 /// Metres from the top left of the printed pattern, x right, y down.
 public struct BoardDrawing: Sendable, Equatable {
+    /// Its sides are parallel to the pattern's.
     public struct Rectangle: Sendable, Equatable {
+        /// The top left corner, metres.
         public var origin: Vector2
+        /// Width and height, metres.
         public var size: Vector2
     }
 
     /// Width and height of the pattern.
     public let size: Vector2
+    /// Black is what an odd number of them covers.
     public let rectangles: [Rectangle]
 
+    /// The pattern at the lengths that the board has: nothing is scaled or turned.
     public init(_ board: Board) {
         size = board.size
         switch board.kind {

@@ -1,5 +1,6 @@
 /// Whether a board was printed at true scale, told from a length measured on it.
 public struct PrintCheck: Sendable, Equatable {
+    /// As it was drawn, before it was printed.
     public let board: Board
     /// Measured length divided by that drawn.
     public let ratio: Double
@@ -7,7 +8,9 @@ public struct PrintCheck: Sendable, Equatable {
     public let resolution: Double
 
     /// - Parameters:
+    ///   - board: as it was drawn.
     ///   - measured: the length that `squares` squares (tags of an AprilGrid) have on paper, metres, edge to edge.
+    ///   - squares: how many were measured.
     public init(_ board: Board, measured: Double, squares: Int) throws(BoardError) {
         guard squares >= 1 else {
             throw BoardError("squares", "\(squares) squares have no length", cure: "say how many squares were measured")

@@ -7,7 +7,8 @@ extension TargetPage {
         let objects = [
             "<< /Type /Catalog /Pages 2 0 R /ViewerPreferences << /PrintScaling /None >> >>",
             "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 \(Self.points(size.x)) \(Self.points(size.y))] /Contents 4 0 R "
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 \(Self.points(size.x)) "
+                + "\(Self.points(size.y))] /Contents 4 0 R "
                 + "/Resources << /Font << /F 5 0 R >> >> >>",
             "<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",

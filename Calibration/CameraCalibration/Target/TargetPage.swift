@@ -2,16 +2,23 @@ public import Geometry
 
 /// A sheet of paper with a board on it, at true scale.
 public struct TargetPage: Sendable {
+    /// A black stroke of a tenth of a millimetre.
     public struct Line: Sendable, Equatable {
+        /// Metres from the sheet's top left, y down.
         public var start: Vector2
+        /// Metres from the sheet's top left, y down.
         public var end: Vector2
     }
 
+    /// A line of black text, upright on the sheet.
     public struct Text: Sendable, Equatable {
+        /// As it is to be read; what PDF and SVG escape is escaped when they are written.
         public var text: String
         /// Left end of the base line, or its middle if `isCentred`.
         public var position: Vector2
+        /// That of a capital letter, about: the font's size is 1.35 times as much. Metres.
         public var height: Double
+        /// Whether the text extends to both sides of ``position``, not only to the right.
         public var isCentred: Bool
     }
 
@@ -19,7 +26,9 @@ public struct TargetPage: Sendable {
     public let size: Vector2
     /// Black, filled by the even-odd rule; metres from the sheet's top left, y down, as all here.
     public let rectangles: [BoardDrawing.Rectangle]
+    /// The ruler and its ticks.
     public let lines: [Line]
+    /// The ruler's numbers, and below them what board this is.
     public let texts: [Text]
     /// Length of the ruler, metres.
     public let rulerLength: Double
@@ -37,7 +46,10 @@ public struct TargetPage: Sendable {
         else {
             throw BoardError(
                 "size",
-                "the board with its margins is \(fixed(needed.x * 1000, 1)) x \(fixed(needed.y * 1000, 1)) mm, \(paper) is smaller",
+                """
+                the board with its margins is \(fixed(needed.x * 1000, 1)) x \(fixed(needed.y * 1000, 1)) mm, \
+                \(paper) is smaller
+                """,
                 cure: "take larger paper (--page a3, or --page 600x400mm for a plotter) or smaller squares",
                 text: board.description)
         }

@@ -2,6 +2,7 @@ internal import Geometry
 
 /// One thing that would make a calibration better, or that is wrong with it.
 public struct Advice: Sendable, Equatable {
+    /// Whether the calibration should be used at all.
     public enum Severity: String, Sendable {
         /// The calibration should not be used as it is.
         case warning
@@ -11,10 +12,12 @@ public struct Advice: Sendable, Equatable {
 
     /// What it is about, for programs.
     public enum Topic: String, Sendable {
-        case edge, tilt, rotation, views, rejection, residuals, warp, model, crossValidation, uncertainty
+        case edge, tilt, views, rejection, warp, model, crossValidation, uncertainty
     }
 
+    /// Warnings come before hints in ``Calibration/advice``.
     public var severity: Severity
+    /// The rule's subject; several pieces of advice may share it, as one for each edge.
     public var topic: Topic
     /// One or two sentences for the person with the board.
     public var text: String
@@ -41,8 +44,9 @@ extension Advice {
             Advice(
                 severity: share > poor ? .warning : .hint, topic: .uncertainty,
                 text: """
-                    In the worst twentieth of the image the camera's directions are uncertain by more than \(fixed(value, 2)) pixels. More views, and views \
-                    nearer to the edges of the image, make this smaller.
+                    In the worst twentieth of the image the camera's directions are uncertain by more than \
+                    \(fixed(value, 2)) pixels. More views, and views nearer to the edges of the image, make this \
+                    smaller.
                     """)
         ]
     }
@@ -57,8 +61,9 @@ extension Advice {
             return Advice(
                 severity: isEmpty && worst > 4 * map.median ? .warning : .hint, topic: .edge,
                 text: """
-                    \(isEmpty ? "No view has" : "Few views have") the board at the \(edge.rawValue) edge of the image, where the uncertainty reaches \
-                    \(fixed(worst, 2)) pixels (in the median \(fixed(map.median, 2))). Take views with the board at the \(edge.rawValue) edge, also in its corners.
+                    \(isEmpty ? "No view has" : "Few views have") the board at the \(edge.rawValue) edge of the image, \
+                    where the uncertainty reaches \(fixed(worst, 2)) pixels (in the median \(fixed(map.median, 2))). \
+                    Take views with the board at the \(edge.rawValue) edge, also in its corners.
                     """)
         }
     }
@@ -71,8 +76,9 @@ extension Advice {
             Advice(
                 severity: tilted < 2 ? .warning : .hint, topic: .tilt,
                 text: """
-                    Only \(tilted) of \(degrees.count) views have the board tilted by 20 degrees or more. Take views tilted by 20 to 45 degrees to the left, \
-                    right, up and down: they separate the focal length from the distance.
+                    Only \(tilted) of \(degrees.count) views have the board tilted by 20 degrees or more. Take views \
+                    tilted by 20 to 45 degrees to the left, right, up and down: they separate the focal length from \
+                    the distance.
                     """)
         ]
     }
@@ -92,11 +98,12 @@ extension Advice {
                 severity: .hint, topic: .rejection,
                 text: view.shear.map {
                     """
-                    \(fileName(view.name)) was left out: \($0), because board or camera moved while the image was read out, row by row. Hold both still.
+                    \(fileName(view.name)) was left out: \($0), because board or camera moved while the image was read \
+                    out, row by row. Hold both still.
                     """
                 } ?? """
-                    \(fileName(view.name)) was left out: most of its corners are \(fixed(view.rms, 1)) pixels off. Look at it: a moved or bent board, motion blur, or \
-                    corners found wrongly.
+                    \(fileName(view.name)) was left out: most of its corners are \(fixed(view.rms, 1)) pixels off. \
+                    Look at it: a moved or bent board, motion blur, or corners found wrongly.
                     """)
         }
     }
@@ -111,8 +118,9 @@ extension Advice {
             Advice(
                 severity: rejected * 10 > all ? .warning : .hint, topic: .rejection,
                 text: """
-                    \(rejected) of \(all) corners were left out as outliers, most of them in \(fileName(worst?.name ?? "")). Blur, glare and low light do that: take \
-                    sharper images of a board at rest.
+                    \(rejected) of \(all) corners were left out as outliers, most of them in \
+                    \(fileName(worst?.name ?? "")). Blur, glare and low light do that: take sharper images of a board \
+                    at rest.
                     """)
         ]
     }
@@ -123,8 +131,9 @@ extension Advice {
             Advice(
                 severity: d.percentile95 > 4 * max(d.expected95, 0.05) ? .warning : .hint, topic: .crossValidation,
                 text: """
-                    The two halves of the views differ by \(fixed(d.percentile95, 2)) pixels, where their noise explains \(fixed(d.expected95, 2)): the model \
-                    or the board does not fit. Check that the board is flat and stiff and that zoom and focus did not change, or try another --model.
+                    The two halves of the views differ by \(fixed(d.percentile95, 2)) pixels, where their noise \
+                    explains \(fixed(d.expected95, 2)): the model or the board does not fit. Check that the board is \
+                    flat and stiff and that zoom and focus did not change, or try another --model.
                     """)
         ]
     }
@@ -148,8 +157,8 @@ extension Advice {
             Advice(
                 severity: .warning, topic: .model,
                 text: """
-                    In \(lost * 100 / values.count) % of the image the model sees nothing: it was fitted without corners there. Take views with the board in \
-                    the corners of the image, or try a simpler --model.
+                    In \(lost * 100 / values.count) % of the image the model sees nothing: it was fitted without \
+                    corners there. Take views with the board in the corners of the image, or try a simpler --model.
                     """)
         ]
     }
@@ -158,16 +167,6 @@ extension Advice {
 extension UncertaintyMap {
     /// The largest value along an edge.
     func worst(along edge: Coverage.Edge) -> Double {
-        let cells =
-            switch edge {
-            case .left: (0..<rows).map { $0 * columns }
-            case .right: (0..<rows).map { $0 * columns + columns - 1 }
-            case .top: Array(0..<columns)
-            case .bottom: (0..<columns).map { (rows - 1) * columns + $0 }
-            }
-        return cells.map { values[$0] }.max() ?? 0
+        edge.cells(columns: columns, rows: rows).map { values[$0] }.max() ?? 0
     }
 }
-
-/// A path's last part.
-private func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -2,15 +2,17 @@ public import Geometry
 
 /// Where in the image the corners of all views lay, and how the boards stood.
 public struct Coverage: Sendable {
-    /// Cells along each side of the image.
+    /// Cells across the image.
     public var columns: Int
+    /// Cells down the image.
     public var rows: Int
     /// Corners used in each cell, row by row from the top left.
     public var counts: [Int]
     /// Share of the cells with a corner.
     public var filled: Double { Double(counts.count { $0 > 0 }) / Double(max(counts.count, 1)) }
-    /// The part of the image within which all corners lie, pixels.
+    /// Least x and least y of all used corners, pixels.
     public var low: Vector2
+    /// Greatest x and greatest y of all used corners, pixels.
     public var high: Vector2
     /// Of each used view: angle between the board's normal and the ray to its middle, radians.
     public var tilts: [Double]
@@ -49,18 +51,23 @@ extension Coverage {
 
     /// An edge of the image.
     public enum Edge: String, CaseIterable, Sendable {
+        /// As the image lies: the top edge is the first row of pixels.
         case left, right, top, bottom
-    }
 
-    /// Share of the cells along an edge that have a corner.
-    public func filled(_ edge: Edge) -> Double {
-        let cells =
-            switch edge {
+        /// The cells along it of a grid over the image, which is numbered row by row.
+        func cells(columns: Int, rows: Int) -> [Int] {
+            switch self {
             case .left: (0..<rows).map { $0 * columns }
             case .right: (0..<rows).map { $0 * columns + columns - 1 }
             case .top: Array(0..<columns)
             case .bottom: (0..<columns).map { (rows - 1) * columns + $0 }
             }
+        }
+    }
+
+    /// Share of the cells along an edge that have a corner.
+    public func filled(_ edge: Edge) -> Double {
+        let cells = edge.cells(columns: columns, rows: rows)
         return Double(cells.count { counts[$0] > 0 }) / Double(cells.count)
     }
 }

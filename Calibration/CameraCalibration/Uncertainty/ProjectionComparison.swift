@@ -38,8 +38,12 @@ struct ProjectionComparison {
     /// together: what remains of the parameters' errors after the turn that is fitted is what the differences let
     /// expect.
     /// - Parameters:
+    ///   - a: one camera.
+    ///   - b: the other.
     ///   - known: how well camera b is known, for the weights.
     ///   - jointCovariance: of the parameters' difference, n x n, row by row.
+    ///   - columns: of the grid of pixels on which they are compared.
+    ///   - rows: of that grid.
     init(
         _ a: Camera, _ b: Camera, known: ProjectionUncertainty, jointCovariance: [Double], columns: Int = 24,
         rows: Int = 18
@@ -100,8 +104,11 @@ struct ProjectionComparison {
 
 /// How far two calibrations disagree on where points are projected, over the image; pixels.
 public struct ProjectionDifference: Sendable {
+    /// Length that half of the image's grid does not exceed.
     public var median: Double
+    /// Length that 95 % of the image's grid does not exceed.
     public var percentile95: Double
+    /// Greatest length on the image's grid; infinite where a camera sees no ray.
     public var largest: Double
     /// What the two calibrations' own uncertainties would let expect for `percentile95`.
     public var expected95: Double

@@ -8,15 +8,17 @@ public import Geometry
 /// projection itself. This is mrcal 2's method ("mean of the frames", Kogan, mrcal documentation, "Projection
 /// uncertainty"); with left perturbations of the poses it needs their mean alone.
 public struct ProjectionUncertainty: Sendable {
-    /// The camera.
+    /// The one whose fitted parameters ``covariance`` is of.
     public let camera: Camera
-    /// The fitted intrinsic parameters, then the boards' mean motion in the camera (``Twist``): n + 6, row by row.
+    /// The fitted intrinsic parameters, then the boards' mean motion in the camera (`Twist`): n + 6, row by row.
     public let covariance: [Double]
     let intrinsicCount: Int
 
     /// Covariance of the pixel at which the point is seen that the camera sees at `pixel`: variances of x and y, and
     /// their covariance; pixels squared.
-    /// - Parameter distance: of the point, metres; nil at infinity.
+    /// - Parameters:
+    ///   - pixel: where the camera sees the point now.
+    ///   - distance: of the point, metres; nil at infinity.
     /// - Returns: nil where the camera sees no ray.
     public func covariance(at pixel: Vector2, distance: Double? = nil) -> (xx: Double, xy: Double, yy: Double)? {
         guard let ray = camera.bearing(of: pixel) else { return nil }

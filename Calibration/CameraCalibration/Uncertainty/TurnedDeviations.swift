@@ -7,6 +7,8 @@ struct TurnedDeviations {
     let values: [Double]
 
     /// - Parameters:
+    ///   - camera: of the best parameters.
+    ///   - pixels: where the deviations are wanted.
     ///   - known: deviations by which the pixels are weighted when the turn is fitted.
     ///   - covariance: of the fitted parameters, n x n, row by row.
     init(_ camera: Camera, _ pixels: [Vector2], known: [Double], covariance: [Double]) {

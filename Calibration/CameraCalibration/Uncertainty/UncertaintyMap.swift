@@ -3,11 +3,13 @@ public import Geometry
 /// Standard deviation of where a camera projects the points that it sees at a grid of pixels: in the worst direction,
 /// pixels.
 public struct UncertaintyMap: Sendable {
-    /// Grid points along each side.
+    /// Grid points across the image.
     public var columns: Int
+    /// Grid points down the image.
     public var rows: Int
-    /// The image's size, pixels.
+    /// Pixels across the image.
     public var width: Int
+    /// Pixels down the image.
     public var height: Int
     /// Distance of the points, metres; nil at infinity.
     public var distance: Double?

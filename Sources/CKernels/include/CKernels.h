@@ -1,12 +1,14 @@
-// The kernels of hfloc: int8 network layers, descriptor distances and image reduction. One table per instruction set, chosen once.
+// The kernels of hfloc: int8 network layers, descriptor distances and image reduction. One table per instruction set,
+// chosen once.
 //
-// Activations are int8 with a zero point (Model.md). In memory they are stored as `q ^ HF_ACTIVATION_XOR`: as unsigned bytes
-// q + 128 on x86, whose dot product wants one unsigned operand, and as q itself elsewhere. Every variant on one machine uses the
-// same memory format, the scalar truth included. A zero point is passed as q; the kernels store it in the memory format.
+// Activations are int8 with a zero point (Model.md). In memory they are stored as `q ^ HF_ACTIVATION_XOR`: as unsigned
+// bytes q + 128 on x86, whose dot product wants one unsigned operand, and as q itself elsewhere. Every variant on one
+// machine uses the same memory format, the scalar truth included. A zero point is passed as q; the kernels store it in
+// the memory format.
 //
-// A picture of activations lies in memory by rows, its pixels in a row, their channels together (NHWC), as an hf_grid says.
-// Buffers that a kernel reads must have HF_SLACK readable bytes after their last pixel, and before the first one. Kernels write
-// exactly the bytes of their output. No kernel allocates. Pointers never alias unless said.
+// A picture of activations lies in memory by rows, its pixels in a row, their channels together (NHWC), as an hf_grid
+// says. Buffers that a kernel reads must have HF_SLACK readable bytes after their last pixel, and before the first one.
+// Kernels write exactly the bytes of their output. No kernel allocates. Pointers never alias unless said.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
@@ -40,8 +42,9 @@ typedef struct hf_requantization {
 
 typedef enum hf_output { HF_OUTPUT_INT8 = 0, HF_OUTPUT_INT16 = 1 } hf_output;
 
-// Convolutions at stride 1, 1x1 (taps = 1) or 3x3 (taps = 9), as a product over pixels: for each pixel, the input bytes of `taps` runs
-// of `k` channels, each run `tap_offset[t]` bytes from the pixel's own; k a multiple of 4, taps * k <= HF_MAX_DEPTH, n any.
+// Convolutions at stride 1, 1x1 (taps = 1) or 3x3 (taps = 9), as a product over pixels: for each pixel, the input bytes
+// of `taps` runs of `k` channels, each run `tap_offset[t]` bytes from the pixel's own; k a multiple of 4, taps * k <=
+// HF_MAX_DEPTH, n any.
 typedef struct hf_convolution {
     int32_t taps, k, n;
     hf_output output;
@@ -66,46 +69,52 @@ typedef struct hf_best {
 } hf_best;
 
 typedef struct hf_kernels {
-    const char *name;     // "scalar", "avx2", "avx512vnni", "neon", "neondot"
+    const char *name;     // as HFLOC_KERNELS may say it: "scalar", and those in kernels.h
 
     // weight[n][taps][k]. Sizes in bytes; `packed` is HF_ALIGNMENT-aligned.
     size_t (*convolution_size)(int32_t taps, int32_t k, int32_t n);
-    void (*pack_convolution)(void *packed, const int8_t *weight, hf_requantization after, hf_output output, int32_t taps, int32_t k, int32_t n);
-    // Output pixels first ..< first + count, numbered row by row by out_grid.width. Input pixel of output pixel p: the same (x, y) in
-    // `input`, or, if `cells` is given, the pixel numbered cells[p] by in_grid.width. int16 outputs: strides still count bytes.
-    // `output` may not alias `input`.
+    void (*pack_convolution)(void *packed, const int8_t *weight, hf_requantization after, hf_output output,
+                             int32_t taps, int32_t k, int32_t n);
+    // Output pixels first ..< first + count, numbered row by row by out_grid.width. Input pixel of output pixel p: the
+    // same (x, y) in `input`, or, if `cells` is given, the pixel numbered cells[p] by in_grid.width. int16 outputs:
+    // strides still count bytes. `output` may not alias `input`.
     void (*convolution)(const hf_convolution *layer, const uint8_t *input, hf_grid in_grid, const ptrdiff_t *tap_offset,
                         const int32_t *cells, void *output, hf_grid out_grid, size_t first, size_t count);
 
-    // weight[9][channels]. `input` is the first tap of output pixel (0, 0): the border, holding the zero point, is in memory.
-    // Output rows y0 ..< y1.
+    // weight[9][channels]. `input` is the first tap of output pixel (0, 0): the border, holding the zero point, is in
+    // memory. Output rows y0 ..< y1.
     size_t (*depthwise_size)(int32_t channels);
     void (*pack_depthwise)(void *packed, const int8_t *weight, hf_requantization after, int32_t channels);
-    void (*depthwise)(const hf_depthwise *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid,
-                      int32_t y0, int32_t y1);
+    void (*depthwise)(const hf_depthwise *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output,
+                      hf_grid out_grid, int32_t y0, int32_t y1);
 
-    // weight[n][9], one input channel, stride 2, input in memory format with its border as for depthwise (pixel_stride 1).
+    // weight[n][9], one input channel, stride 2, input in memory format with its border as for depthwise (pixel_stride
+    // 1).
     size_t (*stem_size)(int32_t n);
     void (*pack_stem)(void *packed, const int8_t *weight, hf_requantization after, int32_t n);
-    void (*stem)(const hf_stem *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid, int32_t y0, int32_t y1);
+    void (*stem)(const hf_stem *layer, const uint8_t *input, hf_grid in_grid, uint8_t *output, hf_grid out_grid,
+                 int32_t y0, int32_t y1);
 
     // Residual addition (Model.md) over rows y0 ..< y1 of `channels` each; output may alias b.
-    void (*add)(const uint8_t *a, hf_grid a_grid, int32_t a_zero, int16_t a_multiplier, const uint8_t *b, hf_grid b_grid, int32_t b_zero,
-                int16_t b_multiplier, uint8_t *output, hf_grid out_grid, int32_t out_zero, int32_t channels, int32_t y0, int32_t y1);
+    void (*add)(const uint8_t *a, hf_grid a_grid, int32_t a_zero, int16_t a_multiplier, const uint8_t *b,
+                hf_grid b_grid, int32_t b_zero, int16_t b_multiplier, uint8_t *output, hf_grid out_grid,
+                int32_t out_zero, int32_t channels, int32_t y0, int32_t y1);
 
-    // out[i] = sum over d of row[i][d] * vector[d], both signed int8 (no memory-format xor). d a multiple of 8; d * 128 * 127 < 2^31.
-    // Here and below the vector, or query, holds no -128 (Model.md quantizes to -127 ... 127): that lets two products share an int16.
-    // The projection of the global head, and the exact scan of retrieval.
+    // out[i] = sum over d of row[i][d] * vector[d], both signed int8 (no memory-format xor). d a multiple of 8; d *
+    // 128 * 127 < 2^31. Here and below the vector, or query, holds no -128 (Model.md quantizes to -127 ... 127): that
+    // lets two products share an int16. The projection of the global head, and the exact scan of retrieval.
     void (*dot_rows)(const int8_t *rows, size_t count, size_t d, const int8_t *vector, int32_t *out);
 
-    // For each of `queries` descriptors the best rows (see hf_best); landmark[i] is the landmark that row i observes; ties go to the lower
-    // index. `scratch` holds at least `match_scratch(d, count)` bytes, HF_ALIGNMENT-aligned. d a multiple of 8, d <= 512.
+    // For each of `queries` descriptors the best rows (see hf_best); landmark[i] is the landmark that row i observes;
+    // ties go to the lower index. `scratch` holds at least `match_scratch(d, count)` bytes, HF_ALIGNMENT-aligned. d a
+    // multiple of 8, d <= 512.
     size_t (*match_scratch)(size_t d, size_t count);
-    void (*match)(const int8_t *query, size_t queries, const int8_t *rows, const uint32_t *landmark, size_t count, size_t d, void *scratch,
-                  hf_best *best);
-    // The same over a list of rows: candidates[i] indexes rows and landmark; ties go to the earlier candidate. For guided matching.
-    void (*match_listed)(const int8_t *query, const int8_t *rows, const uint32_t *landmark, const uint32_t *candidates, size_t count,
-                         size_t d, hf_best *best);
+    void (*match)(const int8_t *query, size_t queries, const int8_t *rows, const uint32_t *landmark, size_t count,
+                  size_t d, void *scratch, hf_best *best);
+    // The same over a list of rows: candidates[i] indexes rows and landmark; ties go to the earlier candidate. For
+    // guided matching.
+    void (*match_listed)(const int8_t *query, const int8_t *rows, const uint32_t *landmark, const uint32_t *candidates,
+                         size_t count, size_t d, hf_best *best);
 } hf_kernels;
 
 // The table by name, or NULL if this machine (or this build) lacks it.
@@ -115,12 +124,14 @@ const hf_kernels *hf_kernels_best(void);
 // The names of the tables this machine has, ascending in speed; NULL past the last.
 const char *hf_kernels_name(size_t index);
 
-// One-pixel border of `height` x `grid.width` pixels of `channels` bytes, filled with the zero point (memory format). `interior` is pixel (0, 0).
+// One-pixel border of `height` x `grid.width` pixels of `channels` bytes, filled with the zero point (memory format).
+// `interior` is pixel (0, 0).
 void hf_fill_border(uint8_t *interior, hf_grid grid, int32_t height, int32_t channels, int32_t zero_point);
 
-// Area-averaging reduction of an 8-bit grey image (Model.md): never an enlargement. `scratch` holds hf_reduce_scratch(width, out_width) bytes.
+// Area-averaging reduction of an 8-bit grey image (Model.md): never an enlargement. `scratch` holds
+// hf_reduce_scratch(width, out_width) bytes.
 size_t hf_reduce_scratch(int32_t width, int32_t out_width);
-void hf_reduce(const uint8_t *pixels, int32_t width, int32_t height, ptrdiff_t stride, uint8_t *out, int32_t out_width, int32_t out_height,
-               ptrdiff_t out_stride, void *scratch);
+void hf_reduce(const uint8_t *pixels, int32_t width, int32_t height, ptrdiff_t stride, uint8_t *out, int32_t out_width,
+               int32_t out_height, ptrdiff_t out_stride, void *scratch);
 
 #endif

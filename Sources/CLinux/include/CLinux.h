@@ -14,7 +14,8 @@
 // CLOCK_MONOTONIC and CLOCK_REALTIME, nanoseconds.
 uint64_t hf_monotonic_ns(void);
 uint64_t hf_realtime_ns(void);
-// adjtimex(2), read only: 1 if the wall clock is synchronized, 0 if not, or a negated errno; its errors in microseconds.
+// adjtimex(2), read only: 1 if the wall clock is synchronized, 0 if not, or a negated errno; its errors in
+// microseconds.
 int hf_clock_synchronized(int64_t *maximum_error_us, int64_t *estimated_error_us);
 // Sleeps until CLOCK_MONOTONIC reads `deadline`; a signal does not shorten it.
 void hf_sleep_until_ns(uint64_t deadline);
@@ -44,13 +45,14 @@ uint64_t hf_memory_lock_limit(void);
 uint64_t hf_priority_limit(void);
 // Gives freed memory back to the system.
 void hf_trim_memory(void);
-// Starts a detached thread that calls body(context). priority: SCHED_FIFO, or 0 for the ordinary scheduler; cpus: where it may run, none for
-// anywhere; name: at most 15 bytes. Its stack is in memory before the body begins.
-int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *), void *context);
+// Starts a detached thread that calls body(context). priority: SCHED_FIFO, or 0 for the ordinary scheduler; cpus: where
+// it may run, none for anywhere; name: at most 15 bytes. Its stack is in memory before the body begins.
+int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *),
+                    void *context);
 // Processors that this process may run on, at least 1.
 int hf_usable_processors(void);
-// How this thread is scheduled: its SCHED_FIFO priority, 0 for another policy; and the CPUs that it may run on, as the kernel writes such lists
-// ("0-1,3"), as far as they fit into `size` bytes.
+// How this thread is scheduled: its SCHED_FIFO priority, 0 for another policy; and the CPUs that it may run on, as the
+// kernel writes such lists ("0-1,3"), as far as they fit into `size` bytes.
 int hf_thread_scheduling(char *cpus, size_t size);
 // Leaves at once, without running anything on the way out.
 void hf_abandon(int status);

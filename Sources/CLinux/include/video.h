@@ -1,5 +1,5 @@
-// Video4Linux without its unions and macros, and without the difference between its single-planar and its multi-planar half: only the first
-// plane is looked at, which holds the intensities of every format that hfloc reads itself.
+// Video4Linux without its unions and macros, and without the difference between its single-planar and its multi-planar
+// half: only the first plane is looked at, which holds the intensities of every format that hfloc reads itself.
 //
 // Every function returns 0 or a negated errno. `multiplanar` is 0 or 1.
 // Source: https://docs.kernel.org/userspace-api/media/v4l/v4l2.html
@@ -47,8 +47,8 @@ int hf_video_set_crop(int descriptor, struct v4l2_rect *rectangle);
 int hf_video_next_control(int descriptor, struct v4l2_queryctrl *control);
 int hf_video_get_control(int descriptor, uint32_t identifier, int32_t *value);
 int hf_video_set_control(int descriptor, uint32_t identifier, int32_t value);
-extern const uint32_t HF_EXPOSURE_AUTO, HF_EXPOSURE_ABSOLUTE, HF_EXPOSURE_DYNAMIC_RATE, HF_GAIN_AUTO, HF_GAIN, HF_WHITE_BALANCE_AUTO,
-    HF_WHITE_BALANCE, HF_FOCUS_AUTO, HF_FOCUS_ABSOLUTE;
+extern const uint32_t HF_EXPOSURE_AUTO, HF_EXPOSURE_ABSOLUTE, HF_EXPOSURE_DYNAMIC_RATE, HF_GAIN_AUTO, HF_GAIN,
+    HF_WHITE_BALANCE_AUTO, HF_WHITE_BALANCE, HF_FOCUS_AUTO, HF_FOCUS_ABSOLUTE;
 
 struct hf_video_buffer {
     uint32_t index, sequence;

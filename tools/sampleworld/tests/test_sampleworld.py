@@ -135,6 +135,7 @@ def test_off_map_frames_lie_between_frames_on_the_map() -> None:
     assert sum(a != b for a, b in zip(flags, flags[1:])) == 2
 
 
+@pytest.mark.slow
 def test_same_arguments_same_pixels(tmp_path: pathlib.Path) -> None:
     """Two runs agree in every pixel and every line."""
     first, _ = write_sample(tmp_path / "a", TINY)

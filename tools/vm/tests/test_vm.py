@@ -63,7 +63,9 @@ def test_the_console_of_a_machine_that_fails_is_shown(monkeypatch: pytest.Monkey
 
 
 def test_the_command_has_the_shares_disks_and_ports(tmp_path: Path) -> None:
-    machine = Machine(Path("/k"), Path("/i"), shares=[tmp_path], disks=[tmp_path / "d"], forwards={1234: 5556}, arguments="x=1")
+    machine = Machine(
+        Path("/k"), Path("/i"), shares=[tmp_path], disks=[tmp_path / "d"], forwards={1234: 5556}, arguments="x=1"
+    )
     line = machine.command()
     assert f"local,id=f0,path={tmp_path},security_model=none" in line
     assert "user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:1234-:5556" in line
@@ -80,7 +82,9 @@ def test_a_machine_ends_with_its_program(how: signal.Signals) -> None:
         "with Sleeper(Path('/none'), Path('/none')).started(60) as running:\n"
         "    running.wait_for('\\n'); print(running.console.strip(), flush=True); time.sleep(600)\n"
     )
-    owner = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).resolve().parents[2], stdout=subprocess.PIPE, text=True)
+    owner = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=Path(__file__).resolve().parents[2], stdout=subprocess.PIPE, text=True
+    )
     machine = Path("/proc") / owner.stdout.readline().strip()
     assert "sleep" in (machine / "cmdline").read_text()
     owner.send_signal(how)

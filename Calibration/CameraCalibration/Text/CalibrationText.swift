@@ -1,0 +1,132 @@
+internal import Geometry
+internal import Reporting
+
+/// A calibration in words, for the person with the board.
+package struct CalibrationText {
+    private let calibration: Calibration
+    private let absences: [BoardImages.Absence]
+
+    /// - Parameter absences: why images show no board.
+    package init(_ calibration: Calibration, absences: [BoardImages.Absence]) {
+        self.calibration = calibration
+        self.absences = absences
+    }
+
+    /// Why there is no calibration, with what was wrong with single images.
+    package static func refusal(_ error: CalibrationError, absences: [BoardImages.Absence]) -> String {
+        let details = absences.prefix(5).map { absence in
+            let images =
+                absence.names.count == 1
+                ? absence.names[0] : "\(absence.names.count) images (\(absence.names[0]), ...)"
+            return "\n  \(images): \(absence.reason)"
+        }
+        return "no calibration: \(error.description)" + details.joined()
+    }
+
+    /// Everything: the headline, the camera, the fit, the uncertainty over the image, and what would make it better.
+    ///
+    /// - Parameter output: where the camera file was written; nil if nowhere.
+    package func report(output: String?) -> String {
+        let c = calibration
+        var lines = headline
+        lines += [
+            "", "Camera", "  \(c.camera.width) x \(c.camera.height) pixels, \(c.model.rawValue): \(c.model.summary)",
+        ]
+        lines += parameters
+        lines += ["", "Fit"] + fit
+        lines += ["", "Uncertainty of the projection over the image, pixels (far points)"] + map
+        if !c.advice.isEmpty {
+            lines += ["", "To make it better"]
+            for advice in c.advice { lines += wrapped(advice.text, first: advice.severity == .warning ? "! " : "- ") }
+        }
+        if let output {
+            lines += ["", "Written: \(output). hflocd loads it: name it under camera in its configuration."]
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var headline: [String] {
+        let map = calibration.projectionUncertainty
+        let verdict = calibration.grade == .weak ? "but weak: see below" : calibration.grade.rawValue
+        return wrapped(
+            """
+            Calibrated (\(verdict)). In 95 % of the image the camera knows the direction of what it sees to \
+            \(figure(map.percentile95, 2)) pixels (one standard deviation), in half of it to \(figure(map.median, 2)).
+            """, first: "")
+    }
+
+    private var parameters: [String] {
+        zip(zip(calibration.parameterNames, calibration.parameters), calibration.deviations).map {
+            parameter, deviation in
+            let digits = parameter.0.hasPrefix("f") || parameter.0.hasPrefix("c") ? 3 : 6
+            return "  " + parameter.0.padded(4) + figure(parameter.1, digits).aligned(12) + " +- "
+                + figure(deviation, digits)
+        }
+    }
+
+    private var fit: [String] {
+        let c = calibration
+        var lines = [
+            """
+              RMS error \(figure(c.rmsPixels, 3)) pixels over \(c.usedCorners) corners in \(c.usedImages) of \
+            \(c.imageCount) images
+            """
+        ]
+        lines += outliers + unused
+        if let warp = c.warp, let deviation = c.warpDeviations {
+            lines.append(
+                "  board bent by \(figure(warp.x * 1000, 2)) +- \(figure(deviation.x * 1000, 2)) mm across, "
+                    + "\(figure(warp.y * 1000, 2)) +- \(figure(deviation.y * 1000, 2)) mm down")
+        }
+        if let d = c.crossValidation {
+            lines.append(
+                "  the two halves of the views agree to \(figure(d.percentile95, 2)) pixels in 95 % of the image "
+                    + "(\(figure(d.expected95, 2)) expected)")
+        }
+        if c.heldOutErrors.count > 1 {
+            let tried = c.heldOutErrors.map {
+                """
+                \($0.model.rawValue)\($0.warp ? ", bent board" : "") \
+                \(figure($0.pixels, 3))\($0.isChosen ? " (taken)" : "")
+                """
+            }
+            lines += wrapped("error on views left out of the fit: \(tried.joined(separator: "; "))", first: "  ")
+        }
+        return lines
+    }
+
+    /// Corners of used views that were left out, those with most of them by name.
+    private var outliers: [String] {
+        let used = calibration.views.filter { !$0.isRejected }
+        let rejected = used.filter { !$0.rejected.isEmpty }
+        guard !rejected.isEmpty else { return [] }
+        let count = used.reduce(0) { $0 + $1.corners.count } - calibration.usedCorners
+        let names = rejected.sorted { $0.rejected.count > $1.rejected.count }.prefix(6)
+            .map { "\(fileName($0.name)): \($0.rejected.count)" }
+        let more = rejected.count > 6 ? ", ..." : ""
+        return ["  \(count) corners left out as outliers (\(names.joined(separator: ", "))\(more))"]
+    }
+
+    /// Views and images that were not used, and why.
+    private var unused: [String] {
+        var lines: [String] = []
+        for view in calibration.views where view.isRejected {
+            lines += wrapped(
+                "left out: \(fileName(view.name)): \(view.rejection ?? "") (RMS error \(figure(view.rms, 1)) pixels)",
+                first: "  ")
+        }
+        for view in calibration.dropped { lines.append("  not used: \(fileName(view.name)): \(view.reason)") }
+        for absence in absences {
+            let names = absence.names.map(fileName).joined(separator: ", ")
+            lines += wrapped("not used: \(names): \(absence.reason)", first: "  ")
+        }
+        return lines
+    }
+
+    private var map: [String] {
+        let map = calibration.uncertainty.map(columns: 7, rows: 5)
+        return (0..<map.rows).map { row in
+            "  " + (0..<map.columns).map { figure(map.values[row * map.columns + $0], 2).aligned(8) }.joined()
+        }
+    }
+}

@@ -1,0 +1,253 @@
+internal import LocalizationOptions
+
+extension ConfigurationTable {
+    /// Every field, in the file's order: its key, value (with type and range; the default is the value's own), unit,
+    /// override, reload and text.
+    package static let fields: [ConfigurationField] =
+        files + endpoints + names + camera + localizer + realTime + vehicle
+        + security
+
+    package static let sections = [
+        ConfigurationSection(key: "camera", text: "Where frames come from."),
+        ConfigurationSection(key: "localizer", text: "How hard the localizer tries, and what it demands of a pose."),
+        ConfigurationSection(
+            key: "localizer.gates",
+            text: "What a pose must show before it is published. Lower thresholds give more poses, and more wrong ones."
+        ),
+        ConfigurationSection(
+            key: "localizer.degraded",
+            text:
+                "When a pose that passed every gate is published as DEGRADED: on few inliers or a wide covariance."
+        ),
+        ConfigurationSection(key: "real_time", text: "How the thread from camera to publisher runs."),
+        ConfigurationSection(
+            key: "vehicle",
+            text:
+                "Where the camera sits on the vehicle. With it, each message has the vehicle's pose and its covariance."
+        ),
+        ConfigurationSection(
+            key: "security",
+            text: "Who may connect by tcp:// beyond the loopback, and ask for control by tcp://: CURVE (ZeroMQ RFC 26)."
+        ),
+    ]
+
+    private static let files = [
+        ConfigurationField(
+            "map", .at(\.map, .path), demand: .always("the map file"), override: .option("map", "FILE"),
+            example: "/var/lib/hfloc/map.safetensors", "The map, made by `hfloc map build`."),
+        ConfigurationField(
+            "model", .at(\.model, .path), override: .option("model", "FILE"), absence: "the installed one",
+            example: "/usr/share/hfloc/hfnet.safetensors", "The network: the one that the map was built with."),
+    ]
+
+    private static let endpoints = [
+        ConfigurationField(
+            "publish", .at(\.endpoints, .endpoints),
+            demand: .always("where to publish, as in ipc:///run/hfloc/cam0/localization"), reload: .waitsForRestart,
+            override: .option("publish", "ENDPOINT"), example: "ipc:///run/hfloc/cam0/localization",
+            "Where poses are published, such as ipc:///PATH or tcp://127.0.0.1:PORT.",
+            """
+            ipc:// and the loopback are in the clear; beyond them, tcp://HOST:PORT (0.0.0.0 for every interface) needs \
+            `security`. The socket of an ipc address is for the group hfloc (0660).
+            """),
+        ConfigurationField(
+            "control", .at(\.control, .endpoints), reload: .waitsForRestart, override: .option("control", "ENDPOINT"),
+            absence: "nowhere", example: "ipc:///run/hfloc/cam0/control",
+            "Where requests are answered, such as ipc:///PATH.",
+            """
+            A request (hfloc.v1.ControlRequest; `hfloc status` and its like) asks for the status, another place, \
+            another map, a reload or the end. Over tcp://, also on the loopback, it needs `security`.
+            """),
+        ConfigurationField(
+            "record", .at(\.wire.record, .endpoints), reload: .waitsForRestart, absence: "nowhere",
+            example: "ipc:///run/hfloc/cam0/record",
+            "Where recorders and bridges listen.",
+            "Messages are [topic][header][payload] of poses, status, events and the camera."),
+        ConfigurationField(
+            "json", .at(\.wire.json, .endpoints), reload: .waitsForRestart, absence: "nowhere",
+            example: "ipc:///run/hfloc/cam0/json", "Where the messages of `record` are said in JSON."),
+    ]
+
+    private static let names = [
+        ConfigurationField(
+            "state", .at(\.state, .path), reload: .waitsForRestart, override: .option("state", "FOLDER"),
+            absence: "$STATE_DIRECTORY, which the unit sets (/var/lib/hfloc/NAME); without either, nothing is kept",
+            example: "/var/lib/hfloc/cam0", "The folder in which the last place is kept over restarts.",
+            "A file that is damaged, or of another map, model or calibration, is ignored."),
+        ConfigurationField(
+            "map_frame", .at(\.mapFrame, .text), "Name of the map's frame of reference in the messages."),
+    ]
+
+    private static let camera = [
+        ConfigurationField(
+            "camera.device", .at(\.device, .path), reload: .waitsForRestart, override: .option("device", "DEVICE"),
+            source: .device, example: "/dev/hfloc/cam0",
+            "The V4L2 device that frames come from.",
+            """
+            Take a name that stays: /dev/hfloc/NAME, which 70-hfloc.rules makes, or /dev/v4l/by-id/...; not \
+            /dev/video0, which may change with every boot.
+            """),
+        ConfigurationField(
+            "camera.folder", .at(\.folder, .path), reload: .waitsForRestart, override: .option("frames", "FOLDER"),
+            source: .folder, example: "/var/lib/hfloc/drive",
+            "Instead of a device, a folder of images that frames come from.",
+            "JPEG, PNG and PGM, in the order of their names, or of its timestamps.txt ('NAME NANOSECONDS')."),
+        ConfigurationField(
+            "camera.calibration", .at(\.calibration, .path), demand: .always("the camera file"),
+            override: .option("camera", "FILE"), example: "/etc/hfloc/cam0.camera.yaml",
+            "The camera's intrinsics: a YAML file with model, width, height and parameters.",
+            "It is of the whole frame, or says of which part. A device is opened at that frame's size, or at `size`."
+        ),
+        ConfigurationField(
+            "camera.format", .at(\.format, .text), reload: .waitsForRestart, source: .device,
+            absence: """
+                the first that the device has of GREY, NV12, NV21, YU12, YV12 and their multi-planar kin, Y16, Y14, \
+                Y12, Y10, YUYV, UYVY, YVYU, VYUY, MJPG; then any that libv4lconvert reads
+                """,
+            example: "GREY", "The pixel format of a device, as `v4l2-ctl --list-formats` names it."),
+        ConfigurationField(
+            "camera.rate", .at(\.rate, .number(0...1000)), unit: "frames per second", reload: .waitsForRestart,
+            override: .option("rate", "RATE"),
+            absence: "for a device, its own; for a folder, as timestamps.txt says, or 10", example: "30",
+            "How fast frames come.",
+            "At 0, which is for folders only, every image is handed out as soon as the one before is done."),
+        ConfigurationField(
+            "camera.size", .at(\.view.sizeNumbers, .pixels("width", "height", least: 16)), unit: "px",
+            reload: .waitsForRestart, source: .device, absence: "that of the calibration", example: "[1280, 960]",
+            "The size at which a device is opened.",
+            """
+            It must have the calibration's shape (640x480 and 1280x960), and the device must show the same in both: \
+            the intrinsics are scaled. A device that delivers another size is refused.
+            """),
+        ConfigurationField(
+            "camera.crop", .at(\.view.cropNumbers, .pixels("x", "y", "width", "height", least: 0)), unit: "px",
+            reload: .waitsForRestart, source: .device, absence: "all of it, or the part that was calibrated",
+            example: "[0, 120, 1280, 720]", "The part of a device's frame that is used.",
+            "The device cuts it out if it can; the intrinsics follow."),
+        ConfigurationField(
+            "camera.reduction", .at(\.view.reduction, .choice(1, 2, 4, 8)), reload: .waitsForRestart, source: .device,
+            "How many times smaller a device's frames are made, before anything else.",
+            """
+            The intrinsics follow. It must divide all of size and crop. With MJPG this is faster than to decode all \
+            pixels. The network makes larger images smaller itself.
+            """),
+        ConfigurationField(
+            "camera.controls", .at(\.controls, .controls), reload: .waitsForRestart, source: .device,
+            absence: "as they are",
+            example: """
+                auto_exposure: 1
+                exposure_time_absolute: 100
+                exposure_dynamic_framerate: false
+                focus_automatic_continuous: false
+                focus_absolute: 0
+                """,
+            "Controls of a device, by the names of `v4l2-ctl --list-ctrls`.",
+            """
+            They are set in this order after every opening, read back, and reported where the device made something \
+            else of them. What changes the intrinsics (focus) must be as it was at the calibration.
+            """),
+        ConfigurationField(
+            "camera.loop", .at(\.loops, .boolean), reload: .waitsForRestart, override: .flag("loop"), source: .folder,
+            "Begin again after the last image of a folder."),
+        ConfigurationField(
+            "camera.frame", .at(\.cameraFrame, .text), "Name of the camera's frame of reference in the messages."),
+    ]
+
+    private static let localizer = [
+        ConfigurationField(
+            "localizer.keypoints", .at(\.localizer.$maximumKeypoints), "Most keypoints of a frame."),
+        ConfigurationField(
+            "localizer.priors", .at(\.localizer.$priors), "Prior frames that retrieval proposes."),
+        ConfigurationField(
+            "localizer.cached_keyframes", .at(\.localizer.$cachedKeyframes),
+            "Keyframes of the cached place around the last pose."),
+        ConfigurationField(
+            "localizer.failures_until_lost", .at(\.localizer.$failuresUntilLost),
+            "Frames in a row without a pose after which the cached place is forgotten."),
+        ConfigurationField(
+            "localizer.gates.minimum_inliers", .at(\.localizer.gates.$minimumInliers),
+            "Inliers of a pose that was found through retrieval."),
+        ConfigurationField(
+            "localizer.gates.minimum_tracked_inliers", .at(\.localizer.gates.$minimumTrackedInliers),
+            "Inliers of a pose that continues the one before it."),
+        ConfigurationField(
+            "localizer.gates.minimum_inlier_ratio", .at(\.localizer.gates.$minimumInlierRatio),
+            "Share of the matches that are inliers."),
+        ConfigurationField(
+            "localizer.gates.minimum_spread", .at(\.localizer.gates.$minimumSpread),
+            "Share of the image that the inliers cover."),
+        ConfigurationField(
+            "localizer.gates.minimum_recognition", .at(\.localizer.gates.$minimumRecognition),
+            "Share of the landmarks that the pose expects in the image that are inliers.",
+            """
+            A pose says which landmarks of its place the camera should see; this is the share of them that was \
+            recognized where the pose puts them. It is high if the place is there, and low if only one of its objects \
+            is, such as a car like one on the map.
+            """),
+        ConfigurationField(
+            "localizer.gates.maximum_reprojection_rms_px", .at(\.localizer.gates.$maximumReprojectionRMS),
+            unit: "px of the network's input", "Root mean square of the inliers' reprojection errors."),
+        ConfigurationField(
+            "localizer.degraded.inliers", .at(\.localizer.degradation.$minimumInliers), "Below so many inliers."),
+        ConfigurationField(
+            "localizer.degraded.position_deviation_m", .at(\.localizer.degradation.$maximumPositionDeviation),
+            unit: "m", "Above this standard deviation of the position, all three axes together.",
+            "Of a map without scale, in its unit."),
+        ConfigurationField(
+            "localizer.degraded.rotation_deviation_deg",
+            .at(\.localizer.degradation.$maximumRotationDeviation) { .degrees($0) }, unit: "degrees",
+            "Above this standard deviation of the rotation, all three axes together."),
+    ]
+
+    private static let realTime = [
+        ConfigurationField(
+            "real_time.lock_memory", .at(\.realTime.locksMemory, .boolean), reload: .waitsForRestart,
+            "Keep in RAM what the daemon has touched, and bring the whole map in at the start.",
+            "Needs LimitMEMLOCK= in the unit."),
+        ConfigurationField(
+            "real_time.priority", .at(\.realTime.priority, .integer(1...99)), reload: .waitsForRestart,
+            absence: "the ordinary scheduler", example: "20", "SCHED_FIFO priority of the thread.",
+            "Needs LimitRTPRIO= in the unit."),
+        ConfigurationField(
+            "real_time.cpus", .at(\.realTime.cpus, .integers(0...1023)), reload: .waitsForRestart, absence: "all",
+            example: "[2, 3]", "The CPUs that the thread may run on."),
+    ]
+
+    private static let vehicle = [
+        ConfigurationField(
+            "vehicle.base_frame", .at(\.wire.baseFrame, .text), reload: .waitsForRestart,
+            "Name of the vehicle's frame of reference: x forward, y left, z up."),
+        ConfigurationField(
+            "vehicle.odom_frame", .at(\.wire.odomFrame, .text), reload: .waitsForRestart,
+            "Name of its odometry's frame of reference."),
+        ConfigurationField(
+            "vehicle.base_from_camera", .at(\.wire.baseFromCamera, .pose(within: -1000...1000)), unit: "m",
+            demand: .inSection("{translation: [x, y, z], rotation: [w, x, y, z]}, the camera on the vehicle"),
+            reload: .waitsForRestart,
+            example: "{translation: [1.2, 0.0, 1.5], rotation: [0.5, -0.5, 0.5, -0.5]}",
+            "The camera on the vehicle, by x_base = R(rotation) * x_camera + translation.",
+            """
+            The rotation is a unit quaternion w, x, y, z. Of the camera, x is right, y down, z forward: the one of the \
+            example looks straight ahead.
+            """),
+        ConfigurationField(
+            "odometry", .at(\.wire.odometry, .endpoints), reload: .waitsForRestart, absence: "nowhere",
+            example: "ipc:///run/hfloc/cam0/odometry", "Where the vehicle's odometry comes in (hfloc.v1.Odometry).",
+            """
+            hflocd binds the address, for PUB sockets to connect to. Then each message has map_from_odom (REP-105). \
+            Needs `vehicle`.
+            """),
+    ]
+
+    private static let security = [
+        ConfigurationField(
+            "security.secret_key", .at(\.wire.secretKey, .path), reload: .waitsForRestart,
+            absence: "systemd's credential hfloc.curve", example: "/etc/hfloc/cam0.secret",
+            "The daemon's secret key: a file of `hfloc keys generate` that others may not read."),
+        ConfigurationField(
+            "security.allow", .at(\.wire.allow, .path),
+            demand: .inSection("the file with the clients' public keys, one per line"), reload: .waitsForRestart,
+            example: "/etc/hfloc/clients", "The file with the clients' public keys: a line 'PUBLIC-KEY NAME' each.",
+            "A line that begins with ';' is a remark. It is read at the start."),
+    ]
+}

@@ -1,0 +1,124 @@
+internal import Capture
+internal import Errors
+internal import Features
+internal import Glibc
+package import Inference
+internal import LocalizationOptions
+internal import Localizer
+internal import ReferenceMap
+package import Reporting
+
+/// How long network and localizer take on this machine, in CPU time of the thread that asks, so that other processes
+/// disturb the times little.
+package struct Benchmark {
+    package let model: Model
+    /// Most keypoints of a frame.
+    package let keypoints: Int
+    /// What was measured so far.
+    package private(set) var table = TimingTable()
+
+    package init(model: Model, keypoints: Int) {
+        self.model = model
+        self.keypoints = keypoints
+    }
+
+    /// Times the network's branches on a made-up picture of this size, after one run to warm up.
+    package mutating func measureNetwork(width: Int, height: Int, runs: Int) throws(ModelError) {
+        let network = try Network(
+            model: model, imageWidth: width, imageHeight: height, longSide: max(width, height),
+            maximumKeypoints: keypoints)
+        let image = Self.texture(width: width, height: height)
+        var features = LocalFeatures(dimension: model.descriptorDimension, capacity: keypoints)
+        var global = GlobalDescriptor(dimension: model.globalDimension)
+        table.note("network \(width)x\(height), \(network.kernels) kernels, \(runs) runs")
+        for run in 0...runs {
+            let start = CPUClock.milliseconds
+            network.extractLocal(from: image, into: &features)
+            let middle = CPUClock.milliseconds
+            network.extractGlobal(into: &global)
+            let end = CPUClock.milliseconds
+            guard run > 0 else { continue }
+            table.add("network, local branch (\(features.count) keypoints)", middle - start)
+            table.add("network, global branch", end - middle)
+            table.add("network, all", end - start)
+        }
+    }
+
+    /// Times the opening of a map, and the frames of a drive in it: each on its own, and one after another.
+    ///
+    /// - Parameters:
+    ///   - path: of the map.
+    ///   - folder: in a layout with poses; the images marked 'query' of the first one's camera are the drive.
+    package mutating func measureLocalization(map path: String, images folder: String) throws {
+        for _ in 0..<5 {
+            let start = CPUClock.milliseconds
+            _ = try ReferenceMap(opening: path)
+            table.add("map, opening", CPUClock.milliseconds - start)
+        }
+        let map = try ReferenceMap(opening: path)
+        let set = try PosedImages(folder: folder)
+        let queries = set.images(role: "query")
+        guard let first = queries.first else {
+            throw Failure(.missingInput, "\(folder): split.txt marks no image 'query'")
+        }
+        var options = LocalizerOptions()
+        options.maximumKeypoints = keypoints
+        options.longSide = map.longSide
+        let localizer = try Localizer(model: model, map: map, camera: set.cameras[first.camera], options: options)
+        var image = GreyImage(width: 1, height: 1)
+        for cold in [true, false] {
+            localizer.forget()
+            for (index, query) in queries.enumerated() where query.camera == first.camera {
+                try ImageFile.readGrey(query.path, into: &image)
+                if cold { localizer.forget() }
+                let start = CPUClock.milliseconds
+                let result = localizer.localize(image, captureTime: UInt64(index + 1) * 100_000_000)
+                table.add(result, CPUClock.milliseconds - start)
+            }
+        }
+    }
+
+    /// A picture with corners everywhere, the same on every machine.
+    private static func texture(width: Int, height: Int) -> GreyImage {
+        var image = GreyImage(width: width, height: height)
+        var state: UInt32 = 1
+        for y in stride(from: 0, to: height, by: 12) {
+            for x in stride(from: 0, to: width, by: 12) {
+                state = state &* 1_664_525 &+ 1_013_904_223
+                let value = UInt8(state >> 24)
+                for v in y..<min(y + 12, height) {
+                    for u in x..<min(x + 12, width) { image[u, v] = value }
+                }
+            }
+        }
+        return image
+    }
+}
+
+extension TimingTable {
+    /// A localized frame, under what it went through. Frames without a pose are counted apart: they tried everything.
+    mutating func add(_ result: Localization, _ milliseconds: Double) {
+        let kind =
+            switch result.source {
+            case .none: "lost"
+            case .cachedPlace: "tracking"
+            case .retrieval: "cold"
+            }
+        let l = result.latencies
+        let stages = [
+            ("local features", l.localFeatures), ("global descriptor", l.globalDescriptor), ("retrieval", l.retrieval),
+            ("matching", l.matching), ("pose estimation", l.poseEstimation),
+        ]
+        for (name, nanoseconds) in stages { add("\(kind), \(name) (wall)", Double(nanoseconds) * 1e-6) }
+        add("\(kind), frame", milliseconds)
+    }
+}
+
+/// CPU time of this thread.
+enum CPUClock {
+    static var milliseconds: Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) * 1e-6
+    }
+}

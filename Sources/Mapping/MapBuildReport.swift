@@ -1,0 +1,82 @@
+internal import Reporting
+
+/// What came of `hfloc map build`, for people and as JSON.
+package struct MapBuildReport {
+    private let summary: MappingSummary
+    private let identity: String
+    private let path: String
+    private let bytes: Int
+
+    /// - Parameters:
+    ///   - identity: of the map.
+    ///   - path: where it was written.
+    ///   - bytes: size of its file.
+    package init(summary: MappingSummary, identity: String, path: String, bytes: Int) {
+        self.summary = summary
+        self.identity = identity
+        self.path = path
+        self.bytes = bytes
+    }
+
+    /// What the person should know: images left out, and such as frames near them may not be localized by.
+    package var warnings: [String] {
+        summary.skipped.map { "\($0.name) is left out: \($0.reason)" }
+            + summary.weakImages.map {
+                "\($0.name) has only \($0.landmarks) landmarks; frames near it may not be localized"
+            }
+    }
+
+    private var perImage: Int { summary.keypoints / max(1, summary.images) }
+    private var megabytes: Double { Double(bytes) / 1e6 }
+
+    /// A line for each subject.
+    package var text: String {
+        let times = summary.seconds.map { "\($0.stage.rawValue) \($0.seconds.text(1)) s" }
+        return """
+            map        \(path), \(megabytes.text(1)) MB, id \(identity.prefix(12))
+            images     \(summary.images) used, \(summary.skipped.count) left out
+            keypoints  \(summary.keypoints), \(perImage) per image; \((100 * summary.matchedRatio).text(0)) % observe \
+            a landmark
+            pairs      \(summary.pairs) matched, \(summary.usedPairs) used; \((100 * summary.verifiedRatio).text(0)) % \
+            of the matches fit the known poses
+            landmarks  \(summary.landmarks), each seen in \(summary.meanTrackLength.text(1)) images on average
+            error      \(summary.meanReprojectionError.text(2)) px mean reprojection
+            time       \(times.joined(separator: ", "))
+            """
+    }
+
+    /// One object.
+    package var json: String {
+        JSONText.object([
+            ("map", JSONText.string(path)), ("map_id", JSONText.string(identity)),
+            ("bytes", "\(bytes)"), ("images", "\(summary.images)"),
+            (
+                "skipped",
+                JSONText.array(
+                    summary.skipped.map {
+                        JSONText.object([
+                            ("name", JSONText.string($0.name)), ("reason", JSONText.string($0.reason)),
+                        ])
+                    })
+            ),
+            (
+                "weak_images",
+                JSONText.array(
+                    summary.weakImages.map {
+                        JSONText.object([("name", JSONText.string($0.name)), ("landmarks", "\($0.landmarks)")])
+                    })
+            ),
+            ("keypoints", "\(summary.keypoints)"), ("pairs", "\(summary.pairs)"),
+            ("used_pairs", "\(summary.usedPairs)"), ("matches", "\(summary.matches)"),
+            ("verified_matches", "\(summary.verifiedMatches)"), ("tracks", "\(summary.tracks)"),
+            ("landmarks", "\(summary.landmarks)"), ("observations", "\(summary.observations)"),
+            ("mean_track_length", JSONText.number(summary.meanTrackLength)),
+            ("mean_reprojection_error_px", JSONText.number(summary.meanReprojectionError)),
+            ("matched_ratio", JSONText.number(summary.matchedRatio)),
+            (
+                "seconds",
+                JSONText.object(summary.seconds.map { ($0.stage.rawValue, JSONText.number($0.seconds)) })
+            ),
+        ])
+    }
+}

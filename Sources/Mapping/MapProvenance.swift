@@ -1,0 +1,16 @@
+internal import Reporting
+
+/// What a map remembers of its making.
+package enum MapProvenance {
+    /// - Parameters:
+    ///   - folder: of the images; only its own name is kept.
+    ///   - model: the network's name.
+    ///   - program: name and version.
+    package static func notes(folder: String, model: String, program: String) -> [String: String] {
+        let name = folder.split(separator: "/").last.map(String.init) ?? folder
+        return [
+            "provenance.source": name, "provenance.date": UTCDate.today, "provenance.model": model,
+            "provenance.program": program,
+        ]
+    }
+}

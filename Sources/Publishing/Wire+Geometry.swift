@@ -1,0 +1,60 @@
+public import Geometry
+
+extension Wire.Vector3 {
+    /// Coordinates beyond this are a mistake: metres.
+    static let reach = 1e7
+
+    /// Finite, and within ``reach`` on each axis.
+    var isWithinReach: Bool { abs(x) <= Self.reach && abs(y) <= Self.reach && abs(z) <= Self.reach }
+
+    /// - Parameter vector: metres.
+    public init(_ vector: Vector3) {
+        self.init(x: vector.x, y: vector.y, z: vector.z)
+    }
+}
+
+extension Wire.Quaternion {
+    var norm: Double { (w * w + x * x + y * y + z * z).squareRoot() }
+
+    public init(_ rotation: Rotation) {
+        let imaginary = rotation.imaginary
+        self.init(w: rotation.w, x: imaginary.x, y: imaginary.y, z: imaginary.z)
+    }
+}
+
+extension Wire.Transform {
+    public init(_ transform: RigidTransform) {
+        self.init(translation: Wire.Vector3(transform.translation), rotation: Wire.Quaternion(transform.rotation))
+    }
+}
+
+extension LocalizationMessage.Pose {
+    /// - Parameters:
+    ///   - transform: the camera or the vehicle in the map.
+    ///   - covariance: position, then rotation, in the axes of the map.
+    public init(_ transform: RigidTransform, covariance: SymmetricMatrix6) {
+        var values = InlineArray<36, Double>(repeating: 0)
+        // Symmetric to the last bit, which the inverse of an information matrix is not.
+        for row in 0..<6 {
+            for column in row..<6 {
+                values[6 * row + column] = covariance[row, column]
+                values[6 * column + row] = covariance[row, column]
+            }
+        }
+        self.init(
+            position: Wire.Vector3(transform.translation), orientation: Wire.Quaternion(transform.rotation),
+            covariance: values)
+    }
+}
+
+extension RigidTransform {
+    /// A pose as somebody sent it. What is absent is all zeros, as always in protobuf.
+    ///
+    /// - Returns: nil if it stands for no pose: beyond ``Wire/Vector3/reach``, not finite, or with an orientation whose
+    ///   norm is not 1 within 1 %.
+    public init?(position: Wire.Vector3?, orientation: Wire.Quaternion?) {
+        let (p, q) = (position ?? Wire.Vector3(), orientation ?? Wire.Quaternion())
+        guard p.isWithinReach, let rotation = Rotation(checkingW: q.w, x: q.x, y: q.y, z: q.z) else { return nil }
+        self.init(rotation: rotation, translation: Vector3(p.x, p.y, p.z))
+    }
+}

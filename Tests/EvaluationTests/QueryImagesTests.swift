@@ -1,0 +1,111 @@
+import Configuration
+import Errors
+import Evaluation
+import Geometry
+import TestSupport
+import Testing
+
+@Suite("Where query images and their cameras come from")
+struct QueryImagesTests {
+    private func failure(_ body: () throws -> Void) -> Failure? {
+        do { try body() } catch { return error as? Failure }
+        return nil
+    }
+
+    @Test("a camera in words has the pixel convention of this project")
+    func camera() throws {
+        let camera = try QueryImages.camera("PINHOLE 640 480  500 501 320 240")
+        #expect(camera == (try Camera(model: .pinhole, parameters: [500, 501, 320, 240], width: 640, height: 480)))
+    }
+
+    @Test("and so has a camera file, which may have blanks in its name")
+    func cameraFile() throws {
+        let folder = TemporaryFolder()
+        folder.write("a camera.yaml", "model: PINHOLE\nwidth: 640\nheight: 480\nparameters: [500, 501, 320, 240]\n")
+        #expect(try QueryImages.camera(folder.file("a camera.yaml")).focalLength == Vector2(500, 501))
+        #expect(throws: ConfigurationError.self) { try QueryImages.camera(folder.file("none.yaml")) }
+    }
+
+    @Test(
+        "what is wrong with a camera in words is said",
+        arguments: [
+            (
+                "CUBIST 640 480 1",
+                "--camera: not a camera model; known are "
+                    + CameraModel.allCases.map(\.rawValue).joined(separator: ", ")
+            ),
+            ("PINHOLE 640 x 1 2 3 4", "--camera: width, height and parameters must be numbers"),
+            ("PINHOLE 640 480 1 2 3 d", "--camera: width, height and parameters must be numbers"),
+            (
+                "PINHOLE 640 480 500",
+                "--camera: camera model PINHOLE has 4 parameters (fx, fy, cx, cy), but 1 are given"
+            ),
+            (
+                "PINHOLE 640 480 nan 1 2 3",
+                "--camera: camera parameter fx = nan is impossible: it must be finite, "
+                    + "focal lengths also positive (pixels)"
+            ),
+        ])
+    func badCamera(text: String, said: String) {
+        let failure = failure { _ = try QueryImages.camera(text) }
+        #expect(failure?.description == said && failure?.status == .usage)
+    }
+
+    @Test("a list has COLMAP's pixel convention; comments and empty lines are none of it")
+    func list() throws {
+        let text =
+            "# NAME ...\n\nimages/a.jpg PINHOLE 640 480 500 501 320.5 240.5\r\n  \nb.jpg SIMPLE_PINHOLE 8 6 5 4.5 3.5"
+        let queries = try QueryImages.listed(text, path: "list.txt", root: "/data")
+        #expect(queries.map(\.name) == ["images/a.jpg", "b.jpg"])
+        #expect(queries.map(\.path) == ["/data/images/a.jpg", "/data/b.jpg"])
+        #expect(
+            queries[0].camera.principalPoint == Vector2(320, 240) && queries[1].camera.principalPoint == Vector2(4, 3))
+    }
+
+    @Test(
+        "what is wrong with a list is said, with the line",
+        arguments: [
+            ("", "l.txt: names no image"), ("# only\n", "l.txt: names no image"),
+            (
+                "a.jpg PINHOLE 4 4 1 1 1 1\nb.jpg PINHOLE 640",
+                "l.txt:2: not a camera model; known are "
+                    + CameraModel.allCases.map(\.rawValue).joined(separator: ", ")
+                    + "; lines are NAME MODEL WIDTH HEIGHT PARAMS..."
+            ),
+            (
+                "\nb.jpg PINHOLE 0 480 500 500 320 240",
+                "l.txt:2: camera size 0 x 480 is impossible: give the image's width and height in pixels; "
+                    + "lines are NAME MODEL WIDTH HEIGHT PARAMS..."
+            ),
+        ])
+    func badList(text: String, said: String) {
+        let failure = failure { _ = try QueryImages.listed(text, path: "l.txt", root: ".") }
+        #expect(failure?.description == said && failure?.status == .badData)
+    }
+
+    @Test("images with a camera are taken as they are")
+    func named() throws {
+        let queries = try QueryImages.named(["a.jpg", "x/b.jpg"], camera: "SIMPLE_PINHOLE 8 6 5 4 3")
+        #expect(queries.map(\.name) == ["a.jpg", "x/b.jpg"] && queries.map(\.path) == ["a.jpg", "x/b.jpg"])
+        #expect(try QueryImages.named([], camera: "SIMPLE_PINHOLE 8 6 5 4 3").isEmpty)
+    }
+
+    @Test("several images without one are refused")
+    func noCamera() {
+        let failure = failure { _ = try QueryImages.named(["a.jpg", "b.jpg"], camera: nil) }
+        #expect(
+            failure?.status == .usage && failure?.description.hasPrefix("--camera: is missing; give the camera") == true
+        )
+    }
+
+    @Test("of a folder those marked 'query' are taken, or all if none is marked")
+    func folder() throws {
+        let folder = TemporaryFolder()
+        folder.write("cameras.txt", "1 PINHOLE 8 6 5 5 4 3\n2 PINHOLE 8 6 6 6 4 3\n")
+        folder.write("poses.txt", "a.jpg 1 1 0 0 0 0 0 0\nb.jpg 2 1 0 0 0 0 0 0\n")
+        #expect(try QueryImages.named([folder.path], camera: nil).map(\.name) == ["a.jpg", "b.jpg"])
+        folder.write("split.txt", "a.jpg map\nb.jpg query\n")
+        let queries = try QueryImages.named([folder.path], camera: nil)
+        #expect(queries.map(\.path) == [folder.file("b.jpg")] && queries[0].camera.focalLength.x == 6)
+    }
+}

@@ -1,1 +1,0 @@
-../GeometryTests/SeededGenerator+Geometry.swift

@@ -1,0 +1,386 @@
+// Written by tools/generate/generate-wire from hfloc/v1/*.proto. Not to be changed by hand.
+// swift-format-ignore-file
+
+import Messages
+package import Publishing
+
+extension Wire.Transform: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .bytes(let range)): translation = try .merging(translation, bytes, range)
+        case (2, .bytes(let range)): rotation = try .merging(rotation, bytes, range)
+        default: break
+        }
+    }
+}
+
+extension Wire.Evidence: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): keypoints = UInt32(truncatingIfNeeded: number)
+        case (2, .varint(let number)): matches = UInt32(truncatingIfNeeded: number)
+        case (3, .varint(let number)): inliers = UInt32(truncatingIfNeeded: number)
+        case (4, .fixed64(let bits)): inlierRatio = Double(bitPattern: bits)
+        case (5, .fixed64(let bits)): spread = Double(bitPattern: bits)
+        case (6, .fixed64(let bits)): reprojectionRmsPx = Double(bitPattern: bits)
+        case (7, .varint(let number)): failedGate = .init(number: number) ?? .none
+        case (8, .varint(let number)): source = .init(number: number) ?? .unspecified
+        case (9, .varint(let number)): landmarksInView = UInt32(truncatingIfNeeded: number)
+        default: break
+        }
+    }
+}
+
+extension Wire.FrameCounters: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): captured = number
+        case (2, .varint(let number)): skipped = number
+        case (3, .varint(let number)): dropped = number
+        case (4, .varint(let number)): corrupt = number
+        case (5, .varint(let number)): reopened = number
+        default: break
+        }
+    }
+}
+
+extension Wire.Latencies: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): captureNs = number
+        case (2, .varint(let number)): localFeaturesNs = number
+        case (3, .varint(let number)): globalDescriptorNs = number
+        case (4, .varint(let number)): retrievalNs = number
+        case (5, .varint(let number)): matchingNs = number
+        case (6, .varint(let number)): poseNs = number
+        case (7, .varint(let number)): totalNs = number
+        case (8, .varint(let number)): previousPublishNs = number
+        default: break
+        }
+    }
+}
+
+extension Wire.Status: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .bytes(let range)): daemonVersion = try String(wire: bytes, range)
+        case (2, .varint(let number)): protocolVersion = UInt32(truncatingIfNeeded: number)
+        case (3, .fixed64(let bits)): sessionID = bits
+        case (4, .bytes(let range)): bootID = try String(wire: bytes, range)
+        case (5, .varint(let number)): sequence = number
+        case (6, .fixed64(let bits)): monotonicNs = bits
+        case (7, .fixed64(let bits)): wallNs = bits
+        case (8, .varint(let number)): uptimeNs = number
+        case (9, .varint(let number)): state = .init(number: number) ?? .unspecified
+        case (10, .bytes(let range)): reason = try String(wire: bytes, range)
+        case (11, .bytes(let range)): problems.append(try .merging(nil, bytes, range))
+        case (12, .bytes(let range)): map = try .merging(map, bytes, range)
+        case (13, .bytes(let range)): model = try .merging(model, bytes, range)
+        case (14, .bytes(let range)): calibration = try .merging(calibration, bytes, range)
+        case (15, .bytes(let range)): camera = try .merging(camera, bytes, range)
+        case (16, .bytes(let range)): frames = try .merging(frames, bytes, range)
+        case (17, .varint(let number)): messages = number
+        case (18, .varint(let number)): poses = number
+        case (19, .bytes(let range)): latencies.append(try .merging(nil, bytes, range))
+        case (20, .varint(let number)): intervalNs = number
+        case (21, .fixed64(let bits)): framesPerSecond = Double(bitPattern: bits)
+        case (22, .varint(let number)): residentBytes = number
+        case (23, .fixed64(let bits)): cpuShare = Double(bitPattern: bits)
+        case (24, .fixed64(let bits)): cpuShareSinceStart = Double(bitPattern: bits)
+        case (25, .bytes(let range)): clock = try .merging(clock, bytes, range)
+        case (26, .bytes(let range)): place = try .merging(place, bytes, range)
+        case (27, .bytes(let range)): subscriptions = try .merging(subscriptions, bytes, range)
+        case (28, .varint(let number)): configurationGeneration = number
+        case (29, .varint(let number)): publishFailures = number
+        case (30, .bytes(let range)): realTime = try .merging(realTime, bytes, range)
+        default: break
+        }
+    }
+}
+
+extension Wire.Problem: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): kind = .init(number: number) ?? .unspecified
+        case (2, .bytes(let range)): text = try String(wire: bytes, range)
+        default: break
+        }
+    }
+}
+
+extension Wire.FileIdentity: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .bytes(let range)): path = try String(wire: bytes, range)
+        case (2, .bytes(let range)): id = try String(wire: bytes, range)
+        default: break
+        }
+    }
+}
+
+extension Wire.CameraStatus: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .bytes(let range)): source = try String(wire: bytes, range)
+        case (2, .varint(let number)): connected = number != 0
+        case (3, .bytes(let range)): problem = try String(wire: bytes, range)
+        case (4, .varint(let number)): width = UInt32(truncatingIfNeeded: number)
+        case (5, .varint(let number)): height = UInt32(truncatingIfNeeded: number)
+        case (6, .bytes(let range)): pixelFormat = try String(wire: bytes, range)
+        case (7, .fixed64(let bits)): nominalRate = Double(bitPattern: bits)
+        default: break
+        }
+    }
+}
+
+extension Wire.StageLatency: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): stage = .init(number: number) ?? .unspecified
+        case (2, .bytes(let range)): interval = try .merging(interval, bytes, range)
+        case (3, .bytes(let range)): sinceStart = try .merging(sinceStart, bytes, range)
+        default: break
+        }
+    }
+}
+
+extension Wire.LatencySummary: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): count = number
+        case (2, .varint(let number)): p50Ns = number
+        case (3, .varint(let number)): p99Ns = number
+        case (4, .varint(let number)): maxNs = number
+        default: break
+        }
+    }
+}
+
+extension Wire.ClockStatus: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): synchronization = .init(number: number) ?? .unspecified
+        case (2, .varint(let number)): maxErrorNs = number
+        case (3, .varint(let number)): estimatedErrorNs = number
+        case (4, .varint(let number)): offsetNs = Int64(bitPattern: number)
+        case (5, .varint(let number)): steps = number
+        default: break
+        }
+    }
+}
+
+extension Wire.RealTimeStatus: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): priority = UInt32(truncatingIfNeeded: number)
+        case (2, .bytes(let range)): cpus = try String(wire: bytes, range)
+        case (3, .varint(let number)): memoryLocked = number != 0
+        default: break
+        }
+    }
+}
+
+extension Wire.PlaceStatus: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): cached = number != 0
+        case (2, .varint(let number)): keyframe = UInt32(truncatingIfNeeded: number)
+        case (3, .bytes(let range)): keyframeName = try String(wire: bytes, range)
+        case (4, .varint(let number)): restored = number != 0
+        case (5, .varint(let number)): restoreConfirmed = number != 0
+        default: break
+        }
+    }
+}
+
+extension Wire.Subscriptions: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): localization = UInt32(truncatingIfNeeded: number)
+        case (2, .varint(let number)): record = UInt32(truncatingIfNeeded: number)
+        case (3, .varint(let number)): json = UInt32(truncatingIfNeeded: number)
+        default: break
+        }
+    }
+}
+
+extension Wire.ControlReply: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): requestID = number
+        case (2, .varint(let number)): ok = number != 0
+        case (3, .bytes(let range)): error = try String(wire: bytes, range)
+        case (4, .bytes(let range)): status = try .merging(status, bytes, range)
+        default: break
+        }
+    }
+}
+
+extension Wire.RecordHeader: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .bytes(let range)): schema = try String(wire: bytes, range)
+        case (2, .bytes(let range)): encoding = try String(wire: bytes, range)
+        case (3, .bytes(let range)): bootID = try String(wire: bytes, range)
+        case (4, .fixed64(let bits)): sessionID = bits
+        case (5, .varint(let number)): sequence = number
+        case (6, .fixed64(let bits)): monotonicNs = bits
+        default: break
+        }
+    }
+}
+
+extension Wire.CameraInfo: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .bytes(let range)): cameraFrame = try String(wire: bytes, range)
+        case (2, .bytes(let range)): model = try String(wire: bytes, range)
+        case (3, .varint(let number)): width = UInt32(truncatingIfNeeded: number)
+        case (4, .varint(let number)): height = UInt32(truncatingIfNeeded: number)
+        case (5, .bytes(let range)): parameters += try WireReader.doubles(bytes, range)
+        case (5, .fixed64(let bits)): parameters.append(Double(bitPattern: bits))
+        case (6, .bytes(let range)): calibrationID = try String(wire: bytes, range)
+        case (7, .bytes(let range)): baseFromCamera = try .merging(baseFromCamera, bytes, range)
+        case (8, .bytes(let range)): baseFrame = try String(wire: bytes, range)
+        default: break
+        }
+    }
+}
+
+extension Wire.Event: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): kind = .init(number: number) ?? .unspecified
+        case (2, .fixed64(let bits)): monotonicNs = bits
+        case (3, .fixed64(let bits)): wallNs = bits
+        case (4, .varint(let number)): from = .init(number: number) ?? .unspecified
+        case (5, .varint(let number)): to = .init(number: number) ?? .unspecified
+        case (6, .bytes(let range)): text = try String(wire: bytes, range)
+        default: break
+        }
+    }
+}
+
+extension Wire.ControlRequest: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {
+        wire.varint(1, requestID)
+        switch command {
+        case .getStatus(let value)?: wire.message(2) { value.encode(into: &$0) }
+        case .relocalize(let value)?: wire.message(3) { value.encode(into: &$0) }
+        case .setPrior(let value)?: wire.message(4) { value.encode(into: &$0) }
+        case .loadMap(let value)?: wire.message(5) { value.encode(into: &$0) }
+        case .reload(let value)?: wire.message(6) { value.encode(into: &$0) }
+        case .shutdown(let value)?: wire.message(7) { value.encode(into: &$0) }
+        case nil: break
+        }
+    }
+}
+
+extension Wire.GetStatus: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {}
+}
+
+extension Wire.Relocalize: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {}
+}
+
+extension Wire.SetPrior: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {
+        if let position { wire.message(1) { position.encode(into: &$0) } }
+        if let orientation { wire.message(2) { orientation.encode(into: &$0) } }
+        wire.double(3, positionSigmaM)
+        wire.double(4, rotationSigmaRad)
+        wire.string(5, frame)
+    }
+}
+
+extension Wire.LoadMap: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {
+        wire.string(1, path)
+    }
+}
+
+extension Wire.Reload: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {}
+}
+
+extension Wire.Shutdown: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {}
+}
+
+extension Wire.Odometry: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {
+        wire.fixed64(1, monotonicNs)
+        if let position { wire.message(2) { position.encode(into: &$0) } }
+        if let orientation { wire.message(3) { orientation.encode(into: &$0) } }
+    }
+}
+
+extension WirePair {
+    static let all = [
+        WirePair(Wire.Transform.self, Hfloc_V1_Transform.self, isReceived: false),
+        WirePair(Wire.Vector3.self, Hfloc_V1_Vector3.self, isReceived: true),
+        WirePair(Wire.Quaternion.self, Hfloc_V1_Quaternion.self, isReceived: true),
+        WirePair(Wire.Evidence.self, Hfloc_V1_Evidence.self, isReceived: false),
+        WirePair(Wire.FrameCounters.self, Hfloc_V1_FrameCounters.self, isReceived: false),
+        WirePair(Wire.Latencies.self, Hfloc_V1_Latencies.self, isReceived: false),
+        WirePair(Wire.Status.self, Hfloc_V1_Status.self, isReceived: false),
+        WirePair(Wire.Problem.self, Hfloc_V1_Problem.self, isReceived: false),
+        WirePair(Wire.FileIdentity.self, Hfloc_V1_FileIdentity.self, isReceived: false),
+        WirePair(Wire.CameraStatus.self, Hfloc_V1_CameraStatus.self, isReceived: false),
+        WirePair(Wire.StageLatency.self, Hfloc_V1_StageLatency.self, isReceived: false),
+        WirePair(Wire.LatencySummary.self, Hfloc_V1_LatencySummary.self, isReceived: false),
+        WirePair(Wire.ClockStatus.self, Hfloc_V1_ClockStatus.self, isReceived: false),
+        WirePair(Wire.RealTimeStatus.self, Hfloc_V1_RealTimeStatus.self, isReceived: false),
+        WirePair(Wire.PlaceStatus.self, Hfloc_V1_PlaceStatus.self, isReceived: false),
+        WirePair(Wire.Subscriptions.self, Hfloc_V1_Subscriptions.self, isReceived: false),
+        WirePair(Wire.ControlRequest.self, Hfloc_V1_ControlRequest.self, isReceived: true),
+        WirePair(Wire.GetStatus.self, Hfloc_V1_GetStatus.self, isReceived: true),
+        WirePair(Wire.Relocalize.self, Hfloc_V1_Relocalize.self, isReceived: true),
+        WirePair(Wire.SetPrior.self, Hfloc_V1_SetPrior.self, isReceived: true),
+        WirePair(Wire.LoadMap.self, Hfloc_V1_LoadMap.self, isReceived: true),
+        WirePair(Wire.Reload.self, Hfloc_V1_Reload.self, isReceived: true),
+        WirePair(Wire.Shutdown.self, Hfloc_V1_Shutdown.self, isReceived: true),
+        WirePair(Wire.ControlReply.self, Hfloc_V1_ControlReply.self, isReceived: false),
+        WirePair(Wire.Odometry.self, Hfloc_V1_Odometry.self, isReceived: true),
+        WirePair(Wire.RecordHeader.self, Hfloc_V1_RecordHeader.self, isReceived: false),
+        WirePair(Wire.CameraInfo.self, Hfloc_V1_CameraInfo.self, isReceived: false),
+        WirePair(Wire.Event.self, Hfloc_V1_Event.self, isReceived: false),
+    ]
+}
