@@ -115,20 +115,19 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Inference", "LocalizationOptions", "Localizer",
-                "Capture", "Publishing", "Configuration", "Supervision", "Errors", "Files", "CLinux",
+                "Capture", "Publishing", "Configuration", "Supervision", "Errors", "Files", "CKernels", "CLinux",
             ],
             swiftSettings: swift),
         .executableTarget(
             name: "hflocd",
-            dependencies: ["Daemon", "Publishing", "Configuration", "Errors", argumentParser],
+            dependencies: ["Daemon", "Configuration", "Errors", argumentParser],
             swiftSettings: swift),
         .executableTarget(
             name: "hfloc",
             dependencies: [
-                "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
-                "LocalizationOptions", "Localizer", "Mapping", "Evaluation", "Publishing", "Messages",
-                "Configuration", "Daemon", "Supervision", "Errors", "Files", "CommandSupport", "CKernels", "CLinux",
-                argumentParser, swiftProtobuf,
+                "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval", "LocalizationOptions",
+                "Localizer", "Mapping", "Evaluation", "Publishing", "Messages", "Configuration", "Daemon", "Errors",
+                "Files", "CommandSupport", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -251,7 +250,11 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["Daemon", "Localizer", "Publishing", "Capture", "Configuration", "TestSupport"],
+            dependencies: [
+                "Daemon", "Capture", "Configuration", "Container", "CAllocationCounter", "CZeroMQ", "Errors",
+                "Features", "Geometry", "Inference", "LocalizationOptions", "Localizer", "Messages", "Publishing",
+                "ReferenceMap", "Supervision", "TestSupport", swiftProtobuf,
+            ],
             swiftSettings: swift),
         .testTarget(
             name: "ErrorsTests",

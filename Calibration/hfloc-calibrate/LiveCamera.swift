@@ -32,7 +32,6 @@ final class LiveCamera: LiveCameraSource {
     }
 
     private let device: VideoDevice
-    private let source: FrameSource
     private let path: String
 
     init(_ arguments: Arguments) throws {
@@ -54,7 +53,6 @@ final class LiveCamera: LiveCameraSource {
         } catch {
             throw Failure(.unavailable, error.description)
         }
-        source = .device(device)
     }
 
     /// The device and its mode.
@@ -77,7 +75,7 @@ final class LiveCamera: LiveCameraSource {
 
     /// The newest frame, within a tenth of a second.
     func next(into image: inout GreyImage) -> LiveCameraEvent {
-        switch source.next(into: &image, timeout: 100_000_000) {
+        switch device.next(into: &image, timeout: 100_000_000) {
         case .frame(let stamp): .frame(time: stamp.captureTime)
         case .noCamera, .end: .missing(device.problem?.description ?? "the camera is gone")
         case .corrupt, .waiting: .none

@@ -1,53 +1,47 @@
 public import Features
 
 /// Where frames come from. To be used by one thread at a time.
-public enum FrameSource {
-    /// Recorded images, at the times at which a camera would have delivered them.
-    case folder(ImageFolder)
-    /// A V4L2 camera, which may come and go.
-    case device(VideoDevice)
-
+///
+/// For classes only: who holds one of unknown kind holds a reference and a table, and nothing is boxed on a frame's
+/// way.
+public protocol FrameSource: AnyObject {
     /// Waits for the newest frame, at most `timeout` nanoseconds, and writes it to `image`.
     ///
     /// Newest frame wins: frames that passed since the last call are counted, never queued. Allocates nothing once the
     /// image has the frame's size (the decoders of a folder, of JPEG and of libv4lconvert may).
-    public func next(into image: inout GreyImage, timeout: UInt64) -> CaptureEvent {
-        switch self {
-        case .folder(let folder): folder.next(into: &image, timeout: timeout)
-        case .device(let device): device.next(into: &image, timeout: timeout)
-        }
-    }
+    func next(into image: inout GreyImage, timeout: UInt64) -> CaptureEvent
 
     /// Since the source was made, over all losses and returns of a camera.
-    public var counts: FrameCounts {
-        switch self {
-        case .folder(let folder): folder.counts
-        case .device(let device): device.counts
-        }
-    }
+    var counts: FrameCounts { get }
 
     /// What keeps frames from coming, or broke the last one.
-    public var problem: CaptureError? {
-        switch self {
-        case .folder(let folder): folder.problem
-        case .device(let device): device.problem
-        }
-    }
+    var problem: CaptureError? { get }
 
     /// How the open device delivers: its pixel format, and the nanoseconds between two frames if its driver states
     /// them. nil for both while there is no camera, and for a folder.
-    public var delivery: (format: PixelFormat?, period: UInt64?) {
-        switch self {
-        case .folder: (nil, nil)
-        case .device(let device): (device.stream?.format, device.stream?.period)
-        }
-    }
+    var delivery: (format: PixelFormat?, period: UInt64?) { get }
 
-    /// What the operator should know of the source, a line each; and a number that grows when it changes.
-    public var remarks: (lines: [String], version: UInt64) {
-        switch self {
-        case .folder: ([], 0)
-        case .device(let device): (device.remarks, device.remarksVersion)
-        }
+    /// What the operator should know of the source, a line each.
+    var remarks: [String] { get }
+
+    /// Grows whenever the remarks change.
+    var remarksVersion: UInt64 { get }
+
+    /// One line for people: where the frames come from, and what they are like.
+    var summary: String { get }
+}
+
+extension ImageFolder: FrameSource {
+    public var delivery: (format: PixelFormat?, period: UInt64?) { (nil, nil) }
+    public var remarks: [String] { [] }
+    public var remarksVersion: UInt64 { 0 }
+    public var summary: String { "\(path), \(imageCount) images" }
+}
+
+extension VideoDevice: FrameSource {
+    public var delivery: (format: PixelFormat?, period: UInt64?) { (stream?.format, stream?.period) }
+
+    public var summary: String {
+        "\(options.path), \(description ?? "waiting for it: \(problem?.description ?? "")")"
     }
 }

@@ -1,5 +1,5 @@
 internal import CLinux
-internal import Features
+public import Features
 internal import Glibc
 
 /// The images of a folder, at the times at which a camera would have delivered them.
@@ -41,7 +41,7 @@ public final class ImageFolder {
         schedule.names[Int(sequence % UInt64(schedule.names.count))]
     }
 
-    func next(into image: inout GreyImage, timeout: UInt64) -> CaptureEvent {
+    public func next(into image: inout GreyImage, timeout: UInt64) -> CaptureEvent {
         let now = hf_monotonic_ns()
         let start = self.start ?? now
         self.start = start

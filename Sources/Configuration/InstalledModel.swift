@@ -1,8 +1,21 @@
+public import Errors
 internal import Glibc
 
 /// Where the model file is when nobody says.
 public enum InstalledModel {
     private static let name = "hfnet.safetensors"
+
+    /// The path that somebody gives, else the installed model.
+    public static func resolve(_ path: String?) throws(Failure) -> String {
+        if let path = path ?? find() { return path }
+        throw Failure(
+            .missingInput,
+            """
+            model: not found in \(candidates().joined(separator: ", ")); \
+            give --model FILE or set HFLOC_MODEL
+            """
+        )
+    }
 
     /// $HFLOC_MODEL, else the first that exists: installed beside the program, in the checkout that built it, in
     /// /usr/share. nil if there is none.

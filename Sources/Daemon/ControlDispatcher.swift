@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Publishing
 
 /// What the daemon does when somebody asks. All methods are called on the main thread, by `ControlDispatcher`.
@@ -26,7 +25,7 @@ enum ControlAnswer {
 }
 
 /// Takes requests from the control endpoint to the daemon, and its answers back. Main thread only.
-final class ControlDispatcher {
+package final class ControlDispatcher {
     private let server: ControlServer
     /// Whose pose a prior may be: the names of the camera's and the vehicle's frames.
     private let frames: [String]
@@ -37,21 +36,23 @@ final class ControlDispatcher {
     }
 
     /// Answers what waits. Call often; it never blocks.
-    func serve(_ target: any ControlTarget) {
+    ///
+    /// - Parameter now: CLOCK_MONOTONIC, nanoseconds.
+    func serve(_ target: any ControlTarget, at now: UInt64) {
         // A peer that asks without end must not keep the watchdog waiting.
         for _ in 0..<16 {
-            guard let (request, ticket) = server.poll(at: hf_monotonic_ns()) else { return }
+            guard let (request, ticket) = server.poll(at: now) else { return }
             switch carryOut(request.command, target, ticket) {
-            case .done: answer(ticket, error: nil, target)
-            case .refused(let reason): answer(ticket, error: reason, target)
+            case .done: answer(ticket, error: nil, target, at: now)
+            case .refused(let reason): answer(ticket, error: reason, target, at: now)
             case .later: break
             }
         }
     }
 
     /// The answer to a request that took its time. `error`: why it was not fulfilled; nil if it was.
-    func answer(_ ticket: ControlServer.Ticket, error: String?, _ target: any ControlTarget) {
-        server.answer(ticket, error: error, status: target.status(at: hf_monotonic_ns()))
+    func answer(_ ticket: ControlServer.Ticket, error: String?, _ target: any ControlTarget, at now: UInt64) {
+        server.answer(ticket, error: error, status: target.status(at: now))
     }
 
     private func carryOut(

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Capture
 internal import Features
 internal import Geometry
@@ -11,11 +10,13 @@ internal import Synchronization
 /// allocates nothing but what libraries below allocate (ZeroMQ one block per message, a folder's image decoder).
 ///
 /// Sendable unchecked: the main thread makes it and hands it over; from then on only the real-time thread touches it.
-final class FrameLoop: @unchecked Sendable {
-    private let source: FrameSource
+package final class FrameLoop: @unchecked Sendable {
+    private let source: any FrameSource
     private var pipeline: Pipeline
     private let sockets: Sockets
     private let exchange: FrameLoopExchange
+    private let clock: any SystemClock
+    private let journal: Journal
     private let endsWithSource: Bool
 
     private var image: GreyImage
@@ -32,11 +33,16 @@ final class FrameLoop: @unchecked Sendable {
 
     private var remarksReported: UInt64 = 0
 
-    init(source: FrameSource, pipeline: Pipeline, sockets: Sockets, exchange: FrameLoopExchange, endsWithSource: Bool) {
+    init(
+        source: any FrameSource, pipeline: Pipeline, sockets: Sockets, exchange: FrameLoopExchange,
+        clock: any SystemClock, journal: Journal, endsWithSource: Bool
+    ) {
         self.source = source
         self.pipeline = pipeline
         self.sockets = sockets
         self.exchange = exchange
+        self.clock = clock
+        self.journal = journal
         self.endsWithSource = endsWithSource
         report.hasUnconfirmedHint = pipeline.localizer.hasUnconfirmedHint
         image = GreyImage(width: pipeline.camera.width, height: pipeline.camera.height)
@@ -44,31 +50,36 @@ final class FrameLoop: @unchecked Sendable {
 
     /// Until the main thread says stop, or the source ends.
     func run() {
-        while !exchange.mustStop.load(ordering: .relaxed) {
-            if let commands = exchange.takeCommands() { follow(commands) }
-            switch source.next(into: &image, timeout: Self.patience) {
-            case .frame(let stamp):
-                answer(stamp)
-                reportOpening()
-            case .corrupt(let stamp): answerBroken(stamp)
-            case .waiting: report.messages == 0 ? beat(.initializing) : sockets.publisher.greetLateJoiners()
-            case .noCamera: beat(source.absence)
-            case .end:
-                if endsWithSource { return }
-                hf_sleep_until_ns(hf_monotonic_ns() + Self.patience)
-                beat(.noCamera)
-            }
-            sockets.odometry?.update()
-            exchange.progress.add(1, ordering: .relaxed)
+        while step() {}
+    }
+
+    /// Answers one frame, or waits for one as long as its patience lasts. False: the loop is to end.
+    package func step() -> Bool {
+        if exchange.mustStop.load(ordering: .relaxed) { return false }
+        if let commands = exchange.takeCommands() { follow(commands) }
+        switch source.next(into: &image, timeout: Self.patience) {
+        case .frame(let stamp):
+            answer(stamp)
+            reportOpening()
+        case .corrupt(let stamp): answerBroken(stamp)
+        case .waiting: report.messages == 0 ? beat(.initializing) : sockets.publisher.greetLateJoiners()
+        case .noCamera: beat(source.absence)
+        case .end:
+            if endsWithSource { return false }
+            clock.sleep(until: clock.monotonic + Self.patience)
+            beat(.noCamera)
         }
+        sockets.odometry?.update()
+        exchange.progress.add(1, ordering: .relaxed)
+        return true
     }
 
     /// What an opening of the camera found, for the journal: such as controls that it set otherwise.
     private func reportOpening() {
-        let remarks = source.remarks
-        guard remarks.version != remarksReported else { return }
-        remarksReported = remarks.version
-        for line in remarks.lines { Journal.write("camera: \(line)") }
+        let version = source.remarksVersion
+        guard version != remarksReported else { return }
+        remarksReported = version
+        for line in source.remarks { journal.write("camera: \(line)") }
     }
 
     /// Between two frames.
@@ -88,6 +99,8 @@ final class FrameLoop: @unchecked Sendable {
         }
         exchange.retire(pipeline)
         pipeline = next
+        report.replacements += 1
+        report.place = nil
     }
 
     private func answer(_ stamp: FrameStamp) {
@@ -133,7 +146,7 @@ final class FrameLoop: @unchecked Sendable {
     /// One message per second while no frames come.
     private func beat(_ state: Wire.State) {
         let isNews = state != report.state
-        guard isNews || hf_monotonic_ns() >= lastPublication + Self.heartbeat else {
+        guard isNews || clock.monotonic >= lastPublication + Self.heartbeat else {
             sockets.publisher.greetLateJoiners()
             return
         }
@@ -151,14 +164,15 @@ final class FrameLoop: @unchecked Sendable {
         message.frameSequence = stamp.sequence
         message.frames = Wire.FrameCounters(source.counts)
         message.captureMonotonic = stamp.captureTime
-        let clock = WallClock.sample()
-        message.captureWall = clock.time(ofMonotonic: stamp.captureTime)
-        message.wallClockUncertainty = clock.uncertainty
-        let synchronization = ClockSynchronization.sample()
+        let wall = clock.wall
+        message.captureWall = wall.time(ofMonotonic: stamp.captureTime)
+        message.wallClockUncertainty = wall.uncertainty
+        let synchronization = clock.synchronization
         message.wallClockSynchronized = synchronization.state == .synchronized
         message.wallClockMaximumError = synchronization.maximumError
         var latencies = Wire.Latencies()
-        latencies.captureNs = hf_monotonic_ns() - min(stamp.captureTime, hf_monotonic_ns())
+        let now = clock.monotonic
+        latencies.captureNs = now - min(stamp.captureTime, now)
         message.latencies = latencies
     }
 
@@ -180,14 +194,15 @@ final class FrameLoop: @unchecked Sendable {
     private func publish() {
         report.messages += 1
         message.sequence = report.messages
-        let start = hf_monotonic_ns()
+        let start = clock.monotonic
         message.publishMonotonic = start
         if message.captureMonotonic > 0 {
-            message.latencies?.totalNs = start - min(start, message.captureMonotonic)
+            let total = start - min(start, message.captureMonotonic)
+            message.latencies?.totalNs = total
             message.latencies?.previousPublishNs = previousPublish
         }
         sockets.publisher.publish(pipeline.encoder.encode(message))
-        lastPublication = hf_monotonic_ns()
+        lastPublication = clock.monotonic
         previousPublish = lastPublication - start
         tell()
     }

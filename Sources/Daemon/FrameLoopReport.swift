@@ -17,6 +17,8 @@ struct FrameLoopReport: Sendable {
     /// CLOCK_MONOTONIC of the last message with a pose, nanoseconds; 0 if there was none.
     var lastPose: UInt64 = 0
     var place: LastPose?
+    /// How often the pipeline was replaced: in which map `place` is.
+    var replacements: UInt64 = 0
     /// Of the open camera, as its driver says; nil if it does not, or there is none. The period is in nanoseconds.
     var pixelFormat: PixelFormat?
     var framePeriod: UInt64?

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Configuration
 internal import Geometry
 internal import Localizer
@@ -8,7 +7,7 @@ extension LocalizationDaemon: ControlTarget {
     func relocalize() -> ControlAnswer {
         exchange.send { $0.forgetsPlace = true }
         telemetry.tell(self, .relocalizationAsked, "asked to relocalize")
-        Journal.write("asked to relocalize")
+        host.journal.write("asked to relocalize")
         return .done
     }
 
@@ -19,10 +18,12 @@ extension LocalizationDaemon: ControlTarget {
         if let vehicle = sockets?.vehicle, prior.frame == configuration.wire.vehicle?.baseFrame {
             mapFromCamera = vehicle.mapFromCamera(mapFromBase: mapFromCamera)
         }
-        let place = LastPose(near: mapFromCamera.inverse, in: resources.map)
+        // A map that is on its way into the frame loop is there before the prior.
+        let map = (replacement?.resources ?? resources).map
+        let place = LastPose(near: mapFromCamera.inverse, in: map)
         exchange.send { $0.statedPose = place }
         telemetry.tell(self, .priorSet, "a prior was set near keyframe \(place.reference)")
-        Journal.write("a prior was set near keyframe \(place.reference)")
+        host.journal.write("a prior was set near keyframe \(place.reference)")
         return .done
     }
 
@@ -39,13 +40,13 @@ extension LocalizationDaemon: ControlTarget {
     }
 
     func shutdown() -> ControlAnswer {
-        Journal.write("asked to shut down")
+        host.journal.write("asked to shut down")
         mustStop = true
         return .done
     }
 
     private func answer(_ ticket: ControlServer.Ticket, _ error: String?) {
-        sockets?.dispatcher?.answer(ticket, error: error, self)
+        sockets?.dispatcher?.answer(ticket, error: error, self, at: host.clock.monotonic)
     }
 
     func status(at now: UInt64) -> Wire.Status {

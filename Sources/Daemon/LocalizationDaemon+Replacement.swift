@@ -27,7 +27,7 @@ struct Replacement {
 extension LocalizationDaemon {
     /// SIGHUP, or a request: reads the configuration again, and takes over what a running daemon can.
     func reload(finish: @escaping (String?) -> Void = { _ in }) {
-        manager.reloading(at: hf_monotonic_ns())
+        host.manager.reloading(at: host.clock.monotonic)
         let next: DaemonConfiguration
         do {
             next = try reread()
@@ -48,7 +48,8 @@ extension LocalizationDaemon {
             return
         }
         do {
-            let loader = try PipelineLoader(next, session: session)
+            let loader = try PipelineLoader(
+                next, session: session, make: openers.pipeline, startThread: host.startThread)
             replacement = Replacement(loader: loader, purpose: purpose, finish: finish)
         } catch {
             refuse(purpose, error.description, finish)
@@ -62,7 +63,7 @@ extension LocalizationDaemon {
             if let retired = exchange.takeRetired() { complete(current, retired) }
             return
         }
-        switch current.loader.result {
+        switch current.loader.takeResult() {
         case nil: return
         case .failure(let failure):
             replacement = nil
@@ -90,24 +91,27 @@ extension LocalizationDaemon {
 
     private func complete(_ done: Replacement, _ retired: consuming Pipeline) {
         replacement = nil
+        replacements += 1
         guard let next = done.resources else { return }
         (configuration, resources) = (done.loader.configuration, next)
         _ = consume retired
         hf_trim_memory()
-        lastPoses = LastPoseStore(folder: (try? StateFolder.find(configuration.state)) ?? nil, resources: resources)
+        lastPoses = LastPoseStore(
+            folder: (try? StateFolder.find(configuration.state, environment: host.environment)) ?? nil,
+            resources: resources, journal: host.journal)
         switch done.purpose {
         case .map:
             report.mapProblem = nil
-            Journal.write("map \(next.map.path) is in use")
+            host.journal.write("map \(next.map.path) is in use")
             telemetry.tell(self, .mapLoaded, "map \(next.map.path) is in use")
         case .configuration(let waiting):
             report.configurationProblem = nil
             report.generation += 1
-            Journal.write("configuration reloaded")
+            host.journal.write("configuration reloaded")
             telemetry.tell(self, .configurationReloaded, "configuration reloaded")
             telemetry.describeCamera(self)
-            for field in waiting { Journal.write("\(field): waits for a restart") }
-            manager.ready(status: "reloaded")
+            for field in waiting { host.journal.write("\(field): waits for a restart") }
+            host.manager.ready(status: "reloaded")
         }
         done.finish(nil)
     }
@@ -117,13 +121,13 @@ extension LocalizationDaemon {
         switch purpose {
         case .map:
             report.mapProblem = reason
-            Journal.write("the map before stays: \(reason)")
+            host.journal.write("the map before stays: \(reason)")
             telemetry.tell(self, .mapRefused, reason)
         case .configuration:
             report.configurationProblem = reason
-            Journal.write("the configuration before stays: \(reason)")
+            host.journal.write("the configuration before stays: \(reason)")
             telemetry.tell(self, .configurationRefused, reason)
-            manager.ready(status: "reload refused")
+            host.manager.ready(status: "reload refused")
         }
         finish(reason)
     }

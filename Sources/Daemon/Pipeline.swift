@@ -1,41 +1,34 @@
-internal import Configuration
+package import Configuration
 internal import Container
 internal import Errors
-internal import Geometry
-internal import Inference
-internal import LocalizationOptions
+package import Geometry
+package import Inference
+package import LocalizationOptions
 internal import Localizer
 internal import Publishing
-internal import ReferenceMap
+package import ReferenceMap
 internal import Supervision
 
 /// The files from which a pipeline is made, open and checked. Any thread may read them.
-struct PipelineResources: Sendable {
-    let map: ReferenceMap
-    let model: Model
-    let cameraFile: CameraFile
+package struct PipelineResources: Sendable {
+    package let map: ReferenceMap
+    package let model: Model
+    package let cameraFile: CameraFile
     /// Of the frames as they are localized: a part of the calibrated frame, perhaps reduced.
-    let camera: Camera
-    let calibrationID: String
+    package let camera: Camera
+    package let calibrationID: String
 
-    init(_ configuration: DaemonConfiguration) throws(StartupError) {
+    package init(
+        _ configuration: DaemonConfiguration, openModel: (String) throws -> Model = { try Model(opening: $0) }
+    ) throws(StartupError) {
         cameraFile = try StartupError.blaming(.badCalibration) { try CameraFile(reading: configuration.calibration) }
         let (calibrated, part) = (cameraFile.camera, cameraFile.record.part)
         camera = try StartupError.blaming(.badCalibration) { try configuration.camera(of: calibrated, part: part) }
         calibrationID = camera.identity.description
         map = try StartupError.blaming(.badMap) { try ReferenceMap(opening: configuration.map) }
-        model = try StartupError.blaming(.badModel) { try Model(opening: try Self.modelPath(configuration)) }
-    }
-
-    private static func modelPath(_ configuration: DaemonConfiguration) throws(Failure) -> String {
-        if let path = configuration.model ?? InstalledModel.find() { return path }
-        throw Failure(
-            .missingInput,
-            """
-            model: not found in \(InstalledModel.candidates().joined(separator: ", ")); \
-            give --model FILE or set HFLOC_MODEL
-            """
-        )
+        model = try StartupError.blaming(.badModel) {
+            try openModel(try InstalledModel.resolve(configuration.model))
+        }
     }
 }
 
@@ -43,22 +36,28 @@ struct PipelineResources: Sendable {
 ///
 /// Sendable unchecked: made by one thread and handed over to the frame loop, which alone touches it until it hands it
 /// back.
-final class Pipeline: @unchecked Sendable {
+package final class Pipeline: @unchecked Sendable {
     let resources: PipelineResources
-    let localizer: Localizer
+    let localizer: any FrameLocalizer
     var encoder: LocalizationEncoder
 
     var camera: Camera { resources.camera }
 
-    init(_ configuration: DaemonConfiguration, session: Session) throws(StartupError) {
-        let resources = try PipelineResources(configuration)
+    /// - Parameters:
+    ///   - openModel: reads the model at a path.
+    ///   - makeLocalizer: of these files, with these options; what it throws is blamed on the map.
+    package init(
+        _ configuration: DaemonConfiguration, session: Session,
+        openModel: (String) throws -> Model = { try Model(opening: $0) },
+        makeLocalizer: (PipelineResources, LocalizerOptions) throws -> any FrameLocalizer = Pipeline.localizer
+    ) throws(StartupError) {
+        let resources = try PipelineResources(configuration, openModel: openModel)
         self.resources = resources
         // The network's input has the size with which the map was built.
         var options = configuration.localizer
         options.longSide = resources.map.longSide
-        localizer = try StartupError.blaming(.badMap) {
-            try Localizer(model: resources.model, map: resources.map, camera: resources.camera, options: options)
-        }
+        let madeWith = options
+        localizer = try StartupError.blaming(.badMap) { try makeLocalizer(resources, madeWith) }
         encoder = LocalizationEncoder(
             identity: SessionIdentity(
                 sessionID: session.id, bootID: session.bootID, mapFrame: configuration.mapFrame,
@@ -67,12 +66,20 @@ final class Pipeline: @unchecked Sendable {
                 odomFrame: configuration.wire.odometry.isEmpty ? "" : configuration.wire.vehicle?.odomFrame ?? ""))
         if configuration.realTime.locksMemory { resources.map.preload() }
     }
+
+    package static func localizer(
+        of resources: PipelineResources, options: LocalizerOptions
+    ) throws -> any FrameLocalizer {
+        try Localizer(model: resources.model, map: resources.map, camera: resources.camera, options: options)
+    }
 }
 
 /// One run of the daemon.
-struct Session: Sendable {
+package struct Session: Sendable {
     /// Random.
-    let id = UInt64.random(in: 1 ... .max)
+    package let id = UInt64.random(in: 1 ... .max)
     /// The kernel's.
-    let bootID = BootID.read()
+    package let bootID = BootID.read()
+
+    package init() {}
 }

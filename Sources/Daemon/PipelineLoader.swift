@@ -13,15 +13,18 @@ final class PipelineLoader: Sendable {
         let value = Mutex<Result<Pipeline, Failure>?>(nil)
     }
 
-    init(_ configuration: DaemonConfiguration, session: Session) throws(SupervisionError) {
+    init(
+        _ configuration: DaemonConfiguration, session: Session, make: @escaping PipelineMaker,
+        startThread: ThreadStarter
+    ) throws(SupervisionError) {
         self.configuration = configuration
         let outcome = Outcome()
         self.outcome = outcome
         // Detached: if the program ends meanwhile, it does not wait for what nobody needs any more.
-        _ = try RealTimeThread(name: "hfloc-loader", priority: nil, cpus: []) {
+        _ = try startThread("hfloc-loader", nil, []) {
             let result: Result<Pipeline, Failure>
             do throws(StartupError) {
-                result = .success(try Pipeline(configuration, session: session))
+                result = .success(try make(configuration, session))
             } catch {
                 result = .failure(error.failure)
             }
@@ -29,6 +32,8 @@ final class PipelineLoader: Sendable {
         }
     }
 
-    /// The pipeline, or why there is none; nil while it is being made.
-    var result: Result<Pipeline, Failure>? { outcome.value.withLock { $0 } }
+    /// Takes the pipeline, or why there is none; nil while it is being made.
+    func takeResult() -> Result<Pipeline, Failure>? {
+        outcome.value.withLock { $0.take() }
+    }
 }

@@ -1,12 +1,9 @@
-internal import Configuration
-internal import Errors
-internal import Files
+package import Configuration
 internal import Geometry
-internal import Glibc
-internal import Publishing
+package import Publishing
 
 /// Everything through which the daemon speaks, open and bound.
-struct Sockets {
+package struct Sockets {
     /// The frame loop's.
     let publisher: Publisher
     let odometry: OdometryReceiver?
@@ -16,20 +13,26 @@ struct Sockets {
     /// nil without a control endpoint.
     let dispatcher: ControlDispatcher?
 
-    init(_ configuration: DaemonConfiguration, session: Session) throws {
+    /// - Parameters:
+    ///   - context: nil for one of their own.
+    ///   - endpoint: checks an address, and makes an endpoint of it.
+    package init(
+        _ configuration: DaemonConfiguration, session: Session, keys: Keys, context: ZeroMQContext? = nil,
+        endpoint: (String, Endpoint.Purpose, _ hasKey: Bool) throws(PublishingError) -> Endpoint = Sockets.endpoint
+    ) throws {
         let wire = configuration.wire
         let hasKey = wire.security != nil
         func endpoints(
             _ addresses: [String], _ purpose: Endpoint.Purpose = .publishing
         ) throws(PublishingError) -> [Endpoint] {
             try addresses.map { (address) throws(PublishingError) in
-                try Endpoint(address, for: purpose, hasKey: hasKey)
+                try endpoint(address, purpose, hasKey)
             }
         }
-        let key = try wire.security.map { try Keys.secret($0.secretKey) }
-        let context = try ZeroMQContext()
+        let key = try wire.security.map { try keys.secret($0.secretKey) }
+        let context = try context ?? ZeroMQContext()
         publisher = try Publisher(context, endpoints: try endpoints(configuration.endpoints), curve: key)
-        let authenticator = try wire.security.map { try ZAPAuthenticator(context, allowed: try Keys.allowed($0.allow)) }
+        let authenticator = try wire.security.map { try ZAPAuthenticator(context, allowed: try keys.allowed($0.allow)) }
         let control =
             configuration.control.isEmpty
             ? nil : try ControlServer(context, endpoints: try endpoints(configuration.control, .control), curve: key)
@@ -48,6 +51,12 @@ struct Sockets {
         dispatcher = control.map { ControlDispatcher(server: $0, frames: frames) }
     }
 
+    package static func endpoint(
+        _ address: String, purpose: Endpoint.Purpose, hasKey: Bool
+    ) throws(PublishingError) -> Endpoint {
+        try Endpoint(address, for: purpose, hasKey: hasKey)
+    }
+
     /// Every address that is bound, with what is there.
     static func text(_ configuration: DaemonConfiguration) -> String {
         let wire = configuration.wire
@@ -56,63 +65,7 @@ struct Sockets {
             ("json", wire.json), ("odometry", wire.odometry),
         ]
         return fields.filter { !$0.1.isEmpty }
-            .map { $0.0 + String(repeating: " ", count: 8 - $0.0.utf8.count) + $0.1.joined(separator: ", ") }
+            .map { $0.0 + String(repeating: " ", count: max(1, 8 - $0.0.utf8.count)) + $0.1.joined(separator: ", ") }
             .joined(separator: "\n")
-    }
-}
-
-/// The files of `security:`.
-enum Keys {
-    /// - Parameter path: nil for systemd's credential.
-    static func secret(_ path: String?) throws -> CurveKey {
-        let path = try path ?? credential()
-        let text = try read(path, "security.secret_key")
-        guard let key = CurveKey(z85: trimmed(text)) else {
-            throw Failure(
-                .configuration,
-                "security.secret_key: \(path): not a key: expected 40 characters of Z85, as `hfloc keys` writes")
-        }
-        var status = stat()
-        guard unsafe stat(path, &status) == 0, status.st_mode & 0o007 == 0 else {
-            throw Failure(
-                .configuration, "security.secret_key: \(path): everybody may read it; chmod 640 it, and make a new key")
-        }
-        return key
-    }
-
-    /// Both files, before anything is bound.
-    static func check(_ security: SecuritySettings) throws {
-        _ = (try secret(security.secretKey), try allowed(security.allow))
-    }
-
-    static func allowed(_ path: String) throws -> AllowList {
-        let text = try read(path, "security.allow")
-        do throws(AllowList.Failure) {
-            return try AllowList(parsing: text)
-        } catch {
-            throw Failure(.configuration, "\(path):\(error.line): security.allow: \(error.reason)")
-        }
-    }
-
-    private static func credential() throws(Failure) -> String {
-        guard let folder = unsafe getenv("CREDENTIALS_DIRECTORY") else {
-            throw Failure(
-                .configuration,
-                "security.secret_key: missing: a file of `hfloc keys generate` (or the systemd credential hfloc.curve)")
-        }
-        return unsafe String(cString: folder) + "/hfloc.curve"
-    }
-
-    private static func trimmed(_ text: String) -> Substring {
-        text.split(whereSeparator: \.isWhitespace).first ?? ""
-    }
-
-    private static func read(_ path: String, _ field: String) throws(Failure) -> String {
-        do throws(FileError) {
-            return try WholeFile.text(path, atMost: 1 << 16)
-        } catch {
-            let status = error.kind == .tooLarge ? ExitStatus.configuration : error.exitStatus
-            throw Failure(status, "\(field): \(path): \(error.reason)")
-        }
     }
 }

@@ -1,13 +1,13 @@
-internal import Errors
+package import Errors
 internal import Localizer
-internal import Publishing
+package import Publishing
 
 /// Why the daemon cannot do its work: what the wire calls it, and the error.
-struct StartupError: Error {
-    let state: Wire.State
-    let failure: Failure
+package struct StartupError: Error {
+    package let state: Wire.State
+    package let failure: Failure
 
-    init(_ state: Wire.State, _ failure: Failure) {
+    package init(_ state: Wire.State, _ failure: Failure) {
         self.state = state
         self.failure = failure
     }

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Configuration
 internal import Errors
 internal import Publishing
@@ -11,32 +10,40 @@ final class StartupFailureReporter: ControlTarget {
     private let configuration: DaemonConfiguration
     private let session: Session
     private let sockets: Sockets
-    private let start = hf_monotonic_ns()
+    private let host: Host
+    private let start: UInt64
     private var hasBeenToldToEnd = false
 
     /// Longer than the second that subscribers with the documented options pause between two attempts to connect:
     /// nanoseconds.
     private static let patience: UInt64 = 1_500_000_000
 
-    init(_ startupError: StartupError, _ configuration: DaemonConfiguration, _ session: Session, _ sockets: Sockets) {
+    init(
+        _ startupError: StartupError, _ configuration: DaemonConfiguration, _ session: Session, _ sockets: Sockets,
+        _ host: Host
+    ) {
         self.startupError = startupError
         self.configuration = configuration
         self.session = session
         self.sockets = sockets
+        self.host = host
+        start = host.clock.monotonic
     }
 
     /// Says it, and repeats it to everybody who comes in time. A signal ends that.
     func speak() {
+        // Who has subscribed meanwhile is to hear all of it.
+        sockets.poller.serve()
         sockets.publisher.publish(message())
         sockets.poller.recorder?.publish(status(at: start))
         sockets.poller.recorder?.publish(
             Wire.Event(
-                kind: .stopping, monotonicNs: start, wallNs: WallClock.sample().time(ofMonotonic: start),
+                kind: .stopping, monotonicNs: start, wallNs: host.clock.wall.time(ofMonotonic: start),
                 from: .initializing, to: startupError.state, text: startupError.failure.description))
-        while hf_monotonic_ns() < start + Self.patience, !hasBeenToldToEnd, Signals.wait(0) != .stop {
-            sockets.poller.wait(atMost: 20)
+        while host.clock.monotonic < start + Self.patience, !hasBeenToldToEnd, host.nextSignal() != .stop {
+            host.wait(sockets.poller, 20)
             sockets.poller.serve()
-            sockets.dispatcher?.serve(self)
+            sockets.dispatcher?.serve(self, at: host.clock.monotonic)
             sockets.publisher.greetLateJoiners()
         }
     }
@@ -54,7 +61,7 @@ final class StartupFailureReporter: ControlTarget {
     func status(at now: UInt64) -> Wire.Status {
         var status = Wire.Status(daemonVersion: Version.text, sessionID: session.id, bootID: session.bootID)
         (status.sequence, status.messages) = (1, 1)
-        (status.monotonicNs, status.wallNs) = (now, WallClock.sample().time(ofMonotonic: now))
+        (status.monotonicNs, status.wallNs) = (now, host.clock.wall.time(ofMonotonic: now))
         status.uptimeNs = now - start
         status.state = startupError.state
         status.reason =
@@ -67,7 +74,7 @@ final class StartupFailureReporter: ControlTarget {
         status.model?.path = configuration.model ?? InstalledModel.find() ?? ""
         status.calibration?.path = configuration.calibration
         status.camera?.source = configuration.source.path
-        status.residentBytes = ProcessUsage().residentBytes
+        status.residentBytes = host.usage().residentBytes
         return status
     }
 

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Capture
 internal import Configuration
 internal import Geometry
@@ -10,34 +9,30 @@ internal import Supervision
 
 /// How the daemon is: one line for the service manager, and the whole for who asks. Main thread.
 struct StatusReport {
-    let source: String
     /// Why a map, or a configuration, that was to replace the one in use was refused; nil after one that was taken.
     var mapProblem: String?
     var configurationProblem: String?
     /// Counts the configurations that were taken over, from 1.
     var generation: UInt64 = 1
     /// The frame loop's, once it runs; and whether memory is locked.
-    var thread: RealTimeThread?
+    var thread: (any RunningThread)?
     let locksMemory: Bool
 
-    private let start = hf_monotonic_ns()
+    private let host: Host
+    private let start: UInt64
     private var lastUpdate: UInt64?
     private var lastState: Wire.State?
     private var missed: UInt64 = 0
     /// Processor time and CLOCK_MONOTONIC at the last two updates, of which the share is.
-    private var usage = (time: hf_monotonic_ns(), processor: ProcessUsage().processorTime)
+    private var usage: (time: UInt64, processor: UInt64)
     private var cpuShare = 0.0
     private var isSlow = false
-    private var clockOffset: Int64?
-    private var clockSteps: UInt64 = 0
-    private var synchronization = Wire.ClockSynchronization.synchronized
 
-    /// A wall clock that moved by more, against the monotonic one, was set: nanoseconds.
-    private static let clockStep: UInt64 = 10_000_000
-
-    init(source: String, locksMemory: Bool) {
-        self.source = source
+    init(locksMemory: Bool, host: Host) {
         self.locksMemory = locksMemory
+        self.host = host
+        start = host.clock.monotonic
+        usage = (start, host.usage().processorTime)
     }
 
     /// The new line, or nil if it is not time for one: once a second, or when the state changes. The journal hears of
@@ -46,7 +41,7 @@ struct StatusReport {
         let isNews = loop.state != lastState
         guard isNews || now >= (lastUpdate ?? 0) + 1_000_000_000 else { return nil }
         let text = Self.line(loop, problem: problem)
-        if isNews, lastState != nil || loop.state == .noCamera { Journal.write(text) }
+        if isNews, lastState != nil || loop.state == .noCamera { host.journal.write(text) }
         (lastUpdate, lastState) = (now, loop.state)
         measure(loop, at: now)
         return text
@@ -54,34 +49,14 @@ struct StatusReport {
 
     /// What needs the difference of two moments.
     private mutating func measure(_ loop: FrameLoopReport, at now: UInt64) {
-        let offset = WallClock.sample().offset
-        if let before = clockOffset, (offset - before).magnitude > Self.clockStep {
-            clockSteps += 1
-            Journal.write("the wall clock was set by \((offset - before) / 1_000_000) ms; poses are not touched by it")
-        }
-        clockOffset = offset
-        tellSynchronization()
         // Half a second at least: a change of state just after the second would measure nothing.
         guard now >= usage.time + 500_000_000 else { return }
-        let processor = ProcessUsage().processorTime
+        let processor = host.usage().processorTime
         cpuShare = Double(processor - usage.processor) / Double(now - usage.time)
         usage = (now, processor)
         isSlow = loop.frames.skipped > missed
         missed = loop.frames.skipped
     }
-
-    /// Once for each change. At the start only a clock that is not synchronized is news.
-    private mutating func tellSynchronization() {
-        let state = ClockSynchronization.sample().state
-        guard state != synchronization, state != .unspecified else { return }
-        synchronization = state
-        Journal.write(state == .synchronized ? "the wall clock is synchronized" : Self.notSynchronized)
-    }
-
-    private static let notSynchronized =
-        """
-        the wall clock is not synchronized: capture_wall_ns may be wrong, poses are not; run chrony or systemd-timesyncd
-        """
 
     /// One line for people: the state, why, and what cures it.
     static func line(_ loop: FrameLoopReport, problem: String) -> String {
@@ -111,11 +86,11 @@ struct StatusReport {
         var status = Wire.Status(
             daemonVersion: Version.text, sessionID: daemon.session.id, bootID: daemon.session.bootID)
         status.monotonicNs = now
-        status.wallNs = WallClock.sample().time(ofMonotonic: now)
+        status.wallNs = host.clock.wall.time(ofMonotonic: now)
         status.uptimeNs = now - start
         status.state = loop.state
         status.reason = Self.line(loop, problem: problem)
-        let clock = clock
+        let clock = clock(daemon.clockMonitor)
         status.clock = clock
         status.problems = problems(loop, problem: problem, clock: clock)
         status.map = Wire.FileIdentity(path: daemon.resources.map.path, id: daemon.resources.map.identity)
@@ -129,11 +104,11 @@ struct StatusReport {
         status.intervalNs = loop.stages.length
         status.framesPerSecond =
             loop.stages.length > 0 ? Double(loop.stages.frames) * 1e9 / Double(loop.stages.length) : 0
-        let usage = ProcessUsage()
+        let usage = host.usage()
         status.residentBytes = usage.residentBytes
         status.cpuShare = cpuShare
         status.cpuShareSinceStart = Double(usage.processorTime) / Double(max(now - start, 1))
-        status.place = place(loop, daemon.resources.map)
+        status.place = place(loop, daemon.place(of: loop), in: daemon.resources.map)
         status.configurationGeneration = generation
         status.publishFailures = loop.publishFailures
         status.realTime = realTime
@@ -149,14 +124,14 @@ struct StatusReport {
         return realTime
     }
 
-    private var clock: Wire.ClockStatus {
-        let sample = ClockSynchronization.sample()
+    private func clock(_ monitor: ClockMonitor) -> Wire.ClockStatus {
+        let sample = host.clock.synchronization
         var clock = Wire.ClockStatus()
         clock.synchronization = sample.state
         clock.maxErrorNs = sample.maximumError
         clock.estimatedErrorNs = sample.estimatedError
-        clock.offsetNs = clockOffset ?? WallClock.sample().offset
-        clock.steps = clockSteps
+        clock.offsetNs = monitor.offset ?? host.clock.wall.offset
+        clock.steps = monitor.steps
         return clock
     }
 
@@ -180,7 +155,7 @@ struct StatusReport {
         if let mapProblem { add(.badMap, mapProblem) }
         if let configurationProblem { add(.badConfiguration, configurationProblem) }
         if clock.synchronization == .notSynchronized {
-            add(.clockNotSynchronized, Self.notSynchronized)
+            add(.clockNotSynchronized, ClockMonitor.notSynchronized)
         }
         if isSlow {
             add(
@@ -202,11 +177,11 @@ struct StatusReport {
         return camera
     }
 
-    private func place(_ loop: FrameLoopReport, _ map: ReferenceMap) -> Wire.PlaceStatus {
+    private func place(_ loop: FrameLoopReport, _ last: LastPose?, in map: ReferenceMap) -> Wire.PlaceStatus {
         var place = Wire.PlaceStatus()
         place.restored = loop.hasUnconfirmedHint
         place.restoreConfirmed = loop.hasConfirmedHint
-        if let last = loop.place, last.reference < map.keyframeCount {
+        if let last, last.reference < map.keyframeCount {
             place.cached = true
             place.keyframe = UInt32(clamping: last.reference)
             place.keyframeName = map.name(ofKeyframe: last.reference)

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Configuration
 internal import Geometry
 internal import Publishing
@@ -9,13 +8,10 @@ struct TelemetryPublisher {
     private var sequence: UInt64 = 0
     private var lastStatus: UInt64 = 0
     private var lastState = Wire.State.unspecified
-    private var clockOffset: Int64?
     private var hasToldOfRestoredPlace = false
 
     /// Between status messages: nanoseconds.
     private static let period: UInt64 = 1_000_000_000
-    /// A wall clock that moved by more against the monotonic one was set: nanoseconds.
-    private static let clockStep: UInt64 = 10_000_000
 
     mutating func started(_ daemon: LocalizationDaemon) {
         tell(daemon, .started, "hflocd \(Version.text) is ready")
@@ -36,7 +32,6 @@ struct TelemetryPublisher {
             tell(daemon, .placeRestored, "a frame confirmed the place of the run before")
         }
         guard isNews || now >= lastStatus + Self.period else { return }
-        tellClockStep(daemon)
         lastStatus = now
         sequence += 1
         var status = daemon.status(at: now)
@@ -48,10 +43,11 @@ struct TelemetryPublisher {
         _ daemon: LocalizationDaemon, _ kind: Wire.Event.Kind, _ text: String,
         from: Wire.State = .unspecified, to: Wire.State = .unspecified
     ) {
-        let now = hf_monotonic_ns()
+        let clock = daemon.host.clock
+        let now = clock.monotonic
         daemon.sockets?.poller.recorder?.publish(
             Wire.Event(
-                kind: kind, monotonicNs: now, wallNs: WallClock.sample().time(ofMonotonic: now), from: from, to: to,
+                kind: kind, monotonicNs: now, wallNs: clock.wall.time(ofMonotonic: now), from: from, to: to,
                 text: text))
     }
 
@@ -77,12 +73,5 @@ struct TelemetryPublisher {
         tell(daemon, .stateChanged, "\(before) to \(state)", from: before, to: state)
         if state == .noCamera { tell(daemon, .cameraLost, daemon.exchange.problemText) }
         if before == .noCamera { tell(daemon, .cameraFound, "frames arrive") }
-    }
-
-    private mutating func tellClockStep(_ daemon: LocalizationDaemon) {
-        let offset = WallClock.sample().offset
-        defer { clockOffset = offset }
-        guard let before = clockOffset, (offset - before).magnitude > Self.clockStep else { return }
-        tell(daemon, .clockStepped, "the wall clock was set by \((offset - before) / 1_000_000) ms")
     }
 }

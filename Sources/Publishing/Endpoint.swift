@@ -44,6 +44,12 @@ public struct Endpoint: Sendable, Equatable {
         isEncrypted = needsKey
     }
 
+    /// An address of the context itself, `inproc://NAME`: for tests. Nobody else can connect, so it needs no key.
+    package init(inProcess address: String) {
+        self.address = address
+        isEncrypted = false
+    }
+
     /// Why this address cannot be bound, or nil.
     public static func problem(_ address: String, for purpose: Purpose, hasKey: Bool) -> String? {
         do throws(PublishingError) {

@@ -24,10 +24,10 @@ public final class OdometryReceiver {
 
     /// Takes in what waits; at most as much as the track holds, so that a flood costs a bounded time.
     public func update() {
-        for endpoint in sockets {
+        for index in sockets.indices {
             for _ in 0..<OdometryTrack.capacity {
                 let count = unsafe buffer.withUnsafeMutableBytes {
-                    unsafe zmq_recv(endpoint.socket.handle, $0.baseAddress, $0.count, ZMQ_DONTWAIT)
+                    unsafe zmq_recv(sockets[index].socket.handle, $0.baseAddress, $0.count, ZMQ_DONTWAIT)
                 }
                 guard count >= 0 else { break }
                 // Of a longer message the buffer holds the beginning.

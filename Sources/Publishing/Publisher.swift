@@ -60,16 +60,19 @@ public final class Publisher {
     }
 
     private func send(_ message: [UInt8]) {
-        for endpoint in sockets where !endpoint.socket.send(message) { failureCount.add(1, ordering: .relaxed) }
+        // By index: a debug build boxes an array's iterator.
+        for index in sockets.indices where !sockets[index].socket.send(message) {
+            failureCount.add(1, ordering: .relaxed)
+        }
     }
 
     /// Who subscribed and who left; true if somebody subscribed. Bounded, so that a flood of them does not hold a frame
     /// up.
     @discardableResult private func takeNews() -> Bool {
         var hasNewcomer = false
-        for endpoint in sockets {
+        for index in sockets.indices {
             for _ in 0..<64 {
-                guard let isSubscription = endpoint.socket.receiveSubscription() else { break }
+                guard let isSubscription = sockets[index].socket.receiveSubscription() else { break }
                 heard.add(isSubscription ? 1 : -1, ordering: .relaxed)
                 hasNewcomer = hasNewcomer || isSubscription
             }

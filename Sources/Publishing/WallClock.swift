@@ -9,6 +9,11 @@ public struct WallClock: Sendable {
     /// Half the width of the bracket in which the wall clock was read, nanoseconds: the offset's largest error.
     public let uncertainty: UInt32
 
+    public init(offset: Int64, uncertainty: UInt32) {
+        self.offset = offset
+        self.uncertainty = uncertainty
+    }
+
     /// Reads monotonic, real, monotonic: the real time belongs to the middle of the bracket.
     public static func sample() -> WallClock {
         let before = hf_monotonic_ns()

@@ -6,7 +6,8 @@ internal import Glibc
 ///
 /// Sendable unchecked: libzmq's contexts are thread safe, and the handle never changes.
 @safe public final class ZeroMQContext: @unchecked Sendable {
-    let handle: UnsafeMutableRawPointer
+    /// For clients inside the process, as tests have them.
+    package let handle: UnsafeMutableRawPointer
 
     public init() throws(PublishingError) {
         guard let handle = unsafe zmq_ctx_new() else {

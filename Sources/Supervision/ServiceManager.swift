@@ -6,12 +6,23 @@ internal import Glibc
 ///
 /// Source: sd_notify(3).
 public struct ServiceManager: Sendable {
-    private let socket: String?
+    private let send: @Sendable (String) -> Void
 
     /// The manager that the environment names. The variable is removed, so that no child speaks for us.
+    ///
+    /// A manager that does not listen is no reason to stop: what it does not take is lost.
     public init() {
-        socket = unsafe getenv("NOTIFY_SOCKET").map { unsafe String(cString: $0) }
+        guard let socket = unsafe getenv("NOTIFY_SOCKET").map({ unsafe String(cString: $0) }) else {
+            self.init { _ in }
+            return
+        }
         unsafe unsetenv("NOTIFY_SOCKET")
+        self.init { text in unsafe _ = hf_notify(socket, text) }
+    }
+
+    /// - Parameter send: takes the text of each datagram.
+    public init(sending send: @escaping @Sendable (String) -> Void) {
+        self.send = send
     }
 
     /// The service is up, or up again after ``reloading(at:)``; `status` is a line for people.
@@ -33,12 +44,6 @@ public struct ServiceManager: Sendable {
 
     /// Why the service could not start, before it ends with this status.
     public func failed(_ reason: String) { send("STATUS=\(Self.line(reason))\n") }
-
-    /// A manager that does not listen is no reason to stop.
-    private func send(_ text: String) {
-        guard let socket else { return }
-        unsafe _ = hf_notify(socket, text)
-    }
 
     private static func line(_ text: String) -> String {
         String(text.map { $0.isNewline ? " " : $0 })

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Configuration
 internal import Errors
 internal import Evaluation
 internal import Inference
@@ -39,7 +40,7 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
         try Failure.reporting {
-            let model = try Model(opening: ModelLocation.resolve(self.model))
+            let model = try Model(opening: InstalledModel.resolve(self.model))
             let sides = size.split(separator: "x").compactMap { Int($0) }
             guard sides.count == 2, sides.allSatisfy({ (64...4096).contains($0) }) else {
                 throw Failure(.usage, "--size: WIDTHxHEIGHT, each 64...4096")

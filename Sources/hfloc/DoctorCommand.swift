@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Configuration
+internal import Daemon
 internal import Errors
 internal import Reporting
 
@@ -21,27 +23,9 @@ struct DoctorCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let findings = Diagnostics(configuration: config).findings
-        print(json ? Self.json(findings) : Self.text(findings))
-        if let status = findings.lazy.compactMap(\.failure).first { throw ExitCode(status.rawValue) }
-    }
-
-    private static func text(_ findings: [Finding]) -> String {
-        let width = findings.reduce(0) { max($0, $1.name.count) } + 2
-        let indent = String(repeating: " ", count: width + 9)
-        var lines: [String] = []
-        for finding in findings {
-            let word = "\(finding.verdict)".padded(9)
-            lines.append(word + finding.name.padded(width) + finding.found.joined(separator: "\n" + indent))
-            if let cure = finding.cure { lines.append(indent + "-> " + cure) }
-        }
-        let failures = findings.count { $0.failure != nil }
-        let warnings = findings.count { $0.verdict == .warning }
-        lines.append(
-            failures > 0
-                ? "hflocd cannot run: \(failures) failed"
-                : "hflocd can run" + (warnings > 0 ? ", \(warnings) warnings" : ""))
-        return lines.joined(separator: "\n")
+        let diagnostics = Diagnostics(configuration: config, environment: ConfigurationOverrides.environment())
+        print(json ? Self.json(diagnostics.findings) : diagnostics.text)
+        if let status = diagnostics.findings.lazy.compactMap(\.failure).first { throw ExitCode(status.rawValue) }
     }
 
     private static func json(_ findings: [Finding]) -> String {
@@ -54,52 +38,5 @@ struct DoctorCommand: ParsableCommand {
         }
         let isGood = findings.allSatisfy { $0.failure == nil }
         return JSONText.object([("ok", "\(isGood)"), ("checks", JSONText.array(checks))])
-    }
-}
-
-/// What one check of the doctor found.
-struct Finding {
-    enum Verdict: Equatable {
-        case ok
-        /// It runs, but worse than it could.
-        case warning
-        /// It does not run, and would end with this.
-        case failed(ExitStatus)
-        /// Could not be checked, because something before it failed.
-        case unknown
-    }
-
-    let name: String
-    let verdict: Verdict
-    /// One line or more.
-    let found: [String]
-    /// What to do; nil if nothing.
-    let cure: String?
-
-    init(_ name: String, _ verdict: Verdict, _ found: String, cure: String? = nil) {
-        (self.name, self.verdict, self.cure) = (name, verdict, cure)
-        self.found = found.split(separator: "\n").map(String.init)
-    }
-
-    /// The errors of the project name their cure themselves.
-    init(_ name: String, _ error: any Error) {
-        let failure = Failure(describing: error)
-        self.init(name, .failed(failure.status), failure.description)
-    }
-
-    var failure: ExitStatus? {
-        guard case .failed(let status) = verdict else { return nil }
-        return status
-    }
-}
-
-extension Finding.Verdict: CustomStringConvertible {
-    var description: String {
-        switch self {
-        case .ok: "ok"
-        case .warning: "warning"
-        case .failed: "failed"
-        case .unknown: "unknown"
-        }
     }
 }

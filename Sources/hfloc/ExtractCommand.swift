@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Capture
+internal import Configuration
 internal import Errors
 internal import Features
 internal import Inference
@@ -38,7 +39,7 @@ struct ExtractCommand: ParsableCommand {
 
     func run() throws {
         try Failure.reporting {
-            let model = try Model(opening: ModelLocation.resolve(self.model))
+            let model = try Model(opening: InstalledModel.resolve(self.model))
             var file = FeatureFile(model: model, longSide: longSide ?? model.inputLongSide)
             var network = FittingNetwork(
                 model: model, longSide: longSide, maximumKeypoints: keypoints, detectionThreshold: threshold)

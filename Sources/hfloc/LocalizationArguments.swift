@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Configuration
 internal import Evaluation
 internal import LocalizationOptions
 
@@ -31,6 +32,6 @@ struct LocalizationArguments: ParsableArguments {
         options.maximumKeypoints = keypoints
         options.priors = priors
         options.inlierThreshold = threshold
-        return try OfflineLocalizer(model: ModelLocation.resolve(model), map: map, options: options)
+        return try OfflineLocalizer(model: InstalledModel.resolve(model), map: map, options: options)
     }
 }

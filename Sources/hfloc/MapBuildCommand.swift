@@ -62,7 +62,7 @@ struct MapBuildArguments: ParsableArguments {
 
     /// Builds the map of `images` and reports it.
     func build(_ images: PosedImages) throws {
-        let model = try Model(opening: ModelLocation.resolve(model))
+        let model = try Model(opening: InstalledModel.resolve(model))
         var options = MappingOptions()
         options.keypoints = keypoints
         options.pairs = pairChoice ?? .automatic

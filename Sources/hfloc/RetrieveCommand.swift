@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Capture
+internal import Configuration
 internal import Errors
 internal import Evaluation
 internal import Features
@@ -31,7 +32,7 @@ struct RetrieveCommand: ParsableCommand {
 
     func run() throws {
         try Failure.reporting {
-            let model = try Model(opening: ModelLocation.resolve(self.model))
+            let model = try Model(opening: InstalledModel.resolve(self.model))
             let map = try ReferenceMap(opening: self.map)
             try map.require(modelID: model.modelID)
             var retriever = Retriever(map: map, priors: min(priors, map.keyframeCount))

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Configuration
 internal import Daemon
 internal import Errors
-internal import Publishing
 
 /// `hflocd`: localizes the frames of one camera, and publishes what it finds.
 @main
@@ -55,40 +54,25 @@ struct HFLocD: ParsableCommand {
     }
 
     func run() throws {
+        let host = Host.ofThisProcess()
         do {
             let daemon = try LocalizationDaemon(
-                configuration: try complete(), endsWithFolder: once, publishes: !check, reread: { try complete() })
-            if check { daemon.reportCheck() } else { try daemon.run() }
+                configuration: try complete(host), endsWithFolder: once, publishes: !check, host: host,
+                openers: .real(environment: host.environment), reread: { try complete(host) })
+            if check { print(daemon.checkReport) } else { try daemon.run() }
         } catch let exitRequest as ExitRequest {
             throw ExitCode(exitRequest.status.rawValue)
         } catch {
             let failure = Failure(describing: error)
-            Journal.write(failure)
+            host.journal.write(failure)
             throw ExitCode(failure.status.rawValue)
         }
     }
 
-    /// The file, with the environment and the options laid over it.
-    private func complete() throws(ConfigurationError) -> DaemonConfiguration {
-        let environment = ConfigurationOverrides.environment()
-        let file = config ?? environment[ConfigurationOverrides.configVariable].flatMap { $0.isEmpty ? nil : $0 }
-        var draft =
-            try file.map { (path) throws(ConfigurationError) in try ConfigurationDraft(reading: path) }
-            ?? ConfigurationDraft()
-        let variables = try ConfigurationOverrides(environment: environment)
-        for name in variables.unknownVariables {
-            Journal.write(
-                """
-                environment: \(name): unknown, and without effect (known: \
-                \(ConfigurationOverrides.variables.joined(separator: ", ")))
-                """
-            )
-        }
-        draft.apply(variables)
-        draft.apply(try overrides())
-        return try draft.complete { address, isControl, hasKey in
-            Endpoint.problem(address, for: isControl ? .control : .publishing, hasKey: hasKey)
-        }
+    private func complete(_ host: Host) throws(ConfigurationError) -> DaemonConfiguration {
+        try .complete(
+            file: config, environment: host.environment, options: try overrides(),
+            remark: { host.journal.write($0) })
     }
 
     /// What the options say of the configuration's fields.

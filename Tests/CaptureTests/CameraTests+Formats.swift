@@ -27,14 +27,13 @@ extension CameraTests {
             fake_camera_pad_rows(padding)
             let device = try VideoDevice(VideoOptions(path: cameraPath))
             #expect(device.description == "68x34 \(format), 200.0 frames/s")
-            let source = FrameSource.device(device)
             var image = GreyImage(width: 0, height: 0)
             for _ in 0..<5 {
-                let (stamp, _) = nextFrame(source, &image)
+                let (stamp, _) = nextFrame(device, &image)
                 #expect(image.width == 68 && image.height == 34)
                 #expect(showsPattern(image, stamp))
             }
-            #expect(source.counts.corrupt == 0)
+            #expect(device.counts.corrupt == 0)
         }
 
         @Test(
@@ -43,7 +42,7 @@ extension CameraTests {
             unsafe fake_camera_configure(cameraPath, 68, 34, fourCharacters(format), 200)
             fake_camera_pad_rows(12)
             fake_camera_multiplanar(offset)
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            let source = try VideoDevice(VideoOptions(path: cameraPath))
             var image = GreyImage(width: 0, height: 0)
             for _ in 0..<5 {
                 let (stamp, _) = nextFrame(source, &image)
@@ -146,7 +145,7 @@ extension CameraTests {
         func allocations(format: String, reduction: Int) throws {
             guard hf_allocations_counted() != 0 else { return }
             unsafe fake_camera_configure(cameraPath, 64, 48, format, 200)
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath, reduction: reduction)))
+            let source = try VideoDevice(VideoOptions(path: cameraPath, reduction: reduction))
             var image = GreyImage(width: 0, height: 0)
             for _ in 0..<5 { _ = source.next(into: &image, timeout: second) }
             let before = source.counts.captured

@@ -111,7 +111,7 @@ extension CameraTests {
             camera(bytes)
             let device = try VideoDevice(VideoOptions(path: cameraPath))
             var image = GreyImage(width: 0, height: 0)
-            let (stamp, events) = nextFrame(.device(device), &image, patience: second / 5)
+            let (stamp, events) = nextFrame(device, &image, patience: second / 5)
             #expect(stamp == nil)
             #expect(events.contains { if case .corrupt = $0 { true } else { false } })
             #expect(device.counts.corrupt >= 3 && device.counts.captured == 0)
@@ -119,7 +119,7 @@ extension CameraTests {
             #expect(text.hasPrefix(cameraPath + ": ") && text.contains("JPEG"), "\(text)")
             // It recovers with the first good frame.
             unsafe fake_camera_jpeg(good, Int32(good.count))
-            #expect(nextFrame(.device(device), &image).stamp != nil)
+            #expect(nextFrame(device, &image).stamp != nil)
             #expect(device.problem == nil)
         }
     }

@@ -65,7 +65,7 @@ extension CameraTests {
             unsafe fake_camera_configure(cameraPath, 64, 48, "YUYV", 100)
             fake_camera_unfed(how)
             let options = VideoOptions(path: cameraPath, format: PixelFormat("YUYV"), size: (64, 48))
-            let source = FrameSource.device(try VideoDevice(options))
+            let source = try VideoDevice(options)
             var image = GreyImage(width: 0, height: 0)
             let (none, events) = nextFrame(source, &image, patience: second)
             #expect(none == nil && events.allSatisfy { $0 == .noCamera })
@@ -138,7 +138,7 @@ extension CameraTests {
             let device = try VideoDevice(VideoOptions(path: cameraPath))
             var image = GreyImage(width: 0, height: 0)
             fake_camera_silence(1)
-            let (none, events) = nextFrame(.device(device), &image, patience: 2 * second)
+            let (none, events) = nextFrame(device, &image, patience: 2 * second)
             #expect(none == nil && events.allSatisfy { $0 == .waiting })
         }
 
@@ -188,7 +188,7 @@ extension CameraTests {
         func absentAtStart() throws {
             unsafe fake_camera_configure(cameraPath, 64, 48, "GREY", 100)
             fake_camera_unplug()
-            let source = FrameSource.device(try VideoDevice(VideoOptions(path: cameraPath)))
+            let source = try VideoDevice(VideoOptions(path: cameraPath))
             var image = GreyImage(width: 0, height: 0)
             #expect(source.next(into: &image, timeout: second / 100) == .noCamera)
             fake_camera_plug()

@@ -15,12 +15,12 @@ let patience = 60 * second
 
 /// The fake camera, set up with 64x48 pixels and opened without options, and the newest of its frames.
 struct OpenCamera {
-    let source: FrameSource
+    let source: any FrameSource
     var image = GreyImage(width: 0, height: 0)
 
     init(_ format: String = "GREY", rate: Int32 = 100) throws {
         unsafe fake_camera_configure(cameraPath, 64, 48, format, rate)
-        source = .device(try VideoDevice(VideoOptions(path: cameraPath)))
+        source = try VideoDevice(VideoOptions(path: cameraPath))
     }
 
     /// As ``nextFrame(_:_:patience:)``.
@@ -39,7 +39,7 @@ extension FrameCounts {
 
 /// Asks for frames until one comes or `patience` is over; the events on the way.
 func nextFrame(
-    _ source: FrameSource, _ image: inout GreyImage, patience: UInt64 = patience
+    _ source: any FrameSource, _ image: inout GreyImage, patience: UInt64 = patience
 ) -> (stamp: FrameStamp?, before: [CaptureEvent]) {
     var before: [CaptureEvent] = []
     let deadline = hf_monotonic_ns() + patience
@@ -66,6 +66,6 @@ func showsPattern(_ image: GreyImage, _ stamp: FrameStamp?, x: Int = 0, y: Int =
 func oneFrame(_ options: VideoOptions) throws -> (image: GreyImage, stamp: FrameStamp?, device: VideoDevice) {
     let device = try VideoDevice(options)
     var image = GreyImage(width: 0, height: 0)
-    let stamp = nextFrame(.device(device), &image).stamp
+    let stamp = nextFrame(device, &image).stamp
     return (image, stamp, device)
 }

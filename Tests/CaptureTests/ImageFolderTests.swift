@@ -34,7 +34,7 @@ private final class Folder {
 }
 
 /// Everything that a source gives until its end.
-private func events(_ source: FrameSource) -> [(event: CaptureEvent, pixel: UInt8, time: UInt64)] {
+private func events(_ source: any FrameSource) -> [(event: CaptureEvent, pixel: UInt8, time: UInt64)] {
     var result: [(event: CaptureEvent, pixel: UInt8, time: UInt64)] = []
     var image = GreyImage(width: 2, height: 1)
     while result.count < 1000 {
@@ -51,7 +51,7 @@ struct ImageFolderTests {
     func unpaced() throws {
         let folder = Folder("unpaced", images: ["a.pgm", "b.PGM", "c.pgm"])
         folder.write("notes.txt", [1])
-        let source = FrameSource.folder(try ImageFolder(path: folder.path, rate: 0, loops: false))
+        let source = try ImageFolder(path: folder.path, rate: 0, loops: false)
         let all = events(source)
         #expect(all.dropLast().map(\.pixel) == [0, 1, 2])
         #expect(all.last?.event == .end)
@@ -61,7 +61,7 @@ struct ImageFolderTests {
     @Test("At a rate, images come when they are due, stamped with that time")
     func paced() throws {
         let folder = Folder("paced", images: (0..<6).map { "\($0).pgm" })
-        let all = events(.folder(try ImageFolder(path: folder.path, rate: 20, loops: false))).dropLast()
+        let all = events(try ImageFolder(path: folder.path, rate: 20, loops: false)).dropLast()
         var first: (time: UInt64, sequence: UInt64)?
         for item in all {
             guard case .frame(let stamp) = item.event else {
@@ -79,7 +79,7 @@ struct ImageFolderTests {
     @Test("Who is late gets the newest image; the others are counted")
     func late() throws {
         let folder = Folder("late", images: (0..<250).map { "\(1000 + $0).pgm" })
-        let source = FrameSource.folder(try ImageFolder(path: folder.path, rate: 50, loops: false))
+        let source = try ImageFolder(path: folder.path, rate: 50, loops: false)
         var image = GreyImage(width: 2, height: 1)
         _ = source.next(into: &image, timeout: second)
         hf_sleep_until_ns(hf_monotonic_ns() + second / 2)
@@ -99,7 +99,7 @@ struct ImageFolderTests {
         let folder = Folder("times", images: ["a.pgm", "b.pgm", "c.pgm"])
         let text = "#\nc.pgm 5000000000\na.pgm 5050000000 # second\n\nb.pgm 5200000000\n"
         folder.write("timestamps.txt", Array(text.utf8))
-        let all = events(.folder(try ImageFolder(path: folder.path, rate: nil, loops: false))).dropLast()
+        let all = events(try ImageFolder(path: folder.path, rate: nil, loops: false)).dropLast()
         var first: UInt64?
         for item in all {
             guard case .frame(let stamp) = item.event else { continue }
@@ -118,7 +118,7 @@ struct ImageFolderTests {
         let imageFolder = try ImageFolder(path: folder.path, rate: 200, loops: true)
         var image = GreyImage(width: 2, height: 1)
         for _ in 0..<7 {
-            guard case .frame(let stamp) = FrameSource.folder(imageFolder).next(into: &image, timeout: second) else {
+            guard case .frame(let stamp) = imageFolder.next(into: &image, timeout: second) else {
                 Issue.record("no frame")
                 return
             }
@@ -131,7 +131,7 @@ struct ImageFolderTests {
     func broken() throws {
         let folder = Folder("broken", images: ["a.pgm", "b.pgm", "c.pgm"])
         folder.write("b.pgm", Array("P5\n200 100\n255\nshort".utf8))
-        let source = FrameSource.folder(try ImageFolder(path: folder.path, rate: 0, loops: false))
+        let source = try ImageFolder(path: folder.path, rate: 0, loops: false)
         let all = events(source)
         #expect(all.count == 4)
         #expect(all[1].event != .waiting && source.counts.corrupt == 1 && source.counts.captured == 2)

@@ -1,5 +1,4 @@
 internal import Capture
-internal import Daemon
 internal import Configuration
 internal import Errors
 internal import Glibc
@@ -9,21 +8,22 @@ internal import Glibc
 enum CameraDiagnostics {
     static func findings(
         for configuration: DaemonConfiguration, path: String, format: String?, rate: Double?,
-        file: CameraFile
+        file: CameraFile, on machine: Machine
     ) -> [Finding] {
         if let finding = node(path) { return [finding] }
         do throws(CaptureError) {
-            return tried(try VideoOptions(path: path, format: format, rate: rate, of: configuration, for: file))
+            return tried(
+                try VideoOptions(path: path, format: format, rate: rate, of: configuration, for: file), machine)
         } catch {
             return [refusal(error, path)]
         }
     }
 
-    private static func tried(_ options: VideoOptions) -> [Finding] {
+    private static func tried(_ options: VideoOptions, _ machine: Machine) -> [Finding] {
         let asked = options.crop.map { ", part of \($0.width)x\($0.height) at (\($0.x), \($0.y))" } ?? ""
         let reduced = options.reduction > 1 ? ", reduced by \(options.reduction)" : ""
         do throws(CaptureError) {
-            let device = try DeviceDiagnostics(options)
+            let device = try machine.tryDevice(options)
             let isUnheeded = device.remarks.contains { $0.hasPrefix("control") || $0.contains("cannot set") }
             let camera = Finding("camera", .ok, "\(options.path): \(device.description)\(asked)\(reduced)")
             guard !options.controls.isEmpty || !device.remarks.isEmpty else { return [camera] }
@@ -95,7 +95,7 @@ enum CameraDiagnostics {
 
     /// A preloaded driver (libcamerify) answers for nodes that are no files.
     private static func isMissing(_ path: String) -> Finding? {
-        let reason = Diagnostics.reason()
+        let reason = unsafe String(cString: strerror(errno))
         let descriptor = unsafe open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
         guard descriptor < 0 else {
             close(descriptor)

@@ -1,0 +1,21 @@
+package import Features
+package import Localizer
+
+/// What the frame loop asks of a localizer: see ``Localizer``, which is the only one in the program. A test scripts
+/// another.
+///
+/// For classes only: nothing is boxed on a frame's way.
+package protocol FrameLocalizer: AnyObject {
+    /// - Parameter captureTime: CLOCK_MONOTONIC, nanoseconds.
+    func localize(_ image: GreyImage, captureTime: UInt64) -> Localization
+    /// nil while lost, and until a hinted place is confirmed.
+    var lastPose: LastPose? { get }
+    var hasUnconfirmedHint: Bool { get }
+    var resetCounter: UInt32 { get }
+    /// False if the map does not have this place.
+    @discardableResult func begin(at place: LastPose, hint: PoseHint) -> Bool
+    func forget()
+    func continueCounting(resets: UInt32)
+}
+
+extension Localizer: FrameLocalizer {}
