@@ -295,7 +295,10 @@ extension DaemonTests {
             #expect(bench.localizers[1].options.maximumKeypoints == 600)
             // The same map: the place goes with it.
             #expect(bench.localizers[1].begun.map(\.place.reference) == [1])
-            #expect(bench.machine.lines.suffix(2) == ["configuration reloaded", "real_time.lock_memory: waits for a restart"])
+            #expect(
+                bench.machine.lines.suffix(2) == [
+                    "configuration reloaded", "real_time.lock_memory: waits for a restart",
+                ])
             #expect(bench.machine.told.contains("READY=1\nSTATUS=reloaded"))
             #expect(try bench.status().configurationGeneration == 2)
             let records = try bench.records()

@@ -7,6 +7,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import yaml
 from conftest import ROOT, SAMPLE
 from service import MODEL
 
