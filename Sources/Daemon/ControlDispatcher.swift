@@ -37,7 +37,9 @@ package final class ControlDispatcher {
 
     /// Answers what waits. Call often; it never blocks.
     ///
-    /// - Parameter now: CLOCK_MONOTONIC, nanoseconds.
+    /// - Parameters:
+    ///   - target: what carries the request out.
+    ///   - now: CLOCK_MONOTONIC, nanoseconds.
     func serve(_ target: any ControlTarget, at now: UInt64) {
         // A peer that asks without end must not keep the watchdog waiting.
         for _ in 0..<16 {

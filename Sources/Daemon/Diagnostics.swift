@@ -15,6 +15,7 @@ package struct Diagnostics {
     /// - Parameters:
     ///   - path: the configuration file.
     ///   - environment: the program's variables.
+    ///   - machine: what the machine offers; a test scripts it.
     ///   - openModel: reads the model at a path.
     package init(
         configuration path: String, environment: [String: String], machine: Machine = .thisOne,

@@ -1,12 +1,14 @@
 package import Features
 package import Localizer
 
-/// What the frame loop asks of a localizer: see ``Localizer``, which is the only one in the program. A test scripts
+/// What the frame loop asks of a localizer: see `Localizer`, which is the only one in the program. A test scripts
 /// another.
 ///
 /// For classes only: nothing is boxed on a frame's way.
 package protocol FrameLocalizer: AnyObject {
-    /// - Parameter captureTime: CLOCK_MONOTONIC, nanoseconds.
+    /// - Parameters:
+    ///   - image: the frame, at the size of the calibration.
+    ///   - captureTime: CLOCK_MONOTONIC, nanoseconds.
     func localize(_ image: GreyImage, captureTime: UInt64) -> Localization
     /// nil while lost, and until a hinted place is confirmed.
     var lastPose: LastPose? { get }

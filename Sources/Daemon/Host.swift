@@ -58,7 +58,7 @@ package struct Host {
     }
 }
 
-/// Starts a thread that runs the body once: its name, SCHED_FIFO priority and CPUs as ``RealTimeThread`` has them.
+/// Starts a thread that runs the body once: its name, SCHED_FIFO priority and CPUs as `RealTimeThread` has them.
 package typealias ThreadStarter =
     @Sendable (
         _ name: String, _ priority: Int?, _ cpus: [Int], _ body: @escaping @Sendable () -> Void

@@ -20,6 +20,7 @@ struct LastPoseStore {
     /// - Parameters:
     ///   - folder: nil if the place is not to be kept.
     ///   - resources: the map, the model and the calibration that the place belongs to.
+    ///   - journal: where it is said what happened.
     init(folder: String?, resources: PipelineResources, journal: Journal) {
         self.journal = journal
         memory = folder.map {

@@ -43,8 +43,11 @@ package final class LocalizationDaemon {
     /// The start, in order: what may be refused comes first, what takes long last. Subscribers can connect meanwhile.
     ///
     /// - Parameters:
+    ///   - configuration: what the daemon is told, checked.
     ///   - endsWithFolder: end after the folder's last image.
     ///   - publishes: false to open and check everything but the endpoints.
+    ///   - host: the clocks, the service manager and the threads.
+    ///   - openers: what opens frames and pipelines.
     ///   - reread: gives the configuration as it is later, for a reload.
     /// - Throws: what was refused; ``ExitRequest`` if everybody has been told already.
     package init(

@@ -44,6 +44,8 @@ package final class Pipeline: @unchecked Sendable {
     var camera: Camera { resources.camera }
 
     /// - Parameters:
+    ///   - configuration: what the daemon is told, checked.
+    ///   - session: this run of the daemon.
     ///   - openModel: reads the model at a path.
     ///   - makeLocalizer: of these files, with these options; what it throws is blamed on the map.
     package init(

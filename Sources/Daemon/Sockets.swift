@@ -14,6 +14,9 @@ package struct Sockets {
     let dispatcher: ControlDispatcher?
 
     /// - Parameters:
+    ///   - configuration: what the daemon is told, checked.
+    ///   - session: this run of the daemon.
+    ///   - keys: how the key files are read.
     ///   - context: nil for one of their own.
     ///   - endpoint: checks an address, and makes an endpoint of it.
     package init(

@@ -6,7 +6,7 @@ internal import Geometry
 /// exact for a camera without distortion; with distortion to first order about the observed pixel, so that an error of
 /// a threshold's size is right to second order. `u` and `v` are the gradients of the projection at the observed ray
 /// (the projection does not depend on distance, so they are orthogonal to that ray) and n is the optical axis, or the
-/// ray itself for a fisheye (``Camera/seesBehind``); `n · X > 0` is in front of the camera.
+/// ray itself for a fisheye (`CameraModel`, what its formula sees behind); `n · X > 0` is in front of the camera.
 struct ReprojectionBlock {
     typealias Lanes = SIMD4<Double>
 
