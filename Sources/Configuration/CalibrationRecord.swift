@@ -3,6 +3,7 @@
 public struct CalibrationRecord: Sendable, Equatable {
     /// An image that was used.
     public struct Image: Sendable, Equatable {
+        /// The file's name, without its folder.
         public var name: String
         /// BLAKE2b-256 of the file's bytes, 64 lower-case hexadecimal digits.
         public var hash: String
@@ -15,7 +16,9 @@ public struct CalibrationRecord: Sendable, Equatable {
 
     /// A camera control that was held during the calibration, such as `focus_absolute`.
     public struct Control: Sendable, Equatable {
+        /// As `v4l2-ctl --list-ctrls` spells it.
         public var name: String
+        /// A truth value is 0 or 1.
         public var value: Int
 
         public init(name: String, value: Int) {
@@ -29,9 +32,11 @@ public struct CalibrationRecord: Sendable, Equatable {
     public struct Part: Sendable, Equatable {
         /// Size of the device's whole frame, pixels.
         public var frameWidth: Int
+        /// See ``frameWidth``.
         public var frameHeight: Int
         /// The part's first pixel in the frame; its size is the camera's.
         public var x: Int
+        /// Its row; counted from the frame's top.
         public var y: Int
 
         public init(frameWidth: Int, frameHeight: Int, x: Int, y: Int) {
@@ -51,7 +56,9 @@ public struct CalibrationRecord: Sendable, Equatable {
     public var projectionUncertainty: Double?
     /// RMS of views that were not used to fit, pixels.
     public var heldOutError: Double?
+    /// Views of the board that were used.
     public var views: Int?
+    /// Corners that were used, over all views.
     public var corners: Int?
     /// Corners that were left out as wrong.
     public var rejectedCorners: Int?
@@ -61,32 +68,53 @@ public struct CalibrationRecord: Sendable, Equatable {
     public var boardWarp: [Double]?
     /// UTC, as in `2026-11-22T18:00:00Z`.
     public var date: String?
+    /// Name and version of what wrote the file.
     public var program: String?
     /// The camera: what it calls itself.
     public var device: String?
+    /// Those that were held; a camera with others may have another focal length.
     public var controls: [Control] = []
+    /// Those that were used, in their order.
     public var images: [Image] = []
 
+    /// Nothing is known beside the parameters.
     public init() {}
 
     /// Names of the fields in the file, in its order.
     package enum Field {
+        /// `[width, height]` of the device's whole frame; goes with ``crop``.
         package static let frame = "frame"
+        /// `[x, y, width, height]` of the calibrated part in that frame.
         package static let crop = "crop"
+        /// A list, one number for each parameter.
         package static let standardDeviations = "standard_deviations"
+        /// A list of rows.
         package static let covariance = "covariance"
+        /// See ``CalibrationRecord/rms``.
         package static let rms = "rms_px"
+        /// See ``CalibrationRecord/projectionUncertainty``.
         package static let projectionUncertainty = "projection_uncertainty_px"
+        /// See ``CalibrationRecord/heldOutError``.
         package static let heldOutError = "held_out_error_px"
+        /// How many; see ``CalibrationRecord/views``.
         package static let views = "views"
+        /// How many; see ``CalibrationRecord/corners``.
         package static let corners = "corners"
+        /// How many; see ``CalibrationRecord/rejectedCorners``.
         package static let rejectedCorners = "rejected_corners"
+        /// Text as of `--board`.
         package static let board = "board"
+        /// `[x, y]`, metres.
         package static let boardWarp = "board_warp"
+        /// UTC, ISO 8601.
         package static let date = "date"
+        /// Name and version.
         package static let program = "program"
+        /// What the camera calls itself.
         package static let device = "device"
+        /// A section: control and number a line.
         package static let controls = "controls"
+        /// A list of sections with `name` and `blake2b`.
         package static let images = "images"
     }
 }

@@ -8,8 +8,11 @@ public import Geometry
 /// top-left pixel (OpenCV, ROS). What a calibration program says beside them (covariance, date, ...) is checked as
 /// well; a field that is not known is an error.
 public struct CameraFile: Sendable {
+    /// As it was given, for messages.
     public let path: String
+    /// The intrinsics, checked.
     public let camera: Camera
+    /// What a calibration program said beside them.
     public let record: CalibrationRecord
 
     public init(reading path: String) throws(ConfigurationError) {

@@ -17,26 +17,33 @@ public struct DaemonConfiguration: Sendable, Equatable {
     public var calibration = ""
     /// Names of the frames of reference in the messages.
     public var mapFrame = "map"
+    /// See ``mapFrame``.
     public var cameraFrame = "camera"
+    /// The map file.
     public var map = ""
     /// nil: the installed one.
     public var model: String?
     /// The folder in which the last place is kept over restarts; nil: the service manager's, if it gives one.
     public var state: String?
+    /// Where poses are published; at least one.
     public var endpoints: [String] = []
     /// Where requests are answered; empty: nowhere.
     public var control: [String] = []
+    /// Record, JSON, odometry, vehicle and keys.
     public var wire = TransportSettings()
     /// Which part of a device's frames is used; of a folder's images it is the whole.
     public var view = RegionOfInterest()
     /// Of a device: set in this order after every opening.
     public var controls: [CameraControl] = []
+    /// How hard it tries, and what it demands of a pose.
     public var localizer = LocalizerOptions()
+    /// Priority, CPUs and memory of the frames' thread.
     public var realTime = RealTimeSettings()
 
     /// Nothing that must be given is: ``ConfigurationDraft/complete(endpointProblem:)`` gives whole ones.
     init() {}
 
+    /// Images of a folder, or a V4L2 device.
     public enum Source: Sendable, Equatable {
         /// Images per second: nil as timestamps.txt says, 0 unpaced.
         case folder(path: String, rate: Double?, loops: Bool)
@@ -51,6 +58,7 @@ public struct DaemonConfiguration: Sendable, Equatable {
         }
     }
 
+    /// The folder where there is one, else the device.
     public var source: Source {
         if let folder { return .folder(path: folder, rate: rate, loops: loops) }
         return .device(path: device ?? "", format: format, rate: rate)
@@ -74,6 +82,7 @@ public struct RealTimeSettings: Sendable, Equatable {
     /// The CPUs that the thread may run on; empty: all.
     public var cpus: [Int] = []
 
+    /// The ordinary scheduler, any CPU, nothing locked.
     public init() {}
 }
 

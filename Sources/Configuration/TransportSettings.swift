@@ -2,8 +2,11 @@ public import Geometry
 
 /// Where and how the daemon speaks, beyond the poses' own endpoint and the control endpoint.
 public struct TransportSettings: Sendable, Equatable {
+    /// Addresses of the recorder's endpoint, in protobuf; empty: nowhere.
     public var record: [String] = []
+    /// Addresses of the same in JSON; empty: nowhere.
     public var json: [String] = []
+    /// Addresses that are bound for the vehicle's odometry; empty: none comes.
     public var odometry: [String] = []
     var baseFrame = "base_link"
     var odomFrame = "odom"
@@ -11,6 +14,7 @@ public struct TransportSettings: Sendable, Equatable {
     var secretKey: String?
     var allow: String?
 
+    /// Poses alone are published, and in the clear.
     public init() {}
 
     /// nil: nothing is known of a vehicle.
@@ -27,8 +31,11 @@ public struct TransportSettings: Sendable, Equatable {
 
 /// Where the camera sits on the vehicle.
 public struct VehicleSettings: Sendable, Equatable {
+    /// Name of the vehicle's frame of reference: x forward, y left, z up.
     public var baseFrame: String
+    /// Name of its odometry's.
     public var odomFrame: String
+    /// Of the camera on the vehicle: metres.
     public var baseFromCamera: RigidTransform
 }
 
