@@ -178,10 +178,7 @@ package final class FrameLoop: @unchecked Sendable {
 
     /// What the main thread wants to know of a localized frame.
     private func note() {
-        if message.pose != nil {
-            report.poses += 1
-            report.lastPose = message.captureMonotonic
-        }
+        if message.pose != nil { report.poses += 1 }
         report.inliers = message.evidence?.inliers ?? 0
         report.failedGate = message.evidence?.failedGate ?? .none
         report.place = pipeline.localizer.lastPose

@@ -14,8 +14,6 @@ struct FrameLoopReport: Sendable {
     var inliers: UInt32 = 0
     var failedGate = Wire.Gate.none
     var latency: UInt64 = 0
-    /// CLOCK_MONOTONIC of the last message with a pose, nanoseconds; 0 if there was none.
-    var lastPose: UInt64 = 0
     var place: LastPose?
     /// How often the pipeline was replaced: in which map `place` is.
     var replacements: UInt64 = 0
