@@ -62,7 +62,9 @@ struct MapBuildArguments: ParsableArguments {
 
     /// Builds the map of `images` and reports it.
     func build(_ images: PosedImages) throws {
-        let model = try Model(opening: InstalledModel.resolve(model))
+        let modelPath = try InstalledModel.resolve(model)
+        try AtomicFile.check(output, reading: images.files + [modelPath])
+        let model = try Model(opening: modelPath)
         var options = MappingOptions()
         options.keypoints = keypoints
         options.pairs = pairChoice ?? .automatic
@@ -80,6 +82,6 @@ struct MapBuildArguments: ParsableArguments {
         let report = MapBuildReport(
             summary: summary, identity: identity, path: output, bytes: FileStatus.size(output))
         for warning in report.warnings { StandardError.write("hfloc: warning: \(warning)\n") }
-        print(json ? report.json : report.text)
+        try StandardOutput.writeLine(json ? report.json : report.text)
     }
 }

@@ -3,6 +3,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "files.h"
 #include "video.h"
 
 #include <poll.h>
