@@ -97,8 +97,8 @@ extension LocalizationDaemon {
         _ = consume retired
         hf_trim_memory()
         lastPoses = LastPoseStore(
-            folder: (try? StateFolder.find(configuration.state, environment: host.environment)) ?? nil,
-            resources: resources, journal: host.journal)
+            StateFolder(configuration.state, environment: host.environment), resources: resources,
+            journal: host.journal)
         switch done.purpose {
         case .map:
             report.mapProblem = nil

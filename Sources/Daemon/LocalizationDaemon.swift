@@ -74,7 +74,7 @@ package final class LocalizationDaemon {
             resources = pipeline.resources
             source = try openers.source(configuration, resources.cameraFile)
             lastPoses = LastPoseStore(
-                folder: publishes ? try StateFolder.find(configuration.state, environment: host.environment) : nil,
+                publishes ? StateFolder(configuration.state, environment: host.environment) : .none,
                 resources: resources, journal: host.journal)
             report = StatusReport(locksMemory: configuration.realTime.locksMemory, host: host)
         } catch {

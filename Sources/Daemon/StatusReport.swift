@@ -93,6 +93,9 @@ struct StatusReport {
         let clock = clock(daemon.clockMonitor)
         status.clock = clock
         status.problems = problems(loop, problem: problem, clock: clock)
+        if let text = daemon.lastPoses.problem {
+            status.problems.append(Wire.Problem(kind: .placeNotKept, text: text))
+        }
         status.map = Wire.FileIdentity(path: daemon.resources.map.path, id: daemon.resources.map.identity)
         status.model = Wire.FileIdentity(path: daemon.resources.model.path, id: daemon.resources.model.modelID)
         status.calibration = Wire.FileIdentity(

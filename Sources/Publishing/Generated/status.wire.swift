@@ -181,6 +181,8 @@ extension Wire {
             case badConfiguration = 8
             /// Frames take longer than their period: some are skipped.
             case tooSlow = 9
+            /// The last place cannot be kept over a restart: the next start looks for the camera in the whole map.
+            case placeNotKept = 16
         }
     }
 }
@@ -651,5 +653,6 @@ extension Wire.Problem.Kind {
         7: "KIND_BAD_FRAME",
         8: "KIND_BAD_CONFIGURATION",
         9: "KIND_TOO_SLOW",
+        16: "KIND_PLACE_NOT_KEPT",
     ]
 }
