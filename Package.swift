@@ -57,6 +57,10 @@ let package = Package(
         // How what was found is written for people and programs.
         .target(name: "Reporting", dependencies: ["Errors", "Container"], swiftSettings: swift),
 
+        // Poses and points together, over all cores.
+        .target(name: "Parallelism", dependencies: ["CLinux"], swiftSettings: swift),
+        .target(name: "BundleAdjustment", dependencies: ["Geometry", "Parallelism"], swiftSettings: swift),
+
         // The stages. None of them knows another.
         .target(
             name: "Capture",
@@ -89,7 +93,7 @@ let package = Package(
             name: "Mapping",
             dependencies: [
                 "Files", "Geometry", "Features", "Container", "ReferenceMap", "Reporting", "Capture", "Inference",
-                "Kernels", "CKernels",
+                "Kernels", "CKernels", "BundleAdjustment", "Parallelism",
             ],
             swiftSettings: swift),
 
@@ -198,6 +202,10 @@ let package = Package(
             name: "CKernelsTests", dependencies: ["TestSupport", "CKernels", "CKernelChecks"], swiftSettings: swift),
         .testTarget(
             name: "GeometryTests", dependencies: ["TestSupport", "GeometryFixtures", "Geometry"], swiftSettings: swift),
+        .testTarget(
+            name: "BundleAdjustmentTests",
+            dependencies: ["TestSupport", "GeometryFixtures", "BundleAdjustment", "Geometry"],
+            swiftSettings: swift),
         .testTarget(
             name: "PoseEstimationTests",
             dependencies: [
