@@ -57,7 +57,7 @@ public final class ImageFolder {
         ordinal += 1
         // Decoded ahead of its time: a camera's frame needs no decoding either.
         do throws(ImageError) {
-            try ImageFile.readGrey(file, into: &image)
+            if try ImageFile.readGrey(file, into: &image) != .whole { counts.recovered += 1 }
         } catch {
             counts.corrupt += 1
             problem = .image(error)

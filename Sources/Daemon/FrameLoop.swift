@@ -228,5 +228,6 @@ extension Wire.FrameCounters {
         dropped = counts.dropped
         corrupt = counts.corrupt
         reopened = counts.reopened
+        recovered = counts.recovered
     }
 }
