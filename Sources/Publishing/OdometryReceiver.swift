@@ -10,6 +10,9 @@ public final class OdometryReceiver {
     /// Messages that were no `hfloc.v1.Odometry`, or stand for no pose.
     public private(set) var rejected: UInt64 = 0
 
+    /// Of each socket; may be asked by any thread.
+    package let connections: [ConnectionCounter]
+
     private static let largestMessage = 512
 
     public init(
@@ -20,11 +23,13 @@ public final class OdometryReceiver {
             socket.set(ZMQ_RCVHWM, Int32(OdometryTrack.capacity))
             socket.set(ZMQ_SUBSCRIBE, bytes: [])
         }
+        connections = sockets.map(\.connections)
     }
 
     /// Takes in what waits; at most as much as the track holds, so that a flood costs a bounded time.
     public func update() {
         for index in sockets.indices {
+            sockets[index].connections.update()
             for _ in 0..<OdometryTrack.capacity {
                 let count = unsafe buffer.withUnsafeMutableBytes {
                     unsafe zmq_recv(sockets[index].socket.handle, $0.baseAddress, $0.count, ZMQ_DONTWAIT)
