@@ -69,7 +69,7 @@ package final class FrameLoop: @unchecked Sendable {
             clock.sleep(until: clock.monotonic + Self.patience)
             beat(.noCamera)
         }
-        sockets.odometry?.update()
+        sockets.odometry?.update(at: clock.monotonic)
         exchange.progress.add(1, ordering: .relaxed)
         return true
     }
@@ -130,7 +130,7 @@ package final class FrameLoop: @unchecked Sendable {
         let mapFromBase = vehicle.mapFromBase(mapFromCamera: mapFromCamera)
         message.basePose = LocalizationMessage.Pose(
             mapFromBase, covariance: vehicle.baseCovariance(result.covariance, mapFromCamera: mapFromCamera))
-        sockets.odometry?.update()
+        sockets.odometry?.update(at: clock.monotonic)
         guard let odomFromBase = sockets.odometry?.track.odomFromBase(at: captureTime) else { return }
         message.mapFromOdom = Wire.Transform(
             VehicleFrame.mapFromOdom(mapFromBase: mapFromBase, odomFromBase: odomFromBase))
@@ -216,6 +216,7 @@ package final class FrameLoop: @unchecked Sendable {
         (report.pixelFormat, report.framePeriod) = source.delivery
         report.latency = message.latencies?.totalNs ?? 0
         report.publishFailures = sockets.publisher.failures
+        if let odometry = sockets.odometry { report.odometryRejections = odometry.rejections }
         exchange.tell(report)
     }
 }

@@ -256,6 +256,31 @@ extension DaemonTests {
             #expect(!messages[1].hasBasePose && !messages[1].hasMapFromOdom)
         }
 
+        @Test("odometry with stamps of another clock is named, holds nothing up, and passes")
+        func otherClock() throws {
+            let bench = try Bench(["vehicle": Self.vehicle, "odometry": "inproc://odometry"])
+            let odometry = try bench.client(ZMQ_PUB, "inproc://odometry")
+            try bench.start()
+            func send(_ stamp: UInt64) throws {
+                let sample = Hfloc_V1_Odometry.with {
+                    $0.monotonicNs = stamp
+                    $0.orientation.w = 1
+                }
+                odometry.send(try sample.serializedBytes() as [UInt8])
+                try bench.frame(.localized(x: 5))
+            }
+            try send(bench.clock.now + 1_700_000_000 * second)
+            try send(.max)
+            #expect(try bench.poses().allSatisfy { !$0.hasMapFromOdom })
+            let problem = try #require(try bench.status().problems.first { $0.kind == .badOdometry })
+            #expect(problem.text.hasPrefix("odometry: 2 messages were refused"), "\(problem.text)")
+            try send(bench.clock.now)
+            #expect(try bench.poses().allSatisfy { $0.hasMapFromOdom })
+            bench.clock.advance(by: 11 * second)
+            try send(bench.clock.now)
+            #expect(try !bench.status().problems.contains { $0.kind == .badOdometry })
+        }
+
         @Test("without odometry there is no such frame, and without a vehicle no pose of it")
         func without() throws {
             let bench = try Bench(["vehicle": Self.vehicle])
