@@ -269,7 +269,8 @@ let package = Package(
         .testTarget(
             name: "CaptureTests",
             dependencies: [
-                "Capture", "Files", "Features", "CLinux", "CJPEGFixtures", "CFakeCamera", "CAllocationCounter",
+                "TestSupport", "Capture", "Files", "Features", "CLinux", "CJPEGFixtures", "CFakeCamera",
+                "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(

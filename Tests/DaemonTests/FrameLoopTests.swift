@@ -136,6 +136,15 @@ extension DaemonTests {
             #expect(try bench.status().reason.hasPrefix("bad calibration: /dev/video9: delivers 320x240 pixels"))
         }
 
+        @Test("at a folder's end, nothing is said of an image before")
+        func endOfFolder() throws {
+            bench.frames.script = [.corrupt(.frame("a.jpg", "half of it is missing")), .end, .end]
+            try bench.start()
+            for _ in 0..<3 { try bench.step() }
+            #expect(try bench.poses().map(\.state) == [.badFrame, .noCamera])
+            #expect(try bench.status().camera.problem == "the folder holds no more images")
+        }
+
         @Test("a broken frame is answered, with its stamp and cause; it is not localized")
         func badFrame() throws {
             bench.frames.script = [.corrupt(.frame("/dev/video9", "short")), .corrupt()]
