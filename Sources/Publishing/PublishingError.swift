@@ -7,6 +7,8 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
     case notWritable(String, String)
     case inUse(String)
     case failed(String, String)
+    /// File descriptors that can be had, and that are needed.
+    case noDescriptors(free: Int, needed: Int)
 
     public var description: String {
         switch self {
@@ -18,6 +20,11 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
         case .inUse(let endpoint):
             "endpoint '\(endpoint)' is in use, perhaps by another hflocd; stop it, or configure another endpoint"
         case .failed(let endpoint, let reason): "endpoint '\(endpoint)': \(reason)"
+        case .noDescriptors(let free, let needed):
+            """
+            only \(free) file descriptors can be had, and \(needed) are needed; \
+            raise LimitNOFILE= of the unit, or 'ulimit -n'
+            """
         }
     }
 }
@@ -27,6 +34,7 @@ extension PublishingError: ReportedError {
         switch self {
         case .invalidEndpoint: .configuration
         case .noDirectory, .notWritable, .inUse, .failed: .unavailable
+        case .noDescriptors: .system
         }
     }
 }
