@@ -92,7 +92,9 @@ struct MapBuildArguments: ParsableArguments {
 
     /// Builds the map of `images` and reports it.
     func build(_ images: PosedImages) throws {
-        let model = try Model(opening: InstalledModel.resolve(model))
+        let modelPath = try InstalledModel.resolve(model)
+        try AtomicFile.check(output, reading: images.files + [modelPath])
+        let model = try Model(opening: modelPath)
         var options = MappingOptions()
         options.keypoints = keypoints
         options.pairs = pairChoice ?? .automatic
@@ -114,6 +116,6 @@ struct MapBuildArguments: ParsableArguments {
             StandardError.write("hfloc: warning: priors.txt names \(name), which no image is\n")
         }
         for warning in report.warnings { StandardError.write("hfloc: warning: \(warning)\n") }
-        print(json ? report.json : report.text)
+        try StandardOutput.writeLine(json ? report.json : report.text)
     }
 }
