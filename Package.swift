@@ -32,7 +32,6 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CZeroMQ", providers: [.apt(["libzmq3-dev"])]),
         .systemLibrary(name: "CV4L", pkgConfig: "libv4lconvert", providers: [.apt(["libv4l-dev"])]),
-        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -40,6 +39,7 @@ let package = Package(
         // What Swift cannot say.
         .target(name: "CKernels", cSettings: c),
         .target(name: "CLinux", cSettings: c),
+        .target(name: "CJPEG", cSettings: c, linkerSettings: [.linkedLibrary("jpeg")]),  // libjpeg-dev
         .target(name: "Kernels", dependencies: ["CKernels"], swiftSettings: swift),
 
         // The bottom: what every module may throw, and how every module reads and writes files.
@@ -57,10 +57,14 @@ let package = Package(
         // How what was found is written for people and programs.
         .target(name: "Reporting", dependencies: ["Errors", "Container"], swiftSettings: swift),
 
+        // Poses and points together, over all cores.
+        .target(name: "Parallelism", dependencies: ["CLinux"], swiftSettings: swift),
+        .target(name: "BundleAdjustment", dependencies: ["Geometry", "Parallelism"], swiftSettings: swift),
+
         // The stages. None of them knows another.
         .target(
             name: "Capture",
-            dependencies: ["Errors", "Files", "Features", "CLinux", "CV4L", "CTurboJPEG", "CPNG"],
+            dependencies: ["Errors", "Files", "Features", "CLinux", "CV4L", "CJPEG", "CPNG"],
             swiftSettings: swift),
         .target(
             name: "Inference", dependencies: ["Errors", "Features", "Container", "Kernels", "CKernels", "CLinux"],
@@ -89,7 +93,7 @@ let package = Package(
             name: "Mapping",
             dependencies: [
                 "Files", "Geometry", "Features", "Container", "ReferenceMap", "Reporting", "Capture", "Inference",
-                "Kernels", "CKernels",
+                "Kernels", "CKernels", "BundleAdjustment", "Parallelism",
             ],
             swiftSettings: swift),
 
@@ -136,7 +140,7 @@ let package = Package(
             name: "CameraCalibration",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "Container", "Reporting", "Capture", "Configuration",
-                "CLinux", "CTurboJPEG",
+                "CLinux", "CJPEG",
             ],
             path: "Calibration/CameraCalibration", swiftSettings: swift),
         .executableTarget(
@@ -198,6 +202,10 @@ let package = Package(
             name: "CKernelsTests", dependencies: ["TestSupport", "CKernels", "CKernelChecks"], swiftSettings: swift),
         .testTarget(
             name: "GeometryTests", dependencies: ["TestSupport", "GeometryFixtures", "Geometry"], swiftSettings: swift),
+        .testTarget(
+            name: "BundleAdjustmentTests",
+            dependencies: ["TestSupport", "GeometryFixtures", "BundleAdjustment", "Geometry"],
+            swiftSettings: swift),
         .testTarget(
             name: "PoseEstimationTests",
             dependencies: [
@@ -264,11 +272,14 @@ let package = Package(
                 "Publishing", "Configuration", "Supervision", "Features", argumentParser,
             ],
             swiftSettings: swift),
+        .target(
+            name: "CJPEGFixtures", path: "Tests/CJPEGFixtures", cSettings: c, linkerSettings: [.linkedLibrary("jpeg")]),
         .target(name: "CFakeCamera", path: "Tests/CFakeCamera", cSettings: c),
         .testTarget(
             name: "CaptureTests",
             dependencies: [
-                "Capture", "Files", "Features", "CLinux", "CTurboJPEG", "CFakeCamera", "CAllocationCounter",
+                "TestSupport", "Capture", "Files", "Features", "CLinux", "CJPEGFixtures", "CFakeCamera",
+                "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(

@@ -121,7 +121,11 @@ public struct ConfigurationDraft: Sendable {
             }
         }
         switch (configuration.folder, configuration.device) {
-        case (_?, nil): refuseFields(of: .device, "belongs to a device, not to a folder of images")
+        case (_?, nil):
+            refuseFields(of: .device, "belongs to a device, not to a folder of images")
+            if configuration.loops, configuration.follows {
+                refuse("camera.follow", "stands beside camera.loop; give one of them", &report)
+            }
         case (nil, _?):
             refuseFields(of: .folder, "belongs to a folder of images, not to a device")
             if configuration.rate == 0 {

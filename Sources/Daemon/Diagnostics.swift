@@ -102,9 +102,10 @@ package struct Diagnostics {
             return
         }
         switch configuration.source {
-        case .folder(let path, let rate, let loops):
+        case .folder(let path, let rate, let loops, let follows):
             do {
-                let folder = try ImageFolder(path: path, rate: rate, loops: loops, calibratedBy: file)
+                let folder = try ImageFolder(
+                    path: path, rate: rate, loops: loops, follows: follows, calibratedBy: file)
                 findings.append(Finding("camera", .ok, "\(path): \(folder.imageCount) images"))
             } catch let mismatch as ImageSizeMismatch {
                 findings.append(

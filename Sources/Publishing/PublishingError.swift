@@ -9,6 +9,8 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
     /// Something that is no socket is at its path: what it is.
     case occupied(String, String)
     case failed(String, String)
+    /// File descriptors that can be had, and that are needed.
+    case noDescriptors(free: Int, needed: Int)
 
     public var description: String {
         switch self {
@@ -22,6 +24,11 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
         case .occupied(let endpoint, let what):
             "endpoint '\(endpoint)': there is \(what), and only a socket is replaced; give another path"
         case .failed(let endpoint, let reason): "endpoint '\(endpoint)': \(reason)"
+        case .noDescriptors(let free, let needed):
+            """
+            only \(free) file descriptors can be had, and \(needed) are needed; \
+            raise LimitNOFILE= of the unit, or 'ulimit -n'
+            """
         }
     }
 }
@@ -31,6 +38,7 @@ extension PublishingError: ReportedError {
         switch self {
         case .invalidEndpoint, .occupied: .configuration
         case .noDirectory, .notWritable, .inUse, .failed: .unavailable
+        case .noDescriptors: .system
         }
     }
 }

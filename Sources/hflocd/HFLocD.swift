@@ -31,6 +31,8 @@ struct HFLocD: ParsableCommand {
     var once = false
     @Flag(help: .field("loop"))
     var loop = false
+    @Flag(help: .field("follow"))
+    var follow = false
     @Option(help: .field("map"))
     var map: String?
     @Option(help: .field("model"))
@@ -54,7 +56,9 @@ struct HFLocD: ParsableCommand {
         } catch {
             throw ValidationError(error.mistakes.map { "\($0.field ?? ""): \($0.reason)" }.joined(separator: "\n"))
         }
-        guard !(once && loop) else { throw ValidationError("--once and --loop: give one of them") }
+        guard [once, loop, follow].count(where: { $0 }) < 2 else {
+            throw ValidationError("--once, --loop and --follow: give one of them")
+        }
     }
 
     func run() throws {
@@ -84,7 +88,8 @@ struct HFLocD: ParsableCommand {
         func one(_ value: String?) -> [String] { value.map { [$0] } ?? [] }
         return try ConfigurationOverrides(options: [
             "device": one(device), "frames": one(frames), "rate": one(rate.map { "\($0)" }),
-            "loop": loop ? ["true"] : [], "map": one(map), "model": one(model), "camera": one(camera),
+            "loop": loop ? ["true"] : [], "follow": follow ? ["true"] : [], "map": one(map), "model": one(model),
+            "camera": one(camera),
             "state": one(state), "publish": publish, "control": control,
         ])
     }
