@@ -49,7 +49,7 @@ struct LiveCommand: ParsableCommand {
             }
             let writer = LiveWriter(output: output, report: report, folder: images, part: try camera.part())
             try writer.check()
-            let camera = try LiveCamera(camera)
+            let camera = SupervisedCamera(try LiveCamera(camera))
             let session = LiveSession(board: try board.board(), options: solver.options) { calibration, shots in
                 try writer.write(calibration, shots)
             }
