@@ -78,6 +78,8 @@ import Testing
         #expect(!text.contains("unbounded") && !text.contains("inf") && text.contains("dark"))
         let camera = CalibratedCamera(masked, images: [], program: "test", date: "2026-11-30T00:00:00Z")
         let html = ReportContent(calibration: masked, camera: camera) { _ in nil }.html
+        // mrcal has no fisheye: convert refuses it.
+        #expect(html.contains("Also opencv, kalibr, colmap.") && !html.contains("mrcal"))
         #expect(!html.contains("unbounded") && !html.contains("∞") && !html.contains(" inf"))
     }
 
