@@ -10,11 +10,17 @@ struct ImageSchedule {
 
     var isPaced: Bool { !times.isEmpty }
 
-    init(folder: String, rate: Double?) throws(CaptureError) {
+    /// - Parameter mayGrow: it may hold no images yet, and no timestamps.txt, which would know of none that come.
+    init(folder: String, rate: Double?, mayGrow: Bool) throws(CaptureError) {
         let stamped = rate == nil ? try Self.readTimestamps(folder: folder) : nil
+        guard stamped == nil || !mayGrow else {
+            throw .folder(
+                folder + "/timestamps.txt",
+                "lists the images that there are, and the folder is to be followed; state a rate, or do not follow it")
+        }
         let names: [String]
         if let stamped { names = stamped.map(\.name) } else { names = try Self.list(folder) }
-        guard !names.isEmpty else {
+        guard mayGrow || !names.isEmpty else {
             throw .folder(folder, "holds no images (.jpg, .jpeg, .png, .pgm)")
         }
         self.names = names

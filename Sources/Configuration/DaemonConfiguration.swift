@@ -13,6 +13,8 @@ public struct DaemonConfiguration: Sendable, Equatable {
     var rate: Double?
     /// Of a folder: begin again after the last image.
     var loops = false
+    /// Of a folder: go on with the images that come to it.
+    var follows = false
     /// The camera file: its intrinsics.
     public var calibration = ""
     /// Names of the frames of reference in the messages.
@@ -21,6 +23,8 @@ public struct DaemonConfiguration: Sendable, Equatable {
     public var cameraFrame = "camera"
     /// The map file.
     public var map = ""
+    /// Megabytes of the largest map that is copied into memory; a larger one is mapped.
+    public var mapMemory = 256
     /// nil: the installed one.
     public var model: String?
     /// The folder in which the last place is kept over restarts; nil: the service manager's, if it gives one.
@@ -46,21 +50,21 @@ public struct DaemonConfiguration: Sendable, Equatable {
     /// Images of a folder, or a V4L2 device.
     public enum Source: Sendable, Equatable {
         /// Images per second: nil as timestamps.txt says, 0 unpaced.
-        case folder(path: String, rate: Double?, loops: Bool)
+        case folder(path: String, rate: Double?, loops: Bool, follows: Bool)
         /// nil: as the driver has it.
         case device(path: String, format: String?, rate: Double?)
 
         /// The folder, or the device.
         public var path: String {
             switch self {
-            case .folder(let path, _, _), .device(let path, _, _): path
+            case .folder(let path, _, _, _), .device(let path, _, _): path
             }
         }
     }
 
     /// The folder where there is one, else the device.
     public var source: Source {
-        if let folder { return .folder(path: folder, rate: rate, loops: loops) }
+        if let folder { return .folder(path: folder, rate: rate, loops: loops, follows: follows) }
         return .device(path: device ?? "", format: format, rate: rate)
     }
 

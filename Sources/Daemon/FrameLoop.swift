@@ -25,6 +25,8 @@ package final class FrameLoop: @unchecked Sendable {
     private var stages = StageRecorder()
     private var previousPublish: UInt64 = 0
     private var lastPublication: UInt64 = 0
+    /// Why the pipeline's map must not be used; nil: it may.
+    private var mapProblem: String?
 
     /// Longest wait for a frame, so that a stop and the watchdog are never far: nanoseconds.
     private static let patience: UInt64 = 100_000_000
@@ -63,13 +65,13 @@ package final class FrameLoop: @unchecked Sendable {
             reportOpening()
         case .corrupt(let stamp): answerBroken(stamp)
         case .waiting: report.messages == 0 ? beat(.initializing) : sockets.publisher.greetLateJoiners()
-        case .noCamera: beat(source.absence)
+        case .noCamera: beat(source.absence, because: source.problem?.description)
         case .end:
             if endsWithSource { return false }
             clock.sleep(until: clock.monotonic + Self.patience)
-            beat(.noCamera)
+            beat(.noCamera, because: "the folder holds no more images")
         }
-        sockets.odometry?.update()
+        sockets.odometry?.update(at: clock.monotonic)
         exchange.progress.add(1, ordering: .relaxed)
         return true
     }
@@ -84,6 +86,7 @@ package final class FrameLoop: @unchecked Sendable {
 
     /// Between two frames.
     private func follow(_ commands: FrameLoopCommands) {
+        if let reason = commands.withdrawal { withdrawMap(reason) }
         if let next = commands.pipeline { replacePipeline(with: next) }
         if commands.forgetsPlace { pipeline.localizer.forget() }
         if let place = commands.statedPose { pipeline.localizer.begin(at: place, hint: .stated) }
@@ -91,8 +94,16 @@ package final class FrameLoop: @unchecked Sendable {
         report.hasUnconfirmedHint = false
     }
 
+    /// Frames are answered without the map until there is another pipeline.
+    private func withdrawMap(_ reason: String) {
+        mapProblem = reason
+        pipeline.localizer.forget()
+        report.place = nil
+    }
+
     /// In the same map the camera is where it was.
     private func replacePipeline(with next: Pipeline) {
+        mapProblem = nil
         next.localizer.continueCounting(resets: pipeline.localizer.resetCounter)
         if next.resources.map.identity == pipeline.resources.map.identity, let place = pipeline.localizer.lastPose {
             next.localizer.begin(at: place, hint: .stated)
@@ -106,7 +117,10 @@ package final class FrameLoop: @unchecked Sendable {
     private func answer(_ stamp: FrameStamp) {
         begin(stamp)
         let camera = pipeline.camera
-        if image.width == camera.width, image.height == camera.height {
+        if let mapProblem {
+            message.state = .badMap
+            exchange.tell(problem: mapProblem)
+        } else if image.width == camera.width, image.height == camera.height {
             let result = pipeline.localizer.localize(image, captureTime: stamp.captureTime)
             message.take(result)
             if let vehicle = sockets.vehicle { locate(vehicle, result, at: stamp.captureTime) }
@@ -130,7 +144,7 @@ package final class FrameLoop: @unchecked Sendable {
         let mapFromBase = vehicle.mapFromBase(mapFromCamera: mapFromCamera)
         message.basePose = LocalizationMessage.Pose(
             mapFromBase, covariance: vehicle.baseCovariance(result.covariance, mapFromCamera: mapFromCamera))
-        sockets.odometry?.update()
+        sockets.odometry?.update(at: clock.monotonic)
         guard let odomFromBase = sockets.odometry?.track.odomFromBase(at: captureTime) else { return }
         message.mapFromOdom = Wire.Transform(
             VehicleFrame.mapFromOdom(mapFromBase: mapFromBase, odomFromBase: odomFromBase))
@@ -144,7 +158,7 @@ package final class FrameLoop: @unchecked Sendable {
     }
 
     /// One message per second while no frames come.
-    private func beat(_ state: Wire.State) {
+    private func beat(_ state: Wire.State, because cause: @autoclosure () -> String? = nil) {
         let isNews = state != report.state
         guard isNews || clock.monotonic >= lastPublication + Self.heartbeat else {
             sockets.publisher.greetLateJoiners()
@@ -154,7 +168,7 @@ package final class FrameLoop: @unchecked Sendable {
         message.frames = Wire.FrameCounters(source.counts)
         message.state = state
         if state != .initializing {
-            exchange.tell(problem: source.problem?.description ?? "the folder holds no more images")
+            exchange.tell(problem: cause() ?? "the source has no frames, and does not say why")
         }
         publish()
     }
@@ -216,6 +230,7 @@ package final class FrameLoop: @unchecked Sendable {
         (report.pixelFormat, report.framePeriod) = source.delivery
         report.latency = message.latencies?.totalNs ?? 0
         report.publishFailures = sockets.publisher.failures
+        if let odometry = sockets.odometry { report.odometryRejections = odometry.rejections }
         exchange.tell(report)
     }
 }
@@ -228,5 +243,6 @@ extension Wire.FrameCounters {
         dropped = counts.dropped
         corrupt = counts.corrupt
         reopened = counts.reopened
+        recovered = counts.recovered
     }
 }
