@@ -6,7 +6,9 @@ struct Pyramid {
     private let image: GreyImage
     /// From the finest made so far on; each half as large as the one before.
     private(set) var levels: [PyramidLevel]
-    /// Levels finer than those, down to the image itself.
+    /// Those that were halved on the way to the coarsest, not smoothed yet: level 1 first, which is half of the image.
+    private var waiting: [PlainLevel] = []
+    /// Levels finer than ``levels``, down to the image itself.
     private var missing: Int
 
     /// Looked at first: a board that fills a third of so small an image has squares of a dozen pixels.
@@ -18,7 +20,21 @@ struct Pyramid {
         self.image = image
         missing = 0
         while (image.width >> missing) * (image.height >> missing) > Self.coarsest { missing += 1 }
-        levels = [Self.level(missing, of: image)]
+        guard missing > 0 else {
+            levels = [PyramidLevel(PlainLevel(image))]
+            addCoarser()
+            return
+        }
+        var plain = PlainLevel(halving: image)
+        for _ in 1..<missing {
+            waiting.append(plain)
+            plain = plain.halved()
+        }
+        levels = [PyramidLevel(plain)]
+        addCoarser()
+    }
+
+    private mutating func addCoarser() {
         while let last = levels.last, min(last.width, last.height) >= 100, levels.count < 7 {
             levels.append(last.halved())
         }
@@ -33,13 +49,8 @@ struct Pyramid {
     mutating func refine() -> Bool {
         guard missing > 0 else { return false }
         missing -= 1
-        levels.insert(Self.level(missing, of: image), at: 0)
+        levels.insert(PyramidLevel(waiting.popLast() ?? PlainLevel(image)), at: 0)
         return true
-    }
-
-    private static func level(_ index: Int, of image: GreyImage) -> PyramidLevel {
-        guard index > 0 else { return PyramidLevel(image) }
-        return (1..<index).reduce(PyramidLevel(halving: image)) { level, _ in level.halved() }
     }
 }
 
@@ -52,60 +63,17 @@ struct PyramidLevel {
     let height: Int
     /// Pixels of the image in one of this level.
     let scale: Double
-    /// Means of 2^n x 2^n pixels, not smoothed.
-    private let plain: [Float]
+    private let plain: PlainLevel
     /// Smoothed with the binomial of five in both directions.
     let smooth: [Float]
 
-    /// The image at its own size.
-    init(_ image: GreyImage) {
-        self.init(plain: image.pixels.map(Float.init), width: image.width, height: image.height, scale: 1)
-    }
-
-    /// Level 1 of the image, without the costly level 0.
-    init(halving image: GreyImage) {
-        self.init(
-            plain: unsafe image.pixels.withUnsafeBufferPointer { unsafe Self.halved($0, image.width, image.height) },
-            width: image.width / 2, height: image.height / 2, scale: 2)
-    }
-
-    private init(plain: [Float], width: Int, height: Int, scale: Double) {
-        self.width = width
-        self.height = height
-        self.scale = scale
-        self.plain = plain
-        smooth = Self.smoothed(plain, width, height)
+    init(_ plain: PlainLevel) {
+        (width, height, scale, self.plain) = (plain.width, plain.height, plain.scale, plain)
+        smooth = Self.smoothed(plain.values, plain.width, plain.height)
     }
 
     /// The next level, half as large.
-    func halved() -> PyramidLevel {
-        PyramidLevel(
-            plain: unsafe plain.withUnsafeBufferPointer { unsafe Self.halved($0, width, height) }, width: width / 2,
-            height: height / 2, scale: 2 * scale)
-    }
-
-    private static func halved(_ source: UnsafeBufferPointer<Float>, _ width: Int, _ height: Int) -> [Float] {
-        halved(width, height) { i in unsafe source[i] + source[i + 1] + source[i + width] + source[i + width + 1] }
-    }
-
-    private static func halved(_ source: UnsafeBufferPointer<UInt8>, _ width: Int, _ height: Int) -> [Float] {
-        halved(width, height) { i in
-            func at(_ k: Int) -> Int32 { unsafe Int32(source[k]) }
-            return Float(at(i) + at(i + 1) + at(i + width) + at(i + width + 1))
-        }
-    }
-
-    /// A quarter of the `sum` of two by two pixels, given by the index of the first.
-    @inline(__always)
-    private static func halved(_ width: Int, _ height: Int, sum: (Int) -> Float) -> [Float] {
-        let (halfWidth, halfHeight) = (width / 2, height / 2)
-        return unsafe [Float](unsafeUninitializedCapacity: halfWidth * halfHeight) { out, count in
-            count = halfWidth * halfHeight
-            for y in 0..<halfHeight {
-                for x in 0..<halfWidth { unsafe out[y * halfWidth + x] = 0.25 * sum(2 * y * width + 2 * x) }
-            }
-        }
-    }
+    func halved() -> PyramidLevel { PyramidLevel(plain.halved()) }
 
     /// The smoothed intensity at a pixel of the image, bilinear; outside of it that of the nearest pixel.
     @inline(__always) func intensity(_ p: Vector2) -> Float {
@@ -145,6 +113,61 @@ struct PyramidLevel {
                     unsafe out[y * width + x] =
                         (row[x - 2] + row[x + 2] + 4 * (row[x - 1] + row[x + 1]) + 6 * row[x]) * 0.0625
                 }
+            }
+        }
+    }
+}
+
+/// The image at one scale as it is.
+struct PlainLevel {
+    let width: Int
+    let height: Int
+    /// Pixels of the image in one of this level.
+    let scale: Double
+    /// Means of 2^n x 2^n pixels.
+    let values: [Float]
+
+    /// The image at its own size.
+    init(_ image: GreyImage) {
+        (width, height, scale, values) = (image.width, image.height, 1, image.pixels.map(Float.init))
+    }
+
+    /// Level 1 of the image, without the costly level 0.
+    init(halving image: GreyImage) {
+        values = unsafe image.pixels.withUnsafeBufferPointer { unsafe Self.halved($0, image.width, image.height) }
+        (width, height, scale) = (image.width / 2, image.height / 2, 2)
+    }
+
+    private init(width: Int, height: Int, scale: Double, values: [Float]) {
+        (self.width, self.height, self.scale, self.values) = (width, height, scale, values)
+    }
+
+    /// The next level, half as large.
+    func halved() -> PlainLevel {
+        PlainLevel(
+            width: width / 2, height: height / 2, scale: 2 * scale,
+            values: unsafe values.withUnsafeBufferPointer { unsafe Self.halved($0, width, height) })
+    }
+
+    private static func halved(_ source: UnsafeBufferPointer<Float>, _ width: Int, _ height: Int) -> [Float] {
+        halved(width, height) { i in unsafe source[i] + source[i + 1] + source[i + width] + source[i + width + 1] }
+    }
+
+    private static func halved(_ source: UnsafeBufferPointer<UInt8>, _ width: Int, _ height: Int) -> [Float] {
+        halved(width, height) { i in
+            func at(_ k: Int) -> Int32 { unsafe Int32(source[k]) }
+            return Float(at(i) + at(i + 1) + at(i + width) + at(i + width + 1))
+        }
+    }
+
+    /// A quarter of the `sum` of two by two pixels, given by the index of the first.
+    @inline(__always)
+    private static func halved(_ width: Int, _ height: Int, sum: (Int) -> Float) -> [Float] {
+        let (halfWidth, halfHeight) = (width / 2, height / 2)
+        return unsafe [Float](unsafeUninitializedCapacity: halfWidth * halfHeight) { out, count in
+            count = halfWidth * halfHeight
+            for y in 0..<halfHeight {
+                for x in 0..<halfWidth { unsafe out[y * halfWidth + x] = 0.25 * sum(2 * y * width + 2 * x) }
             }
         }
     }

@@ -25,8 +25,8 @@ struct CameraChange {
     private let freedom: Double
     private let focalLengths: [Double]
 
-    /// What usually changes is an alarm that comes once in 330 times by chance.
-    private static let usualDeviations = 2.75
+    /// What usually changes is an alarm that comes once in 1000 times by chance.
+    private static let usualDeviations = 3.1
     /// What seldom changes, and is asked in more directions: once in 4300.
     private static let deviations = 3.5
 

@@ -1,5 +1,5 @@
-// Measures what hfloc-calibrate says of its own errors, on synthetic cameras whose truth is known: views of a board, flat
-// and bent, with corners whose errors are partly shared within a view.
+// Measures what hfloc-calibrate says of its own errors, on synthetic cameras whose truth is known: views of a board,
+// flat and bent, with corners whose errors are partly shared within a view.
 //
 //     measure-calibration [check|coverage|family] [SESSIONS]
 //
