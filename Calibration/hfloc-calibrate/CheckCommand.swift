@@ -3,6 +3,7 @@ internal import CameraCalibration
 internal import Configuration
 internal import Container
 internal import Errors
+internal import Files
 internal import Geometry
 
 /// `hfloc-calibrate check`: is the camera still the one of its file?
@@ -38,11 +39,11 @@ struct CheckCommand: ParsableCommand {
             do throws(CalibrationError) {
                 check = try CalibrationCheck(
                     file.camera, covariance: file.record.covariance, board: board, views: found.views,
-                    imageCount: found.images.count)
+                    imageCount: found.images.count, circle: found.circle, fileViews: file.record.views)
             } catch {
                 throw Failure(.badData, "cannot check: \(error.description)")
             }
-            print(json ? check.json.text : check.report(file: camera))
+            try StandardOutput.writeLine(json ? check.json.text : check.report(file: camera))
             switch check.verdict {
             case .unchanged: break
             case .refocused, .moved, .swapped: throw ExitCode(1)

@@ -4,6 +4,7 @@ internal import Capture
 internal import Container
 internal import Errors
 internal import Features
+internal import Files
 internal import Geometry
 
 /// `hfloc-calibrate detect`: the corners of a board in images.
@@ -21,10 +22,7 @@ struct DetectCommand: ParsableCommand {
     var images: [String]
     @Flag(
         help:
-            """
-            Print the corners as JSON: id, pixel (the centre of the top-left pixel is (0, 0)) and its standard \
-            deviation.
-            """
+            "Print the corners as JSON: id and pixel (the centre of the top-left pixel is (0, 0))."
     )
     var json = false
 
@@ -44,12 +42,12 @@ struct DetectCommand: ParsableCommand {
                 if json {
                     views.append(detection.json(path, milliseconds: (clock.now - start) / .milliseconds(1)))
                 } else {
-                    print("\(path): \(detection.text(of: detector.board))")
+                    try StandardOutput.writeLine("\(path): \(detection.text(of: detector.board))")
                 }
             }
             if json {
                 let board = JSON.Member("board", .string(detector.board.description))
-                print(JSON.object([board, JSON.Member("images", .array(views))]).text)
+                try StandardOutput.writeLine(JSON.object([board, JSON.Member("images", .array(views))]).text)
             }
             guard found > 0 else {
                 throw Failure(.badData, "none of \(paths.count) images shows \(detector.board)")

@@ -57,11 +57,14 @@ struct SolveCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let board = try board.board()
+            try AtomicFile.check(
+                [output, report].compactMap { $0 },
+                reading: try BoardImages.expanded(images) + [corners].compactMap { $0 })
             let input = try input(board)
             let calibration: Calibration
             do throws(CalibrationError) {
                 calibration = try Calibrator(board: board, options: solver.options)
-                    .calibrate(input.views, imageCount: input.imageCount)
+                    .calibrate(input.views, imageCount: input.imageCount, circle: input.circle)
             } catch {
                 throw Failure(.badData, CalibrationText.refusal(error, absences: input.absences))
             }
@@ -74,10 +77,13 @@ struct SolveCommand: ParsableCommand {
                 }
             }
             if json {
-                print(CalibrationJSON.document(calibration, absences: input.absences).text)
+                try StandardOutput.writeLine(CalibrationJSON.document(calibration, absences: input.absences).text)
             } else {
-                print(CalibrationText(calibration, absences: input.absences).report(output: output), terminator: "")
-                if let report { print("Written: \(report). Open it in a browser: pictures of all this.") }
+                try StandardOutput.write(
+                    CalibrationText(calibration, absences: input.absences).report(output: output))
+                if let report {
+                    try StandardOutput.writeLine("Written: \(report). Open it in a browser: pictures of all this.")
+                }
             }
         }
     }

@@ -62,7 +62,7 @@ public enum ImageFile {
         } catch {
             switch error.kind {
             case .missing: throw ImageError(.missing, path, "does not exist", cure: "check the path")
-            case .unreadable, .irregular, .uncreatable, .unwritable:
+            case .unreadable, .irregular, .uncreatable, .unwritable, .overlapping:
                 throw ImageError(.unreadable, path, error.reason, cure: "check that it is a readable file")
             case .tooLarge: throw ImageError(.tooLarge, path, error.reason, cure: "give an image file")
             }

@@ -31,7 +31,7 @@ package struct NoReplyDiagnosis {
         guard let path = socket else {
             return "\(found); is hflocd running, does it listen there, and is the key right?"
         }
-        if unsafe hf_unix_socket_alive(path) == 1 { return "\(found): \(busy); \(whereToLook)" }
+        if unsafe hf_unix_socket_listener(path) == 1 { return "\(found): \(busy); \(whereToLook)" }
         // A folder that may not be entered, or a socket that may not be written to.
         if unsafe access(path, W_OK) != 0, errno == EACCES {
             return "\(found): this user may not connect; usermod --append --groups hfloc USER, and log in again"

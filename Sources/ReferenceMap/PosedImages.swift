@@ -14,6 +14,8 @@ public struct PosedImage: Sendable, Equatable {
     /// The word of split.txt: `map`, `query`, `off-map` or any other; `map` where there is no split.txt, empty where it
     /// does not name the image.
     public var role: String
+    /// How far the pose may be off, of priors.txt; nil where that does not say.
+    public var uncertainty: PoseUncertainty?
 
     /// An image of known pose; whether its file exists is not looked at.
     public init(name: String, path: String, camera: Int, cameraFromMap: RigidTransform, role: String = "map") {
@@ -27,9 +29,10 @@ public struct PosedImage: Sendable, Equatable {
 
 /// A folder of images with poses and cameras. Two layouts are read:
 ///
-/// - cameras.txt, poses.txt, images/ and, if there is one, split.txt (Formats.md), pixels in this project's convention;
+/// - cameras.txt, poses.txt, images/ and, if there are such, split.txt and priors.txt (Formats.md), pixels in this
+///   project's convention;
 /// - a COLMAP model (text or binary) in the folder, in `sparse/0`, `sparse` or `model`, the images in `images/` or the
-///   folder itself, pixels in COLMAP's convention. A split.txt beside it is read too.
+///   folder itself, pixels in COLMAP's convention. A split.txt and a priors.txt beside it are read too.
 public struct PosedImages: Sendable {
     /// The folder or COLMAP model as the caller named it, for messages.
     public let folder: String
@@ -37,6 +40,8 @@ public struct PosedImages: Sendable {
     public private(set) var cameras: [Camera] = []
     /// In the order of the pose file.
     public private(set) var images: [PosedImage] = []
+    /// Names in priors.txt that no image has.
+    public private(set) var priorsOfNoImage: [String] = []
 
     /// Reads the folder; the image files themselves are not opened.
     public init(folder: String) throws(MapError) {
@@ -56,6 +61,13 @@ public struct PosedImages: Sendable {
                 cure: "give a folder with cameras.txt, poses.txt and images/, or with a COLMAP model")
         }
         try requireImages()
+        try readPriors("\(folder)/priors.txt")
+    }
+
+    private mutating func readPriors(_ path: String) throws(MapError) {
+        var priors = try PoseUncertainty.read(path)
+        for index in images.indices { images[index].uncertainty = priors.removeValue(forKey: images[index].name) }
+        priorsOfNoImage = priors.keys.sorted()
     }
 
     /// The images of the COLMAP model in `colmapModel`, all with the role `map`; their names are relative to

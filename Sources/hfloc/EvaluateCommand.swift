@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Errors
 internal import Evaluation
+internal import Files
 internal import ReferenceMap
 
 /// `hfloc evaluate`: localizes images of known pose and says how far off it was.
@@ -44,10 +45,12 @@ struct EvaluateCommand: ParsableCommand {
                     query.path, camera: images.cameras[query.camera], captureTime: UInt64(index + 1) * 100_000_000,
                     follows: sequence)
                 let error = report.add(image.result, truth: query.cameraFromMap)
-                if verbose && !json { print(EvaluationReport.line(query.name, image.result, error)) }
+                if verbose && !json {
+                    try StandardOutput.writeLine(EvaluationReport.line(query.name, image.result, error))
+                }
                 try drawing?.draw(query.name, image)
             }
-            print(json ? report.json : report.text)
+            try StandardOutput.writeLine(json ? report.json : report.text)
         }
     }
 }

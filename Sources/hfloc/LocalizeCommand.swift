@@ -56,6 +56,7 @@ struct LocalizeCommand: ParsableCommand {
                 try QueryImages.listed(WholeFile.text($0, atMost: 1 << 30, acceptsStreams: true), path: $0, root: root)
             }
             let sources = try list ?? QueryImages.named(images, camera: camera)
+            if let output { try AtomicFile.check(output, reading: inputs(sources)) }
             let localizer = try arguments.localizer()
             let drawing = try draw.map(Drawing.init(folder:))
             var lines: [String] = []
@@ -66,7 +67,7 @@ struct LocalizeCommand: ParsableCommand {
                     source.path, camera: source.camera, captureTime: UInt64((seconds + 1) * 1e9), follows: sequence)
                 if image.result.cameraFromMap != nil { found += 1 }
                 if let line = format.line(source.name, image.result, stamp: seconds, keepsFolder: cameraFolder) {
-                    if output == nil { print(line) } else { lines.append(line) }
+                    if output == nil { try StandardOutput.writeLine(line) } else { lines.append(line) }
                 }
                 try drawing?.draw(source.name, image)
             }
@@ -75,6 +76,13 @@ struct LocalizeCommand: ParsableCommand {
                 StandardError.write("localized \(found) of \(sources.count) images; written to \(output)\n")
             }
         }
+    }
+}
+
+extension LocalizeCommand {
+    /// What is read, and must not be written over.
+    private func inputs(_ sources: [QueryImage]) -> [String] {
+        sources.map(\.path) + images + [arguments.map] + [arguments.model, camera, queries].compactMap { $0 }
     }
 }
 

@@ -1,7 +1,9 @@
 internal import ArgumentParser
+internal import CommandSupport
 internal import Configuration
 internal import Daemon
 internal import Errors
+internal import Files
 
 /// `hflocd`: localizes the frames of one camera, and publishes what it finds.
 @main
@@ -46,6 +48,8 @@ struct HFLocD: ParsableCommand {
     @Flag(help: "Check the configuration and every file it names, and end: all mistakes at once.")
     var check = false
 
+    static func main() { runProgram("hflocd") }
+
     func validate() throws {
         do throws(ConfigurationError) {
             _ = try overrides()
@@ -63,7 +67,7 @@ struct HFLocD: ParsableCommand {
             let daemon = try LocalizationDaemon(
                 configuration: try complete(host), endsWithFolder: once, publishes: !check, host: host,
                 openers: .real(environment: host.environment), reread: { try complete(host) })
-            if check { print(daemon.checkReport) } else { try daemon.run() }
+            if check { try StandardOutput.writeLine(daemon.checkReport) } else { try daemon.run() }
         } catch let exitRequest as ExitRequest {
             throw ExitCode(exitRequest.status.rawValue)
         } catch {

@@ -3,6 +3,7 @@ import Container
 import Errors
 import Evaluation
 import Features
+import Files
 import Geometry
 import Inference
 import LocalizationOptions
@@ -85,7 +86,7 @@ struct OfflineLocalizerTests {
         let lumas = Set(picture.pixels)
         let inlier: Double = 0.587 * 230 + 0.114 * 60
         #expect(lumas.contains(UInt8(inlier.rounded())), "no inlier")
-        #expect(throws: Failure.self) { try Drawing(folder: "/none/pictures") }
+        #expect(throws: FileError.self) { try Drawing(folder: wall.folder.file("pictures/images_4.pgm.png")) }
     }
 
     @Test("the frames that an image reminds of, each with its place")

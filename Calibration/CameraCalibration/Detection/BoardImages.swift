@@ -9,10 +9,13 @@ package struct BoardImages: Sendable {
     package struct SearchedImage: Sendable {
         package var path: String
         package var detection: BoardDetection
+        /// Nil where the image itself was not looked at.
+        package var brightness: ImageBrightness?
 
-        package init(path: String, detection: BoardDetection) {
+        package init(path: String, detection: BoardDetection, brightness: ImageBrightness? = nil) {
             self.path = path
             self.detection = detection
+            self.brightness = brightness
         }
     }
 
@@ -54,13 +57,19 @@ package struct BoardImages: Sendable {
             } else {
                 groups.append(.init(width: image.width, height: image.height, count: 1, example: path))
             }
-            images.append(SearchedImage(path: path, detection: image.detection))
+            images.append(SearchedImage(path: path, detection: image.detection, brightness: image.brightness))
         }
         if groups.count > 1 { throw CalibrationError.mixedSizes(groups.sorted { $0.count > $1.count }) }
     }
 
     /// Those that show the board.
     package var views: [BoardView] { images.compactMap(\.detection.view) }
+
+    /// Where the lens lights the image, if that is a circle.
+    package var circle: ImageCircle? {
+        ImageBrightness.joined(images.compactMap(\.brightness))?
+            .circle(around: views.flatMap { $0.corners.map(\.pixel) })
+    }
 
     /// The reasons why images show no board, the most frequent first.
     package var absences: [Absence] {
@@ -76,7 +85,7 @@ package struct BoardImages: Sendable {
         return result.sorted { $0.names.count > $1.names.count }
     }
 
-    private typealias Found = (width: Int, height: Int, detection: BoardDetection)
+    private typealias Found = (width: Int, height: Int, detection: BoardDetection, brightness: ImageBrightness)
 
     /// After an image that cannot be read no other is begun.
     private static func examine(
@@ -97,7 +106,7 @@ package struct BoardImages: Sendable {
                 count += 1
                 progress(count, paths.count)
             }
-            return .success((image.width, image.height, detection))
+            return .success((image.width, image.height, detection, ImageBrightness(image)))
         }
     }
 

@@ -7,12 +7,15 @@ package struct CalibrationInput: Sendable {
     package let imageCount: Int
     /// Why images show no board.
     package let absences: [BoardImages.Absence]
+    /// Where the lens lights the image, if that is a circle and images were looked at.
+    package let circle: ImageCircle?
 
     /// The boards in images.
     package init(_ images: BoardImages) {
         views = images.views
         imageCount = images.images.count
         absences = images.absences
+        circle = images.circle
     }
 
     /// Corners that another program has found.
@@ -33,5 +36,6 @@ package struct CalibrationInput: Sendable {
         }
         imageCount = views.count
         absences = []
+        circle = nil
     }
 }
