@@ -301,3 +301,17 @@ let package = Package(
             swiftSettings: swift),
     ]
 )
+
+// Coverage-guided fuzzing, which only tools/fuzz builds: its runtime is not everywhere.
+if Context.environment["HFLOC_FUZZ"] != nil {
+    package.targets += [
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "CJPEGFixtures", "CameraCalibration", "Capture", "Configuration", "Container", "Evaluation",
+                "Features", "Files", "Geometry", "Inference", "Localizer", "MapFixtures", "Messages", "Publishing",
+                "ReferenceMap", swiftProtobuf,
+            ],
+            path: "Tests/Fuzz", swiftSettings: swift)
+    ]
+}

@@ -28,18 +28,27 @@ public final class ZAPAuthenticator {
         }
     }
 
-    /// [version][request][domain][address][peer][mechanism][key]
     private func answer(_ frames: [[UInt8]]) {
-        let isWellFormed =
-            frames.count == 7 && frames[0] == Array("1.0".utf8) && frames[2] == Self.domain
-            && frames[5] == Array("CURVE".utf8)
-        let name = isWellFormed ? CurveKey(bytes: frames[6]).flatMap { allowed.clients[$0] } : nil
-        if name == nil { refusals += 1 }
-        let request = frames.count > 1 ? frames[1] : []
-        let (code, text) = name == nil ? ("400", "this key is not allowed") : ("200", "OK")
-        for frame in [Array("1.0".utf8), request, Array(code.utf8), Array(text.utf8), Array((name ?? "").utf8)] {
+        let (reply, isAllowed) = Self.reply(to: frames, allowed: allowed)
+        if !isAllowed { refusals += 1 }
+        for frame in reply.dropLast() {
             guard socket.send(frame, more: true) else { return }
         }
-        _ = socket.send([])
+        _ = socket.send(reply.last ?? [])
+    }
+
+    /// Of [version][request][domain][address][peer][mechanism][key], the answer
+    /// [version][request][code][text][name][metadata].
+    package static func reply(
+        to frames: [[UInt8]], allowed: AllowList
+    ) -> (frames: [[UInt8]], isAllowed: Bool) {
+        let isWellFormed =
+            frames.count == 7 && frames[0] == Array("1.0".utf8) && frames[2] == domain
+            && frames[5] == Array("CURVE".utf8)
+        let name = isWellFormed ? CurveKey(bytes: frames[6]).flatMap { allowed.clients[$0] } : nil
+        let request = frames.count > 1 ? frames[1] : []
+        let (code, text) = name == nil ? ("400", "this key is not allowed") : ("200", "OK")
+        let reply = [Array("1.0".utf8), request, Array(code.utf8), Array(text.utf8), Array((name ?? "").utf8), []]
+        return (reply, name != nil)
     }
 }
