@@ -24,16 +24,14 @@ public enum ImageFile {
         } else if bytes.starts(with: [0x50, 0x35]) {
             try decodePGM(bytes, path, into: &image)
         } else {
+            if bytes.isEmpty {
+                throw ImageError(.unknownFormat, path, "the file is empty", cure: "copy or record the image again")
+            }
+            let kind = ForeignImage.name(of: bytes).map { "\($0), and " } ?? ""
             throw ImageError(
-                .unknownFormat, path, bytes.isEmpty ? "the file is empty" : "not a JPEG, PNG or binary PGM file",
+                .unknownFormat, path, "\(kind)not a JPEG, PNG or binary PGM file",
                 cure: "convert it to JPEG, PNG or PGM")
         }
-    }
-
-    /// Whether a file of this name is taken for an image; hidden ones are not.
-    public static func hasImageName(_ name: String) -> Bool {
-        let lower = name.lowercased()
-        return !name.hasPrefix(".") && [".jpg", ".jpeg", ".png", ".pgm"].contains { lower.hasSuffix($0) }
     }
 
     /// Gives the image its size, if that can be believed.
@@ -54,7 +52,7 @@ public enum ImageFile {
         } catch {
             switch error.kind {
             case .missing: throw ImageError(.missing, path, "does not exist", cure: "check the path")
-            case .unreadable, .irregular, .uncreatable, .unwritable:
+            case .unreadable, .irregular, .notText, .uncreatable, .unwritable:
                 throw ImageError(.unreadable, path, error.reason, cure: "check that it is a readable file")
             case .tooLarge: throw ImageError(.tooLarge, path, error.reason, cure: "give an image file")
             }
@@ -113,6 +111,11 @@ extension ImageFile {
                 decoder, input.baseAddress, UInt(input.count), &width, &height, &subsampling, &colourSpace) == 0
         }
         guard isHeaderGood else { throw .damaged(path, unsafe message(decoder)) }
+        // turbojpeg has no way from the printer's colours to grey.
+        guard ![TJCS_CMYK, TJCS_YCCK].map({ Int32($0.rawValue) }).contains(colourSpace) else {
+            throw ImageError(
+                .unknownFormat, path, "a CMYK JPEG, which is for printing", cure: "convert it to RGB or grey")
+        }
         try reshape(&image, Int(width), Int(height), path)
         let isGood = unsafe bytes.withUnsafeBufferPointer { input in
             unsafe image.pixels.withUnsafeMutableBufferPointer { output in

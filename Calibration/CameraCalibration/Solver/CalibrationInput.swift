@@ -3,16 +3,19 @@ internal import Errors
 /// The views that a calibration is made of, from images or from a table.
 package struct CalibrationInput: Sendable {
     package let views: [BoardView]
-    /// Images that were looked at, with and without a board.
+    /// Images that were looked at, with and without a board, and those that cannot be used.
     package let imageCount: Int
     /// Why images show no board.
     package let absences: [BoardImages.Absence]
+    /// Those that cannot be used at all.
+    package let unusable: [BoardImages.UnusableImage]
 
     /// The boards in images.
     package init(_ images: BoardImages) {
         views = images.views
-        imageCount = images.images.count
+        imageCount = images.count
         absences = images.absences
+        unusable = images.unusable
     }
 
     /// Corners that another program has found.
@@ -33,5 +36,6 @@ package struct CalibrationInput: Sendable {
         }
         imageCount = views.count
         absences = []
+        unusable = []
     }
 }
