@@ -50,12 +50,15 @@ let package = Package(
         .target(name: "Geometry", dependencies: ["COpenBLAS"], swiftSettings: swift),
         .target(name: "Features", swiftSettings: swift),
         .target(name: "Container", dependencies: ["Errors", "Files", "CSodium"], swiftSettings: swift),
-        .target(
-            name: "ReferenceMap", dependencies: ["Errors", "Files", "Geometry", "Features", "Container"],
-            swiftSettings: swift),
 
         // How what was found is written for people and programs.
         .target(name: "Reporting", dependencies: ["Errors", "Container"], swiftSettings: swift),
+
+        // The map, and the images that it is made of.
+        .target(
+            name: "ReferenceMap",
+            dependencies: ["Errors", "Files", "Geometry", "Features", "Container", "Reporting"],
+            swiftSettings: swift),
 
         // The stages. None of them knows another.
         .target(
@@ -97,8 +100,8 @@ let package = Package(
         .target(
             name: "Evaluation",
             dependencies: [
-                "Errors", "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
-                "LocalizationOptions", "Localizer", "Configuration", "CPNG",
+                "Errors", "Files", "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference",
+                "Retrieval", "LocalizationOptions", "Localizer", "Configuration", "CPNG",
             ],
             swiftSettings: swift),
 
@@ -238,7 +241,9 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: swift),
         .testTarget(
             name: "ReferenceMapTests",
-            dependencies: ["TestSupport", "GeometryFixtures", "ReferenceMap", "Geometry", "Features", "Container"],
+            dependencies: [
+                "TestSupport", "GeometryFixtures", "ReferenceMap", "Geometry", "Features", "Container", "Reporting",
+            ],
             swiftSettings: swift),
         .testTarget(name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: swift),
         .testTarget(
@@ -267,7 +272,8 @@ let package = Package(
         .testTarget(
             name: "CaptureTests",
             dependencies: [
-                "Capture", "Files", "Features", "CLinux", "CTurboJPEG", "CFakeCamera", "CAllocationCounter",
+                "TestSupport", "Capture", "Files", "Features", "CLinux", "CTurboJPEG", "CFakeCamera",
+                "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(
