@@ -74,6 +74,7 @@ public struct MapBuilder {
         for (number, pair) in pairs.enumerated() {
             matcher.match(images[pair.a].features, images[pair.b].features, into: &matches)
             summary.matches += matches.count
+            summary.parallelMatches += parallel(matches, rays[pair.a], rays[pair.b])
             verification.filter(&matches, rays[pair.a], rays[pair.b])
             if matches.count >= options.leastPairMatches {
                 builder.add(pair, matches)
@@ -85,6 +86,13 @@ public struct MapBuilder {
         let tracks = builder.tracks()
         summary.tracks = tracks.count
         return tracks
+    }
+
+    /// How many of the matches look in the same direction from both images.
+    private func parallel(_ matches: [DescriptorMatch], _ a: ImageRays, _ b: ImageRays) -> Int {
+        matches.count { match in
+            a.directions[Int(match.a)].angle(to: b.directions[Int(match.b)]) < options.leastAngle
+        }
     }
 
     private func triangulate(
