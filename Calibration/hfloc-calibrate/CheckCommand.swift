@@ -4,6 +4,7 @@ internal import CommandSupport
 internal import Configuration
 internal import Container
 internal import Errors
+internal import Files
 internal import Geometry
 
 /// `hfloc-calibrate check`: is the camera still the one of its file?
@@ -46,7 +47,7 @@ struct CheckCommand: ParsableCommand {
             } catch {
                 throw Failure(.badData, "cannot check: \(error.description)")
             }
-            print(json ? check.json.text : check.report(file: camera))
+            try StandardOutput.writeLine(json ? check.json.text : check.report(file: camera))
             switch check.verdict {
             case .unchanged: try batch.finish()
             case .refocused, .moved, .swapped: throw ExitCode(1)

@@ -53,12 +53,14 @@ struct ConvertCommand: ParsableCommand {
                     """
                 )
             }
+            if output != "-" { try AtomicFile.check(output, reading: [input]) }
             let calibrated = try CalibratedCamera(reading: input, options: options)
             let text = try format.text(of: calibrated)
-            guard output != "-" else { return print(text, terminator: "") }
+            guard output != "-" else { return try StandardOutput.write(text) }
             try AtomicFile.write(text, to: output)
             let camera = calibrated.camera
-            print("\(output): \(format.title), \(camera.model.rawValue), \(camera.width)x\(camera.height)")
+            try StandardOutput.writeLine(
+                "\(output): \(format.title), \(camera.model.rawValue), \(camera.width)x\(camera.height)")
         }
     }
 }

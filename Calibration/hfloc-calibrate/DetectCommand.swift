@@ -5,6 +5,7 @@ internal import CommandSupport
 internal import Container
 internal import Errors
 internal import Features
+internal import Files
 internal import Geometry
 
 /// `hfloc-calibrate detect`: the corners of a board in images.
@@ -48,13 +49,13 @@ struct DetectCommand: ParsableCommand {
                 if json {
                     views.append(detection.json(path, milliseconds: (clock.now - start) / .milliseconds(1)))
                 } else {
-                    print("\(path): \(detection.text(of: detector.board))")
+                    try StandardOutput.writeLine("\(path): \(detection.text(of: detector.board))")
                 }
             }
             try batch.requireResult()
             if json {
                 let board = JSON.Member("board", .string(detector.board.description))
-                print(JSON.object([board, JSON.Member("images", .array(views))]).text)
+                try StandardOutput.writeLine(JSON.object([board, JSON.Member("images", .array(views))]).text)
             }
             guard found > 0 else {
                 throw Failure(.badData, "none of \(paths.count) images shows \(detector.board)")

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CommandSupport
 internal import Configuration
 
 @main
@@ -20,4 +21,6 @@ struct HFLocCalibrate: ParsableCommand {
             TargetCommand.self, DetectCommand.self, SolveCommand.self, CheckCommand.self, LiveCommand.self,
             ConvertCommand.self,
         ])
+
+    static func main() { runProgram("hfloc-calibrate") }
 }

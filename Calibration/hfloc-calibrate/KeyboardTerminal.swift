@@ -9,12 +9,9 @@ final class KeyboardTerminal: LiveTerminal {
     private var saved = termios()
     private var isOpen = true
 
-    init() {
+    init(_ spoken: SpokenText) {
         isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
-        screen = TerminalScreen(isTerminal: isTerminal) { text in
-            print(text, terminator: "")
-            fflush(nil)
-        }
+        screen = TerminalScreen(isTerminal: isTerminal) { text in spoken.say(text) }
         guard isTerminal else { return }
         unsafe tcgetattr(STDIN_FILENO, &saved)
         var raw = saved

@@ -53,17 +53,16 @@ struct LiveCommand: ParsableCommand {
             let session = LiveSession(board: try board.board(), options: solver.options) { calibration, shots in
                 try writer.write(calibration, shots)
             }
+            let spoken = SpokenText()
             let run = LiveRun(
                 session: session, camera: camera, device: writer.device,
-                isInterrupted: { isInterrupted.load(ordering: .relaxed) },
-                say: { line in
-                    print(line)
-                    fflush(nil)
-                })
+                isInterrupted: { isInterrupted.load(ordering: .relaxed) || spoken.hasFailed },
+                say: { line in spoken.say(line + "\n") })
             for number in [SIGINT, SIGTERM] {
                 _ = signal(number) { _ in isInterrupted.store(true, ordering: .relaxed) }
             }
-            let isDone = terminal ? run.run(terminal: KeyboardTerminal()) : try run.run(page: endpoint)
+            let isDone = terminal ? run.run(terminal: KeyboardTerminal(spoken)) : try run.run(page: endpoint)
+            try spoken.requireArrival()
             guard isDone else {
                 throw Failure(.unavailable, "ended without a calibration: nothing was written")
             }

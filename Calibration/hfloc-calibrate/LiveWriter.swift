@@ -1,7 +1,5 @@
 internal import Files
 internal import CameraCalibration
-internal import Errors
-internal import Glibc
 internal import Reporting
 
 /// Writes what a live calibration gives: camera file, report and, if wanted, the views' images.
@@ -17,12 +15,8 @@ struct LiveWriter: Sendable {
 
     /// Before anybody has waved a board: can the files be written?
     func check() throws {
-        for path in [output, report] { try AtomicFile.check(path) }
-        guard let folder else { return }
-        guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else {
-            throw Failure(
-                .cannotCreate, "\(folder): the folder cannot be made: \(unsafe String(cString: strerror(errno)))")
-        }
+        try AtomicFile.check([output, report])
+        if let folder { try Folder.make(folder) }
     }
 
     /// - Throws: `Failure` or `CameraFormatError`.

@@ -60,6 +60,9 @@ struct SolveCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let board = try board.board()
+            try AtomicFile.check(
+                [output, report].compactMap { $0 },
+                reading: try BoardImages.expanded(images) + [corners].compactMap { $0 })
             let input = try input(board)
             let batch = Batch(input.unusable, of: input.imageCount)
             let calibration: Calibration
@@ -78,10 +81,13 @@ struct SolveCommand: ParsableCommand {
                 }
             }
             if json {
-                print(CalibrationJSON.document(calibration, absences: input.absences).text)
+                try StandardOutput.writeLine(CalibrationJSON.document(calibration, absences: input.absences).text)
             } else {
-                print(CalibrationText(calibration, absences: input.absences).report(output: output), terminator: "")
-                if let report { print("Written: \(report). Open it in a browser: pictures of all this.") }
+                try StandardOutput.write(
+                    CalibrationText(calibration, absences: input.absences).report(output: output))
+                if let report {
+                    try StandardOutput.writeLine("Written: \(report). Open it in a browser: pictures of all this.")
+                }
             }
             try batch.finish()
         }

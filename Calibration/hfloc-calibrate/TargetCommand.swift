@@ -36,6 +36,7 @@ struct TargetCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let board = try board.board()
+            if let output { try AtomicFile.check(output) }
             if let verify { try check(board, verify) }
             if let output { try draw(board, to: output) }
         }
@@ -44,11 +45,11 @@ struct TargetCommand: ParsableCommand {
     private func draw(_ board: Board, to path: String) throws {
         let page = try TargetPage(board, on: Paper(parsing: page))
         try AtomicFile.write(page.text(forFile: path), to: path)
-        print(TargetPage.instructions(board, path: path))
+        try StandardOutput.writeLine(TargetPage.instructions(board, path: path))
     }
 
     private func check(_ board: Board, _ measured: String) throws {
         let check = try PrintCheck(board, measured: Board.length(measured, "verify"), squares: squares)
-        print(try check.confirmation())
+        try StandardOutput.writeLine(check.confirmation())
     }
 }

@@ -89,16 +89,23 @@ int hf_notify(const char *socket_name, const char *text) {
     return result;
 }
 
-int hf_unix_socket_alive(const char *path) {
+int hf_unix_socket_listener(const char *path) {
     struct sockaddr_un address;
     socklen_t size = unix_address(&address, path);
-    if (size == 0) return 0;
-    int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (descriptor < 0) return 0;
+    if (size == 0) return -EINVAL;
+    const int types[] = {SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET};
+    int code = 0;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        int descriptor = socket(AF_UNIX, types[i] | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (descriptor < 0) return -errno;
+        code = connect(descriptor, (struct sockaddr *)&address, size) == 0 ? 0 : errno;
+        close(descriptor);
+        // It is of another type.
+        if (code != EPROTOTYPE) break;
+    }
     // A full backlog (EAGAIN) is somebody, too.
-    int alive = connect(descriptor, (struct sockaddr *)&address, size) == 0 || errno == EAGAIN;
-    close(descriptor);
-    return alive;
+    if (code == 0 || code == EAGAIN) return 1;
+    return code == ECONNREFUSED || code == ENOENT ? 0 : -code;
 }
 
 static void fill(sigset_t *set, const int *signals, size_t count) {

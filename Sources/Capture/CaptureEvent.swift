@@ -37,6 +37,8 @@ public struct FrameCounts: Sendable, Equatable {
     public var dropped: UInt64 = 0
     /// Broken frames: flagged by the driver, short, or undecodable.
     public var corrupt: UInt64 = 0
+    /// Frames that were handed out, and whose bytes are not as their format wants them: every pixel is right.
+    public var recovered: UInt64 = 0
     /// How often a camera that had fallen silent was told to stream anew.
     public var restarted: UInt64 = 0
     /// How often a lost camera was opened again.

@@ -5,11 +5,12 @@ internal import Features
 struct FrameReader {
     private enum Method {
         case direct(PixelLayout)
-        case jpeg(JPEGDecoder)
+        case jpeg
         case converted(FormatConverter)
     }
 
     private let method: Method
+    private var jpeg: JPEGDecoder
     private let view: FrameView
     private let stride: Int
     /// A frame of fewer bytes is not whole.
@@ -19,6 +20,7 @@ struct FrameReader {
 
     init(descriptor: Int32, agreed: hf_video_format, view: FrameView, path: String) throws(CaptureError) {
         let format = PixelFormat(code: agreed.code)
+        jpeg = JPEGDecoder(width: Int(agreed.width), height: Int(agreed.height))
         (width, self.view) = (Int(agreed.width), view)
         switch format.grey {
         case .plane(let layout):
@@ -26,7 +28,7 @@ struct FrameReader {
             stride = max(Int(agreed.bytes_per_line), layout.leastStride(width))
             leastBytes = layout.frameBytes(width: width, height: Int(agreed.height), stride: stride)
         case .jpeg:
-            method = .jpeg(try JPEGDecoder(width: width, height: Int(agreed.height), path: path))
+            method = .jpeg
             (stride, leastBytes) = (width, 1)
         case nil:
             method = .converted(try FormatConverter(descriptor: descriptor, agreed: agreed, path: path))
@@ -37,18 +39,20 @@ struct FrameReader {
     /// Is a frame of so many bytes whole? Compressed ones may have any length.
     func isWhole(_ byteCount: Int) -> Bool { byteCount >= leastBytes }
 
-    /// Why the frame is broken; nil if it is good, and in `image`.
-    @unsafe mutating func read(_ bytes: UnsafeRawBufferPointer, into image: inout GreyImage) -> String? {
+    /// Makes the frame's intensities: in `image`, unless this throws.
+    @unsafe mutating func read(
+        _ bytes: UnsafeRawBufferPointer, into image: inout GreyImage
+    ) throws(FrameFault) -> ImageCondition {
         switch method {
         case .direct(let layout):
             unsafe view.copy(bytes, layout: layout, stride: stride, sums: &sums, into: &image)
-            return nil
-        case .jpeg(let decoder): return unsafe decoder.decode(bytes, view, sums: &sums, into: &image)
+        case .jpeg: return try unsafe jpeg.decode(bytes, view, sums: &sums, into: &image)
         case .converted(let converter):
             let isGood = unsafe converter.convert(bytes) { planar in
                 unsafe view.copy(planar, layout: .bytes(), stride: width, sums: &sums, into: &image)
             }
-            return isGood ? nil : "libv4lconvert cannot decode it"
+            guard isGood else { throw FrameFault(text: "libv4lconvert cannot decode it") }
         }
+        return .whole
     }
 }

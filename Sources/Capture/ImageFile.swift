@@ -1,5 +1,4 @@
 internal import CPNG
-internal import CTurboJPEG
 public import Errors
 public import Features
 internal import Files
@@ -14,15 +13,23 @@ public enum ImageFile {
     /// Bytes; a larger file is refused unread.
     public static let largestFile = 1 << 29
 
-    /// Reads the image at `path` into `image`, whose storage is reused. A file that ends early is an error.
-    public static func readGrey(_ path: String, into image: inout GreyImage) throws(ImageError) {
-        let bytes = try content(of: path)
-        if bytes.starts(with: [0xFF, 0xD8]) {
-            try decodeJPEG(bytes, path, into: &image)
-        } else if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+    /// Reads the image at `path` into `image`, whose storage is reused. A file that ends early is an error; what may be
+    /// odd about a JPEG, as about a camera's frame, is returned.
+    @discardableResult
+    public static func readGrey(_ path: String, into image: inout GreyImage) throws(ImageError) -> ImageCondition {
+        try decode(try content(of: path), path, into: &image)
+    }
+
+    /// The image in these bytes, which are those of the file at `path`.
+    package static func decode(
+        _ bytes: [UInt8], _ path: String, into image: inout GreyImage
+    ) throws(ImageError) -> ImageCondition {
+        if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
             try decodePNG(bytes, path, into: &image)
         } else if bytes.starts(with: [0x50, 0x35]) {
             try decodePGM(bytes, path, into: &image)
+        } else if unsafe bytes.withUnsafeBytes({ unsafe JPEG.begins($0) }) {
+            return try decodeJPEG(bytes, path, into: &image)
         } else {
             if bytes.isEmpty {
                 throw ImageError(.unknownFormat, path, "the file is empty", cure: "copy or record the image again")
@@ -32,6 +39,7 @@ public enum ImageFile {
                 .unknownFormat, path, "\(kind)not a JPEG, PNG or binary PGM file",
                 cure: "convert it to JPEG, PNG or PGM")
         }
+        return .whole
     }
 
     /// Gives the image its size, if that can be believed.
@@ -52,7 +60,7 @@ public enum ImageFile {
         } catch {
             switch error.kind {
             case .missing: throw ImageError(.missing, path, "does not exist", cure: "check the path")
-            case .unreadable, .irregular, .notText, .uncreatable, .unwritable:
+            case .unreadable, .irregular, .notText, .uncreatable, .unwritable, .overlapping:
                 throw ImageError(.unreadable, path, error.reason, cure: "check that it is a readable file")
             case .tooLarge: throw ImageError(.tooLarge, path, error.reason, cure: "give an image file")
             }
@@ -101,34 +109,29 @@ public struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension ImageFile {
-    /// The Y channel of a JPEG. What libjpeg calls a warning (a file that ends early, corrupt data) is an error here.
-    static func decodeJPEG(_ bytes: [UInt8], _ path: String, into image: inout GreyImage) throws(ImageError) {
-        guard let decoder = unsafe tjInitDecompress() else { throw .damaged(path, "the JPEG decoder cannot start") }
-        defer { unsafe _ = tjDestroy(decoder) }
-        var (width, height, subsampling, colourSpace): (Int32, Int32, Int32, Int32) = (0, 0, 0, 0)
-        let isHeaderGood = unsafe bytes.withUnsafeBufferPointer { input in
-            unsafe tjDecompressHeader3(
-                decoder, input.baseAddress, UInt(input.count), &width, &height, &subsampling, &colourSpace) == 0
+    /// The Y channel of a JPEG, as a camera's is decoded: see ``JPEG``.
+    static func decodeJPEG(
+        _ bytes: [UInt8], _ path: String, into image: inout GreyImage
+    ) throws(ImageError) -> ImageCondition {
+        let size = try unsafe reading(bytes, path) { (input) throws(JPEG.Problem) in try unsafe JPEG.size(input) }
+        try reshape(&image, size.width, size.height, path)
+        return try unsafe reading(bytes, path) { (input) throws(JPEG.Problem) in
+            try unsafe JPEG.decode(input, into: &image)
         }
-        guard isHeaderGood else { throw .damaged(path, unsafe message(decoder)) }
-        // turbojpeg has no way from the printer's colours to grey.
-        guard ![TJCS_CMYK, TJCS_YCCK].map({ Int32($0.rawValue) }).contains(colourSpace) else {
-            throw ImageError(
-                .unknownFormat, path, "a CMYK JPEG, which is for printing", cure: "convert it to RGB or grey")
-        }
-        try reshape(&image, Int(width), Int(height), path)
-        let isGood = unsafe bytes.withUnsafeBufferPointer { input in
-            unsafe image.pixels.withUnsafeMutableBufferPointer { output in
-                unsafe tjDecompress2(
-                    decoder, input.baseAddress, UInt(input.count), output.baseAddress, width, 0, height,
-                    Int32(TJPF_GRAY.rawValue), TJFLAG_ACCURATEDCT) == 0
-            }
-        }
-        guard isGood else { throw .damaged(path, unsafe message(decoder)) }
     }
 
-    private static func message(_ decoder: tjhandle) -> String {
-        unsafe "not a whole JPEG: " + String(cString: tjGetErrorStr2(decoder))
+    /// The file is named in what the decoder objects to.
+    @unsafe private static func reading<Value>(
+        _ bytes: [UInt8], _ path: String, _ work: (UnsafeRawBufferPointer) throws(JPEG.Problem) -> Value
+    ) throws(ImageError) -> Value {
+        do throws(JPEG.Problem) {
+            return try unsafe bytes.span.withUnsafeBytes(work)
+        } catch {
+            switch error.kind {
+            case .foreign: throw ImageError(.unknownFormat, path, error.text, cure: "convert it to RGB or grey")
+            case .broken: throw .damaged(path, "not a whole JPEG: \(error.text)")
+            }
+        }
     }
 }
 

@@ -11,8 +11,14 @@ struct ImageSchedule {
 
     var isPaced: Bool { !times.isEmpty }
 
-    init(folder: String, rate: Double?) throws(CaptureError) {
+    /// - Parameter mayGrow: it may hold no images yet, and no timestamps.txt, which would know of none that come.
+    init(folder: String, rate: Double?, mayGrow: Bool) throws(CaptureError) {
         let stamped = rate == nil ? try Timestamps(folder: folder)?.entries : nil
+        guard stamped == nil || !mayGrow else {
+            throw .folder(
+                folder + "/timestamps.txt",
+                "lists the images that there are, and the folder is to be followed; state a rate, or do not follow it")
+        }
         let names: [String]
         if let stamped {
             var files = FileNames(in: folder, where: ImageFileName.isImage)
@@ -20,7 +26,7 @@ struct ImageSchedule {
         } else {
             names = try Self.list(folder)
         }
-        guard !names.isEmpty else {
+        guard mayGrow || !names.isEmpty else {
             throw .folder(folder, "holds no images (.jpg, .jpeg, .png, .pgm)")
         }
         self.names = names

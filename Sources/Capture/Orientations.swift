@@ -1,7 +1,7 @@
 internal import Files
 
-/// The EXIF orientations of a set of images. They are ignored, as by COLMAP; where a set has several, some of its images
-/// lie on their side, or were turned by one program and not by another.
+/// The EXIF orientations of a set of images. They are ignored, as by COLMAP; where a set has several, some of its
+/// images lie on their side, or were turned by one program and not by another.
 public struct Orientations: Sendable {
     /// Of each orientation, 1 to 8, how many images have it, and the first of them.
     private var found: [Int: (count: Int, first: String)] = [:]

@@ -101,8 +101,10 @@ public final class VideoDevice {
         }
         guard let newest else { return broken.map { .corrupt($0) } ?? .waiting }
         let stamp = newest.stamp
-        if let cause = stream.read(newest, into: &image) {
-            breaks(cause)
+        do throws(FrameFault) {
+            if try stream.read(newest, into: &image) != .whole { counts.recovered += 1 }
+        } catch {
+            breaks(error.text)
             return .corrupt(stamp)
         }
         counts.captured += 1

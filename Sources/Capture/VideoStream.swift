@@ -93,9 +93,9 @@ final class VideoStream {
             buffer, stamp: Self.stamp(buffer), fault: fault(buffer, range), range: range, of: self)
     }
 
-    /// Writes the intensities of a frame without fault to `image`; why it is broken if it cannot be decoded.
-    func read(_ frame: borrowing VideoFrame, into image: inout GreyImage) -> String? {
-        unsafe reader.read(buffers[Int(frame.index)].bytes(frame.range), into: &image)
+    /// Writes the intensities of a frame without fault to `image`.
+    func read(_ frame: borrowing VideoFrame, into image: inout GreyImage) throws(FrameFault) -> ImageCondition {
+        try unsafe reader.read(buffers[Int(frame.index)].bytes(frame.range), into: &image)
     }
 
     /// A frame's end calls this: its buffer goes back to the driver. A failure shows at the next frame.

@@ -15,6 +15,8 @@ struct ConfigurationCodec<Value: Sendable>: Sendable {
     var encode: @Sendable (Value) -> String? = { _ in nil }
     /// The addresses that such a value names.
     var addresses: @Sendable (Value) -> [String] = { _ in [] }
+    /// The path that such a value is.
+    var path: @Sendable (Value) -> String? = { _ in nil }
     /// What a field says. Throws everything that is wrong in it.
     let decode: Decoder
 }
@@ -55,7 +57,7 @@ extension ConfigurationCodec where Value == String {
 
     /// A relative one starts at the file's folder.
     static var path: Self {
-        Self(type: "path") { (field) throws(ConfigurationError) in
+        Self(type: "path", path: { $0 }) { (field) throws(ConfigurationError) in
             let path = try field.string()
             let folder = field.file.lastIndex(of: "/").map { field.file[...$0] } ?? ""
             return path.hasPrefix("/") ? path : folder + path

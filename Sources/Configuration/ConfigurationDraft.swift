@@ -1,3 +1,5 @@
+internal import Files
+
 /// What the file, the environment and the command line have said so far. Each is laid over the one before: an option
 /// wins over a variable, a variable over the file, the file over the defaults.
 public struct ConfigurationDraft: Sendable {
@@ -85,10 +87,14 @@ public struct ConfigurationDraft: Sendable {
     }
 
     private func checkWire(_ report: inout MistakeReport, _ problem: TransportSettings.EndpointCheck) {
-        var taken: [String: String] = [:]
+        // A socket would replace, or be replaced by, what another field names.
+        var taken = Dictionary(
+            ConfigurationTable.fields.compactMap { field in
+                field.value.path(configuration).map { ("ipc://" + FileStatus.place($0), field.key) }
+            }, uniquingKeysWith: { first, _ in first })
         for field in ConfigurationTable.fields {
             for address in field.value.addresses(configuration) {
-                if let first = taken.updateValue(field.key, forKey: address) {
+                if let first = taken.updateValue(field.key, forKey: Self.place(address)) {
                     refuse(
                         field.key, "'\(address)': \(first) has this address already; each needs its own", &report)
                 }
@@ -101,6 +107,13 @@ public struct ConfigurationDraft: Sendable {
         refuse("odometry", "needs vehicle.base_from_camera, which says where the camera sits on the vehicle", &report)
     }
 
+    /// The address, by whatever links its path leads there.
+    private static func place(_ address: String) -> String {
+        let scheme = "ipc://"
+        guard address.hasPrefix(scheme + "/") else { return address }
+        return scheme + FileStatus.place(String(address.dropFirst(scheme.count)))
+    }
+
     private func checkSource(_ report: inout MistakeReport) {
         func refuseFields(of kind: ConfigurationField.SourceKind, _ reason: String) {
             for field in ConfigurationTable.fields where field.source == kind && given.contains(field.key) {
@@ -108,7 +121,11 @@ public struct ConfigurationDraft: Sendable {
             }
         }
         switch (configuration.folder, configuration.device) {
-        case (_?, nil): refuseFields(of: .device, "belongs to a device, not to a folder of images")
+        case (_?, nil):
+            refuseFields(of: .device, "belongs to a device, not to a folder of images")
+            if configuration.loops, configuration.follows {
+                refuse("camera.follow", "stands beside camera.loop; give one of them", &report)
+            }
         case (nil, _?):
             refuseFields(of: .folder, "belongs to a folder of images, not to a device")
             if configuration.rate == 0 {

@@ -115,6 +115,8 @@ struct ConfigurationValue: Sendable {
     let text: @Sendable (DaemonConfiguration) -> String?
     /// The addresses it names, if it is of endpoints.
     let addresses: @Sendable (DaemonConfiguration) -> [String]
+    /// The path it is, if it is one.
+    let path: @Sendable (DaemonConfiguration) -> String?
     let isEqual: @Sendable (DaemonConfiguration, DaemonConfiguration) -> Bool
     let copy: @Sendable (_ from: DaemonConfiguration, _ to: inout DaemonConfiguration) -> Void
 
@@ -133,6 +135,7 @@ struct ConfigurationValue: Sendable {
         }
         text = { written($0[keyPath: path]).flatMap(codec.encode) }
         addresses = { written($0[keyPath: path]).map(codec.addresses) ?? [] }
+        self.path = { written($0[keyPath: path]).flatMap(codec.path) }
         isEqual = { $0[keyPath: path] == $1[keyPath: path] }
         copy = { $1[keyPath: path] = $0[keyPath: path] }
     }

@@ -150,6 +150,13 @@ extension ConfigurationTable {
             "camera.loop", .at(\.loops, .boolean), reload: .waitsForRestart, override: .flag("loop"), source: .folder,
             "Begin again after the last image of a folder."),
         ConfigurationField(
+            "camera.follow", .at(\.follows, .boolean), reload: .waitsForRestart, override: .flag("follow"),
+            source: .folder, "After the last image of a folder, go on with those that come to it, as they come.",
+            """
+            All of them, in the order of their names; one that is still being written is waited for. The folder may be \
+            empty at first, and cannot have a timestamps.txt.
+            """),
+        ConfigurationField(
             "camera.frame", .at(\.cameraFrame, .text), "Name of the camera's frame of reference in the messages."),
     ]
 

@@ -13,6 +13,8 @@ public struct DaemonConfiguration: Sendable, Equatable {
     var rate: Double?
     /// Of a folder: begin again after the last image.
     var loops = false
+    /// Of a folder: go on with the images that come to it.
+    var follows = false
     /// The camera file: its intrinsics.
     public var calibration = ""
     /// Names of the frames of reference in the messages.
@@ -46,21 +48,21 @@ public struct DaemonConfiguration: Sendable, Equatable {
     /// Images of a folder, or a V4L2 device.
     public enum Source: Sendable, Equatable {
         /// Images per second: nil as timestamps.txt says, 0 unpaced.
-        case folder(path: String, rate: Double?, loops: Bool)
+        case folder(path: String, rate: Double?, loops: Bool, follows: Bool)
         /// nil: as the driver has it.
         case device(path: String, format: String?, rate: Double?)
 
         /// The folder, or the device.
         public var path: String {
             switch self {
-            case .folder(let path, _, _), .device(let path, _, _): path
+            case .folder(let path, _, _, _), .device(let path, _, _): path
             }
         }
     }
 
     /// The folder where there is one, else the device.
     public var source: Source {
-        if let folder { return .folder(path: folder, rate: rate, loops: loops) }
+        if let folder { return .folder(path: folder, rate: rate, loops: loops, follows: follows) }
         return .device(path: device ?? "", format: format, rate: rate)
     }
 

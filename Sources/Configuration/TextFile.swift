@@ -14,7 +14,7 @@ package enum TextFile {
             switch error.kind {
             case .missing:
                 throw ConfigurationError(.missing, file: path, "does not exist; give the path of \(what)")
-            case .unreadable, .irregular, .uncreatable, .unwritable:
+            case .unreadable, .irregular, .uncreatable, .unwritable, .overlapping:
                 throw ConfigurationError(.unreadable, file: path, "cannot be read (\(error.reason)); is it a file?")
             case .tooLarge: throw ConfigurationError(file: path, "is \(error.reason), and so not \(what)")
             case .notText: throw ConfigurationError(file: path, "\(error.problem); \(error.cure)")

@@ -1,8 +1,8 @@
-internal import Files
+public import Files
 
-/// A safetensors file, mapped into memory and checked: named tensors, read in place, and metadata.
+/// A safetensors file in memory, mapped or copied, and checked: named tensors, read in place, and metadata.
 ///
-/// Opening reads the header only, whatever the size of the file; `verify` reads everything.
+/// Of a mapped file, opening reads the header only, whatever its size; `verify` reads everything.
 public struct TensorFile: Sendable {
     /// Of the file, as it was given: later errors name it.
     public let path: String
@@ -17,9 +17,15 @@ public struct TensorFile: Sendable {
     private static let leastBytes = 10
 
     /// Opens any safetensors file. Every length, offset, shape and name of its header is checked.
-    public init(opening path: String) throws(ContainerError) {
+    ///
+    /// - Parameters:
+    ///   - path: of the file.
+    ///   - limit: bytes. A file of at most so many is copied into memory, so that nobody can change what is read.
+    public init(opening path: String, copyingUpTo limit: Int = 0) throws(ContainerError) {
         let mapping: FileMapping
-        do throws(FileError) { mapping = try FileMapping(path) } catch { throw ContainerError(error) }
+        do throws(FileError) { mapping = try FileMapping(path, copyingUpTo: limit) } catch {
+            throw ContainerError(error)
+        }
         guard mapping.count >= Self.leastBytes else {
             throw ContainerError(
                 .truncated, file: path, field: "file", reason: "has only \(mapping.count) bytes",
@@ -34,9 +40,11 @@ public struct TensorFile: Sendable {
         entries = Dictionary(uniqueKeysWithValues: header.entries.map { ($0.name, $0) })
     }
 
-    /// Opens a file of ours: its metadata must say `kind` and `format_version`.
-    public init(opening path: String, kind: String, version: Int) throws(ContainerError) {
-        try self.init(opening: path)
+    /// Opens a file of ours: its metadata must say `kind`, and as `format_version` one of `versions`.
+    public init(
+        opening path: String, kind: String, versions: ClosedRange<Int>, copyingUpTo limit: Int = 0
+    ) throws(ContainerError) {
+        try self.init(opening: path, copyingUpTo: limit)
         guard let found = metadata["kind"] else {
             throw ContainerError(
                 .foreign, file: path, field: "metadata 'kind'", reason: "is missing",
@@ -47,11 +55,36 @@ public struct TensorFile: Sendable {
                 .foreign, file: path, field: "metadata 'kind'", reason: "is '\(found)'",
                 cure: "give a file of kind '\(kind)'")
         }
-        guard metadata["format_version"] == String(version) else {
+        guard versions.contains(where: { metadata["format_version"] == String($0) }) else {
+            let known = versions.map(String.init).joined(separator: ", ")
             throw ContainerError(
                 .foreign, file: path, field: "metadata 'format_version'",
-                reason: "is '\(metadata["format_version"] ?? "missing")', this program reads \(version)",
+                reason: "is '\(metadata["format_version"] ?? "missing")', this program reads \(known)",
                 cure: "build the file again with this version")
+        }
+    }
+
+    /// As above, of one version.
+    public init(opening path: String, kind: String, version: Int) throws(ContainerError) {
+        try self.init(opening: path, kind: kind, versions: version...version)
+    }
+
+    /// Of the format of its kind; 0 in a file that is not ours.
+    public var version: Int { metadata["format_version"].flatMap { Int($0) } ?? 0 }
+
+    /// See `FileMapping`: whether what is read may have been changed by another program.
+    public var hasChanged: Bool { mapping.hasChanged }
+
+    /// Whether it was copied into memory.
+    public var isCopy: Bool { mapping.isCopy }
+
+    /// Writes the bytes that were opened to another path, whole or not at all.
+    ///
+    /// - Throws: `FileError`: it cannot be written, or the file has been written to meanwhile.
+    public func write(copyTo path: String) throws(FileError) {
+        try AtomicFile.write(to: path) { (file) throws(FileError) in
+            try unsafe file.append(mapping.bytes)
+            try mapping.requireUnchanged()
         }
     }
 
@@ -141,8 +174,8 @@ extension TensorFile {
         }
     }
 
-    /// The hash over all tensors' bytes in the order of their names: what `model_id` and `map_id` are. Reads the whole
-    /// file.
+    /// The hash over all tensors' bytes in the order of their names: what `model_id` and `map_id` were in version 1.
+    /// Reads the whole file.
     public func contentHash() -> Hash256 {
         var hasher = Hasher256()
         for name in names { update(&hasher, with: name) }
@@ -164,9 +197,13 @@ extension TensorFile {
         }
     }
 
-    /// Checks every tensor against `tensor_hashes`, and all of them against the metadata entry `identity` (as
-    /// "model_id"), if named. Reads the whole file: about a millisecond per megabyte.
-    public func verify(identity: String? = nil) throws(ContainerError) {
+    /// Checks every tensor against `tensor_hashes`, and the file against the metadata entry `identity` (as "model_id"),
+    /// if named. Reads the whole file: about a millisecond per megabyte.
+    ///
+    /// - Parameters:
+    ///   - identity: the entry.
+    ///   - scheme: what it covers.
+    public func verify(identity: String? = nil, covering scheme: FileIdentity = .wholeFile) throws(ContainerError) {
         guard let hashes = try json("tensor_hashes").object else {
             throw unsuitable("tensor_hashes", "is not a JSON object")
         }
@@ -179,10 +216,23 @@ extension TensorFile {
             }
             guard hash(of: member.name) == expected else { throw corrupt("tensor '\(member.name)'") }
         }
-        if let identity {
+        guard let identity else { return }
+        switch scheme {
+        case .wholeFile: try checkHeader(identity: identity)
+        case .tensors:
             let expected = try string(identity)
             guard contentHash().description == expected else { throw corrupt("metadata '\(identity)'") }
         }
+    }
+
+    /// Checks the header, metadata and tensors' hashes, types and shapes, against its entry `identity`. Reads no
+    /// tensor.
+    public func checkHeader(identity: String) throws(ContainerError) {
+        let tensors = names.compactMap { name in
+            entries[name].map { (name: name, type: $0.type, shape: $0.shape) }
+        }
+        let found = FileIdentity.hash(of: metadata, without: identity, tensors: tensors)
+        guard try found.description == string(identity) else { throw corrupt("metadata '\(identity)'") }
     }
 
     private func corrupt(_ field: String) -> ContainerError {

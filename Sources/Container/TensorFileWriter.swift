@@ -43,24 +43,20 @@ public struct TensorFileWriter {
                 size: values.count * MemoryLayout<Element>.stride, values: values))
     }
 
-    /// Writes `path`, whole or not at all (`AtomicFile`). Adds `tensor_hashes`, and the content hash as the metadata
-    /// entry `identity` if named, which is returned.
+    /// Writes `path`, whole or not at all (`AtomicFile`). Adds `tensor_hashes`, and the whole file's hash
+    /// (``FileIdentity/wholeFile``) as the metadata entry `identity` if named, which is returned.
     @discardableResult
     public func write(to path: String, identity: String? = nil) throws(FileError) -> Hash256 {
         var metadata = self.metadata
         let byName = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-        var content = Hasher256()
-        var hashes: [JSON.Member] = []
-        for entry in byName {
+        let hashes = byName.map { entry in
             var hasher = Hasher256()
-            unsafe entry.values.withBytes { bytes in
-                unsafe content.update(bytes)
-                unsafe hasher.update(bytes)
-            }
-            hashes.append(JSON.Member(entry.name, .string(hasher.finish().description)))
+            unsafe entry.values.withBytes { bytes in unsafe hasher.update(bytes) }
+            return JSON.Member(entry.name, .string(hasher.finish().description))
         }
-        let hash = content.finish()
         metadata["tensor_hashes"] = JSON.object(hashes).text
+        let hash = FileIdentity.hash(
+            of: metadata, without: identity, tensors: byName.map { ($0.name, $0.type, $0.shape) })
         if let identity { metadata[identity] = hash.description }
 
         let ordered = byName.sorted { ($1.alignment, $0.name) < ($0.alignment, $1.name) }

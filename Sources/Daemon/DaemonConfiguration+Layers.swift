@@ -25,6 +25,7 @@ extension DaemonConfiguration {
         if let options { draft.apply(options) }
         return try draft.complete { address, isControl, hasKey in
             Endpoint.problem(address, for: isControl ? .control : .publishing, hasKey: hasKey)
+                ?? Endpoint.placeProblem(address)
         }
     }
 }

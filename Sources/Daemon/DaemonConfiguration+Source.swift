@@ -9,9 +9,9 @@ extension DaemonConfiguration {
     /// Opens the source that the configuration names, for frames of the size that was calibrated.
     func openSource(for file: CameraFile) throws -> any FrameSource {
         switch source {
-        case .folder(let path, let rate, let loops):
+        case .folder(let path, let rate, let loops, let follows):
             do {
-                return try ImageFolder(path: path, rate: rate, loops: loops, calibratedBy: file)
+                return try ImageFolder(path: path, rate: rate, loops: loops, follows: follows, calibratedBy: file)
             } catch let mismatch as ImageSizeMismatch {
                 throw StartupError(mismatch, blaming: .badCalibration)
             }
@@ -29,11 +29,14 @@ extension DaemonConfiguration {
 }
 
 extension ImageFolder {
-    /// A folder whose first image has the size that was calibrated.
+    /// A folder whose first image, if it has one yet, has the size that was calibrated.
     ///
     /// - Throws: ``CaptureError``, ``ImageError``, or ``ImageSizeMismatch``.
-    convenience init(path: String, rate: Double?, loops: Bool, calibratedBy file: CameraFile) throws {
-        try self.init(path: path, rate: rate, loops: loops)
+    convenience init(
+        path: String, rate: Double?, loops: Bool, follows: Bool, calibratedBy file: CameraFile
+    ) throws {
+        try self.init(path: path, rate: rate, loops: loops, follows: follows)
+        guard imageCount > 0 else { return }
         var image = GreyImage(width: 0, height: 0)
         let first = path + "/" + self.file(ofSequence: 0)
         try ImageFile.readGrey(first, into: &image)

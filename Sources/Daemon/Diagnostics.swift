@@ -78,7 +78,7 @@ package struct Diagnostics {
         }
         _ = examine("map") {
             let map = try ReferenceMap(opening: configuration.map)
-            if let model { try map.require(modelID: model.modelID) }
+            if let model { try map.require(modelID: model.modelID, orWeights: model.weightsID) }
             return (map, "\(map.path): \(map.keyframeCount) keyframes, \(map.landmarkCount) landmarks")
         }
     }
@@ -102,9 +102,10 @@ package struct Diagnostics {
             return
         }
         switch configuration.source {
-        case .folder(let path, let rate, let loops):
+        case .folder(let path, let rate, let loops, let follows):
             do {
-                let folder = try ImageFolder(path: path, rate: rate, loops: loops, calibratedBy: file)
+                let folder = try ImageFolder(
+                    path: path, rate: rate, loops: loops, follows: follows, calibratedBy: file)
                 findings.append(Finding("camera", .ok, "\(path): \(folder.imageCount) images"))
             } catch let mismatch as ImageSizeMismatch {
                 findings.append(
@@ -164,15 +165,14 @@ package struct Diagnostics {
                     "kept in $STATE_DIRECTORY, which systemd sets (StateDirectory=); without it, nothing is kept"))
             return
         }
-        do throws(StateFolderError) {
-            _ = try StateFolder.find(folder, environment: environment)
+        guard let problem = StateFolder(folder, environment: environment).problem else {
             findings.append(Finding("state", .ok, folder))
-        } catch {
-            findings.append(
-                Finding(
-                    "state", .failed(error.exitStatus), "\(folder): \(error.reason)",
-                    cure: "create the folder for the daemon's user, or correct state"))
+            return
         }
+        findings.append(
+            Finding(
+                "state", .warning, "the last place is not kept: \(problem)",
+                cure: "create the folder for the daemon's user, or correct state"))
     }
 
     /// Does the work, which gives what later checks need and what is found; an error of it is found instead.

@@ -63,13 +63,13 @@ package final class FrameLoop: @unchecked Sendable {
             reportOpening()
         case .corrupt(let stamp): answerBroken(stamp)
         case .waiting: report.messages == 0 ? beat(.initializing) : sockets.publisher.greetLateJoiners()
-        case .noCamera: beat(source.absence)
+        case .noCamera: beat(source.absence, because: source.problem?.description)
         case .end:
             if endsWithSource { return false }
             clock.sleep(until: clock.monotonic + Self.patience)
-            beat(.noCamera)
+            beat(.noCamera, because: "the folder holds no more images")
         }
-        sockets.odometry?.update()
+        sockets.odometry?.update(at: clock.monotonic)
         exchange.progress.add(1, ordering: .relaxed)
         return true
     }
@@ -130,7 +130,7 @@ package final class FrameLoop: @unchecked Sendable {
         let mapFromBase = vehicle.mapFromBase(mapFromCamera: mapFromCamera)
         message.basePose = LocalizationMessage.Pose(
             mapFromBase, covariance: vehicle.baseCovariance(result.covariance, mapFromCamera: mapFromCamera))
-        sockets.odometry?.update()
+        sockets.odometry?.update(at: clock.monotonic)
         guard let odomFromBase = sockets.odometry?.track.odomFromBase(at: captureTime) else { return }
         message.mapFromOdom = Wire.Transform(
             VehicleFrame.mapFromOdom(mapFromBase: mapFromBase, odomFromBase: odomFromBase))
@@ -144,7 +144,7 @@ package final class FrameLoop: @unchecked Sendable {
     }
 
     /// One message per second while no frames come.
-    private func beat(_ state: Wire.State) {
+    private func beat(_ state: Wire.State, because cause: @autoclosure () -> String? = nil) {
         let isNews = state != report.state
         guard isNews || clock.monotonic >= lastPublication + Self.heartbeat else {
             sockets.publisher.greetLateJoiners()
@@ -154,7 +154,7 @@ package final class FrameLoop: @unchecked Sendable {
         message.frames = Wire.FrameCounters(source.counts)
         message.state = state
         if state != .initializing {
-            exchange.tell(problem: source.problem?.description ?? "the folder holds no more images")
+            exchange.tell(problem: cause() ?? "the source has no frames, and does not say why")
         }
         publish()
     }
@@ -216,6 +216,7 @@ package final class FrameLoop: @unchecked Sendable {
         (report.pixelFormat, report.framePeriod) = source.delivery
         report.latency = message.latencies?.totalNs ?? 0
         report.publishFailures = sockets.publisher.failures
+        if let odometry = sockets.odometry { report.odometryRejections = odometry.rejections }
         exchange.tell(report)
     }
 }
@@ -228,5 +229,6 @@ extension Wire.FrameCounters {
         dropped = counts.dropped
         corrupt = counts.corrupt
         reopened = counts.reopened
+        recovered = counts.recovered
     }
 }

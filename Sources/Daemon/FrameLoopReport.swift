@@ -10,6 +10,7 @@ struct FrameLoopReport: Sendable {
     var messages: UInt64 = 0
     var poses: UInt64 = 0
     var publishFailures: UInt64 = 0
+    var odometryRejections = OdometryRejections()
     /// Of the last message: inliers, the gate that failed, capture to publication in nanoseconds.
     var inliers: UInt32 = 0
     var failedGate = Wire.Gate.none

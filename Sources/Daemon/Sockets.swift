@@ -33,7 +33,9 @@ package struct Sockets {
             }
         }
         let key = try wire.security.map { try keys.secret($0.secretKey) }
-        let context = try context ?? ZeroMQContext()
+        let count =
+            [configuration.endpoints, configuration.control, wire.record, wire.json, wire.odometry].joined().count
+        let context = try context ?? ZeroMQContext(endpoints: count)
         publisher = try Publisher(context, endpoints: try endpoints(configuration.endpoints), curve: key)
         let authenticator = try wire.security.map { try ZAPAuthenticator(context, allowed: try keys.allowed($0.allow)) }
         let control =
@@ -52,6 +54,12 @@ package struct Sockets {
         poller = SocketPoller(control: control, recorder: recorder, authenticator: authenticator)
         let frames = [configuration.cameraFrame] + (wire.vehicle.map { [$0.baseFrame] } ?? [])
         dispatcher = control.map { ControlDispatcher(server: $0, frames: frames) }
+    }
+
+    /// A line for each endpoint that has, or had lately, as many connections as it may.
+    func crowds(at now: UInt64) -> [String] {
+        (publisher.connections + (odometry?.connections ?? []) + poller.connections)
+            .compactMap { $0.problem(at: now) }
     }
 
     package static func endpoint(

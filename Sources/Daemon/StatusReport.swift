@@ -93,6 +93,11 @@ struct StatusReport {
         let clock = clock(daemon.clockMonitor)
         status.clock = clock
         status.problems = problems(loop, problem: problem, clock: clock)
+        if let text = loop.odometryRejections.problem(at: now, wall: status.wallNs) {
+            status.problems.append(Wire.Problem(kind: .badOdometry, text: text))
+        }
+        status.problems += (daemon.sockets?.crowds(at: now) ?? [])
+            .map { Wire.Problem(kind: .tooManyConnections, text: $0) }
         status.map = Wire.FileIdentity(path: daemon.resources.map.path, id: daemon.resources.map.identity)
         status.model = Wire.FileIdentity(path: daemon.resources.model.path, id: daemon.resources.model.modelID)
         status.calibration = Wire.FileIdentity(

@@ -1,6 +1,6 @@
 internal import CPNG
-package import Errors
 package import Features
+package import Files
 
 /// A colour of a drawing.
 package struct Colour: Equatable, Sendable {
@@ -85,18 +85,25 @@ package struct Canvas {
 
     /// Writes the picture as PNG.
     ///
-    /// - Throws: `Failure`: the file cannot be written.
-    package func write(to path: String) throws(Failure) {
+    /// - Throws: `FileError`: the file cannot be written.
+    package func write(to path: String) throws(FileError) { try AtomicFile.write(png, to: path, syncs: false) }
+
+    /// The picture as the bytes of a PNG file.
+    private var png: [UInt8] {
         var header = unsafe png_image()
         unsafe header.version = png_uint_32(PNG_IMAGE_VERSION)
         unsafe header.width = png_uint_32(width)
         unsafe header.height = png_uint_32(height)
         unsafe header.format = png_uint_32(PNG_FORMAT_FLAG_COLOR)
-        let written = unsafe png_image_write_to_file(&header, path, 0, pixels, png_int_32(width * 3), nil)
-        unsafe png_image_free(&header)
-        if written == 0 {
-            throw Failure(
-                .cannotCreate, "\(path): the picture cannot be written; check the folder and the space left")
+        // Stored is the most that it takes: every row with the byte of its filter, the blocks of zlib, and the chunks.
+        let most = (width * 3 + 1) * height
+        let capacity = most + most / 100 + 1024
+        return unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            var size = png_alloc_size_t(capacity)
+            let isWritten = unsafe png_image_write_to_memory(
+                &header, buffer.baseAddress, &size, 0, pixels, png_int_32(width * 3), nil)
+            precondition(isWritten != 0, "a picture that fits into memory can be encoded")
+            count = Int(size)
         }
     }
 }

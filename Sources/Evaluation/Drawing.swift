@@ -1,7 +1,6 @@
-package import Errors
 internal import Features
+package import Files
 internal import Geometry
-internal import Glibc
 internal import LocalizationOptions
 internal import Localizer
 
@@ -11,19 +10,17 @@ package struct Drawing {
     private static let scale = 2
 
     /// - Parameter folder: for the pictures; made if it is not there.
-    /// - Throws: `Failure`: it cannot be made.
-    package init(folder: String) throws(Failure) {
+    /// - Throws: `FileError`: it cannot be made, or not be written to.
+    package init(folder: String) throws(FileError) {
         self.folder = folder
-        if unsafe mkdir(folder, 0o755) != 0 && errno != EEXIST {
-            throw Failure(.cannotCreate, "\(folder): the folder for the pictures cannot be made; check the path")
-        }
+        try Folder.make(folder)
     }
 
     /// Writes `folder/NAME.png`: orange squares are keypoints, green crosses inliers, red crosses outliers, blue lines
     /// lead to where the pose projects the landmark.
     ///
-    /// - Throws: `Failure`: the picture cannot be written.
-    package func draw(_ name: String, _ image: LocalizedImage) throws(Failure) {
+    /// - Throws: `FileError`: the picture cannot be written.
+    package func draw(_ name: String, _ image: LocalizedImage) throws(FileError) {
         let (localizer, result) = (image.localizer, image.result)
         var canvas = Canvas(localizer.reducedImage(of: image.grey), scale: Self.scale)
         for keypoint in localizer.features.keypoints {

@@ -1,12 +1,14 @@
+internal import CLinux
 internal import Glibc
 
-/// A file that is filled under another name beside its place, and takes the place once it is whole.
+/// A file that is filled beside its place, and takes the place once it is whole.
 ///
-/// So that an error, a crash, a full disk or a pulled plug leaves either the old file or the new one, whole.
+/// So that an error, a crash, a full disk or a pulled plug leaves either the old file or the new one, whole, and
+/// nothing beside it. A link is followed: the file that it leads to is replaced, and the link stays. The new file has
+/// the old one's permissions, as far as the system lets it. What is no file is never replaced: bytes are written into a
+/// pipe or a character device as they come, and a folder, a block device or a socket is refused.
 public struct AtomicFile {
     private let path: String
-    private let temporaryPath: String
-    private let directory: String
     private let descriptor: Int32
 
     /// Puts `bytes` at `path`.
@@ -36,71 +38,53 @@ public struct AtomicFile {
     public static func write(
         to path: String, syncs: Bool = true, _ content: (AtomicFile) throws(FileError) -> Void
     ) throws(FileError) {
-        let file = try AtomicFile(replacing: path)
-        do throws(FileError) {
-            try content(file)
-            try file.commit(syncs: syncs)
-        } catch {
-            file.discard()
-            throw error
+        let place = try OutputPlace(path)
+        try place.requireWritable(path)
+        let stream: Int32
+        switch place {
+        case .file(let file):
+            var temporary = try TemporaryFile(for: file, path: path)
+            try content(AtomicFile(path: path, descriptor: temporary.descriptor))
+            try temporary.takePlace(syncs: syncs)
+            return
+        case .stream(let path): stream = unsafe open(path, O_WRONLY | O_CLOEXEC)
+        case .descriptor(let number): stream = hf_duplicate(number)
+        }
+        guard stream >= 0 else {
+            throw FileError(.uncreatable, path, errno, "cannot be opened", cure: "check its permissions")
+        }
+        defer { _ = close(stream) }
+        try content(AtomicFile(path: path, descriptor: stream))
+    }
+
+    /// Refuses paths that cannot be written to, and those whose writing would destroy something: to be asked before the
+    /// work whose results go there.
+    ///
+    /// - Parameters:
+    ///   - outputs: all paths that the work will write to: each its own.
+    ///   - inputs: all files that it reads: none of them may be replaced.
+    public static func check(_ outputs: [String], reading inputs: [String] = []) throws(FileError) {
+        var files: [OutputFile] = []
+        for path in outputs {
+            let place = try OutputPlace(path)
+            try place.requireWritable(path)
+            guard case .file(let file) = place else { continue }
+            if let input = inputs.first(where: file.isSame(as:)) { throw .isInput(path, input) }
+            guard !files.contains(where: file.isSame(as:)) else { throw .isTwice(path) }
+            files.append(file)
+            _ = try TemporaryFile(for: file, path: path)
         }
     }
 
-    /// Refuses a path that cannot be written to: to be asked before the work whose result goes there.
-    public static func check(_ path: String) throws(FileError) {
-        try AtomicFile(replacing: path).discard()
+    /// As above, of one path.
+    public static func check(_ output: String, reading inputs: [String] = []) throws(FileError) {
+        try check([output], reading: inputs)
     }
 
     /// Adds to the content; only while it is being written.
     public func append(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         let code = unsafe writeAll(bytes, to: descriptor)
-        guard code == 0 else {
-            throw FileError(.unwritable, path, code, "cannot be written", cure: "free space on the disk")
-        }
-    }
-
-    /// Creates the temporary file; readable by all, as the file it replaces.
-    private init(replacing path: String) throws(FileError) {
-        self.path = path
-        let slash = path.lastIndex(of: "/")
-        directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let prefix = slash.map { String(path[...$0]) } ?? ""
-        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-        var template = Array("\(prefix).\(name).XXXXXX".utf8CString)
-        descriptor = unsafe mkstemp(&template)
-        temporaryPath = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        guard descriptor >= 0 else {
-            throw FileError(
-                .uncreatable, path, errno, "cannot be created", cure: "check the directory and its permissions")
-        }
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        _ = fchmod(descriptor, 0o644)
-    }
-
-    /// Syncs the bytes, renames over the final path, and syncs the directory.
-    private func commit(syncs: Bool) throws(FileError) {
-        guard !syncs || fsync(descriptor) == 0 else {
-            throw FileError(.unwritable, path, errno, "cannot be synced", cure: "check the disk")
-        }
-        guard unsafe rename(temporaryPath, path) == 0 else {
-            throw FileError(
-                .uncreatable, path, errno, "cannot be renamed into place",
-                cure: "check the directory and its permissions")
-        }
-        _ = close(descriptor)
-        guard syncs else { return }
-        let folder = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder >= 0 {
-            // Some file systems cannot sync a directory; the file itself is safe by now.
-            _ = fsync(folder)
-            _ = close(folder)
-        }
-    }
-
-    /// Removes the temporary file.
-    private func discard() {
-        _ = close(descriptor)
-        unsafe _ = unlink(temporaryPath)
+        guard code == 0 else { throw .unwritable(path, code) }
     }
 }
 
@@ -111,6 +95,10 @@ func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
         guard let start = bytes.baseAddress else { return 0 }
         let written = unsafe write(descriptor, start + done, bytes.count - done)
         if written < 0 && errno == EINTR { continue }
+        if written < 0 && errno == EAGAIN {
+            hf_wait_writable(descriptor)
+            continue
+        }
         guard written > 0 else { return errno }
         done += written
     }

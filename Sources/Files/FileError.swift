@@ -20,6 +20,8 @@ public struct FileError: ReportedError, Equatable, Sendable {
         case uncreatable
         /// It was created, and could not be filled.
         case unwritable
+        /// An output that is something else of the same command as well.
+        case overlapping
     }
 
     /// What went wrong, for programs.
@@ -44,6 +46,7 @@ public struct FileError: ReportedError, Equatable, Sendable {
         case .unreadable, .irregular, .unwritable: .inputOutput
         case .tooLarge, .notText: .badData
         case .uncreatable: .cannotCreate
+        case .overlapping: .usage
         }
     }
 }
@@ -62,6 +65,37 @@ extension FileError {
             cure: "check the path and its permissions")
     }
 
+    /// The system refused, with `code`, to take the bytes.
+    static func unwritable(_ path: String, _ code: Int32) -> FileError {
+        let cure =
+            switch code {
+            case ENOSPC, EDQUOT: "free space on the disk"
+            case EFBIG: "raise the limit of file sizes (ulimit -f)"
+            default: "check where it leads"
+            }
+        return FileError(.unwritable, path, code, "cannot be written", cure: cure)
+    }
+
+    /// What is at an output's path is not replaced, and not written into.
+    static func noOutput(_ path: String, _ problem: String) -> FileError {
+        FileError(
+            kind: .uncreatable, path: path, reason: problem, code: 0, problem: problem, cure: "give the path of a file")
+    }
+
+    /// The output would replace a file that is read.
+    static func isInput(_ path: String, _ input: String) -> FileError {
+        let problem = path == input ? "is read by the same command" : "is \(input), which the same command reads"
+        return FileError(
+            kind: .overlapping, path: path, reason: problem, code: 0, problem: problem, cure: "give another path")
+    }
+
+    /// Two outputs have the same path.
+    static func isTwice(_ path: String) -> FileError {
+        let problem = "is another output of the same command"
+        return FileError(
+            kind: .overlapping, path: path, reason: problem, code: 0, problem: problem, cure: "give another path")
+    }
+
     /// - Parameters:
     ///   - path: of the file.
     ///   - reason: what it is instead of a file.
@@ -69,6 +103,14 @@ extension FileError {
         FileError(
             kind: .irregular, path: path, reason: reason, code: 0, problem: "is not a regular file",
             cure: "give the path of a file")
+    }
+
+    /// Another program writes to the file: what was read is neither the old nor the new one.
+    static func changing(_ path: String) -> FileError {
+        let problem = "was written to while it was read"
+        return FileError(
+            kind: .unreadable, path: path, reason: problem, code: 0, problem: problem,
+            cure: "put files in place by renaming, as `hfloc map install` does")
     }
 
     /// - Parameters:

@@ -16,12 +16,52 @@ public enum Folder {
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
+
+    /// Makes the folder at `path`, and those around it, where there is none yet; and refuses one that this user may not
+    /// write to.
+    public static func make(_ path: String) throws(FileError) {
+        if unsafe mkdir(path, 0o755) != 0 && errno == ENOENT, let slash = path.lastIndex(of: "/"),
+            slash > path.startIndex
+        {
+            try make(String(path[..<slash]))
+            unsafe _ = mkdir(path, 0o755)
+        }
+        try requireWritable(path)
+    }
+
+    /// Refuses what is no folder, and one that this user may not write to.
+    public static func requireWritable(_ path: String) throws(FileError) {
+        var status = stat()
+        guard unsafe stat(path, &status) == 0 else {
+            throw FileError(
+                .uncreatable, path, errno, "is not there", cure: "check the folder around it and its permissions")
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw FileError(
+                kind: .uncreatable, path: path, reason: "is no folder", code: 0, problem: "is no folder",
+                cure: "give the path of a folder")
+        }
+        guard unsafe access(path, W_OK | X_OK) == 0 else {
+            throw FileError(.uncreatable, path, errno, "cannot be written to", cure: "check its permissions")
+        }
+    }
 }
 
 /// What is at a path, without opening it.
 public enum FileStatus {
     /// Whether anything is there: a file, a folder, a device.
     public static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+    /// The path without links and detours, as far as folders are there; its last name stays as it is.
+    public static func place(_ path: String) -> String {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        guard let real = unsafe realpath(folder, nil) else { return path }
+        defer { unsafe free(real) }
+        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+        let resolved = unsafe String(cString: real)
+        return resolved == "/" ? "/\(name)" : "\(resolved)/\(name)"
+    }
 
     /// Bytes of the file; 0 if there is none.
     public static func size(_ path: String) -> Int {

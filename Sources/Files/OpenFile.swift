@@ -40,19 +40,25 @@ struct OpenFile: ~Copyable {
 
     /// So many bytes, or what is left.
     func piece(_ count: Int) throws(FileError) -> [UInt8] {
-        var failure: Int32 = 0
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let got = unsafe read(descriptor, buffer.baseAddress?.advanced(by: filled), count - filled)
-                if got < 0 && errno == EINTR { continue }
-                if got < 0 { failure = errno }
-                if got <= 0 { break }
-                filled += got
+        try unsafe [UInt8](unsafeUninitializedCapacity: count) { (buffer, filled) throws(FileError) in
+            filled = try unsafe fill(UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
+
+    /// Reads on until `buffer` is full or the file ends.
+    ///
+    /// - Returns: how many bytes came.
+    func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+        var filled = 0
+        while filled < buffer.count {
+            let got = unsafe read(descriptor, buffer.baseAddress?.advanced(by: filled), buffer.count - filled)
+            if got < 0 && errno == EINTR { continue }
+            guard got >= 0 else {
+                throw FileError(.unreadable, path, errno, "cannot be read", cure: "check the disk")
             }
+            if got == 0 { break }
+            filled += got
         }
-        guard failure == 0 else {
-            throw FileError(.unreadable, path, failure, "cannot be read", cure: "check the disk")
-        }
-        return bytes
+        return filled
     }
 }

@@ -8,7 +8,8 @@ public struct Model: Sendable {
     public let path: String
     /// What its maker calls the model: for people; ``modelID`` tells models apart.
     public let name: String
-    /// Identity of the weights: hex BLAKE2b-256 over the tensors. Maps refuse descriptors of another model.
+    /// Identity of the whole file, metadata and all (of version 1 of the format: of the tensors): 64 hex digits. Maps
+    /// refuse descriptors of another model.
     public let modelID: String
     /// Components of a local descriptor, 8...512.
     public let descriptorDimension: Int
@@ -24,13 +25,16 @@ public struct Model: Sendable {
     let file: TensorFile
 
     static let kind = "hfloc-model"
-    static let formatVersion = 1
+    static let formatVersions = 1...2
+    /// Bytes of the largest model that is copied into memory, where nobody can change it; ours have 6 MB.
+    private static let largestCopy = 64 << 20
 
     /// Opens and checks a model file, all tensors' hashes included: about 20 ms for the 6 MB of the released model.
     public init(opening path: String) throws(ModelError) {
         do throws(ContainerError) {
-            let file = try TensorFile(opening: path, kind: Self.kind, version: Self.formatVersion)
-            try file.verify(identity: "model_id")
+            let file = try TensorFile(
+                opening: path, kind: Self.kind, versions: Self.formatVersions, copyingUpTo: Self.largestCopy)
+            try file.verify(identity: "model_id", covering: file.version == 1 ? .tensors : .wholeFile)
             self.path = path
             self.file = file
             name = try file.string("name")
@@ -47,6 +51,9 @@ public struct Model: Sendable {
         try checkConstants()
         try checkTensors()
     }
+
+    /// The hash of the weights alone, by which maps of version 1 name a model. Reads them all: some milliseconds.
+    public var weightsID: String { file.contentHash().description }
 
     /// A layer that `init` has found in the file.
     func layer(_ name: String) -> Layer {

@@ -91,7 +91,8 @@ public struct LastPoseFile: Sendable {
         } catch {
             switch error.kind {
             case .missing: return nil
-            case .unreadable, .notText, .uncreatable, .unwritable: throw unusable("cannot be opened: \(error.reason)")
+            case .unreadable, .notText, .uncreatable, .unwritable, .overlapping:
+                throw unusable("cannot be opened: \(error.reason)")
             case .irregular, .tooLarge: throw unusable("is damaged")
             }
         }

@@ -55,7 +55,7 @@ public final class Localizer {
     public init(
         model: Model, map: ReferenceMap, camera: Camera, options: LocalizerOptions = LocalizerOptions()
     ) throws(LocalizerError) {
-        do { try map.require(modelID: model.modelID) } catch { throw .map(error) }
+        do { try map.require(modelID: model.modelID, orWeights: model.weightsID) } catch { throw .map(error) }
         do {
             network = try Network(
                 model: model, imageWidth: camera.width, imageHeight: camera.height, longSide: options.longSide,

@@ -84,9 +84,10 @@ public struct FeatureExtraction {
         var global = GlobalDescriptor(dimension: model.globalDimension)
         network.extractLocal(from: image, into: &features)
         network.extractGlobal(into: &global)
-        let extracted = ExtractedImage(
+        var extracted = ExtractedImage(
             name: posed.name, camera: 0, cameraFromMap: posed.cameraFromMap, features: features,
             globalDescriptor: global)
+        extracted.uncertainty = posed.uncertainty
         return (extracted, network.input)
     }
 }
@@ -99,6 +100,8 @@ public struct ExtractedImage: Sendable {
     public var camera: Int
     /// From the map frame into the camera's (x right, y down, z forward), metres.
     public var cameraFromMap: RigidTransform
+    /// How far the pose may be off; nil where only the build's options say.
+    public var uncertainty: PoseUncertainty?
     /// Keypoints in pixels of the network's input image.
     public var features: LocalFeatures
     /// Of the whole image, by which pairs of distant images are found and priors are retrieved.

@@ -29,7 +29,7 @@ package struct MapBuildReport {
         leftOut + (summary.orientationWarning.map { [$0] } ?? [])
             + summary.weakImages.map {
                 "\($0.name) has only \($0.landmarks) landmarks; frames near it may not be localized"
-            }
+            } + (summary.refinement?.warnings ?? [])
     }
 
     /// Those of the same reason in one line.
@@ -60,6 +60,7 @@ package struct MapBuildReport {
             a landmark
             pairs      \(summary.pairs) matched, \(summary.usedPairs) used; \((100 * summary.verifiedRatio).text(0)) % \
             of the matches fit the known poses
+            poses      \(summary.refinement?.text ?? "as given")
             landmarks  \(summary.landmarks), each seen in \(summary.meanTrackLength.text(1)) images on average
             error      \(summary.meanReprojectionError.text(2)) px mean reprojection
             time       \(times.joined(separator: ", "))
@@ -95,6 +96,7 @@ package struct MapBuildReport {
             ("mean_track_length", JSONText.number(summary.meanTrackLength)),
             ("mean_reprojection_error_px", JSONText.number(summary.meanReprojectionError)),
             ("matched_ratio", JSONText.number(summary.matchedRatio)),
+            ("refinement", summary.refinement?.json ?? "null"),
             (
                 "seconds",
                 JSONText.object(summary.seconds.map { ($0.stage.rawValue, JSONText.number($0.seconds)) })

@@ -1,5 +1,6 @@
 import Features
 public import Geometry
+public import Parallelism
 public import ReferenceMap
 
 /// Builds a map from images of known pose: pairs, matches, tracks, landmarks.
@@ -9,15 +10,18 @@ public import ReferenceMap
 public struct MapBuilder {
     /// Which pairs are matched, and what a match and a landmark must be like.
     public let options: MappingOptions
+    /// How many threads work; the map does not depend on it.
+    public let threads: Int
     /// Called as the work goes on: stage, done, of how many.
     public let progress: (MappingStage, Int, Int) -> Void
 
     /// A builder that keeps nothing between maps; `progress` is called on the thread that builds.
     public init(
-        options: MappingOptions = MappingOptions(),
+        options: MappingOptions = MappingOptions(), threads: Int = Parallel.processors,
         progress: @escaping (MappingStage, Int, Int) -> Void = { _, _, _ in }
     ) {
         self.options = options
+        self.threads = threads
         self.progress = progress
     }
 
@@ -47,70 +51,30 @@ public struct MapBuilder {
         _ images: [ExtractedImage], cameras: [Camera], network: Network, summary: inout MappingSummary
     ) -> MapContents {
         precondition(!images.isEmpty, "MapBuilder: a map has an image")
-        let rays = images.map { ImageRays($0, camera: cameras[$0.camera]) }
         summary.keypoints = images.reduce(0) { $0 + $1.features.count }
         let clock = ContinuousClock()
         let start = clock.now
-        let tracks = tracks(images, rays, &summary)
+        var (images, cameras) = (images, cameras)
+        let matches = PairMatching(options: options, threads: threads).match(images, cameras) {
+            progress(.matching, $0, $1)
+        }
         let matched = clock.now
-        let landmarks = triangulate(tracks, rays, &summary)
-        let contents = assemble(images, cameras, network, landmarks, &summary)
         summary.seconds.append((.matching, (matched - start).seconds))
-        summary.seconds.append((.triangulation, (clock.now - matched).seconds))
+        if let refinement = options.refinement {
+            let found = PoseRefinement(options: refinement, mapping: options, threads: threads)
+                .refine(images, cameras, matches) { progress(.refinement, $0, $1) }
+            (images, cameras) = (found.images, found.cameras)
+            summary.refinement = found.report
+            summary.seconds.append((.refinement, (clock.now - matched).seconds))
+        }
+        let refined = clock.now
+        let structure = Structure(images, cameras, matches, options: options, threads: threads) {
+            progress(.triangulation, $0, $1)
+        }
+        structure.report(in: &summary)
+        let contents = assemble(images, cameras, network, structure.landmarks, &summary)
+        summary.seconds.append((.triangulation, (clock.now - refined).seconds))
         return contents
-    }
-
-    private func tracks(
-        _ images: [ExtractedImage], _ rays: [ImageRays], _ summary: inout MappingSummary
-    ) -> [[TrackElement]] {
-        let pairs = PairSelection(options: options).pairs(images, rays)
-        var matcher = DescriptorMatcher(
-            dimension: images[0].features.dimension, leastSimilarity: options.leastSimilarity,
-            largestRatio: options.largestRatio)
-        let verification = PairVerification(tolerance: options.epipolarTolerance)
-        var builder = TrackBuilder(keypointCounts: images.map(\.features.count))
-        var matches: [DescriptorMatch] = []
-        summary.pairs = pairs.count
-        for (number, pair) in pairs.enumerated() {
-            matcher.match(images[pair.a].features, images[pair.b].features, into: &matches)
-            summary.matches += matches.count
-            summary.parallelMatches += parallel(matches, rays[pair.a], rays[pair.b])
-            verification.filter(&matches, rays[pair.a], rays[pair.b])
-            if matches.count >= options.leastPairMatches {
-                builder.add(pair, matches)
-                summary.usedPairs += 1
-                summary.verifiedMatches += matches.count
-            }
-            progress(.matching, number + 1, pairs.count)
-        }
-        let tracks = builder.tracks()
-        summary.tracks = tracks.count
-        return tracks
-    }
-
-    /// How many of the matches look in the same direction from both images.
-    private func parallel(_ matches: [DescriptorMatch], _ a: ImageRays, _ b: ImageRays) -> Int {
-        matches.count { match in
-            a.directions[Int(match.a)].angle(to: b.directions[Int(match.b)]) < options.leastAngle
-        }
-    }
-
-    private func triangulate(
-        _ tracks: [[TrackElement]], _ rays: [ImageRays], _ summary: inout MappingSummary
-    ) -> [TriangulatedTrack] {
-        let triangulation = TrackTriangulation(rays: rays, options: options)
-        var landmarks: [TriangulatedTrack] = []
-        for (number, track) in tracks.enumerated() {
-            landmarks += triangulation.landmarks(of: track)
-            if number % 256 == 255 || number + 1 == tracks.count {
-                progress(.triangulation, number + 1, tracks.count)
-            }
-        }
-        summary.landmarks = landmarks.count
-        summary.observations = landmarks.reduce(0) { $0 + $1.elements.count }
-        let total = landmarks.reduce(0.0) { $0 + $1.error * Double($1.elements.count) }
-        summary.meanReprojectionError = summary.observations > 0 ? total / Double(summary.observations) : 0
-        return landmarks
     }
 
     private func assemble(

@@ -42,6 +42,9 @@ public struct MappingOptions: Sendable, Equatable {
     /// Images with fewer landmarks are named in the summary's warnings.
     public var fewLandmarks = 50
 
+    /// How the given poses are refined; nil takes them as they are.
+    public var refinement: RefinementOptions?
+
     /// The defaults.
     public init() {}
 }

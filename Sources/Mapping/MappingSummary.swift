@@ -4,6 +4,8 @@ public enum MappingStage: String, Sendable, CaseIterable {
     case extraction = "extract"
     /// Descriptors are matched and checked against the epipolar lines; counted in pairs.
     case matching = "match"
+    /// Poses are adjusted to what the images show; counted in rounds.
+    case refinement = "refine"
     /// Tracks become landmarks; counted in tracks.
     case triangulation = "triangulate"
     /// The map file is written, whole or not at all; no progress is told of it.
@@ -52,6 +54,8 @@ public struct MappingSummary: Sendable {
     public var observations = 0
     /// Mean over all observations, pixels of the input image.
     public var meanReprojectionError = 0.0
+    /// What the refinement of the poses did; nil where there was none.
+    public var refinement: RefinementReport?
     /// Images with few landmarks: localization near them will be weak.
     public var weakImages: [(name: String, landmarks: Int)] = []
     /// Time that each stage took, in the order in which they ended.

@@ -74,6 +74,18 @@ struct PairVerification {
         }
     }
 
+    /// Sum over the matches of the distance from the epipolar line, of the two images the greater, none counted as more
+    /// than the tolerance.
+    func truncatedDistance(_ matches: [DescriptorMatch], _ a: ImageRays, _ b: ImageRays) -> Double {
+        let geometry = EpipolarGeometry(
+            bFromA: b.cameraFromMap * a.cameraFromMap.inverse, cameraA: a.camera, cameraB: b.camera)
+        return matches.reduce(0) { sum, match in
+            let (x, y) = (a.undistorted[Int(match.a)], b.undistorted[Int(match.b)])
+            let distance = max(abs(geometry.distanceToLineInA(x, y)), abs(geometry.distanceToLineInB(x, y)))
+            return sum + (distance < tolerance ? distance : tolerance)
+        }
+    }
+
     /// Whether the two rays come nearest to each other before both cameras; nearly parallel rays pass.
     private func isInFront(_ a: Vector3, _ rayA: Vector3, _ b: Vector3, _ rayB: Vector3) -> Bool {
         let normal = rayA.cross(rayB)

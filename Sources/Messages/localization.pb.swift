@@ -643,6 +643,10 @@ public nonisolated struct Hfloc_V1_FrameCounters: Sendable {
   /// How often the camera was lost and opened again.
   public var reopened: UInt64 = 0
 
+  /// Frames that were taken although their bytes are not as their format wants them, such as a webcam's JPEG with a few
+  /// bytes too many: every pixel is right.
+  public var recovered: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1184,7 +1188,7 @@ nonisolated extension Hfloc_V1_Evidence: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Hfloc_V1_FrameCounters: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FrameCounters"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}captured\0\u{1}skipped\0\u{1}dropped\0\u{1}corrupt\0\u{1}reopened\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}captured\0\u{1}skipped\0\u{1}dropped\0\u{1}corrupt\0\u{1}reopened\0\u{1}recovered\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1197,6 +1201,7 @@ nonisolated extension Hfloc_V1_FrameCounters: SwiftProtobuf.Message, SwiftProtob
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.dropped) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.corrupt) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.reopened) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.recovered) }()
       default: break
       }
     }
@@ -1218,6 +1223,9 @@ nonisolated extension Hfloc_V1_FrameCounters: SwiftProtobuf.Message, SwiftProtob
     if self.reopened != 0 {
       try visitor.visitSingularUInt64Field(value: self.reopened, fieldNumber: 5)
     }
+    if self.recovered != 0 {
+      try visitor.visitSingularUInt64Field(value: self.recovered, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1227,6 +1235,7 @@ nonisolated extension Hfloc_V1_FrameCounters: SwiftProtobuf.Message, SwiftProtob
     if lhs.dropped != rhs.dropped {return false}
     if lhs.corrupt != rhs.corrupt {return false}
     if lhs.reopened != rhs.reopened {return false}
+    if lhs.recovered != rhs.recovered {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

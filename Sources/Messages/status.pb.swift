@@ -426,6 +426,12 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
 
     /// Frames take longer than their period: some are skipped.
     case tooSlow // = 9
+
+    /// The odometry endpoint receives what cannot be used: no message of odometry, or with stamps of another clock.
+    case badOdometry // = 10
+
+    /// An endpoint has as many connections as it may, and takes no more until some of them end.
+    case tooManyConnections // = 11
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -444,6 +450,8 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
       case 7: self = .badFrame
       case 8: self = .badConfiguration
       case 9: self = .tooSlow
+      case 10: self = .badOdometry
+      case 11: self = .tooManyConnections
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -460,6 +468,8 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
       case .badFrame: return 7
       case .badConfiguration: return 8
       case .tooSlow: return 9
+      case .badOdometry: return 10
+      case .tooManyConnections: return 11
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -476,6 +486,8 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
       .badFrame,
       .badConfiguration,
       .tooSlow,
+      .badOdometry,
+      .tooManyConnections,
     ]
 
   }
@@ -1005,7 +1017,7 @@ nonisolated extension Hfloc_V1_Problem: SwiftProtobuf.Message, SwiftProtobuf._Me
 }
 
 nonisolated extension Hfloc_V1_Problem.Kind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_NO_CAMERA\0\u{1}KIND_BAD_MAP\0\u{1}KIND_BAD_MODEL\0\u{1}KIND_BAD_CALIBRATION\0\u{1}KIND_CLOCK_NOT_SYNCHRONIZED\0\u{1}KIND_LOST\0\u{1}KIND_BAD_FRAME\0\u{1}KIND_BAD_CONFIGURATION\0\u{1}KIND_TOO_SLOW\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_NO_CAMERA\0\u{1}KIND_BAD_MAP\0\u{1}KIND_BAD_MODEL\0\u{1}KIND_BAD_CALIBRATION\0\u{1}KIND_CLOCK_NOT_SYNCHRONIZED\0\u{1}KIND_LOST\0\u{1}KIND_BAD_FRAME\0\u{1}KIND_BAD_CONFIGURATION\0\u{1}KIND_TOO_SLOW\0\u{1}KIND_BAD_ODOMETRY\0\u{1}KIND_TOO_MANY_CONNECTIONS\0")
 }
 
 nonisolated extension Hfloc_V1_FileIdentity: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

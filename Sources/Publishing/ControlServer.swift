@@ -47,6 +47,7 @@ public final class ControlServer {
     /// - Parameter now: CLOCK_MONOTONIC, nanoseconds.
     public func poll(at now: UInt64) -> (request: Wire.ControlRequest, ticket: Ticket)? {
         for door in sockets.indices {
+            sockets[door].connections.update()
             if let found = poll(door, at: now) { return found }
         }
         return nil

@@ -94,8 +94,8 @@ public struct Endpoint: Sendable, Equatable {
         return isIPv4 || host == "[::1]" || host == "localhost" || host == "lo"
     }
 
-    /// ZeroMQ would unlink another daemon's socket and take its place without a word; and abort where it may not use
-    /// the network.
+    /// To be asked right before each bind. ZeroMQ would unlink whatever is at the path, another daemon's socket or a
+    /// file, and take its place without a word; and abort where it may not use the network.
     public func checkFree() throws(PublishingError) {
         guard let path else { return try checkNetwork() }
         guard path.hasPrefix("/") else { return }
@@ -106,7 +106,39 @@ public struct Endpoint: Sendable, Equatable {
         guard unsafe access(directory.isEmpty ? "/" : directory, W_OK | X_OK) == 0 else {
             throw .notWritable(address, directory)
         }
-        guard unsafe hf_unix_socket_alive(path) == 0 else { throw .inUse(address) }
+        if let what = Self.occupant(path) { throw .occupied(address, what) }
+        let listener = unsafe hf_unix_socket_listener(path)
+        guard listener <= 0 else { throw .inUse(address) }
+        guard listener == 0 else {
+            let reason = unsafe String(cString: strerror(-listener))
+            throw .failed(
+                address,
+                "whether somebody listens at the socket that is there cannot be asked (\(reason)); remove it, or "
+                    + "configure another endpoint")
+        }
+    }
+
+    /// Why nothing may be bound at an address of this machine's files, or nil: there is something that is no socket.
+    /// Looks at the path, and connects to nothing.
+    public static func placeProblem(_ address: String) -> String? {
+        guard address.hasPrefix("ipc:///") else { return nil }
+        return occupant(String(address.dropFirst(6))).map {
+            "there is \($0), and only a socket is replaced; give another path"
+        }
+    }
+
+    /// What is at the path, if it is no socket. A link is what it is, wherever it leads.
+    private static func occupant(_ path: String) -> String? {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFSOCK: return nil
+        case S_IFREG: return "a file"
+        case S_IFDIR: return "a folder"
+        case S_IFLNK: return "a link"
+        case S_IFIFO: return "a pipe"
+        default: return "a device"
+        }
     }
 
     /// A sandbox refuses whole families of sockets. ZeroMQ binds one of AF_INET, and lists the machine's interfaces

@@ -1,12 +1,15 @@
 internal import CZeroMQ
 
-/// A bound socket, to be held in a list. ZeroMQ encrypts a socket with all its addresses or not at all, so a set of
-/// endpoints takes up to two.
+/// A bound socket, to be held in a list, with a bound to its connections. ZeroMQ encrypts a socket with all its
+/// addresses or not at all, so a set of endpoints takes up to two.
 final class EndpointSocket {
     let socket: ZeroMQSocket
+    /// Who is connected.
+    let connections: ConnectionCounter
 
-    private init(_ socket: consuming ZeroMQSocket) {
+    private init(_ socket: consuming ZeroMQSocket, _ connections: ConnectionCounter) {
         self.socket = socket
+        self.connections = connections
     }
 
     /// The sockets that serve these endpoints: one for those that need no encryption, one for those that do.
@@ -33,8 +36,9 @@ final class EndpointSocket {
                 socket.set(ZMQ_CURVE_SECRETKEY, bytes: curve.bytes)
                 socket.set(ZMQ_ZAP_DOMAIN, bytes: ZAPAuthenticator.domain)
             }
+            let connections = try ConnectionCounter(of: socket, in: context, addresses: served.map(\.address))
             for endpoint in served { try socket.bind(endpoint) }
-            sockets.append(EndpointSocket(socket))
+            sockets.append(EndpointSocket(socket, connections))
         }
         return sockets
     }

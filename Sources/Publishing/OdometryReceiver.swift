@@ -7,8 +7,11 @@ public final class OdometryReceiver {
     private let sockets: [EndpointSocket]
     private var buffer = [UInt8](repeating: 0, count: largestMessage)
     public private(set) var track = OdometryTrack()
-    /// Messages that were no `hfloc.v1.Odometry`, or stand for no pose.
-    public private(set) var rejected: UInt64 = 0
+    /// What could not be used, and why the last of it.
+    public private(set) var rejections = OdometryRejections()
+
+    /// Of each socket; may be asked by any thread.
+    package let connections: [ConnectionCounter]
 
     private static let largestMessage = 512
 
@@ -20,33 +23,45 @@ public final class OdometryReceiver {
             socket.set(ZMQ_RCVHWM, Int32(OdometryTrack.capacity))
             socket.set(ZMQ_SUBSCRIBE, bytes: [])
         }
+        connections = sockets.map(\.connections)
     }
 
     /// Takes in what waits; at most as much as the track holds, so that a flood costs a bounded time.
-    public func update() {
+    ///
+    /// - Parameter now: CLOCK_MONOTONIC, nanoseconds. Stamps far from it are refused: one from the future would hold up
+    ///   all that follow it.
+    public func update(at now: UInt64) {
         for index in sockets.indices {
+            sockets[index].connections.update()
             for _ in 0..<OdometryTrack.capacity {
                 let count = unsafe buffer.withUnsafeMutableBytes {
                     unsafe zmq_recv(sockets[index].socket.handle, $0.baseAddress, $0.count, ZMQ_DONTWAIT)
                 }
                 guard count >= 0 else { break }
-                // Of a longer message the buffer holds the beginning.
-                guard Int(count) <= buffer.count,
-                    let (time, odomFromBase) = Self.decode(buffer.span.extracting(..<Int(count)))
-                else {
-                    rejected += 1
-                    continue
+                do throws(OdometryRejections.Failure) {
+                    // Of a longer message the buffer holds the beginning.
+                    guard Int(count) <= buffer.count else { throw .init(.malformed) }
+                    let (time, odomFromBase) = try Self.decode(buffer.span.extracting(..<Int(count)), at: now)
+                    track.append(time: time, odomFromBase: odomFromBase)
+                } catch {
+                    rejections.add(error, at: now)
                 }
-                track.append(time: time, odomFromBase: odomFromBase)
             }
         }
     }
 
-    /// The vehicle in its odometry's frame; nil if the bytes are no `hfloc.v1.Odometry`, or it stands for no pose.
-    private static func decode(_ bytes: Span<UInt8>) -> (time: UInt64, odomFromBase: RigidTransform)? {
-        guard let message = try? Wire.Odometry(decoding: bytes), message.monotonicNs > 0,
-            let odomFromBase = RigidTransform(position: message.position, orientation: message.orientation)
-        else { return nil }
-        return (message.monotonicNs, odomFromBase)
+    /// The vehicle in its odometry's frame.
+    private static func decode(
+        _ bytes: Span<UInt8>, at now: UInt64
+    ) throws(OdometryRejections.Failure) -> (time: UInt64, odomFromBase: RigidTransform) {
+        guard let message = try? Wire.Odometry(decoding: bytes) else { throw .init(.malformed) }
+        let time = message.monotonicNs
+        guard time > 0 else { throw .init(.noStamp) }
+        guard time <= now || time - now <= OdometryTrack.longestLead else { throw .init(.ahead, stamp: time) }
+        guard now <= time || now - time <= OdometryTrack.longestAge else { throw .init(.old, stamp: time) }
+        guard let odomFromBase = RigidTransform(position: message.position, orientation: message.orientation) else {
+            throw .init(.noPose)
+        }
+        return (time, odomFromBase)
     }
 }

@@ -14,6 +14,11 @@ public struct OdometryTrack: Sendable {
     /// How far beyond the newest sample its motion is continued, at most: nanoseconds.
     public static let longestExtrapolation: UInt64 = 100_000_000
 
+    /// How far ahead of now, and behind it, a sample's stamp may be: nanoseconds. Of the same clock none is ahead, and
+    /// none of use is that old.
+    public static let longestLead: UInt64 = 1_000_000_000
+    public static let longestAge: UInt64 = 10_000_000_000
+
     public init() {
         samples = Array(repeating: (0, .identity), count: Self.capacity)
     }

@@ -17,6 +17,8 @@ public final class Publisher {
     public var subscriptions: Int { max(0, heard.load(ordering: .relaxed) - relays) }
     private let heard = Atomic(0)
     private var relays = 0
+    /// Of each socket; may be asked by any thread.
+    package var connections: [ConnectionCounter] { sockets.map(\.connections) }
 
     /// Messages waiting for one slow subscriber, at most. When it is full, ZeroMQ drops the newest for that subscriber.
     private static let highWaterMark: Int32 = 4
@@ -71,9 +73,12 @@ public final class Publisher {
     @discardableResult private func takeNews() -> Bool {
         var hasNewcomer = false
         for index in sockets.indices {
+            sockets[index].connections.update()
             for _ in 0..<64 {
                 guard let isSubscription = sockets[index].socket.receiveSubscription() else { break }
-                heard.add(isSubscription ? 1 : -1, ordering: .relaxed)
+                // Somebody may leave who never came.
+                let count = heard.load(ordering: .relaxed) + (isSubscription ? 1 : -1)
+                heard.store(max(0, count), ordering: .relaxed)
                 hasNewcomer = hasNewcomer || isSubscription
             }
         }

@@ -6,7 +6,11 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
     case noDirectory(String, String)
     case notWritable(String, String)
     case inUse(String)
+    /// Something that is no socket is at its path: what it is.
+    case occupied(String, String)
     case failed(String, String)
+    /// File descriptors that can be had, and that are needed.
+    case noDescriptors(free: Int, needed: Int)
 
     public var description: String {
         switch self {
@@ -17,7 +21,14 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
             "endpoint '\(endpoint)': this user may not create a socket in \(directory)"
         case .inUse(let endpoint):
             "endpoint '\(endpoint)' is in use, perhaps by another hflocd; stop it, or configure another endpoint"
+        case .occupied(let endpoint, let what):
+            "endpoint '\(endpoint)': there is \(what), and only a socket is replaced; give another path"
         case .failed(let endpoint, let reason): "endpoint '\(endpoint)': \(reason)"
+        case .noDescriptors(let free, let needed):
+            """
+            only \(free) file descriptors can be had, and \(needed) are needed; \
+            raise LimitNOFILE= of the unit, or 'ulimit -n'
+            """
         }
     }
 }
@@ -25,8 +36,9 @@ public enum PublishingError: Error, Equatable, CustomStringConvertible {
 extension PublishingError: ReportedError {
     public var exitStatus: ExitStatus {
         switch self {
-        case .invalidEndpoint: .configuration
+        case .invalidEndpoint, .occupied: .configuration
         case .noDirectory, .notWritable, .inUse, .failed: .unavailable
+        case .noDescriptors: .system
         }
     }
 }

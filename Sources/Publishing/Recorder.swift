@@ -67,6 +67,9 @@ public final class Recorder {
         }
     }
 
+    /// Of each socket.
+    var connections: [ConnectionCounter] { endpoints.map(\.endpoint.connections) }
+
     /// Forwards the poses that wait, and greets new subscribers with the camera and the last status. Call often.
     public func serve() {
         for _ in 0..<256 {
@@ -129,7 +132,7 @@ public enum Topic: String, Sendable {
 private final class RecordEndpoint {
     let encoding: Encoding
     private(set) var subscriptions = 0
-    private let endpoint: EndpointSocket
+    let endpoint: EndpointSocket
     private var sequences: [Topic: UInt64] = [:]
 
     init(_ endpoint: EndpointSocket, _ encoding: Encoding) {
@@ -140,6 +143,7 @@ private final class RecordEndpoint {
     /// Has somebody subscribed since the last call?
     func hasNewcomer() -> Bool {
         var hasNewcomer = false
+        endpoint.connections.update()
         for _ in 0..<64 {
             guard let isSubscription = endpoint.socket.receiveSubscription() else { break }
             subscriptions = max(0, subscriptions + (isSubscription ? 1 : -1))
@@ -150,8 +154,9 @@ private final class RecordEndpoint {
 
     func send(_ topic: Topic, _ payload: [UInt8], _ session: Recorder.Session) {
         sequences[topic, default: 0] += 1
-        // Nobody listens: the number alone tells the next one what it missed.
-        guard subscriptions > 0 else { return }
+        // Nobody listens: the number alone tells the next one what it missed. Somebody may have left who never came, so
+        // that the subscriptions alone do not tell.
+        guard subscriptions > 0 || endpoint.connections.count > 0 else { return }
         let header = Wire.RecordHeader(
             schema: topic.schema.name, encoding: encoding.rawValue, bootID: session.bootID,
             sessionID: session.sessionID, sequence: sequences[topic, default: 0], monotonicNs: hf_monotonic_ns())

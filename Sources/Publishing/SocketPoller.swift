@@ -28,6 +28,11 @@ public final class SocketPoller {
         recorder?.serve()
     }
 
+    /// Of each socket that is bound.
+    package var connections: [ConnectionCounter] {
+        (control?.sockets ?? []).map(\.connections) + (recorder?.connections ?? [])
+    }
+
     private func add(_ handle: UnsafeMutableRawPointer, to items: inout [zmq_pollitem_t]) {
         unsafe items.append(zmq_pollitem_t(socket: handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0))
     }

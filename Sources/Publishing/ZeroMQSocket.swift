@@ -8,12 +8,24 @@ internal import Glibc
 @safe public final class ZeroMQContext: @unchecked Sendable {
     /// For clients inside the process, as tests have them.
     package let handle: UnsafeMutableRawPointer
+    /// That each of its endpoints may have at once.
+    package let mostConnections: Int
 
-    public init() throws(PublishingError) {
+    /// - Parameters:
+    ///   - endpoints: that will be bound. The limit of descriptors is raised, and divided among them.
+    ///   - mostConnections: of each endpoint, where the descriptors allow that.
+    package init(endpoints: Int, mostConnections: Int = 256) throws(PublishingError) {
+        let room = try DescriptorRoom(endpoints: endpoints, mostConnections: mostConnections)
         guard let handle = unsafe zmq_ctx_new() else {
             throw .failed("", "cannot start ZeroMQ: \(ZeroMQSocket.lastError())")
         }
         unsafe self.handle = handle
+        self.mostConnections = room.connections
+    }
+
+    /// For sockets that connect, and for few that are bound.
+    public convenience init() throws(PublishingError) {
+        try self.init(endpoints: 0)
     }
 
     deinit {

@@ -1,4 +1,4 @@
-import Files
+public import Files
 import Geometry
 
 extension ColmapModel {
@@ -73,6 +73,17 @@ extension ColmapModel {
 }
 
 extension ColmapModel {
+    /// Makes `folder` if it is not there, and refuses one whose files cannot be written, or are read meanwhile: to be
+    /// asked before the work.
+    ///
+    /// - Parameters:
+    ///   - folder: for ``writeText(folder:)``.
+    ///   - inputs: files that must stay as they are.
+    public static func prepare(folder: String, reading inputs: [String]) throws(FileError) {
+        try Folder.make(folder)
+        try AtomicFile.check(["cameras", "images", "points3D"].map { "\(folder)/\($0).txt" }, reading: inputs)
+    }
+
     /// Writes cameras.txt, images.txt and points3D.txt into `folder`, which must exist; each replaces its file at once.
     /// Numbers have as many digits as it takes to read back the same value.
     public func writeText(folder: String) throws(MapError) {

@@ -1,7 +1,10 @@
 /// Names and limits of the map file (Formats.md): what the reader and the writer must agree on.
 enum MapFormat {
     static let kind = "hfloc-map"
-    static let version = 1
+    /// Written.
+    static let version = 2
+    /// Read: of version 1, `map_id` covers no metadata.
+    static let versions = 1...2
     /// Scale of stored local descriptors (Model.md).
     static let descriptorScale = 256
     static let pixelConvention = "centre-integer"

@@ -16,6 +16,8 @@ public struct PosedImage: Sendable, Equatable {
     /// The word of split.txt: `map`, `query`, `off-map` or any other; `map` where there is no split.txt, empty where it
     /// does not name the image.
     public var role: String
+    /// How far the pose may be off, of priors.txt; nil where that does not say.
+    public var uncertainty: PoseUncertainty?
 
     /// An image of known pose; whether its file exists is not looked at.
     public init(name: String, path: String, camera: Int, cameraFromMap: RigidTransform, role: String = "map") {
@@ -29,12 +31,13 @@ public struct PosedImage: Sendable, Equatable {
 
 /// A folder of images with poses and cameras. These layouts are read, the first that is there:
 ///
-/// - cameras.txt, poses.txt, images/ and, if there is one, split.txt (Formats.md), pixels in this project's convention;
+/// - cameras.txt, poses.txt, images/ and, if there are such, split.txt and priors.txt (Formats.md), pixels in this
+///   project's convention;
 /// - a COLMAP model (text or binary) in the folder, in `sparse/N` (the largest), `sparse` or `model`;
 /// - OpenSfM's reconstruction.json;
 /// - a transforms.json of nerfstudio or instant-ngp.
 ///
-/// The images are in `images/` or the folder itself. A split.txt beside any of them is read too.
+/// The images are in `images/` or the folder itself. A split.txt and a priors.txt beside any of them are read too.
 public struct PosedImages: Sendable {
     /// The folder or COLMAP model as the caller named it, for messages.
     public let folder: String
@@ -60,6 +63,13 @@ public struct PosedImages: Sendable {
                 cure: "give a folder with cameras.txt, poses.txt and images/, or with one of the others")
         }
         try assemble(table, imageFolder, split)
+        try readPriors("\(folder)/priors.txt")
+    }
+
+    private mutating func readPriors(_ path: String) throws(MapError) {
+        var priors = try PoseUncertainty.read(path)
+        for index in images.indices { images[index].uncertainty = priors.removeValue(forKey: images[index].name) }
+        note("names in priors.txt", "match no image with a pose", priors.keys.sorted())
     }
 
     /// The images of a reconstruction whose files are in `model` (a folder with a COLMAP model, or with OpenSfM's

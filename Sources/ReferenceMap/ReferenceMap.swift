@@ -3,17 +3,18 @@ public import Geometry
 
 /// A map: keyframes of known pose, the landmarks that they observe, and which keyframes see the same landmarks.
 ///
-/// The file stays where it is: `open` maps it into memory and reads its indices once to check them (every offset,
-/// index, pose and camera, so that nothing below can read out of range); descriptors and pixels are touched only when
-/// used. Everything is immutable and may be read from any thread. The accessors by index do not allocate, except those
-/// that say so.
+/// `init` copies the file into memory, or maps it if it is large, and reads its indices once to check them (every
+/// offset, index, pose and camera, so that nothing below can read out of range); descriptors and pixels of a mapped
+/// file are touched only when used. Everything is immutable and may be read from any thread. The accessors by index do
+/// not allocate, except those that say so.
 ///
 /// Keyframes, landmarks and observations are numbered from 0. The observations of keyframe `k` are a contiguous range,
 /// in the order of the keyframe's keypoints (best first). Pixels are those of the network's input image.
 public final class ReferenceMap: Sendable {
     /// As it was given to ``init(opening:)``.
     public let path: String
-    /// The hash of all tensors, 64 hex digits: what published poses name as the map.
+    /// The hash of the whole file, metadata and all (of version 1 of the format: of the tensors), 64 hex digits: what
+    /// published poses name as the map.
     public let identity: String
     /// The network that made the descriptors, 64 hex digits.
     public let modelID: String
@@ -71,13 +72,24 @@ public final class ReferenceMap: Sendable {
     let landmarkOffsets: TensorView<UInt32>
     let covisibilityOffsets: TensorView<UInt32>
 
-    /// Opens and checks the map at `path`. Cost: one pass over the indices, about a millisecond per 100,000
-    /// observations; see ``verify(tolerance:)`` for the check of every byte.
-    public init(opening path: String) throws(MapError) {
+    /// Bytes of the largest map that is copied unless the caller says otherwise: while one map replaces another, both
+    /// are in memory, within the 1 GB that the daemon's unit has.
+    public static let largestCopy = 256 << 20
+
+    /// Opens and checks the map at `path`. Cost: its bytes are read, if they are copied, and one pass over the indices,
+    /// about a millisecond per 100,000 observations; see ``verify(tolerance:)`` for the check of every byte.
+    ///
+    /// - Parameters:
+    ///   - path: of the map file.
+    ///   - limit: bytes. A map of at most so many is copied into memory: what another program does to the file does not
+    ///     matter then. A larger one is mapped; see ``hasChanged``.
+    public init(opening path: String, copyingUpTo limit: Int = largestCopy) throws(MapError) {
         do throws(ContainerError) {
             typealias Key = MapFormat.Key
             typealias Name = MapFormat.Tensor
-            let file = try TensorFile(opening: path, kind: MapFormat.kind, version: MapFormat.version)
+            let file = try TensorFile(
+                opening: path, kind: MapFormat.kind, versions: MapFormat.versions, copyingUpTo: limit)
+            if file.version > 1 { try file.checkHeader(identity: Key.mapID) }
             self.path = path
             self.file = file
             metadata = file.metadata
@@ -123,6 +135,23 @@ public final class ReferenceMap: Sendable {
 
     /// Brings the whole file into memory, so that no frame waits for the disk.
     public func preload() { file.preload() }
+
+    /// Whether another program has written to the file of a mapped map since it was opened, in place: it must not be
+    /// used any more. Never of a copy. Cheap: to be asked once a second.
+    public var hasChanged: Bool { file.hasChanged }
+
+    /// Whether the map was copied into memory.
+    public var isCopy: Bool { file.isCopy }
+
+    /// Refuses the network `modelID` unless it made the map's descriptors.
+    ///
+    /// - Parameters:
+    ///   - modelID: of the network.
+    ///   - weights: the hash of its tensors, which maps of version 1 may name instead. Asked only where that matters.
+    public func require(modelID: String, orWeights weights: @autoclosure () -> String) throws(MapError) {
+        if file.version == 1, self.modelID == weights() { return }
+        try require(modelID: modelID)
+    }
 
     /// Refuses the network `modelID` unless it made the map's descriptors.
     public func require(modelID: String) throws(MapError) {

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Configuration
 internal import Errors
 internal import Evaluation
+internal import Files
 internal import Inference
 internal import LocalizationOptions
 internal import Reporting
@@ -48,7 +49,7 @@ struct BenchCommand: ParsableCommand {
             var benchmark = Benchmark(model: model, keypoints: keypoints)
             try benchmark.measureNetwork(width: sides[0], height: sides[1], runs: runs)
             if let map, let images { try benchmark.measureLocalization(map: map, images: images) }
-            print(json ? benchmark.table.json : benchmark.table.text)
+            try StandardOutput.writeLine(json ? benchmark.table.json : benchmark.table.text)
         }
     }
 }

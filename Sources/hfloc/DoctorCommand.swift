@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Configuration
 internal import Daemon
 internal import Errors
+internal import Files
 internal import Reporting
 
 /// `hfloc doctor`: everything that hflocd needs of this machine and of its files, checked one by one, each with what to
@@ -23,9 +24,11 @@ struct DoctorCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let diagnostics = Diagnostics(configuration: config, environment: ConfigurationOverrides.environment())
-        print(json ? Self.json(diagnostics.findings) : diagnostics.text)
-        if let status = diagnostics.findings.lazy.compactMap(\.failure).first { throw ExitCode(status.rawValue) }
+        try Failure.reporting {
+            let diagnostics = Diagnostics(configuration: config, environment: ConfigurationOverrides.environment())
+            try StandardOutput.writeLine(json ? Self.json(diagnostics.findings) : diagnostics.text)
+            if let status = diagnostics.findings.lazy.compactMap(\.failure).first { throw ExitCode(status.rawValue) }
+        }
     }
 
     private static func json(_ findings: [Finding]) -> String {

@@ -3,6 +3,7 @@ internal import Capture
 internal import CommandSupport
 internal import Errors
 internal import Evaluation
+internal import Files
 internal import ReferenceMap
 internal import Reporting
 
@@ -61,13 +62,15 @@ struct EvaluateCommand: ParsableCommand {
                 guard let image = localized else { continue }
                 orientations.add(query.path, name: query.name)
                 let error = report.add(query.name, image.result, truth: query.cameraFromMap)
-                if verbose && !json { print(EvaluationReport.line(query.name, image.result, error)) }
+                if verbose && !json {
+                    try StandardOutput.writeLine(EvaluationReport.line(query.name, image.result, error))
+                }
                 try drawing?.draw(query.name, image)
             }
             try batch.requireResult()
             if let warning = orientations.warning { StandardError.write("hfloc: warning: \(warning)\n") }
             report.failures = batch.failures.map { ($0.name, $0.failure.description) }
-            print(json ? report.json : report.text)
+            try StandardOutput.writeLine(json ? report.json : report.text)
             try batch.finish()
         }
     }

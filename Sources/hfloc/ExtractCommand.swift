@@ -4,6 +4,7 @@ internal import CommandSupport
 internal import Configuration
 internal import Errors
 internal import Features
+internal import Files
 internal import Inference
 internal import Mapping
 internal import Reporting
@@ -41,7 +42,9 @@ struct ExtractCommand: ParsableCommand {
 
     func run() throws {
         try Failure.reporting {
-            let model = try Model(opening: InstalledModel.resolve(self.model))
+            let modelPath = try InstalledModel.resolve(self.model)
+            try AtomicFile.check(output, reading: images + [modelPath])
+            let model = try Model(opening: modelPath)
             var file = FeatureFile(model: model, longSide: longSide ?? model.inputLongSide)
             var network = FittingNetwork(
                 model: model, longSide: longSide, maximumKeypoints: keypoints, detectionThreshold: threshold)
@@ -59,7 +62,8 @@ struct ExtractCommand: ParsableCommand {
             bar.finish()
             try batch.requireResult()
             try file.write(to: output)
-            print("\(output): \(images.count - batch.failures.count) images, \(file.keypointCount) keypoints")
+            try StandardOutput.writeLine(
+                "\(output): \(images.count - batch.failures.count) images, \(file.keypointCount) keypoints")
             try batch.finish()
         }
     }

@@ -14,6 +14,8 @@ struct HFLoc: ParsableCommand {
             BenchCommand.self, ListenCommand.self, StatusCommand.self, RelocalizeCommand.self, SetPriorCommand.self,
             LoadMapCommand.self, ReloadCommand.self, ShutdownCommand.self, KeysCommand.self, DoctorCommand.self,
         ])
+
+    static func main() { runProgram("hfloc") }
 }
 
 extension Failure {

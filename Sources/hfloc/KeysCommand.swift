@@ -30,6 +30,9 @@ struct GenerateKeysCommand: ParsableCommand {
             guard let pair = CurveKey.pair() else {
                 throw Failure(.unavailable, "this libzmq was built without CURVE; install one with libsodium")
             }
+            for path in [name + ".secret", name + ".public"] where FileStatus.exists(path) {
+                throw Failure(.cannotCreate, "\(path): \(unsafe String(cString: strerror(EEXIST)))")
+            }
             try Self.write(pair.secret.z85, to: name + ".secret", mode: 0o600)
             try Self.write(pair.public.z85, to: name + ".public", mode: 0o644)
             try StandardOutput.write("\(pair.public.z85)\n")
@@ -45,7 +48,9 @@ struct GenerateKeysCommand: ParsableCommand {
         defer { close(descriptor) }
         let bytes = Array((text + "\n").utf8)
         guard unsafe Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
-            throw Failure(.inputOutput, "\(path): \(unsafe String(cString: strerror(errno)))")
+            let reason = unsafe String(cString: strerror(errno))
+            unsafe _ = unlink(path)
+            throw Failure(.inputOutput, "\(path): \(reason)")
         }
     }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Errors
 internal import Files
 internal import Publishing
+internal import Reporting
 
 /// `hfloc listen`: prints what hflocd publishes.
 struct ListenCommand: ParsableCommand {
@@ -34,6 +35,9 @@ struct ListenCommand: ParsableCommand {
     var timeout: Double?
     @OptionGroup var keys: KeyArguments
 
+    /// Milliseconds: an hflocd that runs sends something each second.
+    private static let firstPatience: Int32 = 2000
+
     func validate() throws {
         if let count, count < 1 { throw ValidationError("--count: above 0") }
         if let timeout, !(0.001...1e6).contains(timeout) { throw ValidationError("--timeout: 0.001 to 1000000") }
@@ -48,11 +52,7 @@ struct ListenCommand: ParsableCommand {
             let subscriber = try open()
             var received = 0
             while received < count ?? .max {
-                guard let frames = try subscriber.receiveFrames(timeout: timeout.map { Int32($0 * 1000) } ?? -1) else {
-                    if timeout == nil { continue }
-                    throw Failure(
-                        .unavailable, "\(endpoint): no message; is hflocd running, and does it publish there?")
-                }
+                let frames = try next(of: subscriber, isFirst: received == 0)
                 received += 1
                 guard let line = ReceivedMessage.line(frames, json: json) else {
                     throw Failure(
@@ -61,6 +61,26 @@ struct ListenCommand: ParsableCommand {
                 try StandardOutput.write(line + "\n")
             }
         }
+    }
+
+    /// Says what may be wrong when the first message keeps people waiting.
+    private func next(of subscriber: Subscriber, isFirst: Bool) throws -> [[UInt8]] {
+        let patience = timeout.map { Int32($0 * 1000) }
+        var waited: Int32 = 0
+        if isFirst {
+            waited = min(Self.firstPatience, patience ?? .max)
+            if let frames = try subscriber.receiveFrames(timeout: waited) { return frames }
+            if waited < patience ?? .max { StandardError.write("hfloc: \(diagnosis(waited)); waiting for it\n") }
+        }
+        while true {
+            if let frames = try subscriber.receiveFrames(timeout: patience.map { $0 - waited } ?? -1) { return frames }
+            if let patience { throw Failure(.unavailable, diagnosis(patience)) }
+        }
+    }
+
+    private func diagnosis(_ milliseconds: Int32) -> String {
+        let waited = "\((Double(milliseconds) * 1e-3).text(1)) s"
+        return NoReplyDiagnosis(.message, endpoint: endpoint, waited: waited).explanation
     }
 
     private func open() throws -> Subscriber {

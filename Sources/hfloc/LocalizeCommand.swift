@@ -62,6 +62,7 @@ struct LocalizeCommand: ParsableCommand {
             }
             let sources = try list ?? QueryImages.named(images, camera: camera)
             UnusedInput.warn(sources.unused)
+            if let output { try AtomicFile.check(output, reading: inputs(sources.images)) }
             let times = try DriveTimes(folder: sequence ? sources.folder : nil, rate: rate)
             let localizer = try arguments.localizer()
             let drawing = try draw.map(Drawing.init(folder:))
@@ -80,7 +81,7 @@ struct LocalizeCommand: ParsableCommand {
                 if image.result.cameraFromMap != nil { found += 1 }
                 let line = format.line(
                     source.name, image.result, stamp: moment.seconds, keepsFolder: cameraFolder)
-                if let line { if output == nil { print(line) } else { lines.append(line) } }
+                if let line { if output == nil { try StandardOutput.writeLine(line) } else { lines.append(line) } }
                 try drawing?.draw(source.name, image)
             }
             try batch.requireResult()
@@ -91,6 +92,13 @@ struct LocalizeCommand: ParsableCommand {
             }
             try batch.finish()
         }
+    }
+}
+
+extension LocalizeCommand {
+    /// What is read, and must not be written over.
+    private func inputs(_ sources: [QueryImage]) -> [String] {
+        sources.map(\.path) + images + [arguments.map] + [arguments.model, camera, queries].compactMap { $0 }
     }
 }
 

@@ -44,6 +44,16 @@ struct MapBuildArguments: ParsableArguments {
     @Option(
         help: "Farthest that an observation may be from its landmark, pixels of the input; raise it for inexact poses.")
     var tolerance = MappingOptions().reprojectionTolerance
+    @Option(
+        help: """
+            How far the poses may be off, as '0.2m,0.5deg': standard deviations of position and rotation. They are \
+            then refined by what the images show. A priors.txt says it for single images.
+            """)
+    var poseSigma: String?
+    @Option(help: "'auto' refines poses whose uncertainty is stated; 'none' takes them as given.")
+    var refine = Refinement.auto
+    @Flag(help: "With refined poses, correct the cameras too, and say by how much.")
+    var adjustCamera = false
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -51,6 +61,9 @@ struct MapBuildArguments: ParsableArguments {
         try MappingOptions.allowedKeypoints.check(keypoints, "--keypoints")
         if let longSide, !(64...4096).contains(longSide) { throw ValidationError("--long-side: 64...4096 pixels") }
         guard (0.1...50).contains(tolerance) else { throw ValidationError("--tolerance: 0.1...50 pixels") }
+        if let poseSigma, PoseUncertainty(parsing: poseSigma) == nil {
+            throw ValidationError("--pose-sigma: as 0.2m,0.5deg (also cm, mm, rad)")
+        }
         guard pairChoice != nil else { throw ValidationError("--pairs: 'auto', 'exhaustive' or a number in 1...1000") }
     }
 
@@ -62,15 +75,35 @@ struct MapBuildArguments: ParsableArguments {
         }
     }
 
+    /// What `--refine` chooses from.
+    enum Refinement: String, ExpressibleByArgument {
+        case auto
+        case none
+    }
+
+    /// Nil where no pose's uncertainty is stated.
+    private func refinement(of images: PosedImages) -> RefinementOptions? {
+        let stated = poseSigma.flatMap(PoseUncertainty.init(parsing:))
+        guard refine == .auto, stated != nil || images.images.contains(where: { $0.uncertainty != nil }) else {
+            return nil
+        }
+        var options = RefinementOptions(uncertainty: stated ?? .exact)
+        options.adjustsCameras = adjustCamera
+        return options
+    }
+
     /// Builds the map of `images` and reports it.
     func build(_ images: PosedImages) throws {
         UnusedInput.warn(images.unused)
-        let model = try Model(opening: InstalledModel.resolve(model))
+        let modelPath = try InstalledModel.resolve(model)
+        try AtomicFile.check(output, reading: images.files + [modelPath])
+        let model = try Model(opening: modelPath)
         var options = MappingOptions()
         options.keypoints = keypoints
         options.pairs = pairChoice ?? .automatic
         options.reprojectionTolerance = tolerance
         options.epipolarTolerance = max(options.epipolarTolerance, 1.5 * tolerance)
+        options.refinement = refinement(of: images)
         let bar = ProgressBar()
         let production = MapProduction(
             model: model, longSide: longSide ?? model.inputLongSide, options: options,
@@ -84,7 +117,7 @@ struct MapBuildArguments: ParsableArguments {
             summary: summary, identity: identity, path: output, bytes: FileStatus.size(output),
             unused: images.unused)
         for warning in report.warnings { StandardError.write("hfloc: warning: \(warning)\n") }
-        print(json ? report.json : report.text)
+        try StandardOutput.writeLine(json ? report.json : report.text)
         if !summary.skipped.isEmpty { throw ExitCode(ExitStatus.incomplete.rawValue) }
     }
 }

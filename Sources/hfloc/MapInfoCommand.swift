@@ -18,7 +18,7 @@ struct MapInfoCommand: ParsableCommand {
         try Failure.reporting {
             let map = try ReferenceMap(opening: map)
             let description = MapDescription(map, bytes: FileStatus.size(map.path))
-            print(json ? description.json : description.text)
+            try StandardOutput.writeLine(json ? description.json : description.text)
         }
     }
 }

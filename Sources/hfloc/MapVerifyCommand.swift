@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import ReferenceMap
 internal import Reporting
 
@@ -22,13 +23,15 @@ struct MapVerifyCommand: ParsableCommand {
         try Failure.reporting {
             let map = try ReferenceMap(opening: map)
             let found = try map.verify(tolerance: tolerance)
-            print(
+            try StandardOutput.writeLine(
                 """
                 \(map.path): whole, id \(map.identity.prefix(12))
                 \(found.observations) observations of \(map.landmarkCount) landmarks reproject with \
                 \(found.meanError.text(2)) px mean and \(found.largestError.text(2)) px largest error
                 """)
-            if found.weakLandmarks > 0 { print("\(found.weakLandmarks) landmarks are seen by one keyframe only") }
+            if found.weakLandmarks > 0 {
+                try StandardOutput.writeLine("\(found.weakLandmarks) landmarks are seen by one keyframe only")
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ internal import Configuration
 internal import Errors
 internal import Evaluation
 internal import Features
+internal import Files
 internal import Inference
 internal import LocalizationOptions
 internal import ReferenceMap
@@ -36,7 +37,7 @@ struct RetrieveCommand: ParsableCommand {
         try Failure.reporting {
             let model = try Model(opening: InstalledModel.resolve(self.model))
             let map = try ReferenceMap(opening: self.map)
-            try map.require(modelID: model.modelID)
+            try map.require(modelID: model.modelID, orWeights: model.weightsID)
             var retriever = Retriever(map: map, priors: min(priors, map.keyframeCount))
             var global = GlobalDescriptor(dimension: model.globalDimension)
             var image = GreyImage(width: 1, height: 1)
@@ -51,7 +52,7 @@ struct RetrieveCommand: ParsableCommand {
                 fitting.extractGlobalOnly(from: image, into: &global)
                 retriever.retrieve(global)
                 let found = RetrievedFrames(image: path, retriever, in: map)
-                print(json ? found.json : found.text)
+                try StandardOutput.writeLine(json ? found.json : found.text)
             }
             try batch.finish()
         }

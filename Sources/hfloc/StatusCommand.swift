@@ -67,7 +67,8 @@ extension Hfloc_V1_Status {
     private var framesText: String {
         """
         \(framesPerSecond.text(1))/s; \(frames.captured) captured, \(frames.skipped) skipped, \(frames.dropped) \
-        dropped, \(frames.corrupt) corrupt, camera reopened \(frames.reopened) times; \(poses) poses
+        dropped, \(frames.corrupt) corrupt, \(frames.recovered) recovered, camera reopened \(frames.reopened) \
+        times; \(poses) poses
         """
     }
 

@@ -1,7 +1,9 @@
 internal import ArgumentParser
+internal import CommandSupport
 internal import Configuration
 internal import Daemon
 internal import Errors
+internal import Files
 
 /// `hflocd`: localizes the frames of one camera, and publishes what it finds.
 @main
@@ -29,6 +31,8 @@ struct HFLocD: ParsableCommand {
     var once = false
     @Flag(help: .field("loop"))
     var loop = false
+    @Flag(help: .field("follow"))
+    var follow = false
     @Option(help: .field("map"))
     var map: String?
     @Option(help: .field("model"))
@@ -44,13 +48,17 @@ struct HFLocD: ParsableCommand {
     @Flag(help: "Check the configuration and every file it names, and end: all mistakes at once.")
     var check = false
 
+    static func main() { runProgram("hflocd") }
+
     func validate() throws {
         do throws(ConfigurationError) {
             _ = try overrides()
         } catch {
             throw ValidationError(error.mistakes.map { "\($0.field ?? ""): \($0.reason)" }.joined(separator: "\n"))
         }
-        guard !(once && loop) else { throw ValidationError("--once and --loop: give one of them") }
+        guard [once, loop, follow].count(where: { $0 }) < 2 else {
+            throw ValidationError("--once, --loop and --follow: give one of them")
+        }
     }
 
     func run() throws {
@@ -59,7 +67,7 @@ struct HFLocD: ParsableCommand {
             let daemon = try LocalizationDaemon(
                 configuration: try complete(host), endsWithFolder: once, publishes: !check, host: host,
                 openers: .real(environment: host.environment), reread: { try complete(host) })
-            if check { print(daemon.checkReport) } else { try daemon.run() }
+            if check { try StandardOutput.writeLine(daemon.checkReport) } else { try daemon.run() }
         } catch let exitRequest as ExitRequest {
             throw ExitCode(exitRequest.status.rawValue)
         } catch {
@@ -80,7 +88,8 @@ struct HFLocD: ParsableCommand {
         func one(_ value: String?) -> [String] { value.map { [$0] } ?? [] }
         return try ConfigurationOverrides(options: [
             "device": one(device), "frames": one(frames), "rate": one(rate.map { "\($0)" }),
-            "loop": loop ? ["true"] : [], "map": one(map), "model": one(model), "camera": one(camera),
+            "loop": loop ? ["true"] : [], "follow": follow ? ["true"] : [], "map": one(map), "model": one(model),
+            "camera": one(camera),
             "state": one(state), "publish": publish, "control": control,
         ])
     }

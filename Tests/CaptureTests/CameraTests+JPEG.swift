@@ -1,6 +1,5 @@
 import CFakeCamera
 import CLinux
-import CTurboJPEG
 import Capture
 import Features
 import Testing
@@ -9,41 +8,16 @@ import Testing
 private func brightness(_ x: Double, _ y: Double) -> Double { 40 + 1.5 * x + 1.1 * y }
 
 /// It, as a camera would compress it: with colours, at quality 95.
-private func encoded(_ width: Int, _ height: Int) -> [UInt8] {
-    var rgb: [UInt8] = []
-    for y in 0..<height {
-        for x in 0..<width {
-            let grey = UInt8(brightness(Double(x), Double(y)).rounded())
-            rgb += [grey, grey, grey]
-        }
-    }
-    guard let encoder = unsafe tjInitCompress() else { return [] }
-    defer { unsafe _ = tjDestroy(encoder) }
-    var output: UnsafeMutablePointer<UInt8>?
-    var length: UInt = 0
-    unsafe tjCompress2(
-        encoder, rgb, Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), &output, &length,
-        Int32(TJSAMP_420.rawValue), 95, 0)
-    defer { unsafe tjFree(output) }
-    return unsafe Array(UnsafeBufferPointer(start: output, count: Int(length)))
-}
-
-/// Without its Huffman tables, as many webcams leave them out.
-private func withoutTables(_ jpeg: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = Array(jpeg[..<2])
-    var at = 2
-    while at + 4 <= jpeg.count, jpeg[at] == 0xFF, jpeg[at + 1] != 0xDA {
-        let length = 2 + Int(jpeg[at + 2]) << 8 + Int(jpeg[at + 3])
-        if jpeg[at + 1] != 0xC4 { result += jpeg[at..<(at + length)] }
-        at += length
-    }
-    return result + jpeg[at...]
+private func encoded(_ width: Int, _ height: Int) -> EncodedPicture {
+    let pixels = (0..<width * height)
+        .map { UInt8(brightness(Double($0 % width), Double($0 / width)).rounded()) }
+    return EncodedPicture(width: width, height: height, pixels: pixels)
 }
 
 extension CameraTests {
     @Suite("JPEG")
     struct JPEG {
-        private let good = encoded(80, 64)
+        private let good = encoded(80, 64).bytes
 
         private func camera(_ bytes: [UInt8], format: String = "MJPG") {
             unsafe fake_camera_configure(cameraPath, 80, 64, format, 100)
@@ -81,7 +55,7 @@ extension CameraTests {
 
         @Test("Missing Huffman tables, and zeros behind the end, are as they should be")
         func webcam() throws {
-            let bare = withoutTables(good)
+            let bare = encoded(80, 64).withoutTables
             #expect(bare.count < good.count)
             camera(bare + [UInt8](repeating: 0, count: 300))
             let (image, stamp, device) = try oneFrame(VideoOptions(path: cameraPath))
@@ -99,7 +73,7 @@ extension CameraTests {
             case "cut with an end": bytes.replaceSubrange((good.count / 2)..., with: [0xFF, 0xD9])
             case "holes": bytes.removeSubrange((good.count - 160)..<(good.count - 100))
             case "no beginning": bytes.removeFirst(2)
-            case "other size": bytes = encoded(64, 64)
+            case "other size": bytes = encoded(64, 64).bytes
             case "empty": bytes = [0]
             default:
                 var state: UInt32 = 7

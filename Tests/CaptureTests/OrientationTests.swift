@@ -1,4 +1,3 @@
-import CTurboJPEG
 import Capture
 import Features
 import Files
@@ -63,25 +62,6 @@ struct OrientationTests {
             changed[position] ^= 0xFF
             #expect(warning([("changed.jpg", changed)]) == nil)
         }
-    }
-
-    @Test("a CMYK JPEG is refused as what it is")
-    func cmyk() throws {
-        guard let handle = unsafe tjInitCompress() else { preconditionFailure("no compressor") }
-        defer { unsafe _ = tjDestroy(handle) }
-        let pixels = [UInt8](repeating: 90, count: 16 * 16 * 4)
-        var output: UnsafeMutablePointer<UInt8>?
-        var size: UInt = 0
-        let status = unsafe tjCompress2(
-            handle, pixels, 16, 0, 16, Int32(TJPF_CMYK.rawValue), &output, &size, Int32(TJSAMP_444.rawValue), 90, 0)
-        try #require(status == 0)
-        let bytes = unsafe Array(UnsafeBufferPointer(start: output, count: Int(size)))
-        folder.write("cmyk.jpg", bytes)
-        unsafe tjFree(output)
-        var image = GreyImage(width: 1, height: 1)
-        let error = #expect(throws: ImageError.self) { try ImageFile.readGrey(folder.file("cmyk.jpg"), into: &image) }
-        #expect(error?.kind == .unknownFormat && error?.problem.contains("CMYK") == true)
-        #expect(error?.cure == "convert it to RGB or grey")
     }
 
     @Test(

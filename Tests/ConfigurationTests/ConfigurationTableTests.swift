@@ -117,9 +117,9 @@ struct ConfigurationTableTests {
         var folder = try draft("camera: {folder: /f, calibration: /c, loop: true}\nmap: /m\npublish: ipc:///p\n")
         let looping = try folder.complete()
         folder.apply(try ConfigurationOverrides(environment: ["HFLOC_DEVICE": "/d"]))
-        #expect(try device.complete().source == .folder(path: "/f", rate: nil, loops: false))
+        #expect(try device.complete().source == .folder(path: "/f", rate: nil, loops: false, follows: false))
         #expect(try device.complete().view == RegionOfInterest() && device.complete().controls.isEmpty)
-        #expect(looping.source == .folder(path: "/f", rate: nil, loops: true))
+        #expect(looping.source == .folder(path: "/f", rate: nil, loops: true, follows: false))
         #expect(try folder.complete().source == .device(path: "/d", format: nil, rate: nil))
     }
 }
@@ -157,7 +157,7 @@ private func written(_ field: ConfigurationField, _ number: String) -> String {
 private func text(_ field: ConfigurationField, _ value: String?) -> String {
     var values = ["map": "/m", "publish": "ipc:///p", "camera.calibration": "/c"]
     switch field.key {
-    case "camera.rate", "camera.loop": values["camera.folder"] = "/f"
+    case "camera.rate", "camera.loop", "camera.follow": values["camera.folder"] = "/f"
     case "camera.folder" where value != nil: break
     default: values["camera.device"] = "/d"
     }

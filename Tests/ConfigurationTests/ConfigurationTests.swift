@@ -60,7 +60,7 @@ struct ConfigurationTests {
         #expect(c.map == "/tmp/maps/site.safetensors" && c.model == "/models/m.safetensors")
         #expect(c.mapFrame == "site" && c.cameraFrame == "front" && c.calibration == "/tmp/cam.yaml")
         #expect(c.endpoints == ["ipc:///run/a", "tcp://127.0.0.1:5556"])
-        guard case .folder("/tmp/drive", 12.5, true) = c.source else {
+        guard case .folder("/tmp/drive", 12.5, true, false) = c.source else {
             Issue.record("\(c.source)")
             return
         }
@@ -225,7 +225,7 @@ struct ConfigurationTests {
             ]))
         let c = try draft.complete()
         #expect(c.endpoints == ["ipc:///b"] && c.map == "/environment.map" && c.model == nil)
-        guard case .folder("/images", 5, false) = c.source else {
+        guard case .folder("/images", 5, false, false) = c.source else {
             Issue.record("\(c.source)")
             return
         }
@@ -256,6 +256,7 @@ struct ConfigurationTests {
             ),
             (minimal + "  size: 640x480\n", ":6: field 'camera.size': expected [width, height], found '640x480'"),
             (minimal + "  loop: true\n", ": field 'camera.loop': belongs to a folder"),
+            (minimal + "  follow: true\n", ": field 'camera.follow': belongs to a folder"),
             (
                 minimal + "localizer:\n  keypoints: 10\n",
                 ":7: field 'localizer.keypoints': 10 is out of range (allowed: 16...8192)"

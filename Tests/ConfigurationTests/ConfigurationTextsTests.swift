@@ -43,7 +43,8 @@ struct ConfigurationTextsTests {
             guard words.hasPrefix("#") else { return String(line) }
             // A folder of images stands instead of the device.
             let isRemark = words.dropFirst().first == " " && words.dropFirst(2).first != " "
-            guard !isRemark, !words.hasPrefix("#folder:"), !words.hasPrefix("#loop:") else { return nil }
+            let isOfFolder = ["#folder:", "#loop:", "#follow:"].contains(where: words.hasPrefix)
+            guard !isRemark, !isOfFolder else { return nil }
             return String(line.prefix { $0 == " " } + words.dropFirst())
         }
         let file = TemporaryFile(fields.joined(separator: "\n"))

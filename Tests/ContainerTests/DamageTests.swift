@@ -59,6 +59,42 @@ import Testing
         }
     }
 
+    /// The file with its header's text changed; tensors and their offsets stay.
+    private func replacing(_ old: String, _ new: String) throws -> [UInt8] {
+        let bytes = try sample()
+        let length = 8 + Int(bytes[0]) + Int(bytes[1]) << 8
+        let text = String(decoding: bytes[8..<length], as: UTF8.self)
+        #expect(text.contains(old), "\(text)")
+        var changed = text.replacing(old, with: new)
+        while changed.utf8.last == UInt8(ascii: " ") { changed.removeLast() }
+        while (changed.utf8.count + 8) % 64 != 0 { changed += " " }
+        return container(changed, data: Array(bytes[length...]))
+    }
+
+    @Test(
+        "with anything of its header changed, removed or added does not have its identity",
+        arguments: [
+            ("\"note\":\"naïve", "\"note\":\"naive"), ("\"note\":", "\"Note\":"),
+            ("\"kind\":\"test\"", "\"kind\":\"test\",\"more\":\"\""), ("\"bytes\"", "\"bites\""),
+            ("[2,64]", "[64,2]"), ("[5,2]", "[10]"), ("\"dtype\":\"I16\"", "\"dtype\":\"U16\""),
+        ])
+    func forgedHeader(old: String, new: String) throws {
+        let path = scratch.write("forged.safetensors", try replacing(old, new))
+        let file = try TensorFile(opening: path)
+        for check in [{ try file.checkHeader(identity: "test_id") }, { try file.verify(identity: "test_id") }] {
+            #expect(throws: ContainerError.self) { try check() }
+        }
+    }
+
+    @Test("The same header in another order is the same file")
+    func reordered() throws {
+        let old = "\"kind\":\"test\","
+        let path = scratch.write(
+            "a2.safetensors",
+            try replacing("{" + "\"format_version\":\"3\"," + old, "{" + old + "\"format_version\":\"3\","))
+        try TensorFile(opening: path).verify(identity: "test_id")
+    }
+
     @Test(
         "with an impossible header is refused, naming the field",
         arguments: [

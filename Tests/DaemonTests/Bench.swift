@@ -100,7 +100,10 @@ final class Bench {
             pipeline: { [pipelines] (configuration, session) throws(StartupError) in
                 try Pipeline(configuration, session: session, openModel: SmallMap.openModel) { resources, options in
                     // The only check of the real one that a script can share.
-                    do throws(MapError) { try resources.map.require(modelID: resources.model.modelID) } catch {
+                    do throws(MapError) {
+                        try resources.map.require(
+                            modelID: resources.model.modelID, orWeights: resources.model.weightsID)
+                    } catch {
                         throw LocalizerError.map(error)
                     }
                     let localizer = ScriptedLocalizer(options, keyframeCount: resources.map.keyframeCount)

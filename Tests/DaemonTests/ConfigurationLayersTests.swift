@@ -37,7 +37,7 @@ struct ConfigurationLayersTests {
         ])
         let configuration = try DaemonConfiguration.complete(
             file: nil, environment: ["HFLOC_MAP": "/m", "HFLOC_CAMERA": "/c"], options: options)
-        #expect(configuration.source == .folder(path: "/images", rate: 5, loops: true))
+        #expect(configuration.source == .folder(path: "/images", rate: 5, loops: true, follows: false))
     }
 
     @Test("a variable of our prefix without a meaning is remarked on, with those that have one")

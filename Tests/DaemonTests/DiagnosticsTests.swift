@@ -73,7 +73,7 @@ extension DaemonTests {
             #expect(warned.text.hasSuffix("\nhflocd can run, 1 warnings"))
             let cure = "-> x86 needs AVX2; 64-bit ARM always has NEON. Unset HFLOC_KERNELS if it is set"
             #expect(warned.text.contains("\n" + String(repeating: " ", count: 24) + cure))
-            let failed = bench.diagnose(["map": "none.hfmap", "state": "/no/such"])
+            let failed = bench.diagnose(["map": "none.hfmap", "publish": "ipc:///no/such/x"])
             #expect(failed.text.hasSuffix("\nhflocd cannot run: 2 failed"))
         }
 
@@ -118,14 +118,21 @@ extension DaemonTests {
                 ),
                 ("camera", ["camera": "{folder: none, calibration: camera.yaml}"], .missingInput, "\(path)/none: "),
                 ("endpoint", ["publish": "ipc:///no/such/x"], .unavailable, "endpoint 'ipc:///no/such/x': "),
-                ("state", ["state": "/no/such"], .missingInput, "/no/such: No such file or directory"),
-                ("state", ["state": "camera.yaml/x"], .configuration, "\(path)/camera.yaml/x: Not a directory"),
             ] {
                 let found = try finding(name, change)
                 #expect(found.failure == status, "\(change)")
                 #expect(found.found.first?.hasPrefix(text) == true, "\(found.found)")
             }
             #expect(try finding("camera", ["camera": "{folder: none, calibration: none.yaml}"]).verdict == .unknown)
+            for (state, reason) in [
+                ("/no/such", "state: /no/such: is not there (No such file or directory); "),
+                ("camera.yaml/x", "state: \(path)/camera.yaml/x: is not there (Not a directory); "),
+                ("camera.yaml", "state: \(path)/camera.yaml: is no folder; "),
+            ] {
+                let found = try finding("state", ["state": state])
+                #expect(found.verdict == .warning && found.cure != nil)
+                #expect(found.found.first?.hasPrefix("the last place is not kept: " + reason) == true, "\(found.found)")
+            }
             #expect(try finding("state", ["state": "images"]).found == ["\(path)/images"])
         }
 

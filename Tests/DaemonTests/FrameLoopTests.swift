@@ -136,6 +136,15 @@ extension DaemonTests {
             #expect(try bench.status().reason.hasPrefix("bad calibration: /dev/video9: delivers 320x240 pixels"))
         }
 
+        @Test("at a folder's end, nothing is said of an image before")
+        func endOfFolder() throws {
+            bench.frames.script = [.corrupt(.frame("a.jpg", "half of it is missing")), .end, .end]
+            try bench.start()
+            for _ in 0..<3 { try bench.step() }
+            #expect(try bench.poses().map(\.state) == [.badFrame, .noCamera])
+            #expect(try bench.status().camera.problem == "the folder holds no more images")
+        }
+
         @Test("a broken frame is answered, with its stamp and cause; it is not localized")
         func badFrame() throws {
             bench.frames.script = [.corrupt(.frame("/dev/video9", "short")), .corrupt()]
@@ -254,6 +263,31 @@ extension DaemonTests {
             #expect(messages[0].mapFromOdom.translation == .with { $0.x = -7 })
             #expect(messages[0].baseFrame == "car" && messages[0].odomFrame == "wheels")
             #expect(!messages[1].hasBasePose && !messages[1].hasMapFromOdom)
+        }
+
+        @Test("odometry with stamps of another clock is named, holds nothing up, and passes")
+        func otherClock() throws {
+            let bench = try Bench(["vehicle": Self.vehicle, "odometry": "inproc://odometry"])
+            let odometry = try bench.client(ZMQ_PUB, "inproc://odometry")
+            try bench.start()
+            func send(_ stamp: UInt64) throws {
+                let sample = Hfloc_V1_Odometry.with {
+                    $0.monotonicNs = stamp
+                    $0.orientation.w = 1
+                }
+                odometry.send(try sample.serializedBytes() as [UInt8])
+                try bench.frame(.localized(x: 5))
+            }
+            try send(bench.clock.now + 1_700_000_000 * second)
+            try send(.max)
+            #expect(try bench.poses().allSatisfy { !$0.hasMapFromOdom })
+            let problem = try #require(try bench.status().problems.first { $0.kind == .badOdometry })
+            #expect(problem.text.hasPrefix("odometry: 2 messages were refused"), "\(problem.text)")
+            try send(bench.clock.now)
+            #expect(try bench.poses().allSatisfy { $0.hasMapFromOdom })
+            bench.clock.advance(by: 11 * second)
+            try send(bench.clock.now)
+            #expect(try !bench.status().problems.contains { $0.kind == .badOdometry })
         }
 
         @Test("without odometry there is no such frame, and without a vehicle no pose of it")

@@ -8,7 +8,7 @@ import Testing
 struct VideoOptionsTests {
     private func configuration(_ fields: String) throws -> DaemonConfiguration {
         let file = TemporaryFile(
-            "map: a\npublish: ipc:///tmp/a\ncamera:\n  device: /dev/video9\n  calibration: c\n\(fields)")
+            "map: a\npublish: ipc:///tmp/b\ncamera:\n  device: /dev/video9\n  calibration: c\n\(fields)")
         return try withExtendedLifetime(file) { try ConfigurationDraft(reading: file.path).complete() }
     }
 

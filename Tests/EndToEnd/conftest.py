@@ -49,6 +49,39 @@ def sample_map(hfloc, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of two of the sample's images with their poses: a map of it takes a second."""
+    folder = tmp_path_factory.mktemp("pair")
+    rows = [line for line in (SAMPLE / "poses.txt").read_text().splitlines() if line.strip() and line[0] != "#"][:2]
+    (folder / "poses.txt").write_text("\n".join(rows) + "\n")
+    (folder / "cameras.txt").write_text((SAMPLE / "cameras.txt").read_text())
+    for row in rows:
+        target = folder / "images" / row.split()[0]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.symlink_to((SAMPLE / "images" / row.split()[0]).resolve())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A table of corners that a camera can be solved from."""
+    cv2, numpy = pytest.importorskip("cv2"), pytest.importorskip("numpy")
+    folder = tmp_path_factory.mktemp("board")
+    generator = numpy.random.default_rng(3)
+    grid = numpy.stack([*numpy.meshgrid(numpy.arange(9), numpy.arange(6)), numpy.zeros((6, 9))], -1).reshape(-1, 3)
+    rows = ["# filename x y"]
+    for view in range(24):
+        turn = generator.uniform(-0.5, 0.5, 3)
+        rotation = cv2.Rodrigues(turn)[0]
+        middle = numpy.append(generator.uniform(-0.12, 0.12, 2), generator.uniform(0.3, 0.5))
+        points = (grid - grid.mean(axis=0)) * 0.025 @ rotation.T + middle
+        pixels = points[:, :2] / points[:, 2:] * 520 + (320, 240) + generator.normal(0, 0.1, (54, 2))
+        rows += [f"view{view:02d}.png {x} {y}" for x, y in pixels]
+    (folder / "corners.txt").write_text("\n".join(rows) + "\n")
+    return folder / "corners.txt"
+
+
 @pytest.fixture
 def start(programs: Path, sample_map: Path, tmp_path: Path) -> Iterator:
     """Starts a Service on the sample's map and camera."""

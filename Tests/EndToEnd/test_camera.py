@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,34 @@ def test_poses_are_right(start, camera: dict[str, str], queries: Path, messages,
     assert sorted(frame.error_m for frame in posed)[len(posed) // 2] < 0.02, errors
     assert received[-1].frames.corrupt == 0
     assert service.stop() == 0
+
+
+def odd(jpeg: bytes) -> bytes:
+    """As common webcams send it: bytes that nobody asked for, before each restart marker and behind the end."""
+    scan = jpeg.index(b"\xff\xda")
+    data = re.sub(rb"(\xff[\xd0-\xd7])", b"\x12" * 12 + rb"\1", jpeg[scan:])
+    return jpeg[:scan] + data + b"\x01\x02\x03"
+
+
+def test_a_webcams_odd_jpeg_is_recovered(
+    start, hfloc, camera: dict[str, str], queries: Path, messages, tmp_path
+) -> None:
+    cv2 = pytest.importorskip("cv2")
+    options = [cv2.IMWRITE_JPEG_QUALITY, 90, cv2.IMWRITE_JPEG_RST_INTERVAL, 40]
+    frames = [
+        odd(cv2.imencode(".jpg", cv2.imread(str(image), cv2.IMREAD_GRAYSCALE), options)[1].tobytes())
+        for image in sorted(queries.iterdir())
+    ]
+    (tmp_path / "frames.bin").write_bytes(b"".join(len(frame).to_bytes(4, "little") + frame for frame in frames))
+    environment = {"FAKE_CAMERA_FORMAT": "MJPG", "FAKE_CAMERA_FRAMES": str(tmp_path / "frames.bin")}
+    service = start("--device", "/dev/fake-camera", **(camera | environment))
+    last = receive_frames(messages, service.endpoint, 5)[-1]
+    assert last.frames.corrupt == 0 and last.frames.recovered == last.frames.captured
+    assert service.stop() == 0
+    # One decoder: the tools read what the daemon reads.
+    (tmp_path / "odd.jpg").write_bytes(frames[0])
+    extracted = hfloc("extract", tmp_path / "odd.jpg", "--output", tmp_path / "features.safetensors")
+    assert extracted.returncode == 0, extracted.stderr
 
 
 @pytest.mark.parametrize("fault", ["error", "stall", "flag", "cut"])

@@ -76,6 +76,36 @@ def test_vehicle_and_odometry(wire, protocol) -> None:
     assert checked >= 20
 
 
+def test_odometry_of_another_clock_is_named_and_passes(wire, protocol) -> None:
+    address = f"ipc:///tmp/hfloc-odometry-{os.getpid()}"
+    service = wire(
+        "vehicle: {base_from_camera: {translation: [0, 0, 0], rotation: [1, 0, 0, 0]}}\n" + f"odometry: {address}\n"
+    )
+    sender = service.context.socket(zmq.PUB)
+    sender.linger, sender.reconnect_ivl = 0, 20
+    sender.connect(address)
+
+    def send(stamp: int) -> None:
+        message = protocol.odometry.Odometry(monotonic_ns=stamp)
+        message.orientation.w = 1
+        sender.send(message.SerializeToString())
+
+    def is_named(status) -> bool:
+        send(time.time_ns())
+        send(2**64 - 1)
+        send(time.time_ns())
+        kind = protocol.status.Problem.KIND_BAD_ODOMETRY
+        return any(p.kind == kind and "CLOCK_REALTIME stamps?" in p.text for p in status.problems)
+
+    service.wait_status(protocol, is_named)
+    poses, end = service.subscribe("pose"), time.monotonic() + PATIENCE
+    while not protocol.localization.Localization.FromString(poses.recv()).HasField("map_from_odom"):
+        assert time.monotonic() < end
+        for _ in range(10):
+            send(time.monotonic_ns())
+            time.sleep(0.01)
+
+
 def test_the_example_subscribers_show_it(protocol, tmp_path: Path) -> None:
     """In Python and in C++: the camera's pose, the vehicle's, and the odometry's frame, each by its name."""
     subprocess.run([str(ROOT / "tools/examples/build"), str(tmp_path / "cpp")], check=True)

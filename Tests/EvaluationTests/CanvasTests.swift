@@ -2,6 +2,7 @@ import Capture
 import Errors
 import Evaluation
 import Features
+import Files
 import TestSupport
 import Testing
 
@@ -70,7 +71,7 @@ struct CanvasTests {
         var read = GreyImage(width: 1, height: 1)
         try ImageFile.readGrey(folder.file("a.png"), into: &read)
         #expect(read.width == 10 && read.height == 8 && read[7, 5] == 150 && read[5, 5] == 0)
-        let failure = #expect(throws: Failure.self) { try canvas.write(to: folder.file("none/a.png")) }
-        #expect(failure?.status == .cannotCreate)
+        let failure = #expect(throws: FileError.self) { try canvas.write(to: folder.file("none/a.png")) }
+        #expect(failure?.exitStatus == .cannotCreate)
     }
 }

@@ -3,6 +3,7 @@ import Container
 import Errors
 import Evaluation
 import Features
+import Files
 import Geometry
 import Inference
 import LocalizationOptions
@@ -118,7 +119,7 @@ struct OfflineLocalizerTests {
         // No brightness of the dimmed image: the luma of the marks.
         let lumas = Set(picture.pixels)
         #expect(lumas.contains(UInt8((0.587 * 230 + 0.114 * 60).rounded())), "no inlier")
-        #expect(throws: Failure.self) { try Drawing(folder: "/none/pictures") }
+        #expect(throws: FileError.self) { try Drawing(folder: wall.folder.file("pictures/images_4.pgm.png")) }
     }
 
     @Test("the frames that an image reminds of, each with its place")

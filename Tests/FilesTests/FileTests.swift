@@ -72,6 +72,21 @@ struct FolderTests {
         }
     }
 
+    @Test("are made with those around them, once; a file in their place stays")
+    func make() throws {
+        let scratch = Scratch()
+        for path in ["new", "a/b/c/", "a/b"] {
+            for _ in 0..<2 { try Folder.make(scratch.file(path)) }
+        }
+        #expect(try Folder.names(scratch.file("a/b")) == ["c"])
+        scratch.write("x", [1])
+        for (path, problem) in [("x", "is no folder"), ("x/y", "is not there (Not a directory)")] {
+            let error = #expect(throws: FileError.self) { try Folder.make(scratch.file(path)) }
+            #expect(error?.problem == problem && error?.exitStatus == .cannotCreate)
+        }
+        #expect(Scratch.read(scratch.file("x")) == [1])
+    }
+
     @Test("What is at a path")
     func status() {
         let scratch = Scratch()

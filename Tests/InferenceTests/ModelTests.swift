@@ -113,7 +113,7 @@ private struct Forgery {
         let layers = try #require(forgery.metadata["layers"])
         switch change {
         case "kind": forgery.metadata["kind"] = "hfloc-map"
-        case "version": forgery.metadata["format_version"] = "2"
+        case "version": forgery.metadata["format_version"] = "9"
         case "no descriptor_dimension": forgery.metadata["descriptor_dimension"] = nil
         case "descriptor_dimension 127": forgery.metadata["descriptor_dimension"] = "127"
         case "descriptor_dimension 128": forgery.metadata["descriptor_dimension"] = "128"

@@ -10,8 +10,9 @@ struct EvidenceTests {
 
     init() throws { drive = try SampleDrive.shared.get() }
 
-    /// A frame on the map, under gates that nothing passes: every attempt is made, of the right place and of wrong ones.
-    @Test("is of one attempt, the best: its inliers are among its matches, and its gate is the one they fail", .slow)
+    /// A frame on the map, under gates that nothing passes: every attempt is made, of the right place and of wrong
+    /// ones.
+    @Test("is of one attempt, the best: its inliers are among its matches, and fail its gate", .slow)
     func oneAttempt() throws {
         var options = LocalizerOptions()
         options.gates.minimumInliers = options.gates.$minimumInliers.allowed.upperBound

@@ -27,6 +27,7 @@ struct MapReportTests {
                 images     4 used, 0 left out
                 keypoints  2000, 500 per image; 10 % observe a landmark
                 pairs      6 matched, 5 used; 50 % of the matches fit the known poses
+                poses      as given
                 landmarks  80, each seen in 2.5 images on average
                 error      1.26 px mean reprojection
                 time       extract 1.3 s, write 0.0 s

@@ -33,6 +33,7 @@ struct GoldenFileTests {
     @Test("Each is read by SwiftProtobuf, with no field unknown and none at its default")
     func complete() throws {
         try check(Hfloc_V1_Localization.self, "Localization", fields: 26)
+        try check(Hfloc_V1_Localization.self, "LocalizationWithRecovered", fields: 25)
         try check(Hfloc_V1_Status.self, "Status", fields: 29)
         try check(Hfloc_V1_Status.self, "StatusWithRealTime", fields: 30)
         try check(Hfloc_V1_ControlReply.self, "ControlReply", fields: 3)

@@ -10,9 +10,14 @@ enum GoldenMessages {
     static var all: [(name: String, bytes: [UInt8], json: [UInt8]?)] {
         var encoder = LocalizationEncoder(identity: identity)
         let pose = encoder.encode(localization()) + LocalizationEncoder.retainedSuffix
+        // With the field that it gained after the first example was written.
+        var odd = localization()
+        odd.frames.recovered = 5
+        let recovered = encoder.encode(odd)
         let reply = Wire.ControlReply(requestID: 7, ok: false, error: "no such map", status: status())
         return [
             ("Localization", pose, JSONTranscoder.json(pose, .localization)),
+            ("LocalizationWithRecovered", recovered, JSONTranscoder.json(recovered, .localization)),
             ("Status", status().encoded(), JSONTranscoder.json(status().encoded(), .status)),
             (
                 "StatusWithRealTime", statusWithRealTime.encoded(),

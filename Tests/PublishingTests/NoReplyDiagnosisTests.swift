@@ -31,6 +31,13 @@ struct NoReplyDiagnosisTests {
                 + "another 'control'; systemctl list-units 'hflocd@*' shows the services that do, and their names")
     }
 
+    @Test("of an endpoint that publishes, its own fields are named")
+    func publishing() {
+        let text = NoReplyDiagnosis(.message, endpoint: "ipc:///tmp/no-such/pose", waited: "2.0 s").explanation
+        #expect(text.hasPrefix("ipc:///tmp/no-such/pose: no message within 2.0 s: hflocd does not run, or its "))
+        #expect(text.contains("another 'publish', 'record' or 'json'"))
+    }
+
     @Test("a socket that takes connections belongs to a daemon that is busy")
     func busy() throws {
         let folder = TemporaryFolder()

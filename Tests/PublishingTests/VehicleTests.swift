@@ -162,7 +162,7 @@ struct OdometryTests {
         #expect(
             eventually {
                 sender.send(good)
-                receiver.update()
+                receiver.update(at: 6 * Self.millisecond)
                 return receiver.track.odomFromBase(at: 5 * Self.millisecond) != nil
             })
         let pose = try #require(receiver.track.odomFromBase(at: 5 * Self.millisecond))
@@ -175,8 +175,8 @@ struct OdometryTests {
         for bytes in wrong { sender.send(bytes) }
         #expect(
             eventually {
-                receiver.update()
-                return receiver.rejected == UInt64(wrong.count)
+                receiver.update(at: 7 * Self.millisecond)
+                return receiver.rejections.count == UInt64(wrong.count)
             })
         #expect(receiver.track.odomFromBase(at: 9) == nil)
         guard hf_allocations_counted() != 0 else { return }
@@ -184,7 +184,79 @@ struct OdometryTests {
             sender.send(try Self.message((10 + step) * Self.millisecond, (1, 0, 0, 0)))
         }
         hf_allocations_begin()
-        for _ in 0..<50 { receiver.update() }
+        for _ in 0..<50 { receiver.update(at: Self.second) }
         #expect(hf_allocations_end() == 0)
+    }
+
+    private static let second: UInt64 = 1_000_000_000
+
+    /// Of a machine that has been up for an hour, in 2026.
+    private static let (now, wall) = (3600 * second, 1_780_000_000 * second)
+
+    private static let good = try? message(now, (1, 0, 0, 0))
+
+    /// Stamps that are refused, and what is said of them.
+    private static let wrongStamps: [(text: String, stamp: UInt64)] = [
+        ("CLOCK_REALTIME", wall), ("CLOCK_MONOTONIC", .max), ("CLOCK_MONOTONIC", now + second + 1),
+        ("ahead of", now + 3 * second), ("behind", now - 11 * second), ("nanoseconds", now / 1000), ("monotonic_ns", 0),
+    ]
+
+    @Test(
+        "A message that cannot be used is named with its likely cause, and the next good one is taken",
+        arguments: wrongStamps)
+    func stamps(text: String, stamp: UInt64) throws {
+        let address = testAddress("odometry")
+        let receiver = try OdometryReceiver(try ZeroMQContext(), endpoints: [try Endpoint(address)])
+        let sender = try TestSender(address)
+        let wrong = try Self.message(stamp, (1, 0, 0, 0))
+        #expect(
+            eventually {
+                sender.send(wrong)
+                receiver.update(at: Self.now)
+                return receiver.rejections.count > 0
+            })
+        let problem = try #require(receiver.rejections.problem(at: Self.now, wall: Self.wall))
+        #expect(problem.hasPrefix("odometry: ") && problem.contains(text), "\(problem)")
+        sender.send(try #require(Self.good))
+        #expect(
+            eventually {
+                receiver.update(at: Self.now)
+                return receiver.track.odomFromBase(at: Self.now) != nil
+            })
+        #expect(receiver.rejections.problem(at: Self.now + 11 * Self.second, wall: Self.wall) == nil)
+    }
+
+    @Test("Numbers that stand for no pose are refused, whatever they are")
+    func numbers() throws {
+        let address = testAddress("odometry")
+        let receiver = try OdometryReceiver(try ZeroMQContext(), endpoints: [try Endpoint(address)])
+        let sender = try TestSender(address)
+        let bad: [Double] = [.nan, .infinity, -.infinity, 1e300, -1e8, 2e7]
+        var wrong: [[UInt8]] = []
+        for number in bad {
+            for axis in [\Hfloc_V1_Vector3.x, \.y, \.z] {
+                var message = Hfloc_V1_Odometry()
+                (message.monotonicNs, message.orientation.w) = (Self.now, 1)
+                message.position[keyPath: axis] = number
+                wrong.append(try message.serializedBytes())
+            }
+        }
+        wrong += try bad.map { try Self.message(Self.now, ($0, 0, 0, 1)) }
+        wrong += try [0.5, 1.02, 0].map { try Self.message(Self.now, ($0, 0, 0, 0)) }
+        #expect(
+            eventually {
+                // Until there is a connection, nothing arrives.
+                sender.send(wrong[0])
+                receiver.update(at: Self.now)
+                return receiver.rejections.count > 0
+            })
+        let before = receiver.rejections.count
+        for bytes in wrong { sender.send(bytes) }
+        #expect(
+            eventually {
+                receiver.update(at: Self.now)
+                return receiver.rejections.count >= before + UInt64(wrong.count)
+            })
+        #expect(receiver.rejections.lastCause == .noPose && receiver.track.odomFromBase(at: Self.now) == nil)
     }
 }

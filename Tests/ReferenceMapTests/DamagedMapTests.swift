@@ -86,7 +86,7 @@ struct DamagedMapTests {
             return bytes
         }
         #expect(use(replacing("hfloc-map", "hfloc-mop"))?.kind == .foreign)
-        #expect(use(replacing("\"format_version\":\"1\"", "\"format_version\":\"9\""))?.kind == .version)
+        #expect(use(replacing("\"format_version\":\"2\"", "\"format_version\":\"9\""))?.kind == .version)
         #expect(use(Array("not a map at all, just text".utf8))?.kind == .damaged)
         let missing = #expect(throws: MapError.self) { try ReferenceMap(opening: "\(scratch.path)/none") }
         #expect(missing?.kind == .missing)

@@ -98,6 +98,55 @@ struct MapFileTests {
         #expect(edges > 0 && edges < 14 * 13, "the test must see both neighbours and strangers")
     }
 
+    @Test("of version 1 still opens and verifies, and names its model by the weights")
+    func version1() throws {
+        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        let map = try ReferenceMap(opening: folder + "/Version1/map.hfmap")
+        #expect(map.identity == "efbd89860591707391aa85fb5540f5dbd2c62cadbdad78f7c0fa1420a9f9b0f8")
+        #expect(try map.verify().observations == 52 && map.keyframeCount == 2 && map.landmarkCount == 26)
+        let weights = "0c2f8fb25cc5a40f06e6d8b00853a44b4bc7cd9f0f6608ce3da4fc3fb52a13b0"
+        try map.require(modelID: "another", orWeights: weights)
+        #expect(throws: MapError.self) { try map.require(modelID: "another", orWeights: "others") }
+        let new = "\(scratch.path)/new.hfmap"
+        var contents = try SmallMap.contents(named: "new")
+        contents.modelID = weights
+        try contents.write(to: new)
+        let other = try ReferenceMap(opening: new)
+        #expect(throws: MapError.self) { try other.require(modelID: "another", orWeights: weights) }
+    }
+
+    @Test("keeps what it does not know, and its identity covers that")
+    func unknownMetadata() throws {
+        let path = "\(scratch.path)/a.hfmap"
+        var contents = try SmallMap.contents(named: "unknown")
+        let plain = try contents.write(to: path)
+        contents.notes["future.origin"] = "[1, 2]"
+        #expect(try contents.write(to: path) != plain)
+        let map = try ReferenceMap(opening: path)
+        #expect(map.metadata["future.origin"] == "[1, 2]")
+        try map.verifyBytes()
+        try map.write(copyTo: "\(scratch.path)/b.hfmap")
+        #expect(Scratch.read(path) == Scratch.read("\(scratch.path)/b.hfmap"))
+    }
+
+    @Test("is a copy up to a size, which nothing touches; a larger one tells when it was written over in place")
+    func overwritten() throws {
+        let path = "\(scratch.path)/a.hfmap"
+        try SmallMap.contents(named: "overwritten").write(to: path)
+        let bytes = Scratch.read(path)
+        let copy = try ReferenceMap(opening: path)
+        let mapped = try ReferenceMap(opening: path, copyingUpTo: bytes.count - 1)
+        #expect(copy.isCopy && !mapped.isCopy && !mapped.hasChanged)
+        try SmallMap.contents(named: "another").write(to: path)
+        #expect(!mapped.hasChanged, "renaming leaves what is mapped")
+        let again = try ReferenceMap(opening: path, copyingUpTo: 0)
+        #expect(!again.hasChanged)
+        scratch.write("a.hfmap", [UInt8](repeating: 0, count: bytes.count))
+        #expect(again.hasChanged && !copy.hasChanged && !mapped.hasChanged)
+        try copy.verifyBytes()
+        try mapped.verifyBytes()
+    }
+
     @Test("is the same, byte for byte, for the same contents")
     func deterministic() throws {
         let (a, b) = ("\(scratch.path)/a.hfmap", "\(scratch.path)/b.hfmap")

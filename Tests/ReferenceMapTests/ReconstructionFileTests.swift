@@ -26,12 +26,13 @@ struct ReconstructionFileTests {
         "OpenSfM's cameras project as OpenSfM does",
         arguments: [
             (
-                #"{"projection_type": "perspective", "width": 640, "height": 480, "focal": 0.8, "k1": -0.1, "k2": 0.02}"#,
+                #"{"projection_type": "perspective", "width": 640, "height": 480, "focal": 0.8, "#
+                    + #""k1": -0.1, "k2": 0.02}"#,
                 Vector2(421.393120, 188.553440)
             ),
             (
-                #"{"projection_type": "brown", "width": 480, "height": 640, "focal_x": 0.8, "focal_y": 0.9, "c_x": 0.01, "#
-                    + #""c_y": -0.02, "k1": -0.1, "k2": 0.02, "p1": 0.001, "p2": -0.002, "k3": 0.005}"#,
+                #"{"projection_type": "brown", "width": 480, "height": 640, "focal_x": 0.8, "focal_y": 0.9, "#
+                    + #""c_x": 0.01, "c_y": -0.02, "k1": -0.1, "k2": 0.02, "p1": 0.001, "p2": -0.002, "k3": 0.005}"#,
                 Vector2(347.639584, 249.471484)
             ),
             (

@@ -36,8 +36,8 @@ enum ROSIniFormat {
             throw ConfigurationError(
                 file: source.path, line: d.line, field: "distortion",
                 """
-                four coefficients may be a fisheye's, of which this format says nothing: take the YAML file (ost.yaml), \
-                or write a fifth, 0, if it is none
+                four coefficients may be a fisheye's, of which this format says nothing: take the YAML file \
+                (ost.yaml), or write a fifth, 0, if it is none
                 """)
         }
         let lens = LensCoefficients(

@@ -1,23 +1,19 @@
-internal import CTurboJPEG
+internal import CJPEG
 internal import Features
+internal import Glibc
 
 /// Grey images as JPEG.
 enum GreyJPEG {
     /// nil if the encoder has no memory.
     static func encode(_ image: GreyImage, quality: Int = 80) -> [UInt8]? {
-        guard let encoder = unsafe tjInitCompress() else { return nil }
-        defer { unsafe _ = tjDestroy(encoder) }
-        var buffer: UnsafeMutablePointer<UInt8>?
-        var size: UInt = 0
-        let result = unsafe image.pixels.withUnsafeBufferPointer { pixels in
-            unsafe tjCompress2(
-                encoder, pixels.baseAddress, Int32(image.width), 0, Int32(image.height), Int32(TJPF_GRAY.rawValue),
-                &buffer,
-                &size, Int32(TJSAMP_GRAY.rawValue), Int32(quality), 0)
+        var count = 0
+        let encoded = unsafe image.pixels.withUnsafeBufferPointer { pixels in
+            unsafe hf_jpeg_encode_grey(
+                pixels.baseAddress, Int32(image.width), Int32(image.height), Int32(quality), &count)
         }
-        defer { unsafe tjFree(buffer) }
-        guard result == 0, let bytes = unsafe buffer else { return nil }
-        return unsafe Array(UnsafeBufferPointer(start: bytes, count: Int(size)))
+        guard let bytes = unsafe encoded else { return nil }
+        defer { unsafe free(bytes) }
+        return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
     }
 }
 

@@ -3,6 +3,8 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "connections.h"
+#include "files.h"
 #include "video.h"
 
 #include <poll.h>
@@ -28,8 +30,9 @@ int hf_wait_readable(int descriptor, int timeout_ms);
 
 // sd_notify(3): sends `text` to the socket of the service manager, whose name may begin with '@' (abstract).
 int hf_notify(const char *socket_name, const char *text);
-// Is anyone listening on this Unix stream socket? 1 or 0.
-int hf_unix_socket_alive(const char *path);
+// Whether somebody listens on a Unix socket, of whatever type: 1; 0 if nobody does, or nothing is there; or a negated
+// errno, as where this user may not ask.
+int hf_unix_socket_listener(const char *path);
 
 // Blocks these signals in this thread and in all that it starts later.
 int hf_block_signals(const int *signals, size_t count);

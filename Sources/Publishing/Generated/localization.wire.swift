@@ -325,6 +325,9 @@ extension Wire {
         public var corrupt: UInt64 = 0
         /// How often the camera was lost and opened again.
         public var reopened: UInt64 = 0
+        /// Frames that were taken although their bytes are not as their format wants them, such as a webcam's JPEG with
+        /// a few bytes too many: every pixel is right.
+        public var recovered: UInt64 = 0
 
         public init() {}
 
@@ -333,13 +336,15 @@ extension Wire {
             skipped: UInt64 = 0,
             dropped: UInt64 = 0,
             corrupt: UInt64 = 0,
-            reopened: UInt64 = 0
+            reopened: UInt64 = 0,
+            recovered: UInt64 = 0
         ) {
             self.captured = captured
             self.skipped = skipped
             self.dropped = dropped
             self.corrupt = corrupt
             self.reopened = reopened
+            self.recovered = recovered
         }
     }
 }
@@ -351,6 +356,7 @@ extension Wire.FrameCounters: EncodableMessage {
         wire.varint(3, dropped)
         wire.varint(4, corrupt)
         wire.varint(5, reopened)
+        wire.varint(6, recovered)
     }
 }
 
@@ -504,6 +510,7 @@ extension JSONSchema {
             3: Field("dropped", .unsigned),
             4: Field("corrupt", .unsigned),
             5: Field("reopened", .unsigned),
+            6: Field("recovered", .unsigned),
         ])
 
     /// `hfloc.v1.Latencies`.

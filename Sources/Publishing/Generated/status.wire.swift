@@ -181,6 +181,11 @@ extension Wire {
             case badConfiguration = 8
             /// Frames take longer than their period: some are skipped.
             case tooSlow = 9
+            /// The odometry endpoint receives what cannot be used: no message of odometry, or with stamps of another
+            /// clock.
+            case badOdometry = 10
+            /// An endpoint has as many connections as it may, and takes no more until some of them end.
+            case tooManyConnections = 11
         }
     }
 }
@@ -651,5 +656,7 @@ extension Wire.Problem.Kind {
         7: "KIND_BAD_FRAME",
         8: "KIND_BAD_CONFIGURATION",
         9: "KIND_TOO_SLOW",
+        10: "KIND_BAD_ODOMETRY",
+        11: "KIND_TOO_MANY_CONNECTIONS",
     ]
 }

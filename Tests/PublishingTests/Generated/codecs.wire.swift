@@ -45,6 +45,7 @@ extension Wire.FrameCounters: DecodableMessage {
         case (3, .varint(let number)): dropped = number
         case (4, .varint(let number)): corrupt = number
         case (5, .varint(let number)): reopened = number
+        case (6, .varint(let number)): recovered = number
         default: break
         }
     }

@@ -19,12 +19,26 @@ def digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=32).hexdigest()
 
 
-def identity(tensors: dict[str, np.ndarray]) -> str:
-    """BLAKE2b-256 over the tensors' bytes in order of name."""
-    h = hashlib.blake2b(digest_size=32)
-    for name in sorted(tensors):
-        h.update(np.ascontiguousarray(tensors[name]).tobytes())
-    return h.hexdigest()
+def identity(metadata: dict[str, str], tensors: dict[str, np.ndarray]) -> str:
+    """The hash of a whole file, as the article Formats states it.
+
+    Over all metadata, `tensor_hashes` among it, but the entry that the hash will be; and name, type and shape of every
+    tensor. A number is 8 bytes, little-endian; a text is its number of bytes and its UTF-8.
+    """
+    parts: list[bytes] = []
+
+    def add(*texts: str) -> None:
+        for text in texts:
+            parts.extend((struct.pack("<Q", len(text.encode())), text.encode()))
+
+    parts.append(struct.pack("<Q", len(metadata)))
+    for key in sorted(metadata, key=str.encode):
+        add(key, metadata[key])
+    parts.append(struct.pack("<Q", len(tensors)))
+    for name in sorted(tensors, key=str.encode):
+        tensor = tensors[name]
+        add(name, DTYPES[str(tensor.dtype)], ",".join(map(str, tensor.shape)))
+    return digest(b"".join(parts))
 
 
 def hashes(tensors: dict[str, np.ndarray]) -> dict[str, str]:

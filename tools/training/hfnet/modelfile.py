@@ -50,12 +50,10 @@ def write_model(
 ) -> str:
     """Writes the model file and returns its model_id."""
     tensors = model_tensors(model)
-    model_id = container.identity(tensors)
     metadata = {
         "kind": "hfloc-model",
-        "format_version": "1",
+        "format_version": "2",
         "name": name,
-        "model_id": model_id,
         "descriptor_dimension": str(model.descriptor_dimension),
         "global_dimension": str(model.global_dimension),
         "clusters": str(len(model.centres)),
@@ -68,7 +66,8 @@ def write_model(
         "provenance": json.dumps(provenance, sort_keys=True),
         "layers": json.dumps([layer_description(layer) for layer in model.layers], separators=(",", ":")),
     }
-    container.write(path, tensors, metadata)
+    model_id = container.identity(metadata, tensors)
+    container.write(path, tensors, metadata | {"model_id": model_id})
     return model_id
 
 

@@ -1,2 +1,0 @@
-// The part of turbojpeg that hfloc uses.
-#include <turbojpeg.h>
