@@ -168,6 +168,11 @@ let package = Package(
             name: "capture-benchmark", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera"],
             path: "tools/benchmarks/capture-benchmark", swiftSettings: swift),
 
+        .executableTarget(
+            name: "measure-calibration",
+            dependencies: ["CalibrationFixtures", "CameraCalibration", "Geometry"],
+            path: "tools/benchmarks/measure-calibration", swiftSettings: swift),
+
         // Tests.
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter", cSettings: c),
         .target(
@@ -176,6 +181,10 @@ let package = Package(
         .target(
             name: "GeometryFixtures", dependencies: ["Geometry", "TestSupport"], path: "Tests/GeometryFixtures",
             swiftSettings: swift),
+        .target(
+            name: "CalibrationFixtures",
+            dependencies: ["TestSupport", "GeometryFixtures", "CameraCalibration", "Geometry"],
+            path: "Tests/CalibrationFixtures", swiftSettings: swift),
         .target(
             name: "MapFixtures", dependencies: ["ReferenceMap", "Geometry", "Features", "TestSupport"],
             path: "Tests/MapFixtures",
@@ -226,7 +235,8 @@ let package = Package(
         .testTarget(
             name: "CameraCalibrationTests",
             dependencies: [
-                "TestSupport", "GeometryFixtures", "CameraCalibration", "Geometry", "Features", "Configuration",
+                "TestSupport", "GeometryFixtures", "CalibrationFixtures", "CameraCalibration", "Geometry", "Features",
+                "Configuration",
                 "Capture", "Container", "Errors",
             ],
             swiftSettings: swift),

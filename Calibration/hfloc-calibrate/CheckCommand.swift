@@ -43,7 +43,7 @@ struct CheckCommand: ParsableCommand {
             do throws(CalibrationError) {
                 check = try CalibrationCheck(
                     file.camera, covariance: file.record.covariance, board: board, views: found.views,
-                    imageCount: found.count)
+                    imageCount: found.count, circle: found.circle, fileViews: file.record.views)
             } catch {
                 throw Failure(.badData, "cannot check: \(error.description)")
             }

@@ -24,10 +24,7 @@ struct DetectCommand: ParsableCommand {
     var images: [String]
     @Flag(
         help:
-            """
-            Print the corners as JSON: id, pixel (the centre of the top-left pixel is (0, 0)) and its standard \
-            deviation.
-            """
+            "Print the corners as JSON: id and pixel (the centre of the top-left pixel is (0, 0))."
     )
     var json = false
 

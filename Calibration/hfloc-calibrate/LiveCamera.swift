@@ -5,8 +5,8 @@ internal import Configuration
 internal import Errors
 internal import Features
 
-/// The camera of a live calibration.
-final class LiveCamera: LiveCameraSource {
+/// The camera of a live calibration. One thread at a time may use it.
+final class LiveCamera: LiveCameraSource, @unchecked Sendable {
     /// How to open it.
     struct Arguments: ParsableArguments {
         @Option(

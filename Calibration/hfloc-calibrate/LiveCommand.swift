@@ -47,10 +47,11 @@ struct LiveCommand: ParsableCommand {
             do throws(HTTPError) { endpoint = try HTTPEndpoint(parsing: listen) } catch {
                 throw Failure(.usage, error.description)
             }
+            let board = try board.board()
             let writer = LiveWriter(output: output, report: report, folder: images, part: try camera.part())
             try writer.check()
-            let camera = try LiveCamera(camera)
-            let session = LiveSession(board: try board.board(), options: solver.options) { calibration, shots in
+            let camera = SupervisedCamera(try LiveCamera(camera))
+            let session = LiveSession(board: board, options: solver.options) { calibration, shots in
                 try writer.write(calibration, shots)
             }
             let spoken = SpokenText()

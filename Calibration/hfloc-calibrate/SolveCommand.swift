@@ -68,7 +68,7 @@ struct SolveCommand: ParsableCommand {
             let calibration: Calibration
             do throws(CalibrationError) {
                 calibration = try Calibrator(board: board, options: solver.options)
-                    .calibrate(input.views, imageCount: input.imageCount)
+                    .calibrate(input.views, imageCount: input.imageCount, circle: input.circle)
             } catch {
                 throw Failure(.badData, CalibrationText.refusal(error, absences: input.absences))
             }

@@ -36,6 +36,14 @@ extension ConfigurationTable {
             "map", .at(\.map, .path), demand: .always("the map file"), override: .option("map", "FILE"),
             example: "/var/lib/hfloc/map.safetensors", "The map, made by `hfloc map build`."),
         ConfigurationField(
+            "map_memory", .at(\.mapMemory, .integer(0...1_000_000)), unit: "MB",
+            "The largest map that is copied into memory, where nobody can change it.",
+            """
+            A larger one is mapped, and is looked at every second: once another program has written over the file \
+            in place, the map is out of use until the file is a good map again. While one map replaces another, \
+            both are in memory: keep MemoryMax= of the unit above twice this and 200 MB.
+            """),
+        ConfigurationField(
             "model", .at(\.model, .path), override: .option("model", "FILE"), absence: "the installed one",
             example: "/usr/share/hfloc/hfnet.safetensors", "The network: the one that the map was built with."),
     ]

@@ -23,6 +23,8 @@ public struct DaemonConfiguration: Sendable, Equatable {
     public var cameraFrame = "camera"
     /// The map file.
     public var map = ""
+    /// Megabytes of the largest map that is copied into memory; a larger one is mapped.
+    public var mapMemory = 256
     /// nil: the installed one.
     public var model: String?
     /// The folder in which the last place is kept over restarts; nil: the service manager's, if it gives one.

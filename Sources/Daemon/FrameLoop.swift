@@ -25,6 +25,8 @@ package final class FrameLoop: @unchecked Sendable {
     private var stages = StageRecorder()
     private var previousPublish: UInt64 = 0
     private var lastPublication: UInt64 = 0
+    /// Why the pipeline's map must not be used; nil: it may.
+    private var mapProblem: String?
 
     /// Longest wait for a frame, so that a stop and the watchdog are never far: nanoseconds.
     private static let patience: UInt64 = 100_000_000
@@ -84,6 +86,7 @@ package final class FrameLoop: @unchecked Sendable {
 
     /// Between two frames.
     private func follow(_ commands: FrameLoopCommands) {
+        if let reason = commands.withdrawal { withdrawMap(reason) }
         if let next = commands.pipeline { replacePipeline(with: next) }
         if commands.forgetsPlace { pipeline.localizer.forget() }
         if let place = commands.statedPose { pipeline.localizer.begin(at: place, hint: .stated) }
@@ -91,8 +94,16 @@ package final class FrameLoop: @unchecked Sendable {
         report.hasUnconfirmedHint = false
     }
 
+    /// Frames are answered without the map until there is another pipeline.
+    private func withdrawMap(_ reason: String) {
+        mapProblem = reason
+        pipeline.localizer.forget()
+        report.place = nil
+    }
+
     /// In the same map the camera is where it was.
     private func replacePipeline(with next: Pipeline) {
+        mapProblem = nil
         next.localizer.continueCounting(resets: pipeline.localizer.resetCounter)
         if next.resources.map.identity == pipeline.resources.map.identity, let place = pipeline.localizer.lastPose {
             next.localizer.begin(at: place, hint: .stated)
@@ -106,7 +117,10 @@ package final class FrameLoop: @unchecked Sendable {
     private func answer(_ stamp: FrameStamp) {
         begin(stamp)
         let camera = pipeline.camera
-        if image.width == camera.width, image.height == camera.height {
+        if let mapProblem {
+            message.state = .badMap
+            exchange.tell(problem: mapProblem)
+        } else if image.width == camera.width, image.height == camera.height {
             let result = pipeline.localizer.localize(image, captureTime: stamp.captureTime)
             message.take(result)
             if let vehicle = sockets.vehicle { locate(vehicle, result, at: stamp.captureTime) }

@@ -63,6 +63,8 @@ final class FrameLoopExchange: Sendable {
 
 /// What the main thread wants of the frame loop. The later command of a kind replaces the earlier.
 struct FrameLoopCommands: Sendable {
+    /// The map in use must not be used any more: why.
+    var withdrawal: String?
     /// Go on with this one.
     var pipeline: Pipeline?
     var forgetsPlace = false

@@ -1,6 +1,5 @@
 internal import Container
-internal import Errors
-internal import Glibc
+internal import Files
 internal import Inference
 internal import Localizer
 internal import ReferenceMap
@@ -11,23 +10,31 @@ struct LastPoseStore {
     private let journal: Journal
     private var saved: LastPose?
     private var lastSave: UInt64 = 0
-    /// A disk that refuses is told of once.
-    private var hasComplained = false
+    /// Why the place is not kept, although it should be; nil: it is.
+    private(set) var problem: String?
 
     /// Nanoseconds between two saves while driving.
     private static let pause: UInt64 = 1_000_000_000
 
     /// - Parameters:
-    ///   - folder: nil if the place is not to be kept.
+    ///   - folder: where the place is kept, if it is to be kept.
     ///   - resources: the map, the model and the calibration that the place belongs to.
     ///   - journal: where it is said what happened.
-    init(folder: String?, resources: PipelineResources, journal: Journal) {
+    init(_ folder: StateFolder, resources: PipelineResources, journal: Journal) {
         self.journal = journal
-        memory = folder.map {
+        memory = folder.path.map {
             LastPoseFile(
                 folder: $0, mapID: resources.map.identity, modelID: resources.model.modelID,
                 calibrationID: resources.calibrationID)
         }
+        complain(folder.problem)
+    }
+
+    /// Says it where it is news. Everything else goes on.
+    private mutating func complain(_ reason: String?) {
+        let text = reason.map { "the last place is not kept: \($0)" }
+        if let text, problem == nil { journal.write(text) }
+        problem = text
     }
 
     /// Lets the localizer begin where the last session ended.
@@ -64,37 +71,40 @@ struct LastPoseStore {
         guard let memory else { return }
         do {
             try memory.save(place, syncs: syncs)
-            hasComplained = false
+            complain(nil)
         } catch {
-            if !hasComplained { journal.write("the last place is not kept: \(error)") }
-            hasComplained = true
+            complain(error.description)
         }
         saved = place
     }
 }
 
-/// Where the last place is kept.
-enum StateFolder {
-    /// The configured folder, which must be one; else what the service manager gives ($STATE_DIRECTORY, of several the
-    /// first), if anything.
-    static func find(_ configured: String?, environment: [String: String]) throws(StateFolderError) -> String? {
-        guard let configured else {
-            return environment["STATE_DIRECTORY"]?.split(separator: ":").first.map { String($0) }
-        }
-        guard unsafe access(configured, W_OK | X_OK) == 0 else {
-            throw StateFolderError(folder: configured, code: errno)
-        }
-        return configured
+/// Where the last place is kept: the configured folder, else what the service manager gives ($STATE_DIRECTORY, of
+/// several the first), if anything.
+struct StateFolder {
+    /// nil: nothing is kept.
+    let path: String?
+    /// Why nothing can be kept there now; that may change, and stops nothing.
+    let problem: String?
+
+    /// Nothing is kept.
+    static let none = StateFolder(path: nil, problem: nil)
+
+    private init(path: String?, problem: String?) {
+        (self.path, self.problem) = (path, problem)
     }
-}
 
-/// A configured folder that cannot be used.
-struct StateFolderError: ReportedError {
-    let folder: String
-    /// errno.
-    let code: Int32
+    init(_ configured: String?, environment: [String: String]) {
+        path = configured ?? environment["STATE_DIRECTORY"]?.split(separator: ":").first.map { String($0) }
+        problem = path.flatMap(Self.problem(of:))
+    }
 
-    var exitStatus: ExitStatus { code == ENOENT ? .missingInput : .configuration }
-    var description: String { "state: \(folder): \(reason); give a folder that this user may write to" }
-    var reason: String { unsafe String(cString: strerror(code)) }
+    private static func problem(of path: String) -> String? {
+        do throws(FileError) {
+            try Folder.requireWritable(path)
+            return nil
+        } catch {
+            return "state: \(error.path): \(error.problem); give a folder that this user may write to"
+        }
+    }
 }

@@ -18,6 +18,9 @@ extension LocalizationDaemon: ControlTarget {
         if let vehicle = sockets?.vehicle, prior.frame == configuration.wire.vehicle?.baseFrame {
             mapFromCamera = vehicle.mapFromCamera(mapFromBase: mapFromCamera)
         }
+        guard replacement?.resources != nil || !mapWatch.isWithdrawn else {
+            return .refused("set_prior: there is no map: \(report.mapProblem ?? "")")
+        }
         // A map that is on its way into the frame loop is there before the prior.
         let map = (replacement?.resources ?? resources).map
         let place = LastPose(near: mapFromCamera.inverse, in: map)

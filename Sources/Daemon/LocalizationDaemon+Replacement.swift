@@ -92,13 +92,14 @@ extension LocalizationDaemon {
     private func complete(_ done: Replacement, _ retired: consuming Pipeline) {
         replacement = nil
         replacements += 1
+        mapWatch = MapWatch()
         guard let next = done.resources else { return }
         (configuration, resources) = (done.loader.configuration, next)
         _ = consume retired
         hf_trim_memory()
         lastPoses = LastPoseStore(
-            folder: (try? StateFolder.find(configuration.state, environment: host.environment)) ?? nil,
-            resources: resources, journal: host.journal)
+            StateFolder(configuration.state, environment: host.environment), resources: resources,
+            journal: host.journal)
         switch done.purpose {
         case .map:
             report.mapProblem = nil
@@ -121,7 +122,8 @@ extension LocalizationDaemon {
         switch purpose {
         case .map:
             report.mapProblem = reason
-            host.journal.write("the map before stays: \(reason)")
+            let before = mapWatch.isWithdrawn ? "no map is in use" : "the map before stays"
+            host.journal.write("\(before): \(reason)")
             telemetry.tell(self, .mapRefused, reason)
         case .configuration:
             report.configurationProblem = reason

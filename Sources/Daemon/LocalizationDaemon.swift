@@ -25,6 +25,7 @@ package final class LocalizationDaemon {
     var lastPoses: LastPoseStore
     var report: StatusReport
     var clockMonitor = ClockMonitor()
+    var mapWatch = MapWatch()
     var mustStop = false
     var telemetry = TelemetryPublisher()
     /// nil if nothing is to be published: `--check`.
@@ -74,7 +75,7 @@ package final class LocalizationDaemon {
             resources = pipeline.resources
             source = try openers.source(configuration, resources.cameraFile)
             lastPoses = LastPoseStore(
-                folder: publishes ? try StateFolder.find(configuration.state, environment: host.environment) : nil,
+                publishes ? StateFolder(configuration.state, environment: host.environment) : .none,
                 resources: resources, journal: host.journal)
             report = StatusReport(locksMemory: configuration.realTime.locksMemory, host: host)
         } catch {
@@ -162,6 +163,7 @@ package final class LocalizationDaemon {
         sockets?.poller.serve()
         sockets?.dispatcher?.serve(self, at: now)
         advanceReplacement()
+        watchMap(at: now)
         let loop = exchange.report
         lastPoses.follow(place(of: loop), at: now)
         if let text = report.update(loop, problem: exchange.problemText, at: now) {

@@ -25,7 +25,12 @@ package struct PipelineResources: Sendable {
         let (calibrated, part) = (cameraFile.camera, cameraFile.record.part)
         camera = try StartupError.blaming(.badCalibration) { try configuration.camera(of: calibrated, part: part) }
         calibrationID = camera.identity.description
-        map = try StartupError.blaming(.badMap) { try ReferenceMap(opening: configuration.map) }
+        map = try StartupError.blaming(.badMap) {
+            let map = try ReferenceMap(opening: configuration.map, copyingUpTo: configuration.mapMemory * 1_000_000)
+            // A file that was half written over is found before it gives a pose.
+            try map.verifyBytes()
+            return map
+        }
         model = try StartupError.blaming(.badModel) {
             try openModel(try InstalledModel.resolve(configuration.model))
         }

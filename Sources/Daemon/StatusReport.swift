@@ -98,6 +98,9 @@ struct StatusReport {
         }
         status.problems += (daemon.sockets?.crowds(at: now) ?? [])
             .map { Wire.Problem(kind: .tooManyConnections, text: $0) }
+        if let text = daemon.lastPoses.problem {
+            status.problems.append(Wire.Problem(kind: .placeNotKept, text: text))
+        }
         status.map = Wire.FileIdentity(path: daemon.resources.map.path, id: daemon.resources.map.identity)
         status.model = Wire.FileIdentity(path: daemon.resources.model.path, id: daemon.resources.model.modelID)
         status.calibration = Wire.FileIdentity(

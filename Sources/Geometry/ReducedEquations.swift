@@ -30,6 +30,17 @@ public struct ReducedEquations: Sendable {
         return sum
     }
 
+    /// Their symmetric matrix, row by row: how much these views say of the shared parameters.
+    public var information: [Double] {
+        (0..<sharedCount * sharedCount).map { index in
+            let (row, column) = (index / sharedCount, index % sharedCount)
+            return matrix[max(row, column)][min(row, column)]
+        }
+    }
+
+    /// Their right side: half of the cost's gradient, with the poses at their best.
+    public var gradientOfShared: [Double] { (0..<sharedCount).map { gradient[$0] } }
+
     /// The Gauss-Newton step of the shared parameters, and the decrease of the cost that it promises together with the
     /// poses'. Nil when the residuals leave a direction free.
     public func step() -> (shared: [Double], decrease: Double)? {

@@ -49,27 +49,30 @@ extension SchurNormalEquations {
     /// The inverse of the normal matrix, as far as a calibration asks for it. Nil when the residuals leave a direction
     /// free.
     public func covariance() -> SchurCovariance? {
-        let m = sharedCount
-        var (reduced, right) = (damped(0), SIMD16<Double>.zero)
-        var inverses: [SymmetricMatrix6] = []
-        for view in views {
-            guard let factor = Factor6(view.pose) else { return nil }
-            inverses.append(factor.inverse)
-            view.eliminate(factor, m, &reduced, &right)
+        guard let inverse = reduced().flatMap({ SymmetricPositive.inverse($0.information, order: sharedCount) }) else {
+            return nil
         }
-        var dense = [Double](repeating: 0, count: m * m)
-        for r in 0..<m { for c in 0...r { dense[c * m + r] = reduced[r][c] } }
-        guard let inverse = SymmetricPositive.inverse(dense, order: m) else { return nil }
+        return covariance(ofShared: inverse, poseVariance: 1)
+    }
+
+    /// The same from a covariance of the shared parameters that is known otherwise. Nil when a view does not determine
+    /// its pose.
+    /// - Parameters:
+    ///   - shared: of the shared parameters, m x m, row by row.
+    ///   - poseVariance: of a residual, for what the poses scatter by themselves.
+    public func covariance(ofShared shared: [Double], poseVariance: Double) -> SchurCovariance? {
+        let m = sharedCount
+        precondition(shared.count == m * m, "SchurNormalEquations: a covariance of other parameters")
         // Pose i depends on the shared parameters by -C⁻¹ Bᵀ.
-        let slopes = zip(views, inverses).map { $0.slopes($1, m) }
         var (mean, meanInverse) = ([Double](repeating: 0, count: 6 * m), SymmetricMatrix6.zero)
         let share = 1 / Double(views.count)
-        for (slope, c) in zip(slopes, inverses) {
-            for i in mean.indices { mean[i] += slope[i] * share }
-            meanInverse = meanInverse + c * (share * share)
+        for view in views {
+            guard let inverse = Factor6(view.pose)?.inverse else { return nil }
+            let slopes = view.slopes(inverse, m)
+            for i in mean.indices { mean[i] += slopes[i] * share }
+            meanInverse = meanInverse + inverse * (share * share * poseVariance)
         }
-        return SchurCovariance(
-            matrix: Self.joined(inverse, m, mean, meanInverse), sharedCount: m)
+        return SchurCovariance(matrix: Self.joined(shared, m, mean, meanInverse), sharedCount: m)
     }
 
     /// `[[S, S Gᵀ], [G S, G S Gᵀ + C]]`.

@@ -432,6 +432,9 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
 
     /// An endpoint has as many connections as it may, and takes no more until some of them end.
     case tooManyConnections // = 11
+
+    /// The last place cannot be kept over a restart: the next start looks for the camera in the whole map.
+    case placeNotKept // = 12
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -452,6 +455,7 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
       case 9: self = .tooSlow
       case 10: self = .badOdometry
       case 11: self = .tooManyConnections
+      case 12: self = .placeNotKept
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -470,6 +474,7 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
       case .tooSlow: return 9
       case .badOdometry: return 10
       case .tooManyConnections: return 11
+      case .placeNotKept: return 12
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -488,6 +493,7 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
       .tooSlow,
       .badOdometry,
       .tooManyConnections,
+      .placeNotKept,
     ]
 
   }
@@ -1017,7 +1023,7 @@ nonisolated extension Hfloc_V1_Problem: SwiftProtobuf.Message, SwiftProtobuf._Me
 }
 
 nonisolated extension Hfloc_V1_Problem.Kind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_NO_CAMERA\0\u{1}KIND_BAD_MAP\0\u{1}KIND_BAD_MODEL\0\u{1}KIND_BAD_CALIBRATION\0\u{1}KIND_CLOCK_NOT_SYNCHRONIZED\0\u{1}KIND_LOST\0\u{1}KIND_BAD_FRAME\0\u{1}KIND_BAD_CONFIGURATION\0\u{1}KIND_TOO_SLOW\0\u{1}KIND_BAD_ODOMETRY\0\u{1}KIND_TOO_MANY_CONNECTIONS\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_NO_CAMERA\0\u{1}KIND_BAD_MAP\0\u{1}KIND_BAD_MODEL\0\u{1}KIND_BAD_CALIBRATION\0\u{1}KIND_CLOCK_NOT_SYNCHRONIZED\0\u{1}KIND_LOST\0\u{1}KIND_BAD_FRAME\0\u{1}KIND_BAD_CONFIGURATION\0\u{1}KIND_TOO_SLOW\0\u{1}KIND_BAD_ODOMETRY\0\u{1}KIND_TOO_MANY_CONNECTIONS\0\u{1}KIND_PLACE_NOT_KEPT\0")
 }
 
 nonisolated extension Hfloc_V1_FileIdentity: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -154,9 +154,8 @@ private final class RecordEndpoint {
 
     func send(_ topic: Topic, _ payload: [UInt8], _ session: Recorder.Session) {
         sequences[topic, default: 0] += 1
-        // Nobody listens: the number alone tells the next one what it missed. Somebody may have left who never came, so
-        // that the subscriptions alone do not tell.
-        guard subscriptions > 0 || endpoint.connections.count > 0 else { return }
+        // Nobody listens: the number alone tells the next one what it missed.
+        guard subscriptions > 0 else { return }
         let header = Wire.RecordHeader(
             schema: topic.schema.name, encoding: encoding.rawValue, bootID: session.bootID,
             sessionID: session.sessionID, sequence: sequences[topic, default: 0], monotonicNs: hf_monotonic_ns())

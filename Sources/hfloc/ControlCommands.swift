@@ -59,7 +59,11 @@ struct SetPriorCommand: ParsableCommand {
 struct LoadMapCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "load-map",
-        abstract: "Make a running hflocd use another map; the one before serves until the new one is checked.")
+        abstract: "Make a running hflocd use another map; the one before serves until the new one is checked.",
+        discussion: """
+            To put a new map in the place of the one in use, rename it ('hfloc map install NEW MAP'), and then \
+            load it: never write over it with 'cp'.
+            """)
 
     @Argument(help: "The map file, on the daemon's machine.")
     var map: String
@@ -68,7 +72,8 @@ struct LoadMapCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let reply = try control.ask(.loadMap(.with { $0.path = Self.absolute(map) }))
-            try StandardOutput.write("\(reply.status.map.path) is in use\n")
+            try StandardOutput.writeLine(
+                "\(reply.status.map.path) is in use; to replace the file, rename (hfloc map install)")
         }
     }
 

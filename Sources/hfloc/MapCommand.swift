@@ -1,15 +1,16 @@
 internal import ArgumentParser
 internal import Errors
+internal import Files
 internal import ReferenceMap
 
 /// `hfloc map`: build, look at and check map files.
 struct MapCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "map",
-        abstract: "Build a map from images with poses; look at it; check it; write it as a COLMAP model.",
+        abstract: "Build a map from images with poses; look at it; check it; install it; write it as a COLMAP model.",
         subcommands: [
             MapBuildCommand.self, MapImportCommand.self, MapExportCommand.self, MapInfoCommand.self,
-            MapVerifyCommand.self,
+            MapVerifyCommand.self, MapInstallCommand.self,
         ])
 }
 
@@ -24,14 +25,17 @@ struct MapExportCommand: ParsableCommand {
 
     @Argument(help: "The map file.")
     var map: String
-    @Option(name: [.short, .long], help: "An existing folder, for cameras.txt, images.txt and points3D.txt.")
+    @Option(
+        name: [.short, .long], help: "The folder for cameras.txt, images.txt and points3D.txt; made if it is not there."
+    )
     var output: String
 
     func run() throws {
         try Failure.reporting {
             let map = try ReferenceMap(opening: map)
+            try ColmapModel.prepare(folder: output, reading: [map.path])
             try map.colmapModel().writeText(folder: output)
-            print("\(output): \(map.keyframeCount) images, \(map.landmarkCount) points")
+            try StandardOutput.writeLine("\(output): \(map.keyframeCount) images, \(map.landmarkCount) points")
         }
     }
 }

@@ -53,6 +53,7 @@ __attribute__((constructor)) static void configure_from_environment(void) {
     if (getenv("FAKE_CAMERA_CROP")) fake_camera_crops(1);
     if ((text = getenv("FAKE_CAMERA_FRAMES"))) read_frames(text);
     if ((text = getenv("FAKE_CAMERA_FAULT"))) read_fault(text);
+    if ((text = getenv("FAKE_CAMERA_EVERY"))) device.fault_every = (uint32_t)atoi(text);
     if ((text = getenv("FAKE_CAMERA_LATE"))) {
         device.unplugged = 1;
         device.returns = now() + (uint64_t)atoi(text) * 1000000u;

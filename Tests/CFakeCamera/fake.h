@@ -49,7 +49,7 @@ extern struct device {
     uint32_t clock;
     int64_t clock_offset;
     int fault, fault_away;
-    uint32_t fault_frame;
+    uint32_t fault_frame, fault_every;
     // What a test asked for.
     int flags, cuts, silent, unplugged, failing, unfed, opened, started;
     uint32_t jump;

@@ -55,7 +55,17 @@ static void finish_frame(void) {
     if (device.cuts > 0) device.cuts--, buffer->bytesused /= 2;
 }
 
-// The fault that the environment asked for begins at its frame, once.
+// Of faults that repeat, the next that passes by itself comes so many frames later. After some, the driver counts anew.
+static void begin_next_fault(void) {
+    static const int next[fault_kinds] = {
+        [fault_flag] = fault_cut, [fault_cut] = fault_error, [fault_error] = fault_stall,
+        [fault_stall] = fault_unplug, [fault_unplug] = fault_flag};
+    int counts_on = device.fault == fault_flag || device.fault == fault_cut;
+    device.fault_frame = device.fault_every + (counts_on ? device.sequence : 0);
+    device.fault = device.fault_every ? next[device.fault] : fault_none;
+}
+
+// The fault that the environment asked for begins at its frame.
 static void begin_fault(void) {
     if (device.fault == fault_none || device.sequence == UINT32_MAX || device.sequence < device.fault_frame) return;
     switch (device.fault) {
@@ -73,7 +83,7 @@ static void begin_fault(void) {
         pthread_mutex_unlock(&lock);
         for (;;) pause();
     }
-    device.fault = fault_none;
+    begin_next_fault();
 }
 
 // The buffer's places: its first plane at the begin, its second behind it.

@@ -1,3 +1,4 @@
+import CalibrationFixtures
 import CameraCalibration
 import Capture
 import Container
@@ -143,12 +144,12 @@ struct BoardImagesTests {
         let board = try TestCameras.board()
         let view = BoardView(
             name: "a", width: 8, height: 6,
-            corners: [.init(id: 3, pixel: Vector2(1.5, 2)), .init(id: 4, pixel: Vector2(2.5, 2), deviation: 0.1)])
+            corners: [.init(id: 3, pixel: Vector2(1.5, 2)), .init(id: 4, pixel: Vector2(2.5, 2))])
         #expect(BoardDetection.found(view).text(of: board) == "2 of 54 corners")
         #expect(
             BoardDetection.found(view).json("a \"b\"", milliseconds: 2.5).text
                 == #"{"name":"a \"b\"","milliseconds":2.5,"width":8,"height":6,"corners":["#
-                + #"{"id":3,"x":1.5,"y":2.0,"deviation":null},{"id":4,"x":2.5,"y":2.0,"deviation":0.1}]}"#)
+                + #"{"id":3,"x":1.5,"y":2.0},{"id":4,"x":2.5,"y":2.0}]}"#)
         let absent = BoardDetection.absent(.noContrast)
         #expect(absent.text(of: board) == BoardAbsence.noContrast.description)
         #expect(

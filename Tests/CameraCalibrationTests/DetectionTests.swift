@@ -92,29 +92,6 @@ import Testing
         #expect((sum / count).length < 0.01)
     }
 
-    /// The stated standard deviation is that of the errors, as far as noise makes them.
-    @Test func deviationsAreThoseOfTheErrors() throws {
-        let board = try Board(parsing: "chessboard:9x6:25mm")
-        var renderer = BoardRenderer(board, try #require(Self.pinhole))
-        let pose = BoardRenderer.pose(board, turn: Vector3(0.3, 0.3, 0), distance: 0.42)
-        renderer.noise = 0
-        let detector = BoardDetector(board: board)
-        let clean = try #require(detector.examine(renderer.image(pose, seed: "clean"), name: "a").view)
-        renderer.noise = 8
-        var (squares, stated, count) = (0.0, 0.0, 0.0)
-        for k in 0..<4 {
-            let view = try #require(detector.examine(renderer.image(pose, seed: "deviation \(k)"), name: "a").view)
-            for (corner, reference) in zip(view.corners, clean.corners) {
-                squares += (corner.pixel - reference.pixel).lengthSquared / 2
-                let deviation = try #require(corner.deviation)
-                stated += deviation * deviation
-                count += 1
-            }
-        }
-        let ratio = ((stated / count) / (squares / count)).squareRoot()
-        #expect(ratio > 0.6 && ratio < 1.6, "stated \(ratio) times the scatter")
-    }
-
     @Test func theSameImageGivesTheSameCorners() throws {
         let board = try Board(parsing: "charuco:8x8:25mm:18.75mm:DICT_4X4_1000")
         var renderer = BoardRenderer(board, try #require(Self.pinhole))

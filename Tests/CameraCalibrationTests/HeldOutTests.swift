@@ -1,3 +1,4 @@
+import CalibrationFixtures
 import CameraCalibration
 import Geometry
 import TestSupport

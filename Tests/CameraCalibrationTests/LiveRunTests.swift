@@ -1,3 +1,4 @@
+import CalibrationFixtures
 import CameraCalibration
 import Configuration
 import Features
@@ -96,6 +97,54 @@ struct LiveRunTests {
         #expect(!run(session, camera).run(terminal: ScriptedTerminal(updates: 3)))
         #expect(session.state.current.value.camera == "camera after 0 locks")
         #expect(device.current.value.name == "camera after 0 locks" && camera.locks == 0)
+    }
+
+    /// A camera whose driver keeps a call until it is let go.
+    private final class StuckCamera: LiveCameraSource, Sendable {
+        let isStuck = Latest(true)
+
+        var description: String { "stuck camera" }
+
+        func lock() -> (controls: [CalibrationRecord.Control], remark: String) {
+            wait()
+            return ([.init(name: "focus_absolute", value: 30)], "locked")
+        }
+
+        func next(into image: inout GreyImage) -> LiveCameraEvent {
+            wait()
+            image.reshape(width: 64, height: 48)
+            return .frame(time: 7)
+        }
+
+        private func wait() {
+            var version: UInt64 = 0
+            while isStuck.current.value {
+                version = isStuck.next(after: version, milliseconds: 1000)?.version ?? version
+            }
+        }
+    }
+
+    @Test("a driver that never returns is named, and the run ends when it is told to; a driver that returns is used")
+    func stuckDriver() throws {
+        let camera = StuckCamera()
+        let supervised = SupervisedCamera(camera, patience: .milliseconds(150))
+        let session = try session()
+        let hears = { session.state.current.value.detail.hasPrefix("the camera driver does not answer") }
+        let run = LiveRun(
+            session: session, camera: supervised, device: device, isInterrupted: hears,
+            say: { [lines] in lines.all.append($0) })
+        #expect(try !run.run(page: HTTPEndpoint(parsing: "127.0.0.1:0")))
+        camera.isStuck.set(false)
+        var image = GreyImage(width: 1, height: 1)
+        while true {
+            guard case .frame(let time) = supervised.next(into: &image) else { continue }
+            #expect(time == 7 && image.width == 64 && supervised.description == "stuck camera")
+            break
+        }
+        #expect(supervised.lock().controls.count == 1)
+        camera.isStuck.set(true)
+        #expect(supervised.lock().remark.hasSuffix("the camera driver does not answer"))
+        camera.isStuck.set(false)
     }
 
     @Test("in a terminal the end is the end, and what was written is said")

@@ -92,6 +92,19 @@ struct TargetTextTests {
                 """)
     }
 
+    @Test(
+        "paper is proposed that the board fits",
+        arguments: [
+            ("chessboard:9x6:30mm", "a3"), ("aprilgrid:6x6:88mm:0.3", "a0"), ("chessboard:9x6:60mm", "a1"),
+            ("chessboard:20x20:100mm", "2110x2130mm"),
+        ])
+    func proposedPaper(text: String, paper: String) throws {
+        let board = try Board(parsing: text)
+        let error = #expect(throws: BoardError.self) { try TargetPage(board, on: Paper(parsing: "a4")) }
+        #expect(error?.cure == "take --page \(paper) or smaller squares")
+        #expect(throws: Never.self) { try TargetPage(board, on: Paper(parsing: paper)) }
+    }
+
     @Test("a print that is true to scale is confirmed; of one that is not, both ways out are said")
     func verified() throws {
         let board = try Board(parsing: "chessboard:9x6:25mm")

@@ -1,3 +1,4 @@
+import CalibrationFixtures
 import CameraCalibration
 import Geometry
 import TestSupport
@@ -66,8 +67,9 @@ import Testing
         for (name, cells) in [("infinity", tally.projection), ("the boards", tally.near)] {
             for (cell, values) in cells.enumerated() {
                 let ratio = (values.reduce(0, +) / Double(values.count)).squareRoot()
+                // Less is never claimed than independent corners give, and these are independent.
                 #expect(
-                    abs(ratio - 1) < 0.1,
+                    (0.83...1.1).contains(ratio),
                     "\(model): at \(name), cell \(cell), projections scatter \(ratio) times as predicted")
             }
         }

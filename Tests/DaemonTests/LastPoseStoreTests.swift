@@ -130,6 +130,27 @@ extension DaemonTests {
             #expect(lines.count == 2)
         }
 
+        @Test(
+            "a folder that cannot be used stops nothing: it is said once, in the status too, until it takes a place",
+            arguments: ["/no/such", "text", "text/state"])
+        func unusable(state: String) throws {
+            bench.files.write("text", text: "mine")
+            bench.change(["state": state])
+            try bench.start()
+            #expect(lines.count == 1 && lines[0].hasPrefix("the last place is not kept: state: /"))
+            try bench.frame(.localized(x: 1, keyframe: 1))
+            let status = try bench.status()
+            #expect(status.state == .localized && status.problems.map(\.kind) == [.placeNotKept])
+            #expect(status.problems.first?.text.hasPrefix("the last place is not kept: ") == true)
+            #expect(lines.count == 1)
+            guard state == "text" else { return }
+            removeRecursively(bench.files.file("text"))
+            _ = bench.files.folder("text")
+            bench.clock.advance(by: second)
+            try bench.frame(.localized(x: 2, keyframe: 2))
+            #expect(try bench.status().problems.isEmpty)
+        }
+
         @Test("where the place is in a map that is no longer in use is not kept as one of the new map")
         func replacedMap() throws {
             try bench.start()

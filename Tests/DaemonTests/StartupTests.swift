@@ -59,13 +59,6 @@ extension DaemonTests {
                 state: .badCalibration, problem: .badCalibration, status: .configuration, name: "bad calibration",
                 naming: "/wrong.yaml:2"),
             Case(
-                testDescription: "no folder for the state", change: ["state": "/no/such"], state: .fault,
-                problem: .badConfiguration, status: .missingInput, name: "cannot run",
-                naming: "state: /no/such: No such file or directory; give a folder that this user may write to"),
-            Case(
-                testDescription: "a file for the state", change: ["state": "text/state"], state: .fault,
-                problem: .badConfiguration, status: .configuration, name: "cannot run", naming: "state: /"),
-            Case(
                 testDescription: "memory that may not be locked", change: ["real_time": "{lock_memory: true}"],
                 prepare: { $0.machine.memoryRefusal = .memory(12) }, state: .fault, problem: .badConfiguration,
                 status: .system, name: "cannot run", naming: "real_time.lock_memory: cannot lock memory"),

@@ -113,6 +113,23 @@ def picture(browser: Browser, name: str, whole: bool = False) -> None:
         browser.screenshot(Path(PICTURES) / f"{name}.png", whole)
 
 
+#: Upright and on its side, CSS pixels.
+TELEPHONES = ((390, 844), (844, 390))
+
+
+def fits(browser: Browser) -> bool:
+    """Whether the page is no wider than the window."""
+    return browser.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def is_visible(browser: Browser, element: str) -> bool:
+    """Whether an element lies within the window as a whole."""
+    return browser.evaluate(
+        f"(r => r.top >= 0 && r.bottom <= innerHeight + 1 && r.width > 0)"
+        f"(document.getElementById('{element}').getBoundingClientRect())"
+    )
+
+
 def test_a_person_with_a_browser(live: Live, programs: Path) -> None:
     try:
         browser = Browser()
@@ -149,11 +166,18 @@ def test_a_person_with_a_browser(live: Live, programs: Path) -> None:
         assert browser.errors() == []
         assert all(url.startswith(live.url) for url in browser.requests()), browser.requests()
         check_result(live.folder, programs / "hfloc-calibrate")
-        browser.resize(390, 844)
-        picture(browser, "live-phone", whole=True)
-        browser.resize(1180, 860)
+        for width, height in TELEPHONES:
+            browser.resize(width, height)
+            picture(browser, f"live-{width}x{height}")
+            assert fits(browser), (width, height)
+            assert is_visible(browser, "video") and is_visible(browser, "done"), (width, height)
         browser.open(live.url + "report.html")
         browser.wait("document.querySelectorAll('article').length >= 12")
+        for width, height in TELEPHONES:
+            browser.resize(width, height)
+            picture(browser, f"report-{width}x{height}", whole=True)
+            assert fits(browser), (width, height)
+        browser.resize(1180, 860)
         assert browser.evaluate("[...document.images].every(i => i.complete)")
         assert browser.errors() == []
         picture(browser, "report", whole=True)
@@ -270,3 +294,15 @@ def test_a_camera_that_is_not_there(programs: Path, tmp_path: Path) -> None:
         )
         assert done.returncode == code and word in done.stderr, done
         assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_driver_that_never_returns(programs: Path, tmp_path: Path, camera: dict[str, str]) -> None:
+    """The page says so, and a signal ends the program."""
+    running = Live(programs / "hfloc-calibrate", tmp_path, camera | {"FAKE_CAMERA_FAULT": "hang@20"})
+    try:
+        state = running.wait(lambda state: "does not answer" in state["detail"])
+        assert state["hint"] == "Waiting for the camera"
+        running.process.terminate()
+        assert running.process.wait(timeout=PATIENCE) == 69
+    finally:
+        running.close()

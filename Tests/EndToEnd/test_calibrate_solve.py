@@ -177,8 +177,10 @@ def test_corners_as_of_opencv_give_the_parameters_of_opencv(calibrate, views: Pa
         theirs = numpy.array([k[0, 0], k[1, 1], k[0, 2], k[1, 2], *d.ravel()[:count]])
         sigma = numpy.array(list(result["standard_deviations"].values()))
         if not is_rational:
-            assert numpy.abs((ours - theirs) / sigma).max() < 1e-3
-            assert numpy.abs(sigma / deviations.ravel()[: 4 + count] - 1).max() < 1e-3
+            classical = deviations.ravel()[: 4 + count]
+            assert numpy.abs((ours - theirs) / classical).max() < 1e-3
+            # OpenCV's are those of independent corners; ours come from the views, and are never less.
+            assert (sigma / classical).min() > 0.999 and (sigma / classical).max() < 3
         assert numpy.abs(ours[:4] / theirs[:4] - 1).max() < (1e-3 if is_rational else 1e-6)
 
 

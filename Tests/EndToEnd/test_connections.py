@@ -48,7 +48,7 @@ def daemon(programs: Path, sample_map: Path, queries: Path, tmp_path: Path):
         )
         journal = (tmp_path / "journal").open("w")
         command = [str(programs / "hflocd"), "--config", str(tmp_path / "configuration.yaml")]
-        started.append(subprocess.Popen(command, stderr=journal, preexec_fn=limit(descriptors)))  # noqa: PLW1509
+        started.append(subprocess.Popen(command, stderr=journal, preexec_fn=limit(descriptors)))
         return started[-1]
 
     yield run

@@ -68,7 +68,6 @@ class TestDoctor:
             ({"model": "nowhere"}, "model", 66, "nowhere"),
             ({"publish": "ipc:///no/such/folder/x"}, "endpoint", 69, "/no/such/folder"),
             ({"publish": "tcp://0.0.0.0:1"}, "configuration", 78, "0.0.0.0"),
-            ({"state": "/no/such/folder"}, "state", 66, "/no/such/folder"),
             ({"speed": 3}, "configuration", 78, "speed"),
             ({"real_time": "{cpus: [999]}"}, "cpus", 71, "999"),
             ({"camera": "{device: /dev/null, calibration: CAMERA}"}, "camera", 78, "/dev/null"),

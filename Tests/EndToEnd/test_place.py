@@ -163,3 +163,36 @@ def test_a_stated_place_is_not_called_restored(wire, protocol, tmp_path: Path) -
             message = protocol.localization.Localization.FromString(subscriber.recv())
             assert message.state == protocol.localization.STATE_LOST
             assert not service.ask(protocol, get_status={}).status.place.restored
+
+
+@pytest.mark.parametrize("where", ["missing", "a file", "read-only", "full"])
+def test_a_state_folder_that_cannot_be_used_stops_nothing(wire, protocol, tmp_path: Path, where: str) -> None:
+    """As a field and as $STATE_DIRECTORY: it is said, and everything else goes on."""
+    state, mounted = tmp_path / "state", None
+    match where:
+        case "a file":
+            state.write_text("mine")
+        case "read-only":
+            state = Path("/proc")
+        case "full":
+            state.mkdir()
+            mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k,nr_inodes=1", "tmpfs", state], check=False)
+            if mounted.returncode:
+                pytest.skip("mounts a file system")
+    try:
+        kept = protocol.status.Problem.KIND_PLACE_NOT_KEPT
+        localized = protocol.localization.STATE_LOCALIZED
+        for field in (True, False):
+            service = wire(f"state: {state}\n") if field else wire(STATE_DIRECTORY=str(state))
+            service.wait_status(
+                protocol, lambda status: status.state == localized and kept in [p.kind for p in status.problems]
+            )
+            status = service.ask(protocol, get_status={}).status
+            assert str(state) in next(p for p in status.problems if p.kind == kept).text
+            assert service.ask(protocol, reload={}).ok
+            service.process.terminate()
+            assert service.process.wait(timeout=PATIENCE) == 0
+            assert service.journal().count("the last place is not kept") in (1, 2), "once, and once after the reload"
+    finally:
+        if mounted is not None:
+            subprocess.run(["umount", state], check=True)

@@ -156,7 +156,6 @@ STARTS = {
     "no camera, but a file": (
         {"camera": "{{device: /dev/null, calibration: camera.yaml}}"},
         "STATE_FAULT", "KIND_BAD_CONFIGURATION", 78, "/dev/null"),
-    "no folder for the state": ({"state": "/no/such"}, "STATE_FAULT", "KIND_BAD_CONFIGURATION", 66, "/no/such"),
     "no such CPU": ({"real_time": "{{cpus: [1000]}}"}, "STATE_FAULT", "KIND_BAD_CONFIGURATION", 71, "real_time.cpus"),
 }  # fmt: skip
 

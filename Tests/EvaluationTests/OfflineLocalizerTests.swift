@@ -118,7 +118,8 @@ struct OfflineLocalizerTests {
         #expect(picture.width == 640 && picture.height == 480)
         // No brightness of the dimmed image: the luma of the marks.
         let lumas = Set(picture.pixels)
-        #expect(lumas.contains(UInt8((0.587 * 230 + 0.114 * 60).rounded())), "no inlier")
+        let inlier: Double = 0.587 * 230 + 0.114 * 60
+        #expect(lumas.contains(UInt8(inlier.rounded())), "no inlier")
         #expect(throws: FileError.self) { try Drawing(folder: wall.folder.file("pictures/images_4.pgm.png")) }
     }
 

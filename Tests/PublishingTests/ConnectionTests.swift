@@ -32,34 +32,4 @@ struct ConnectionTests {
             })
         #expect(counter.count == 1 && counter.problem(at: .max / 2) == nil)
     }
-
-    @Test("Who leaves without having come takes nobody's place")
-    func strangers() throws {
-        let (poses, record) = (testAddress("poses"), testAddress("record"))
-        let context = try ZeroMQContext(endpoints: 2)
-        let publisher = try Publisher(context, endpoints: [try Endpoint(poses)])
-        let recorder = try Recorder(
-            context, of: publisher, record: [try Endpoint(record)], json: [],
-            session: Recorder.Session(bootID: "0f", sessionID: 1))
-        let listener = try Subscriber(record, newestOnly: false)
-        #expect(
-            eventually {
-                recorder.serve()
-                return recorder.subscriptions.record == 1
-            })
-        // Of an XPUB's peers, anybody may send that it leaves.
-        let stranger = try TestSender(record, type: .subscriber)
-        #expect(
-            eventually {
-                stranger.send([0])
-                recorder.serve()
-                publisher.publish([])
-                return recorder.subscriptions.record == 0
-            })
-        recorder.publish(Wire.Event(kind: .stopping, text: "the end"))
-        // Before it come the poses of the meantime.
-        var topic = try listener.receiveFrames(timeout: 60_000)?.first
-        while topic == Array("localization".utf8) { topic = try listener.receiveFrames(timeout: 60_000)?.first }
-        #expect(topic == Array("event".utf8))
-    }
 }

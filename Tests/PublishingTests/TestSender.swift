@@ -2,16 +2,14 @@ import CZeroMQ
 import Publishing
 import Testing
 
-/// A socket that connects and sends: a PUB, as a vehicle's odometry, or an XSUB, whose messages are subscriptions.
+/// A PUB socket that connects, as a vehicle's odometry does.
 @safe final class TestSender {
-    enum Kind { case publisher, subscriber }
-
     private let context: UnsafeMutableRawPointer
     private let socket: UnsafeMutableRawPointer
 
-    init(_ address: String, type: Kind = .publisher) throws {
+    init(_ address: String) throws {
         unsafe context = try #require(unsafe zmq_ctx_new())
-        unsafe socket = try #require(unsafe zmq_socket(context, type == .publisher ? ZMQ_PUB : ZMQ_XSUB))
+        unsafe socket = try #require(unsafe zmq_socket(context, ZMQ_PUB))
         var linger: Int32 = 0
         unsafe zmq_setsockopt(socket, ZMQ_LINGER, &linger, MemoryLayout<Int32>.size)
         let connected = unsafe zmq_connect(socket, address)

@@ -8,14 +8,11 @@ public struct BoardView: Sendable, Equatable {
         public var id: Int
         /// Where it is seen; the centre of the top-left pixel is (0, 0).
         public var pixel: Vector2
-        /// Estimated standard deviation of each of the pixel's coordinates, pixels; nil if unknown.
-        public var deviation: Double?
 
-        /// A corner seen at `pixel`; `deviation` is for detectors that estimate it.
-        public init(id: Int, pixel: Vector2, deviation: Double? = nil) {
+        /// A corner seen at `pixel`.
+        public init(id: Int, pixel: Vector2) {
             self.id = id
             self.pixel = pixel
-            self.deviation = deviation
         }
     }
 

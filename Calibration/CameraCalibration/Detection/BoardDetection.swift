@@ -18,6 +18,8 @@ public enum BoardAbsence: Sendable, Equatable {
     case noPattern
     /// Part of the board, but less than can be used: of a plain chessboard every corner must be in view.
     case tooFewCorners(found: Int, needed: Int)
+    /// A whole chessboard, but a smaller one than was asked for; or a part of the board, whose rest is out of view.
+    case smallerBoard(columns: Int, rows: Int, needed: Int)
     /// A chessboard of another size, as far as it is in view.
     case otherSize(columns: Int, rows: Int)
     /// A chessboard without (or with other) markers.
@@ -37,6 +39,11 @@ extension BoardAbsence: CustomStringConvertible {
             """
             only \(found) corners of the board found, \(needed) needed; bring all of it into view, \
             without glare or shadow
+            """
+        case .smallerBoard(let columns, let rows, let needed):
+            """
+            a \(columns)x\(rows) board was found (\(columns * rows) inner corners, \(needed) needed); if that is the \
+            board, give it to --board, else bring all of the board into view
             """
         case .otherSize(let columns, let rows):
             "a chessboard of \(columns)x\(rows) inner corners found, not the one given; check --board"

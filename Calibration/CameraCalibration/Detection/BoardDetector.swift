@@ -26,14 +26,13 @@ public struct BoardDetector: Sendable {
     /// The corners of the board that the image shows, or why there are none.
     public func examine(_ image: GreyImage, name: String) -> BoardDetection {
         guard image.width >= 24, image.height >= 24 else { return .absent(.noPattern) }
-        let noise = ImageNoise(image)
-        guard noise.contrast >= 12 else { return .absent(.noContrast) }
+        guard ImageContrast.levels(image) >= 12 else { return .absent(.noContrast) }
         var pyramid = Pyramid(image)
         var reason = BoardAbsence.noPattern
         var best: [BoardView.Corner] = []
         repeat {
             let source = CornerImage(
-                image: image, levels: pyramid.levels, isUniform: isUniform, noise: noise.deviation,
+                image: image, levels: pyramid.levels, isUniform: isUniform,
                 refinement: CornerRefinement(reach: reach))
             switch identify(CornerSearch(source: source).lattices(atLeast: 4), source) {
             case .success(let corners): if corners.count > best.count { best = corners }
@@ -79,6 +78,8 @@ public struct BoardDetector: Sendable {
             case .partial(let found):
                 guard found >= 6 else { continue }
                 why = why ?? .tooFewCorners(found: found, needed: board.points.count)
+            case .smaller(let columns, let rows):
+                why = why ?? .smallerBoard(columns: columns, rows: rows, needed: board.points.count)
             case .otherSize(let columns, let rows): why = why ?? .otherSize(columns: columns, rows: rows)
             }
         }
@@ -88,7 +89,7 @@ public struct BoardDetector: Sendable {
     private static func corners(_ cells: [CornerLattice.Cell?], _ lattice: CornerLattice) -> [BoardView.Corner] {
         cells.enumerated().compactMap { id, cell in
             guard let cell, let node = lattice.nodes[cell] else { return nil }
-            return BoardView.Corner(id: id, pixel: node.pixel, deviation: node.deviation)
+            return BoardView.Corner(id: id, pixel: node.pixel)
         }
     }
 
@@ -112,7 +113,7 @@ public struct BoardDetector: Sendable {
                 guard let id = identification.id(of: cell, placement, lattice), let node = lattice.nodes[cell] else {
                     return nil
                 }
-                return BoardView.Corner(id: id, pixel: node.pixel, deviation: node.deviation)
+                return BoardView.Corner(id: id, pixel: node.pixel)
             }
             guard !Self.contradicts(placed, corners) else { continue }
             for corner in placed where corners[corner.id] == nil { corners[corner.id] = corner }

@@ -9,10 +9,13 @@ package struct BoardImages: Sendable {
     package struct SearchedImage: Sendable {
         package var path: String
         package var detection: BoardDetection
+        /// Nil where the image itself was not looked at.
+        package var brightness: ImageBrightness?
 
-        package init(path: String, detection: BoardDetection) {
+        package init(path: String, detection: BoardDetection, brightness: ImageBrightness? = nil) {
             self.path = path
             self.detection = detection
+            self.brightness = brightness
         }
     }
 
@@ -69,7 +72,9 @@ package struct BoardImages: Sendable {
                     \(size.height): a calibration holds for one size; give images of one camera mode only
                     """
                 unusable.append(UnusableImage(path: path, failure: Failure(.badData, reason)))
-            case .success(let image): images.append(SearchedImage(path: path, detection: image.detection))
+            case .success(let image):
+                images.append(
+                    SearchedImage(path: path, detection: image.detection, brightness: image.brightness))
             }
         }
         if images.isEmpty, case .failure(let error)? = found.first { throw error }
@@ -100,6 +105,12 @@ package struct BoardImages: Sendable {
     /// How many images were looked at, used or not.
     package var count: Int { images.count + unusable.count }
 
+    /// Where the lens lights the image, if that is a circle.
+    package var circle: ImageCircle? {
+        ImageBrightness.joined(images.compactMap(\.brightness))?
+            .circle(around: views.flatMap { $0.corners.map(\.pixel) })
+    }
+
     /// The reasons why images show no board or cannot be used, the most frequent first.
     package var absences: [Absence] {
         var result: [Absence] = []
@@ -117,7 +128,7 @@ package struct BoardImages: Sendable {
         return result.sorted { $0.names.count > $1.names.count }
     }
 
-    private typealias Found = (width: Int, height: Int, detection: BoardDetection)
+    private typealias Found = (width: Int, height: Int, detection: BoardDetection, brightness: ImageBrightness)
 
     private static func examine(
         _ paths: [String], _ detector: BoardDetector, _ progress: @escaping @Sendable (Int, Int) -> Void
@@ -136,7 +147,8 @@ package struct BoardImages: Sendable {
             } catch {
                 return .failure(error)
             }
-            return .success((image.width, image.height, detector.examine(image, name: paths[index])))
+            let detection = detector.examine(image, name: paths[index])
+            return .success((image.width, image.height, detection, ImageBrightness(image)))
         }
         return found.compactMap { $0 }
     }

@@ -13,11 +13,15 @@ struct ChessboardIdentification {
         /// The cell of each corner by id, where there is one.
         case whole([CornerLattice.Cell?])
         case partial(found: Int)
+        /// A whole chessboard as far as can be seen, but a smaller one: or a part of the board.
+        case smaller(columns: Int, rows: Int)
         case otherSize(columns: Int, rows: Int)
     }
 
     /// Part of the corners that must be found.
     private static let leastPart = 0.85
+    /// Part of a smaller board's corners that must be.
+    private static let wholePart = 0.95
 
     /// Completes and refines the lattice as far as is needed to know the board: its gaps first, then outwards.
     func find(in lattice: inout CornerLattice, _ source: CornerImage) -> Outcome {
@@ -48,8 +52,16 @@ struct ChessboardIdentification {
         let height = inRows.count { 2 * $0 > bounds.columns.count }
         let fits = width <= columns && height <= rows || width <= rows && height <= columns
         let isFilled = Double(lattice.nodes.count) >= 0.7 * Double(width * height)
-        return fits || !isFilled
-            ? .partial(found: lattice.nodes.count) : .otherSize(columns: max(width, height), rows: min(width, height))
+        guard fits else {
+            return isFilled
+                ? .otherSize(columns: max(width, height), rows: min(width, height))
+                : .partial(found: lattice.nodes.count)
+        }
+        let isWhole = min(width, height) >= 3 && Double(lattice.nodes.count) >= Self.wholePart * Double(width * height)
+        let isSmaller = width * height < columns * rows
+        return isWhole && isSmaller
+            ? .smaller(columns: max(width, height), rows: min(width, height))
+            : .partial(found: lattice.nodes.count)
     }
 
     typealias Window = (columns: ClosedRange<Int>, rows: ClosedRange<Int>)

@@ -7,8 +7,6 @@ struct CornerImage {
     let levels: [PyramidLevel]
     /// Whether all steps of the lattice are alike on the board; an AprilGrid's alternate.
     let isUniform: Bool
-    /// Standard deviation of the image's noise, grey levels.
-    let noise: Double
     var refinement: CornerRefinement
     /// For corners that are only expected.
     var search = CornerRefinement(reach: 0.3)
@@ -61,7 +59,7 @@ extension CornerLattice {
         let down =
             sideways.map { $0.pixel - expected } ?? step(at: cell.next(direction), direction: direction + 1)
             ?? Vector2(-across.y, across.x)
-        guard let (pixel, _) = source.search.refine(expected, across: across, down: down, in: source.image)
+        guard let pixel = source.search.refine(expected, across: across, down: down, in: source.image)
         else { return nil }
         let reach = min(across.length, down.length)
         guard (pixel - expected).length < 0.3 * reach else { return nil }
@@ -97,14 +95,12 @@ extension CornerLattice {
             let (right, below) = (coarse.step(at: cell, direction: 0), coarse.step(at: cell, direction: 1))
             guard let across = right ?? below.map({ Vector2($0.y, -$0.x) }),
                 let down = below ?? right.map({ Vector2(-$0.y, $0.x) }),
-                let (pixel, scatter) = source.refinement.refine(
-                    node.pixel, across: across, down: down, in: source.image)
+                let pixel = source.refinement.refine(node.pixel, across: across, down: down, in: source.image)
             else {
                 nodes[cell] = nil
                 continue
             }
             nodes[cell]?.pixel = pixel
-            nodes[cell]?.deviation = scatter * source.noise
         }
     }
 }

@@ -10,9 +10,6 @@ struct CornerLattice {
         var turn: Int
         var contrast: Float
         var level: Int
-        /// Mean length of the edges that lead to neighbours, and the standard deviation of a refined pixel's
-        /// coordinates.
-        var deviation: Double?
     }
 
     struct Cell: Hashable {

@@ -14,8 +14,7 @@ struct CornerRefinement {
     static let largest = 12.0
     private static let iterations = 12
 
-    /// The corner near `start`, and how much its pixel scatters for each grey level of image noise; nil if there is
-    /// none within the window.
+    /// The corner near `start`; nil if there is none within the window.
     ///
     /// - Parameters:
     ///   - start: where the corner is thought to be, pixels.
@@ -24,7 +23,7 @@ struct CornerRefinement {
     ///   - image: the intensities that are read.
     func refine(
         _ start: Vector2, across: Vector2, down: Vector2, in image: GreyImage
-    ) -> (pixel: Vector2, scatter: Double)? {
+    ) -> Vector2? {
         let (a, b) = (half(across), half(down))
         let determinant = a.x * b.y - a.y * b.x
         guard abs(determinant) > 0.5 else { return nil }
@@ -36,7 +35,7 @@ struct CornerRefinement {
             let step = next - point
             guard step.isFinite, abs((next - start).dot(u)) < 1, abs((next - start).dot(v)) < 1 else { return nil }
             point = next
-            if step.lengthSquared < 1e-6 || iteration == Self.iterations - 1 { return (point, sums.scatter) }
+            if step.lengthSquared < 1e-6 || iteration == Self.iterations - 1 { return point }
         }
         return nil
     }
@@ -54,25 +53,11 @@ struct CornerRefinement {
         var yy = 0.0
         var x = 0.0
         var y = 0.0
-        /// Of w² |p - centre|² g gᵀ.
-        var farXX = 0.0
-        var farXY = 0.0
-        var farYY = 0.0
 
         var meeting: Vector2? {
             let determinant = xx * yy - xy * xy
             guard determinant > 1e-3 * (xx + yy) * (xx + yy) * 0.25 * 0.01, determinant > 0 else { return nil }
             return Vector2(yy * x - xy * y, xx * y - xy * x) / determinant
-        }
-
-        /// Root of half the trace of A⁻¹ F A⁻¹, times the noise of a central difference of unit image noise.
-        var scatter: Double {
-            let determinant = xx * yy - xy * xy
-            let (a, b, c) = (yy / determinant, -xy / determinant, xx / determinant)
-            let row0 = Vector2(a * farXX + b * farXY, a * farXY + b * farYY)
-            let row1 = Vector2(b * farXX + c * farXY, b * farXY + c * farYY)
-            let trace = row0.dot(Vector2(a, b)) + row1.dot(Vector2(b, c))
-            return (0.5 * 0.5 * max(trace, 0)).squareRoot()
         }
     }
 
@@ -145,23 +130,16 @@ struct CornerRefinement {
                 t.yy += yy
                 t.x += xx * dx + xy * dy
                 t.y += xy * dx + yy * dy
-                let far = weight * (dx * dx + dy * dy)
-                t.farXX += xx * far
-                t.farXY += xy * far
-                t.farYY += yy * far
             }
         }
 
         private struct Partial {
             var (xx, xy, yy, x, y) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
-            var (farXX, farXY, farYY) = (Lanes.zero, Lanes.zero, Lanes.zero)
 
             /// Of central differences, which are half of those of the pixels.
             var sums: Sums {
                 func sum(_ lanes: Lanes) -> Double { 0.25 * Double(lanes.sum()) }
-                return Sums(
-                    xx: sum(xx), xy: sum(xy), yy: sum(yy), x: sum(x), y: sum(y), farXX: sum(farXX),
-                    farXY: sum(farXY), farYY: sum(farYY))
+                return Sums(xx: sum(xx), xy: sum(xy), yy: sum(yy), x: sum(x), y: sum(y))
             }
         }
     }

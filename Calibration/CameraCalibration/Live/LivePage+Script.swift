@@ -85,7 +85,7 @@ extension LivePage {
             $("flash").classList.remove("on"); void $("flash").offsetWidth; $("flash").classList.add("on");
           }
           const r = s.result;
-          text("uncertainty", r ? r.uncertainty.toFixed(2) : "–");
+          text("uncertainty", r && r.uncertainty !== null ? r.uncertainty.toFixed(2) : "–");
           text("rms", r ? r.rms.toFixed(3) + " px" : "–");
           text("focal", r ? r.fx.toFixed(1) + ", " + r.fy.toFixed(1) + " px" : "–");
           text("centre", r ? r.cx.toFixed(1) + ", " + r.cy.toFixed(1) : "–");

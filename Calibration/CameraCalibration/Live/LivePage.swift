@@ -54,6 +54,12 @@ enum LivePage {
             </figcaption>
           </figure>
           <aside>
+            <section id="done" hidden>
+              <h2>Finished</h2>
+              <p id="summary"></p>
+              <p><a id="report" href="/report.html">Open the report</a><br>
+                <a id="file" href="/camera.yaml" download="camera.yaml">Download the camera file</a></p>
+            </section>
             <section>
               <h2>Views</h2>
               <div class="bar"><span>Taken</span><b id="viewsText">0</b><div><i id="views"></i></div></div>
@@ -74,12 +80,6 @@ enum LivePage {
                 <dt>Principal point</dt><dd id="centre">–</dd>
               </dl>
               <p class="note" id="problem"></p>
-            </section>
-            <section id="done" hidden>
-              <h2>Finished</h2>
-              <p id="summary"></p>
-              <p><a id="report" href="/report.html">Open the report</a><br>
-                <a id="file" href="/camera.yaml" download="camera.yaml">Download the camera file</a></p>
             </section>
             <section class="quiet">
               <h2>Camera</h2>
@@ -159,6 +159,19 @@ enum LivePage {
           .hint { flex-basis: 100%; }
           aside { width: 100%; }
           figure { width: 100%; }
+        }
+        /* A telephone on its side: the picture as high as the screen, all else beside it. */
+        @media (max-height: 520px) and (orientation: landscape) {
+          header { flex-wrap: nowrap; padding: 8px 14px; gap: 12px; }
+          .hint { flex-basis: auto; }
+          .hint p { font-size: 12px; margin: 0; }
+          h1 { font-size: 17px; }
+          button { padding: 5px 10px; }
+          main { flex-direction: row; padding: 0 14px 8px; gap: 14px; }
+          #video { max-height: calc(100vh - 98px); }
+          figcaption { font-size: 12px; }
+          aside { width: 230px; max-height: calc(100vh - 72px); overflow-y: auto; gap: 8px; }
+          section { padding: 8px 12px; }
         }
         """
 }

@@ -63,7 +63,7 @@ package struct LiveResult {
 
     /// How good it is and where it was written, in a line.
     package func summary(output: String, report: String) -> String {
-        let uncertainty = figure(calibration.projectionUncertainty.percentile95, 2)
+        let uncertainty = figure(calibration.statedUncertainty, 2)
         return
             "\(calibration.grade.title): 95 % of the image is known to \(uncertainty) px. Written: \(output), \(report)"
     }

@@ -26,7 +26,7 @@ extension LiveSession {
             state.update { state in
                 state.result = LiveState.Result(
                     camera: calibration.camera, rms: calibration.rmsPixels,
-                    uncertainty: calibration.projectionUncertainty.percentile95)
+                    uncertainty: calibration.statedUncertainty)
                 state.history.append(state.result?.uncertainty)
                 state.problem = ""
             }
@@ -41,13 +41,16 @@ extension LiveSession {
 
     private func conclude(_ shots: [CapturedView]) {
         do {
-            let calibration = try Calibrator(board: detector.board, options: options).calibrate(shots.map(\.view))
+            let circle = ImageBrightness.joined(shots.map { ImageBrightness($0.image) })?
+                .circle(around: shots.flatMap { $0.view.corners.map(\.pixel) })
+            let calibration = try Calibrator(board: detector.board, options: options)
+                .calibrate(shots.map(\.view), circle: circle)
             let (written, summary) = try finish(calibration, shots)
             files.set(written)
             state.update { state in
                 state.result = LiveState.Result(
                     camera: calibration.camera, rms: calibration.rmsPixels,
-                    uncertainty: calibration.projectionUncertainty.percentile95)
+                    uncertainty: calibration.statedUncertainty)
                 (state.phase, state.hint, state.detail) = (.done, "The camera is calibrated", "")
                 (state.corners, state.board) = ([], [])
                 (state.summary, state.problem, state.next) = (summary, "", [])

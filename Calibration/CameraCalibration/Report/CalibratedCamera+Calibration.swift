@@ -23,7 +23,7 @@ extension CalibratedCamera {
             (0..<count).map { j in i < n && j < n ? calibration.covariance[i * n + j] : 0 }
         }
         record.rms = calibration.rmsPixels
-        let uncertainty = calibration.projectionUncertainty.percentile95
+        let uncertainty = calibration.statedUncertainty
         record.projectionUncertainty = uncertainty.isFinite ? uncertainty : nil
         record.heldOutError = calibration.heldOutErrors.first { $0.isChosen && $0.pixels.isFinite }?.pixels
         record.views = calibration.usedImages

@@ -26,9 +26,9 @@ public enum CalibrationGrade: String, Sendable {
 
 extension Calibration {
     /// Weak with a warning, or when 95 % of the image is not known to 4/1000 of its longer side; good when it is to
-    /// 1/1000.
+    /// 1/1000 (``Calibration/statedUncertainty``).
     public var grade: CalibrationGrade {
-        let share = projectionUncertainty.percentile95 / Double(max(camera.width, camera.height)) * 1000
+        let share = statedUncertainty / Double(max(camera.width, camera.height)) * 1000
         if share.isNaN || share > 4 || advice.contains(where: { $0.severity == .warning }) { return .weak }
         return share > 1 ? .usable : .good
     }

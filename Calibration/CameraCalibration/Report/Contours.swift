@@ -18,7 +18,8 @@ enum Contours {
         for row in 0..<max(rows - 1, 0) {
             for column in 0..<max(columns - 1, 0) {
                 let corners = offsets.map { offset -> (at: Vector2, value: Double) in
-                    let (x, y) = (column + offset.x, row + offset.y)
+                    let x: Int = column + offset.x
+                    let y: Int = row + offset.y
                     return (Vector2(Double(x), Double(y)), values[y * columns + x])
                 }
                 guard corners.allSatisfy({ $0.value.isFinite }) else { continue }

@@ -44,17 +44,20 @@ struct ReportPage {
         let grade = calibration.grade
         let record = content.camera.record
         let device = record.device.map { Markup.escaped($0) + ", " } ?? ""
+        let halves =
+            calibration.isStatedByHalves
+            ? "So much the two halves of the views differ, more than their residuals explain. " : ""
         return """
             <header>
               <p class="kicker">Camera calibration · \(device)\(camera.width) × \(camera.height) · \
             \(Markup.escaped(record.date ?? ""))</p>
               <div class="lead">
-                <p class="headline"><b>\(pixels(map.percentile95, 2))</b> px</p>
+                <p class="headline"><b>\(pixels(calibration.statedUncertainty, 2))</b> px</p>
                 <div>
                   <h1><span class="grade \(grade.rawValue)">\(grade.title)</span></h1>
                   <p>In 95 % of the image the camera knows where it sees a distant point to
-                  \(pixels(map.percentile95, 2)) pixels or better (one standard deviation); in half of it to
-                  \(pixels(map.median, 2)). \(grade.meaning)</p>
+                  \(pixels(calibration.statedUncertainty, 2)) pixels or better (one standard deviation); in half of it
+                  to \(pixels(map.median, 2)). \(halves)\(grade.meaning)</p>
                 </div>
               </div>
               <dl class="facts">
@@ -116,7 +119,7 @@ struct ReportPage {
     private var crossValidation: String {
         guard let d = calibration.crossValidation else { return "" }
         let verdict =
-            d.percentile95 > 3 * d.expected95
+            d.agreement != .asExpected
             ? "More than the uncertainty lets expect: something changes between the views, "
                 + "or the lens model does not fit."
             : "As the uncertainty lets expect."
@@ -206,16 +209,24 @@ struct ReportPage {
                 <h3>To use it</h3>
                 <p>hflocd loads the camera file. For other programs:</p>
                 <pre>hfloc-calibrate convert camera.yaml ros.yaml --to ros</pre>
-                <p class="after">also opencv, kalibr, colmap, mrcal. It holds for images of
+                <p class="after">\(others) It holds for images of
                 \(camera.width) × \(camera.height) pixels, and for this focus.</p>
               </div>
             </div>
             """)
     }
 
+    /// The other formats that hold this camera.
+    private var others: String {
+        let names = CameraFormat.allCases.filter { format in
+            format != .hfloc && format != .ros && (try? format.text(of: content.camera)) != nil
+        }.map(\.rawValue)
+        return names.isEmpty ? "" : "Also \(names.joined(separator: ", "))."
+    }
+
     func section(_ title: String, _ note: String, _ body: String) -> String {
         "<section>\n<h2>\(title)</h2>\n\(note.isEmpty ? "" : "<p class=\"note\">\(note)</p>\n")\(body)\n</section>"
     }
 
-    func pixels(_ value: Double, _ digits: Int) -> String { value.isFinite ? fixed(value, digits) : "∞" }
+    func pixels(_ value: Double, _ digits: Int) -> String { figure(value, digits) }
 }

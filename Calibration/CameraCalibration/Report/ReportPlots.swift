@@ -55,6 +55,10 @@ struct ReportPlots {
         for row in 0..<c.rows {
             for column in 0..<c.columns {
                 let count = c.counts[row * c.columns + column]
+                guard c.lit[row * c.columns + column] || count > 0 else {
+                    plot.cell(column, row, of: c.columns, c.rows, "fill=\"#888\" shape-rendering=\"crispEdges\"")
+                    continue
+                }
                 let share = count == 0 ? 0 : 0.12 + 0.7 * (Double(count) / most).squareRoot()
                 let look = count == 0 ? "class=\"empty\"" : "fill=\"\(ColourScale.colour(share))\""
                 plot.cell(column, row, of: c.columns, c.rows, "\(look) shape-rendering=\"crispEdges\"")

@@ -72,9 +72,11 @@ enum ReportStyle {
         .out { opacity: .8; }
         .noimage { fill: var(--card); }
         @media (max-width: 820px) {
-          .two { grid-template-columns: 1fr; }
+          .two { grid-template-columns: minmax(0, 1fr); gap: 20px; }
+          table { display: block; overflow-x: auto; }
+          dd, .headline { white-space: normal; overflow-wrap: anywhere; }
           .lead { flex-direction: column; align-items: flex-start; gap: 12px; }
-          .facts { grid-template-columns: repeat(2, 1fr); }
+          .facts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
           main { padding: 24px 16px 40px; }
           .headline b { font-size: 64px; }
         }

@@ -70,13 +70,15 @@ struct BundleAdjustment {
     ///   - parameters: the intrinsics, in the order of the model.
     ///   - warp: the bend of the board.
     ///   - poses: of all views of the observations.
+    ///   - hasPrior: whether what is taken of weak parameters beforehand is among them.
     func equations(
-        _ observations: Observations, views: [Int], parameters: [Double], warp: BoardWarp, poses: [RigidTransform]
+        _ observations: Observations, views: [Int], parameters: [Double], warp: BoardWarp, poses: [RigidTransform],
+        hasPrior: Bool = true
     ) -> SchurNormalEquations? {
         let state = SchurMinimizer.State(
             shared: parameters + (fitsWarp ? [warp.x, warp.y] : []), poses: views.map { poses[$0] })
         var equations = SchurNormalEquations(sharedCount: state.shared.count, viewCount: views.count)
-        accumulate(observations, views, state, &equations)
+        accumulate(observations, views, state, &equations, hasPrior: hasPrior)
         equations.finish()
         return equations.isInvalid ? nil : equations
     }
@@ -101,11 +103,11 @@ struct BundleAdjustment {
 
     private func accumulate(
         _ observations: Observations, _ views: [Int], _ state: SchurMinimizer.State,
-        _ equations: inout SchurNormalEquations
+        _ equations: inout SchurNormalEquations, hasPrior: Bool = true
     ) {
         guard let camera = camera(state, observations) else { return equations.markInvalid() }
         let warp = warp(state)
-        addPrior(state, &equations)
+        if hasPrior { addPrior(state, &equations) }
         for (slot, index) in views.enumerated() {
             let (view, pose) = (observations.views[index], state.poses[slot])
             let normal = pose.rotation * Vector3(0, 0, 1)

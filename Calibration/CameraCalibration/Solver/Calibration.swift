@@ -41,6 +41,16 @@ public struct Calibration: Sendable {
     public var projectionUncertainty: UncertaintyMap
     /// The same for points at the boards' median distance.
     public var nearProjectionUncertainty: UncertaintyMap
+    /// What a user should reckon with in 95 % of the image, pixels, one standard deviation: what the residuals say, or
+    /// half of what the two halves of the views differ by, whichever is more. (The halves have half of the views each,
+    /// and both err.)
+    public var statedUncertainty: Double {
+        let shown = (crossValidation?.percentile95 ?? 0) / 2
+        let claimed = projectionUncertainty.percentile95
+        return claimed.isNaN || shown.isNaN ? .nan : max(claimed, shown)
+    }
+    /// Whether ``statedUncertainty`` is what the halves show, more than the residuals say.
+    public var isStatedByHalves: Bool { statedUncertainty > projectionUncertainty.percentile95 }
     /// Projection uncertainty of any pixel at any distance.
     public var uncertainty: ProjectionUncertainty
 

@@ -23,8 +23,8 @@ public struct CalibrationCheck: Sendable {
     public var verdict: Verdict
     /// By how much the two cameras differ in the better known half of the image, at 95 % of its pixels; pixels.
     public var difference: Double
-    /// Above this it is a change: three times what the uncertainties let expect, and at least what matters (0.8
-    /// thousandths of the long side).
+    /// Above this it is a change in any case: what the uncertainties explain once in 4300 times, and at least what
+    /// matters (0.8 thousandths of the long side).
     public var limit: Double
     /// The differences over the whole image.
     public var wholeImage: ProjectionDifference
@@ -41,6 +41,9 @@ public struct CalibrationCheck: Sendable {
     public var focalChange: (percent: Double, deviation: Double)
     /// Change of the principal point, pixels, and its standard deviations.
     public var principalPointChange: (pixels: Vector2, deviation: Vector2)
+    /// What a turned focus ring or a knock would have changed, if it changed nothing else: that tells far more than
+    /// each parameter by itself. Nil where the covariances tell nothing.
+    public var usualChange: UsualChange?
     /// The camera calibrated anew.
     public var calibration: Calibration
 
@@ -52,8 +55,11 @@ public struct CalibrationCheck: Sendable {
     ///   - board: which both sets of views show.
     ///   - views: of the board, later ones.
     ///   - imageCount: of the images that were looked at; nil: as many as there are views.
+    ///   - circle: outside of which the lens shows nothing; nil: it fills the image.
+    ///   - fileViews: how many views the file's covariance rests on; nil when that is not known.
     public init(
-        _ camera: Camera, covariance: [[Double]]?, board: Board, views: [BoardView], imageCount: Int? = nil
+        _ camera: Camera, covariance: [[Double]]?, board: Board, views: [BoardView], imageCount: Int? = nil,
+        circle: ImageCircle? = nil, fileViews: Int? = nil
     ) throws(CalibrationError) {
         if let view = views.first, view.width != camera.width || view.height != camera.height {
             throw .mixedSizes([
@@ -65,7 +71,7 @@ public struct CalibrationCheck: Sendable {
         var options = CalibrationOptions()
         (options.model, options.crossValidates, options.acceptsWeakData) = (model, false, true)
         let calibrator = Calibrator(board: board, options: options)
-        let anew = try calibrator.calibrate(views, imageCount: imageCount, from: parameters)
+        let anew = try calibrator.calibrate(views, imageCount: imageCount, circle: circle, from: parameters)
 
         calibration = anew
         let n = model.parameterCount
@@ -80,35 +86,58 @@ public struct CalibrationCheck: Sendable {
         wholeImage = comparison.summary
         let (near, expected) = comparison.betterHalf
         difference = near
+        let freedom = Self.freedom(anew, joint, fileViews: fileViews)
         let relevant = 0.8e-3 * Double(max(camera.width, camera.height))
-        limit = max(3 * expected, relevant)
+        limit = max(CameraChange.deviations(freedom: freedom) * expected, relevant)
 
-        let change = zip(anew.parameters, parameters).map { $0 - $1 }
+        let difference = zip(anew.parameters, parameters).map { $0 - $1 }
         let deviations = (0..<n).map { joint[$0 * n + $0].squareRoot() }
-        chiSquare = Self.mahalanobisSquared(change, joint) ?? .infinity
+        let change = CameraChange(
+            difference, covariance: joint, parameters: parameters, freedom: freedom)
+        chiSquare = change?.chiSquare ?? .infinity
         degreesOfFreedom = n
-        focalChange = (change[0] / parameters[0] * 100, deviations[0] / parameters[0] * 100)
-        principalPointChange = (Vector2(change[2], change[3]), Vector2(deviations[2], deviations[3]))
+        focalChange = (difference[0] / parameters[0] * 100, deviations[0] / parameters[0] * 100)
+        principalPointChange = (Vector2(difference[2], difference[3]), Vector2(deviations[2], deviations[3]))
         rmsAnew = anew.rmsPixels
         rmsOfFile = Self.rms(camera, anew)
-        verdict = Self.verdict(
-            near, limit: limit, expected: expected, relevant: relevant, focal: focalChange, shift: principalPointChange,
-            side: Double(max(camera.width, camera.height)))
+        usualChange = change?.usual
+        verdict = .unclear
+        verdict = self.verdict(change, relevant: relevant, side: Double(max(camera.width, camera.height)))
     }
 
-    private static func verdict(
-        _ difference: Double, limit: Double, expected: Double, relevant: Double,
-        focal: (percent: Double, deviation: Double), shift: (pixels: Vector2, deviation: Vector2), side: Double
-    ) -> Verdict {
-        guard difference.isFinite, difference > limit else {
-            return expected.isFinite && expected <= 2 * relevant ? .unchanged : .unclear
-        }
-        if abs(focal.percent) > 8 || difference > 0.02 * side { return .swapped }
-        // A turn of the focus scales both focal lengths alike and leaves the principal point where it was.
-        let hasShift = (0..<2).contains { abs(shift.pixels[$0]) > max(4 * shift.deviation[$0], 3 * relevant) }
-        let isScaled = abs(focal.percent) > 3 * focal.deviation
-        return isScaled && !hasShift ? .refocused : .moved
+    /// Of the joint covariance: each part has one less than views (Satterthwaite 1946).
+    private static func freedom(_ anew: Calibration, _ joint: [Double], fileViews: Int?) -> Double {
+        let n = anew.model.parameterCount
+        var own = 0.0
+        for i in 0..<n { own += anew.covariance[i * n + i] / joint[i * n + i] / Double(n) }
+        let views = (anew: Double(max(anew.usedImages, 2)), file: Double(max(fileViews ?? usualViews, 2)))
+        return 1 / (own * own / (views.anew - 1) + (1 - own) * (1 - own) / (views.file - 1))
     }
+
+    /// Views of a file that does not say how many it was made of.
+    private static let usualViews = 15
+
+    private func verdict(_ change: CameraChange?, relevant: Double, side: Double) -> Verdict {
+        guard let change, let usual = change.usual, difference.isFinite else { return .unclear }
+        let matters = abs(usual.focal) > Self.focalThatMatters || usual.shift.length > Self.shiftThatMatters * side
+        let isChanged = difference > limit || (change.isUsual && matters) || (change.isAny && difference > relevant)
+        guard isChanged else {
+            let shows = change.wouldShow(focal: 2 * Self.focalThatMatters, shift: 2 * Self.shiftThatMatters * side)
+            return shows && calibration.usedImages >= Self.fewestViews ? .unchanged : .unclear
+        }
+        if abs(focalChange.percent) > 8 || difference > 0.02 * side { return .swapped }
+        // A turn of the focus scales both focal lengths alike and leaves the principal point where it was.
+        let hasShift = (0..<2).contains {
+            abs(usual.shift[$0]) > max(4 * usual.shiftDeviation[$0], 3 * relevant)
+        }
+        return change.isFocal && !hasShift ? .refocused : .moved
+    }
+
+    /// Of fewer views the covariance itself is too little known to clear a camera.
+    private static let fewestViews = 6
+    /// A change of the focal length by this share, and of the principal point by this share of the long side, is worth
+    /// an alarm when it is no chance; twice as much must be found for a camera to be called unchanged.
+    private static let (focalThatMatters, shiftThatMatters) = (0.005, 0.0031)
 
     /// The lens model of a camera with its fitted parameters, and where each of them stands among the camera's own
     /// (nil: nowhere, it is zero): a camera with one focal length is fitted as its sibling with two.
@@ -144,17 +173,5 @@ public struct CalibrationCheck: Sendable {
             count += views[index].corners.count
         }
         return (sum / Double(max(count, 1))).squareRoot()
-    }
-
-    private static func mahalanobisSquared(_ v: [Double], _ covariance: [Double]) -> Double? {
-        // In units of the deviations, so that coefficients and pixels are of one size.
-        let n = v.count
-        let scale = (0..<n).map { covariance[$0 * n + $0].squareRoot() }
-        guard scale.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
-        var matrix = (0..<n * n).map { covariance[$0] / (scale[$0 / n] * scale[$0 % n]) }
-        let unit = (0..<n).map { v[$0] / scale[$0] }
-        var solved = unit
-        guard SymmetricPositive.solve(&matrix, &solved) else { return nil }
-        return zip(unit, solved).reduce(0) { $0 + $1.0 * $1.1 }
     }
 }

@@ -9,6 +9,8 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
     case mixedSizes([ImageGroup])
     /// Fewer views with enough corners than a calibration needs.
     case tooFewViews(found: Int, needed: Int, images: Int)
+    /// Too few of the views differ from each other.
+    case repeatedViews(different: Int, views: Int, needed: Int)
     /// Most views show the board as in a mirror.
     case mirrored(views: Int, of: Int, example: String)
     /// All boards are nearly parallel: distance and focal length cannot be told apart.
@@ -57,6 +59,11 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
             \(found == 0 ? "no view has" : found == 1 ? "only one view has" : "only \(found) views have") enough \
             corners (of \(images) image\(images == 1 ? "" : "s")), and at least \(needed) are needed: take 15 or more \
             images, with the board at different places, distances and tilts
+            """
+        case .repeatedViews(let different, let views, let needed):
+            """
+            the \(views) views show the board in \(different == 1 ? "one place" : "\(different) places") only, and at \
+            least \(needed) are needed: take 15 or more images, with the board at different places, distances and tilts
             """
         case .mirrored(let views, let of, let example):
             """

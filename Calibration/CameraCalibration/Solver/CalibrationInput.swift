@@ -9,6 +9,8 @@ package struct CalibrationInput: Sendable {
     package let absences: [BoardImages.Absence]
     /// Those that cannot be used at all.
     package let unusable: [BoardImages.UnusableImage]
+    /// Where the lens lights the image, if that is a circle and images were looked at.
+    package let circle: ImageCircle?
 
     /// The boards in images.
     package init(_ images: BoardImages) {
@@ -16,6 +18,7 @@ package struct CalibrationInput: Sendable {
         imageCount = images.count
         absences = images.absences
         unusable = images.unusable
+        circle = images.circle
     }
 
     /// Corners that another program has found.
@@ -37,5 +40,6 @@ package struct CalibrationInput: Sendable {
         imageCount = views.count
         absences = []
         unusable = []
+        circle = nil
     }
 }

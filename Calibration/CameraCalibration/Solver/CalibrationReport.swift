@@ -5,6 +5,7 @@ struct CalibrationReport {
     let board: Board
     let choice: ModelChoice
     let imageCount: Int
+    let circle: ImageCircle?
     let options: CalibrationOptions
 
     /// Boards less apart in tilt than this, degrees, do not tell focal length from distance.
@@ -17,16 +18,17 @@ struct CalibrationReport {
 
     func calibration() throws(CalibrationError) -> Calibration {
         let views = viewResults()
-        let coverage = Coverage(views, board: board, width: fit.camera.width, height: fit.camera.height)
+        let coverage = Coverage(
+            views, board: board, width: fit.camera.width, height: fit.camera.height, circle: circle)
         try checkFit(coverage)
-        guard let variance = fit.variance, let joint = fit.equations.covariance() else {
+        guard let variance = fit.variance, let joint = fit.covariance(result.observations) else {
             throw .underdetermined(model: fit.model)
         }
         let n = fit.model.parameterCount
-        func element(_ i: Int, _ j: Int) -> Double { joint.matrix[i * (joint.sharedCount + 6) + j] * variance }
+        func element(_ i: Int, _ j: Int) -> Double { joint.matrix[i * (joint.sharedCount + 6) + j] }
         let covariance = (0..<n * n).map { element($0 / n, $0 % n) }
         try checkFocal(covariance)
-        guard let uncertainty = fit.uncertainty() else { throw .underdetermined(model: fit.model) }
+        let uncertainty = ProjectionUncertainty(fit, joint, circle: circle)
         var calibration = Calibration(
             camera: fit.camera, model: fit.model, board: board, warp: fit.warp, views: views, imageCount: imageCount,
             covariance: covariance,
@@ -36,7 +38,7 @@ struct CalibrationReport {
             rmsPixels: rms(views), noise: variance.squareRoot(), projectionUncertainty: uncertainty.map(),
             nearProjectionUncertainty: uncertainty.map(distance: quantile(coverage.distances, 0.5)),
             uncertainty: uncertainty, coverage: coverage, advice: [], heldOutErrors: choice.tried,
-            crossValidation: options.crossValidates ? HalvesComparison(result).difference() : nil)
+            crossValidation: options.crossValidates ? HalvesComparison(result, circle: circle).difference() : nil)
         calibration.advice = Advice.all(of: calibration)
         return calibration
     }

@@ -17,13 +17,16 @@ public struct Calibrator: Sendable {
     /// - Parameters:
     ///   - views: the boards found.
     ///   - imageCount: how many images were looked at; by default one for each view.
-    public func calibrate(_ views: [BoardView], imageCount: Int? = nil) throws(CalibrationError) -> Calibration {
-        try calibrate(views, imageCount: imageCount, from: nil)
+    ///   - circle: outside of which the lens shows nothing; nil: it fills the image.
+    public func calibrate(
+        _ views: [BoardView], imageCount: Int? = nil, circle: ImageCircle? = nil
+    ) throws(CalibrationError) -> Calibration {
+        try calibrate(views, imageCount: imageCount, circle: circle, from: nil)
     }
 
     /// The same from known parameters of `options.model`; nil: from nothing.
     func calibrate(
-        _ views: [BoardView], imageCount: Int?, from known: [Double]?
+        _ views: [BoardView], imageCount: Int?, circle: ImageCircle? = nil, from known: [Double]?
     ) throws(CalibrationError) -> Calibration {
         let images = imageCount ?? views.count
         let (usable, dropped) = try ViewChecks.usable(views, board: board, imageCount: images)
@@ -36,8 +39,9 @@ public struct Calibrator: Sendable {
             throw .noFit(rms: .infinity, board: board.description)
         }
         choice.fit = choice.fit.polished()
-        var calibration = try CalibrationReport(board: board, choice: choice, imageCount: images, options: options)
-            .calibration()
+        let report = CalibrationReport(
+            board: board, choice: choice, imageCount: images, circle: circle, options: options)
+        var calibration = try report.calibration()
         calibration.dropped = dropped
         return calibration
     }

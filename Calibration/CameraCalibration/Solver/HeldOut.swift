@@ -105,15 +105,13 @@ struct HeldOut {
         return (errors.reduce(0, +) / Double(max(observations.usedCorners, 1))).squareRoot()
     }
 
-    /// Whether `a` predicts worse than `b`: by more than chance (the mean difference over the views against its
-    /// standard error), and by more than a share of the squared error that is worth having.
-    static func isWorse(_ a: [Double]?, than b: [Double]?, byShare share: Double) -> Bool {
-        guard let b else { return false }
-        guard let a else { return true }
+    /// Whether the errors `a` of the views are larger than `b` by more than chance: the mean difference over the views
+    /// against so many of its standard errors.
+    static func isWorse(_ a: [Double], than b: [Double], byDeviations deviations: Double) -> Bool {
         let differences = zip(a, b).map { $0 - $1 }
         let n = Double(differences.count)
         let mean = differences.reduce(0, +) / n
         let variance = differences.reduce(0) { $0 + square($1 - mean) } / max(n - 1, 1)
-        return mean > (variance / n).squareRoot() && mean * n > share * b.reduce(0, +)
+        return mean > deviations * (variance / n).squareRoot()
     }
 }

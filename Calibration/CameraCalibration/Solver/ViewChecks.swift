@@ -28,7 +28,11 @@ enum ViewChecks {
         guard usable.count - mirrored.count >= fewestViews else {
             throw .tooFewViews(found: usable.count - mirrored.count, needed: fewestViews, images: imageCount)
         }
-        return (usable.filter { orientation($0, board) > 0 }, dropped)
+        let (different, repeated) = RepeatedViews.sorted(usable.filter { orientation($0, board) > 0 })
+        guard different.count >= fewestViews else {
+            throw .repeatedViews(different: different.count, views: usable.count, needed: fewestViews)
+        }
+        return (different, dropped + repeated)
     }
 
     /// Why a view tells nothing, if so.

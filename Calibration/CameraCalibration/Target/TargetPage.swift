@@ -42,15 +42,14 @@ public struct TargetPage: Sendable {
     public init(_ board: Board, on paper: Paper) throws(BoardError) {
         let drawing = BoardDrawing(board)
         let needed = drawing.size + Vector2(2 * Self.margin, 2 * Self.margin + Self.foot)
-        guard let size = [paper.size, Vector2(paper.size.y, paper.size.x)].first(where: { Self.fits(needed, $0) })
-        else {
+        guard let size = paper.turned(toFit: needed) else {
             throw BoardError(
                 "size",
                 """
                 the board with its margins is \(fixed(needed.x * 1000, 1)) x \(fixed(needed.y * 1000, 1)) mm, \
                 \(paper) is smaller
                 """,
-                cure: "take larger paper (--page a3, or --page 600x400mm for a plotter) or smaller squares",
+                cure: "take --page \(Paper.name(fitting: needed)) or smaller squares",
                 text: board.description)
         }
         self.size = size
@@ -68,10 +67,6 @@ public struct TargetPage: Sendable {
                         "\(board)   print at 100 % (actual size); the ruler is \(fixed(rulerLength * 1000, 0)) mm long",
                     position: Vector2(0.5 * size.x, foot + 0.0105), height: 0.0022, isCentred: true)
             ]
-    }
-
-    private static func fits(_ needed: Vector2, _ size: Vector2) -> Bool {
-        needed.x <= size.x + 1e-9 && needed.y <= size.y + 1e-9
     }
 
     /// A line with a tick each millimetre, longer each five and ten, and a number each twenty.
@@ -98,6 +93,21 @@ public struct Paper: Sendable, Equatable, CustomStringConvertible {
     /// Width and height when upright, metres.
     public let size: Vector2
     public let description: String
+
+    /// Its size upright or on its side, whichever holds a drawing; nil if neither does.
+    func turned(toFit needed: Vector2) -> Vector2? {
+        [size, Vector2(size.y, size.x)].first { needed.x <= $0.x + 1e-9 && needed.y <= $0.y + 1e-9 }
+    }
+
+    /// The smallest paper with a name that holds a drawing, or else a size in whole centimetres.
+    static func name(fitting needed: Vector2) -> String {
+        for paper in known {
+            guard let named = try? Paper(parsing: paper.name), named.turned(toFit: needed) != nil else { continue }
+            return paper.name
+        }
+        func centimetres(_ length: Double) -> String { fixed((length * 100 - 1e-9).rounded(.up) * 10, 0) }
+        return "\(centimetres(needed.x))x\(centimetres(needed.y))mm"
+    }
 
     private static let known: [(name: String, width: Double, height: Double)] = [
         ("a4", 210, 297), ("a3", 297, 420), ("a2", 420, 594), ("a1", 594, 841), ("a0", 841, 1189),

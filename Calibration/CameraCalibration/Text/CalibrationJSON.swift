@@ -25,6 +25,10 @@ package enum CalibrationJSON {
             .init("board_warp_m", c.warp.map { .numbers([$0.x, $0.y]) } ?? .null),
             .init("images_given", .int(c.imageCount)), .init("images_used", .int(c.usedImages)),
             .init("corners_used", .int(c.usedCorners)), .init("corners_found", .int(c.cornerCount)),
+            .init("stated_uncertainty_px", .exact(c.statedUncertainty)),
+            .init(
+                "image_circle",
+                c.uncertainty.circle.map { .numbers([$0.centre.x, $0.centre.y, $0.radius]) } ?? .null),
             .init("projection_uncertainty", map(c.projectionUncertainty)),
             .init("projection_uncertainty_near", map(c.nearProjectionUncertainty)),
             .init("cross_validation", c.crossValidation.map(difference) ?? .null),

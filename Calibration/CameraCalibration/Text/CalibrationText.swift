@@ -50,19 +50,23 @@ package struct CalibrationText {
     private var headline: [String] {
         let map = calibration.projectionUncertainty
         let verdict = calibration.grade == .weak ? "but weak: see below" : calibration.grade.rawValue
+        let halves =
+            calibration.isStatedByHalves
+            ? " So much the two halves of the views differ, more than their residuals explain." : ""
         return wrapped(
             """
             Calibrated (\(verdict)). In 95 % of the image the camera knows the direction of what it sees to \
-            \(figure(map.percentile95, 2)) pixels (one standard deviation), in half of it to \(figure(map.median, 2)).
+            \(figure(calibration.statedUncertainty, 2)) pixels (one standard deviation), in half of it to \
+            \(figure(map.median, 2)).\(halves)
             """, first: "")
     }
 
     private var parameters: [String] {
-        zip(zip(calibration.parameterNames, calibration.parameters), calibration.deviations).map {
-            parameter, deviation in
-            let digits = parameter.0.hasPrefix("f") || parameter.0.hasPrefix("c") ? 3 : 6
-            return "  " + parameter.0.padded(4) + figure(parameter.1, digits).aligned(12) + " +- "
-                + figure(deviation, digits)
+        let names = calibration.parameterNames
+        let digits = names.map { $0.hasPrefix("f") || $0.hasPrefix("c") ? 3 : 6 }
+        let values = columns(zip(calibration.parameters, digits).map { [figure($0, $1)] }, width: 12)
+        return names.indices.map { i in
+            "  " + names[i].padded(4) + values[i] + " +- " + figure(calibration.deviations[i], digits[i])
         }
     }
 
@@ -83,7 +87,7 @@ package struct CalibrationText {
         if let d = c.crossValidation {
             lines.append(
                 "  the two halves of the views agree to \(figure(d.percentile95, 2)) pixels in 95 % of the image "
-                    + "(\(figure(d.expected95, 2)) expected)")
+                    + "(\(figure(d.expected95, 2)) expected\(d.agreement == .asExpected ? "" : ": too little"))")
         }
         if c.heldOutErrors.count > 1 {
             let tried = c.heldOutErrors.map {
@@ -127,8 +131,12 @@ package struct CalibrationText {
 
     private var map: [String] {
         let map = calibration.uncertainty.map(columns: 7, rows: 5)
-        return (0..<map.rows).map { row in
-            "  " + (0..<map.columns).map { figure(map.values[row * map.columns + $0], 2).aligned(8) }.joined()
+        let rows = (0..<map.rows).map { row in
+            (0..<map.columns).map { column -> String in
+                let value = map.values[row * map.columns + column]
+                return value.isNaN ? "dark" : value.isFinite ? figure(value, 2) : "unseen"
+            }
         }
+        return columns(rows, width: 8).map { "  " + $0 }
     }
 }

@@ -11,13 +11,14 @@ extension CalibrationCheck {
             "",
             """
             Differences in the better known half of the image, for far points; \
-            the limit is three times what noise explains.
+            the limit is what the views' errors explain once in 4300 times.
             """,
             "  focal length      \(figure(focalChange.percent, 2)) +- \(figure(focalChange.deviation, 2)) %",
             """
               principal point   \(figure(shift.pixels.x, 1)) +- \(figure(shift.deviation.x, 1)), \
             \(figure(shift.pixels.y, 1)) +- \(figure(shift.deviation.y, 1)) pixels
             """,
+            usualText,
             "  RMS error         \(figure(rmsOfFile, 3)) pixels with the file, \(figure(rmsAnew, 3)) calibrated anew",
             "  chi-square        \(figure(chiSquare, 1)) for \(degreesOfFreedom) parameters",
             "  views             \(calibration.usedImages) of \(calibration.imageCount) images",
@@ -25,8 +26,20 @@ extension CalibrationCheck {
         return (wrapped(headline(file), first: "") + lines).joined(separator: "\n")
     }
 
+    private var usualText: String {
+        guard let u = usualChange else { return "  nothing can be said of focus and principal point alone" }
+        return """
+              these alone       focal \(figure(u.focal * 100, 2)) +- \(figure(u.focalDeviation * 100, 2)) %, principal \
+            point \(figure(u.shift.x, 1)) +- \(figure(u.shiftDeviation.x, 1)), \
+            \(figure(u.shift.y, 1)) +- \(figure(u.shiftDeviation.y, 1)) pixels
+            """
+    }
+
     private func headline(_ file: String) -> String {
-        let numbers = "\(figure(difference, 2)) pixels (limit \(figure(limit, 2)))"
+        let numbers =
+            difference > limit || !isChanged
+            ? "\(figure(difference, 2)) pixels (limit \(figure(limit, 2)))"
+            : "\(figure(difference, 2)) pixels, and by more than chance in focal length or principal point"
         return switch verdict {
         case .unchanged: "UNCHANGED: \(file) still holds. It and the new images agree to \(numbers)."
         case .refocused:
@@ -46,9 +59,16 @@ extension CalibrationCheck {
             """
         case .unclear:
             """
-            UNCLEAR: these views leave the camera too uncertain to tell (difference \(numbers)). Take 10 or more, \
-            tilted and near the edges.
+            UNCLEAR: these views leave the camera too uncertain to tell (difference \(numbers)): a focal length \
+            changed by 1 % might not show. Take 15 or more, tilted, near, and up to the edges.
             """
+        }
+    }
+
+    private var isChanged: Bool {
+        switch verdict {
+        case .refocused, .moved, .swapped: true
+        case .unchanged, .unclear: false
         }
     }
 
@@ -66,6 +86,17 @@ extension CalibrationCheck {
             .init("focal_change_percent_deviation", .exact(focalChange.deviation)),
             .init("principal_point_change_px", .numbers([shift.pixels.x, shift.pixels.y])),
             .init("principal_point_change_px_deviation", .numbers([shift.deviation.x, shift.deviation.y])),
+            .init(
+                "usual_change",
+                usualChange.map {
+                    .object([
+                        .init("focal_percent", .exact($0.focal * 100)),
+                        .init("focal_percent_deviation", .exact($0.focalDeviation * 100)),
+                        .init("principal_point_px", .numbers([$0.shift.x, $0.shift.y])),
+                        .init(
+                            "principal_point_px_deviation", .numbers([$0.shiftDeviation.x, $0.shiftDeviation.y])),
+                    ])
+                } ?? .null),
             .init("images_used", .int(calibration.usedImages)),
             .init("images_given", .int(calibration.imageCount)),
         ])

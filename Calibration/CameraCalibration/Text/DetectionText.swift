@@ -10,7 +10,7 @@ extension BoardDetection {
         }
     }
 
-    /// Corners with their pixel and its standard deviation, or why there are none.
+    /// Corners with their pixel, or why there are none.
     ///
     /// - Parameters:
     ///   - name: of the image.
@@ -26,7 +26,6 @@ extension BoardDetection {
                 JSON.object([
                     JSON.Member("id", .int(corner.id)), JSON.Member("x", .number("\(corner.pixel.x)")),
                     JSON.Member("y", .number("\(corner.pixel.y)")),
-                    JSON.Member("deviation", corner.deviation.map { .number("\($0)") } ?? .null),
                 ])
             }
             members.append(JSON.Member("corners", .array(corners)))

@@ -12,6 +12,22 @@ func figure(_ value: Double, _ decimals: Int) -> String {
     return fixed(value, decimals)
 }
 
+/// Rows of a table, each column as wide as its widest text and two blanks from the next, to the right.
+///
+/// - Parameters:
+///   - rows: of texts; they may differ in length.
+///   - width: of a column, at least.
+func columns(_ rows: [[String]], width: Int = 0) -> [String] {
+    var widths: [Int] = []
+    for row in rows {
+        for (column, text) in row.enumerated() {
+            if column == widths.count { widths.append(width) }
+            widths[column] = max(widths[column], text.count + 2)
+        }
+    }
+    return rows.map { row in row.enumerated().map { $1.aligned(widths[$0]) }.joined() }
+}
+
 /// A path's last part.
 func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 

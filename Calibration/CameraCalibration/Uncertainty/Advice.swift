@@ -37,7 +37,7 @@ extension Advice {
     private static let (fair, poor) = (1.0, 4.0)
 
     private static func uncertainty(_ c: Calibration) -> [Advice] {
-        let value = c.projectionUncertainty.percentile95
+        let value = c.statedUncertainty
         let share = value / Double(max(c.camera.width, c.camera.height)) * 1000
         guard share > fair else { return [] }
         return [
@@ -45,7 +45,7 @@ extension Advice {
                 severity: share > poor ? .warning : .hint, topic: .uncertainty,
                 text: """
                     In the worst twentieth of the image the camera's directions are uncertain by more than \
-                    \(fixed(value, 2)) pixels. More views, and views nearer to the edges of the image, make this \
+                    \(figure(value, 2)) pixels. More views, and views nearer to the edges of the image, make this \
                     smaller.
                     """)
         ]
@@ -62,7 +62,7 @@ extension Advice {
                 severity: isEmpty && worst > 4 * map.median ? .warning : .hint, topic: .edge,
                 text: """
                     \(isEmpty ? "No view has" : "Few views have") the board at the \(edge.rawValue) edge of the image, \
-                    where the uncertainty reaches \(fixed(worst, 2)) pixels (in the median \(fixed(map.median, 2))). \
+                    where the uncertainty reaches \(figure(worst, 2)) pixels (in the median \(figure(map.median, 2))). \
                     Take views with the board at the \(edge.rawValue) edge, also in its corners.
                     """)
         }
@@ -102,7 +102,7 @@ extension Advice {
                     out, row by row. Hold both still.
                     """
                 } ?? """
-                    \(fileName(view.name)) was left out: most of its corners are \(fixed(view.rms, 1)) pixels off. \
+                    \(fileName(view.name)) was left out: most of its corners are \(figure(view.rms, 1)) pixels off. \
                     Look at it: a moved or bent board, motion blur, or corners found wrongly.
                     """)
         }
@@ -126,13 +126,13 @@ extension Advice {
     }
 
     private static func crossValidation(_ c: Calibration) -> [Advice] {
-        guard let d = c.crossValidation, d.percentile95 > 2.5 * max(d.expected95, 0.05) else { return [] }
+        guard let d = c.crossValidation, d.agreement != .asExpected else { return [] }
         return [
             Advice(
-                severity: d.percentile95 > 4 * max(d.expected95, 0.05) ? .warning : .hint, topic: .crossValidation,
+                severity: d.agreement == .farLarger ? .warning : .hint, topic: .crossValidation,
                 text: """
-                    The two halves of the views differ by \(fixed(d.percentile95, 2)) pixels, where their noise \
-                    explains \(fixed(d.expected95, 2)): the model or the board does not fit. Check that the board is \
+                    The two halves of the views differ by \(figure(d.percentile95, 2)) pixels, where their noise \
+                    explains \(figure(d.expected95, 2)): the model or the board does not fit. Check that the board is \
                     flat and stiff and that zoom and focus did not change, or try another --model.
                     """)
         ]
@@ -145,12 +145,12 @@ extension Advice {
         return [
             Advice(
                 severity: .hint, topic: .warp,
-                text: "The board is bent by \(fixed(largest * 1000, 1)) mm. Mount it on a flat, stiff plate.")
+                text: "The board is bent by \(figure(largest * 1000, 1)) mm. Mount it on a flat, stiff plate.")
         ]
     }
 
     private static func invisible(_ c: Calibration) -> [Advice] {
-        let values = c.projectionUncertainty.values
+        let values = c.projectionUncertainty.lit
         let lost = values.count { !$0.isFinite }
         guard lost * 100 > values.count else { return [] }
         return [
@@ -165,8 +165,8 @@ extension Advice {
 }
 
 extension UncertaintyMap {
-    /// The largest value along an edge.
+    /// The largest value along an edge of what the lens lights.
     func worst(along edge: Coverage.Edge) -> Double {
-        edge.cells(columns: columns, rows: rows).map { values[$0] }.max() ?? 0
+        edge.cells(columns: columns, rows: rows) { !values[$0].isNaN }.map { values[$0] }.max() ?? .nan
     }
 }

@@ -8,8 +8,10 @@ public struct Coverage: Sendable {
     public var rows: Int
     /// Corners used in each cell, row by row from the top left.
     public var counts: [Int]
-    /// Share of the cells with a corner.
-    public var filled: Double { Double(counts.count { $0 > 0 }) / Double(max(counts.count, 1)) }
+    /// Whether the lens lights a cell's middle; others are not asked for.
+    public var lit: [Bool]
+    /// Share of the lit cells with a corner.
+    public var filled: Double { filled(Array(counts.indices)) }
     /// Least x and least y of all used corners, pixels.
     public var low: Vector2
     /// Greatest x and greatest y of all used corners, pixels.
@@ -24,11 +26,17 @@ public struct Coverage: Sendable {
 
 extension Coverage {
     /// The used corners of all views, in cells of about an eighth of the image's long side.
-    init(_ views: [ViewResult], board: Board, width: Int, height: Int) {
+    init(_ views: [ViewResult], board: Board, width: Int, height: Int, circle: ImageCircle?) {
         let side = Double(max(width, height)) / 8
         columns = max(1, Int((Double(width) / side).rounded()))
         rows = max(1, Int((Double(height) / side).rounded()))
         counts = [Int](repeating: 0, count: columns * rows)
+        let cell = Vector2(Double(width) / Double(columns), Double(height) / Double(rows))
+        let columns = columns
+        lit = counts.indices.map { index in
+            let middle = Vector2(Double(index % columns) + 0.5, Double(index / columns) + 0.5) * cell - 0.5
+            return circle?.contains(middle) ?? true
+        }
         low = Vector2(Double(width), Double(height))
         high = .zero
         for corner in views.flatMap(\.used) {
@@ -54,20 +62,27 @@ extension Coverage {
         /// As the image lies: the top edge is the first row of pixels.
         case left, right, top, bottom
 
-        /// The cells along it of a grid over the image, which is numbered row by row.
-        func cells(columns: Int, rows: Int) -> [Int] {
-            switch self {
-            case .left: (0..<rows).map { $0 * columns }
-            case .right: (0..<rows).map { $0 * columns + columns - 1 }
-            case .top: Array(0..<columns)
-            case .bottom: (0..<columns).map { (rows - 1) * columns + $0 }
-            }
+        /// The cells along it of a grid over the image, which is numbered row by row: of each row or column the
+        /// outermost that is lit.
+        func cells(columns: Int, rows: Int, isLit: (Int) -> Bool) -> [Int] {
+            let lines: [[Int]] =
+                switch self {
+                case .left: (0..<rows).map { row in (0..<columns).map { row * columns + $0 } }
+                case .right: (0..<rows).map { row in (0..<columns).reversed().map { row * columns + $0 } }
+                case .top: (0..<columns).map { column in (0..<rows).map { $0 * columns + column } }
+                case .bottom: (0..<columns).map { column in (0..<rows).reversed().map { $0 * columns + column } }
+                }
+            return lines.compactMap { $0.first(where: isLit) }
         }
     }
 
-    /// Share of the cells along an edge that have a corner.
+    /// Share of the cells along an edge of what the lens lights that have a corner.
     public func filled(_ edge: Edge) -> Double {
-        let cells = edge.cells(columns: columns, rows: rows)
-        return Double(cells.count { counts[$0] > 0 }) / Double(cells.count)
+        filled(edge.cells(columns: columns, rows: rows) { lit[$0] })
+    }
+
+    private func filled(_ cells: [Int]) -> Double {
+        let asked = cells.filter { lit[$0] }
+        return Double(asked.count { counts[$0] > 0 }) / Double(max(asked.count, 1))
     }
 }

@@ -3,8 +3,9 @@ internal import Geometry
 /// Cross-validation: every second view against the others, each half calibrated alone.
 struct HalvesComparison {
     private let result: RobustFit
+    private let circle: ImageCircle?
 
-    init(_ result: RobustFit) { self.result = result }
+    init(_ result: RobustFit, circle: ImageCircle?) { (self.result, self.circle) = (result, circle) }
 
     /// Nil with fewer than three views in a half, or when a half does not determine the camera.
     func difference() -> ProjectionDifference? {
@@ -22,19 +23,7 @@ struct HalvesComparison {
         var observations = result.observations
         observations.bend(by: result.fit.warp ?? .none)
         return adjustment.fit(
-            observations, parameters: result.fit.parameters, poses: result.fit.poses, subset: views)?.uncertainty()
-    }
-}
-
-extension BundleFit {
-    /// How well the camera's projection is known; nil when it is not determined.
-    func uncertainty() -> ProjectionUncertainty? {
-        guard let variance, let joint = equations.covariance() else { return nil }
-        let (n, m) = (model.parameterCount, joint.sharedCount)
-        // The intrinsics and the mean motion; the warp is neither.
-        let kept = Array(0..<n) + Array(m..<m + 6)
-        return ProjectionUncertainty(
-            camera: camera, covariance: kept.flatMap { i in kept.map { joint.matrix[i * (m + 6) + $0] * variance } },
-            intrinsicCount: n)
+            observations, parameters: result.fit.parameters, poses: result.fit.poses, subset: views
+        )?.uncertainty(observations, circle: circle)
     }
 }

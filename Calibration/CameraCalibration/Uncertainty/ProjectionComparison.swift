@@ -6,7 +6,9 @@ internal import Geometry
 /// against each other. The turn is fitted: over the image, for points at infinity, each pixel weighted by how well both
 /// cameras know it (mrcal's "implied transformation").
 struct ProjectionComparison {
-    /// Of the grid, row by row, pixels; nil where a camera sees no ray.
+    /// Points of a grid, row by row, as far as the lens lights it.
+    let pixels: [Vector2]
+    /// At those, pixels; nil where a camera sees no ray.
     let differences: [Vector2?]
     /// What both cameras' uncertainties let expect, pixels; infinite where unknown.
     let deviations: [Double]
@@ -17,16 +19,19 @@ struct ProjectionComparison {
     ) {
         let map = UncertaintyMap(
             columns: columns, rows: rows, width: a.width, height: a.height, distance: nil, values: [])
+        let circle = uncertaintyA?.circle ?? uncertaintyB?.circle
         var (rays, pixels, deviations): ([Vector3?], [Vector2], [Double]) = ([], [], [])
         for row in 0..<rows {
             for column in 0..<columns {
                 let pixel = map.pixel(column: column, row: row)
+                guard circle?.contains(pixel) ?? true else { continue }
                 pixels.append(pixel)
                 rays.append(a.bearing(of: pixel))
                 let both = [uncertaintyA, uncertaintyB].compactMap { $0 }.map { $0.deviation(at: pixel) ?? .infinity }
                 deviations.append(both.reduce(0) { $0 + $1 * $1 }.squareRoot())
             }
         }
+        self.pixels = pixels
         self.deviations = deviations
         let turn = Self.turn(b, rays, pixels, deviations)
         differences = zip(rays, pixels).map { ray, pixel in
@@ -49,10 +54,7 @@ struct ProjectionComparison {
         rows: Int = 18
     ) {
         let plain = ProjectionComparison(a, b, uncertaintyA: nil, uncertaintyB: known, columns: columns, rows: rows)
-        differences = plain.differences
-        let map = UncertaintyMap(
-            columns: columns, rows: rows, width: a.width, height: a.height, distance: nil, values: [])
-        let pixels = (0..<columns * rows).map { map.pixel(column: $0 % columns, row: $0 / columns) }
+        (pixels, differences) = (plain.pixels, plain.differences)
         deviations = TurnedDeviations(b, pixels, known: plain.deviations, covariance: jointCovariance).values
     }
 
@@ -112,4 +114,21 @@ public struct ProjectionDifference: Sendable {
     public var largest: Double
     /// What the two calibrations' own uncertainties would let expect for `percentile95`.
     public var expected95: Double
+
+    /// What the two calibrations' own uncertainties say to the difference.
+    public enum Agreement: Sendable {
+        /// They explain it.
+        case asExpected
+        /// It is larger: once in a hundred by chance.
+        case larger
+        /// It is so much larger that they mean nothing.
+        case farLarger
+    }
+
+    /// How ``percentile95`` and ``expected95`` compare.
+    public var agreement: Agreement {
+        // Differences below a twentieth of a pixel matter to nobody.
+        let ratio = percentile95 / max(expected95, 0.05)
+        return ratio <= 2 ? .asExpected : ratio <= 3.5 ? .larger : .farLarger
+    }
 }

@@ -13,6 +13,8 @@ public struct ProjectionUncertainty: Sendable {
     /// The fitted intrinsic parameters, then the boards' mean motion in the camera (`Twist`): n + 6, row by row.
     public let covariance: [Double]
     let intrinsicCount: Int
+    /// Outside of which the lens shows nothing; nil: it fills the image.
+    public let circle: ImageCircle?
 
     /// Covariance of the pixel at which the point is seen that the camera sees at `pixel`: variances of x and y, and
     /// their covariance; pixels squared.
@@ -56,14 +58,15 @@ public struct ProjectionUncertainty: Sendable {
         return (mean + (half * half + c.xy * c.xy).squareRoot()).squareRoot()
     }
 
-    /// ``deviation(at:distance:)`` over the image.
+    /// ``deviation(at:distance:)`` over the image, as far as the lens lights it.
     public func map(columns: Int = 33, rows: Int = 25, distance: Double? = nil) -> UncertaintyMap {
         var map = UncertaintyMap(
             columns: columns, rows: rows, width: camera.width, height: camera.height, distance: distance, values: [])
         for row in 0..<rows {
             for column in 0..<columns {
                 let pixel = map.pixel(column: column, row: row)
-                map.values.append(deviation(at: pixel, distance: distance) ?? .infinity)
+                let isLit = circle?.contains(pixel) ?? true
+                map.values.append(isLit ? deviation(at: pixel, distance: distance) ?? .infinity : .nan)
             }
         }
         return map

@@ -44,12 +44,7 @@ struct TurnedDeviations {
     private static func deviation(_ row: Row, _ turns: [Vector3], _ covariance: [Double], _ n: Int) -> Double {
         let x = (0..<n).map { row.parameters.x[$0] + row.turnX.dot(turns[$0]) }
         let y = (0..<n).map { row.parameters.y[$0] + row.turnY.dot(turns[$0]) }
-        func product(_ a: [Double], _ b: [Double]) -> Double {
-            var sum = 0.0
-            for i in 0..<n { for j in 0..<n { sum += a[i] * covariance[i * n + j] * b[j] } }
-            return sum
-        }
-        let (xx, xy, yy) = (product(x, x), product(x, y), product(y, y))
+        let (xx, xy, yy) = (bilinear(x, covariance, x), bilinear(x, covariance, y), bilinear(y, covariance, y))
         let (mean, half) = ((xx + yy) / 2, (xx - yy) / 2)
         return (mean + (half * half + xy * xy).squareRoot()).squareRoot()
     }

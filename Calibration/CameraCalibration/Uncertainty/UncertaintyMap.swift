@@ -13,7 +13,7 @@ public struct UncertaintyMap: Sendable {
     public var height: Int
     /// Distance of the points, metres; nil at infinity.
     public var distance: Double?
-    /// Row by row from the top left; infinite where the camera sees no ray.
+    /// Row by row from the top left; infinite where the camera sees no ray, not a number where the lens shows nothing.
     public var values: [Double]
 
     /// The pixel of a grid point; the grid reaches from the first to the last pixel.
@@ -23,14 +23,19 @@ public struct UncertaintyMap: Sendable {
             Double(height - 1) * Double(row) / Double(max(rows - 1, 1)))
     }
 
-    /// The value that `share` of the image does not exceed.
-    public func quantile(_ share: Double) -> Double { CameraCalibration.quantile(values, share) }
+    /// The value that `share` of the lit part of the image does not exceed; not a number when none is lit.
+    public func quantile(_ share: Double) -> Double {
+        let lit = lit
+        return lit.isEmpty ? .nan : CameraCalibration.quantile(lit, share)
+    }
+    /// The values where the lens shows something.
+    public var lit: [Double] { values.filter { !$0.isNaN } }
     /// The value that 95 % of the image does not exceed.
     public var percentile95: Double { quantile(0.95) }
     /// The value that half of the image does not exceed.
     public var median: Double { quantile(0.5) }
     /// The largest value.
-    public var largest: Double { values.max() ?? 0 }
+    public var largest: Double { lit.max() ?? .nan }
 }
 
 /// The value that `share` (0...1) of the values do not exceed, between neighbours linear; 0 of none.

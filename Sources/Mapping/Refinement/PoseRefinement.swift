@@ -44,7 +44,7 @@ struct PoseRefinement {
         }
         var report = self.report(step, given, cameras)
         while report.largestChiSquare > options.largestChiSquare, pixelSigma < options.largestPixelSigma {
-            pixelSigma = min(options.largestPixelSigma, pixelSigma * 2)
+            pixelSigma = min(options.largestPixelSigma, pixelSigma * 1.4)
             step = adjust(step, given, cameras, matches, options.lastTolerance, pixelSigma)
             report = self.report(step, given, cameras)
         }

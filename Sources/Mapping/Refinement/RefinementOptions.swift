@@ -22,7 +22,7 @@ public struct RefinementOptions: Sendable, Equatable {
     /// Standard deviation of a keypoint in the adjustment, pixels of the input image.
     public var pixelSigma = 1.8
     /// It is raised up to here where the priors are contradicted.
-    public var largestPixelSigma = 5.0
+    public var largestPixelSigma = 2.5
     /// The refined poses are taken if they lower the matches' mean distance from their epipolar lines by this share.
     public var leastGain = 0.02
     /// Chi square per degree of freedom of the priors beyond which they are contradicted.

@@ -186,6 +186,8 @@ extension Wire {
             case badOdometry = 10
             /// An endpoint has as many connections as it may, and takes no more until some of them end.
             case tooManyConnections = 11
+            /// The last place cannot be kept over a restart: the next start looks for the camera in the whole map.
+            case placeNotKept = 12
         }
     }
 }
@@ -658,5 +660,6 @@ extension Wire.Problem.Kind {
         9: "KIND_TOO_SLOW",
         10: "KIND_BAD_ODOMETRY",
         11: "KIND_TOO_MANY_CONNECTIONS",
+        12: "KIND_PLACE_NOT_KEPT",
     ]
 }

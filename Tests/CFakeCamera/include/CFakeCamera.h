@@ -15,6 +15,7 @@
 //     FAKE_CAMERA_FAULT   KIND@FRAME, KIND one of unplug, hang, silence, stall, error, flag, cut: from this frame on;
 //                         unplug lasts FAKE_CAMERA_AWAY ms (500), stall until streaming is started anew, error until
 //                         the device is opened anew, flag and cut five frames
+//     FAKE_CAMERA_EVERY   after a fault, the next of flag, cut, error, stall and unplug so many frames later, for ever
 //     FAKE_CAMERA_WRITER  the device is a v4l2loopback whose writer comes so many ms after the program's start
 //
 // The device is a timerfd that ticks at the frame rate, so poll works. A tick fills one of the queued buffers, or drops

@@ -1,37 +1,59 @@
-import CameraCalibration
-import Geometry
-import GeometryFixtures
-import TestSupport
+package import CameraCalibration
+package import Geometry
+internal import GeometryFixtures
+package import TestSupport
 
 /// Views of a board by a known camera from known poses.
-struct SyntheticViews {
-    var camera: Camera
-    var board: Board
-    var poses: [RigidTransform] = []
-    var views: [BoardView] = []
+package struct SyntheticViews {
+    /// The camera that took them.
+    package var camera: Camera
+    /// As it is given to a calibration: flat.
+    package var board: Board
+    /// True poses, one for each view.
+    package var poses: [RigidTransform] = []
+    /// What a calibration gets.
+    package var views: [BoardView] = []
 
     /// What varies between scenes.
-    struct Setting {
-        var count = 20
-        var noise = 0.1
+    package struct Setting {
+        /// Number of views.
+        package var count: Int
+        /// Of the corners.
+        package var errors: CornerErrors
         /// Largest angle between the board's normal and the ray, radians.
-        var tilt = 0.8
+        package var tilt: Double
+        /// Least such angle.
+        package var leastTilt = 0.0
         /// Distance of the board's middle, metres.
-        var distance = 0.25...0.55
+        package var distance: ClosedRange<Double>
         /// Where in the image the board's middle lies, as shares of its sides.
-        var region = (x: 0.08...0.92, y: 0.08...0.92)
-        var roll = Double.pi
-        var warp = BoardWarp.none
+        package var region: (x: ClosedRange<Double>, y: ClosedRange<Double>)
+        /// Largest turn about the board's normal, radians.
+        package var roll = Double.pi
+        /// How the board is really bent.
+        package var warp = BoardWarp.none
+        /// Share of the corners that a view must show.
+        package var leastShare = 0.5
+
+        /// A setting with independent errors of the corners; `noise` in pixels.
+        package init(
+            count: Int = 20, noise: Double = 0.1, tilt: Double = 0.8, distance: ClosedRange<Double> = 0.25...0.55,
+            region: (x: ClosedRange<Double>, y: ClosedRange<Double>) = (x: 0.08...0.92, y: 0.08...0.92)
+        ) {
+            (self.count, errors) = (count, CornerErrors(deviation: noise))
+            (self.tilt, self.distance, self.region) = (tilt, distance, region)
+        }
     }
 
-    init(_ camera: Camera, board: Board, setting: Setting = Setting(), seed: UInt64) {
+    /// Draws views until there are as many as the setting wants.
+    package init(_ camera: Camera, board: Board, setting: Setting = Setting(), seed: UInt64) {
         self.camera = camera
         self.board = board
         var g = SeededGenerator(seed: seed)
         while views.count < setting.count {
             let pose = Self.pose(camera, board, setting, &g)
             let view = view(of: pose, name: "view\(views.count)", setting, &g)
-            guard view.corners.count >= board.points.count / 2 else { continue }
+            guard Double(view.corners.count) >= setting.leastShare * Double(board.points.count) else { continue }
             poses.append(pose)
             views.append(view)
         }
@@ -48,7 +70,8 @@ struct SyntheticViews {
             let axis = Vector3(0, 0, 1).cross(ray)
             let facing = Rotation(exp: axis.length > 0 ? axis.normalized * Vector3(0, 0, 1).angle(to: ray) : .zero)
             let direction = sineAndCosine(g.uniform(0, 2 * .pi))
-            let tilt = Rotation(exp: Vector3(direction.cosine, direction.sine, 0) * g.uniform(0, setting.tilt))
+            let angle = g.uniform(setting.leastTilt, setting.tilt)
+            let tilt = Rotation(exp: Vector3(direction.cosine, direction.sine, 0) * angle)
             let roll = Rotation(exp: Vector3(0, 0, g.uniform(-setting.roll, setting.roll)))
             let rotation = facing * tilt * roll
             let middle = board.points.reduce(Vector3.zero, +) / Double(board.points.count)
@@ -57,11 +80,13 @@ struct SyntheticViews {
         }
     }
 
-    func view(
+    /// The board as the camera sees it from a pose: the corners within the image, with their errors.
+    package func view(
         of pose: RigidTransform, name: String, _ setting: Setting, _ g: inout SeededGenerator
     ) -> BoardView {
         var view = BoardView(name: name, width: camera.width, height: camera.height, corners: [])
         let (columns, rows) = board.lattice
+        var places: [Vector2] = []
         for (id, flat) in board.points.enumerated() {
             let (column, row) = board.position(of: id)
             let u = 2 * Double(column) / Double(columns - 1) - 1
@@ -70,29 +95,10 @@ struct SyntheticViews {
             guard let pixel = camera.project(pose * (flat + Vector3(0, 0, bend))), camera.contains(pixel) else {
                 continue
             }
-            view.corners.append(.init(id: id, pixel: pixel + Vector2(g.normal(), g.normal()) * setting.noise))
+            view.corners.append(.init(id: id, pixel: pixel))
+            places.append(Vector2(u, v))
         }
+        for (i, error) in setting.errors.sample(at: places, &g).enumerated() { view.corners[i].pixel += error }
         return view
     }
-}
-
-/// The cameras of the tests: one of each model, as lenses are.
-enum TestCameras {
-    static func parameters(_ model: LensModel) -> [Double] {
-        switch model {
-        case .pinhole: [521, 517, 322, 236]
-        case .radtan4: [531, 529, 316, 244, -0.28, 0.09, 0.001, -0.0005]
-        case .radtan5: [402, 401, 325, 238, -0.33, 0.15, 0.0006, 0.0004, -0.035]
-        case .radtan8: [330, 331, 318, 241, 0.35, 0.12, 0.0004, -0.0003, 0.015, 0.68, 0.21, 0.04]
-        case .fisheye: [231, 232, 318, 243, 0.02, -0.006, 0.002, -0.0006]
-        }
-    }
-
-    static func camera(_ model: LensModel, width: Int = 640, height: Int = 480) throws -> Camera {
-        let fitted = parameters(model)
-        let rest = [Double](repeating: 0, count: model.cameraModel.parameterCount - fitted.count)
-        return try Camera(model: model.cameraModel, parameters: fitted + rest, width: width, height: height)
-    }
-
-    static func board() throws -> Board { try Board(parsing: "chessboard:9x6:25mm") }
 }
