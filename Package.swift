@@ -50,12 +50,15 @@ let package = Package(
         .target(name: "Geometry", dependencies: ["COpenBLAS"], swiftSettings: swift),
         .target(name: "Features", swiftSettings: swift),
         .target(name: "Container", dependencies: ["Errors", "Files", "CSodium"], swiftSettings: swift),
-        .target(
-            name: "ReferenceMap", dependencies: ["Errors", "Files", "Geometry", "Features", "Container"],
-            swiftSettings: swift),
 
         // How what was found is written for people and programs.
         .target(name: "Reporting", dependencies: ["Errors", "Container"], swiftSettings: swift),
+
+        // The map, and the images that it is made of.
+        .target(
+            name: "ReferenceMap",
+            dependencies: ["Errors", "Files", "Geometry", "Features", "Container", "Reporting"],
+            swiftSettings: swift),
 
         // Poses and points together, over all cores.
         .target(name: "Parallelism", dependencies: ["CLinux"], swiftSettings: swift),
@@ -257,7 +260,9 @@ let package = Package(
             exclude: ["Golden"], swiftSettings: swift),
         .testTarget(
             name: "ReferenceMapTests",
-            dependencies: ["TestSupport", "GeometryFixtures", "ReferenceMap", "Geometry", "Features", "Container"],
+            dependencies: [
+                "TestSupport", "GeometryFixtures", "ReferenceMap", "Geometry", "Features", "Container", "Reporting",
+            ],
             exclude: ["Version1"], swiftSettings: swift),
         .testTarget(name: "SupervisionTests", dependencies: ["Supervision"], swiftSettings: swift),
         .testTarget(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import CameraCalibration
+internal import CommandSupport
 internal import Configuration
 internal import Container
 internal import Errors
@@ -18,8 +19,10 @@ struct CheckCommand: ParsableCommand {
             unchanged, refocused (focus or zoom turned), moved (lens or sensor displaced, another crop), swapped \
             (another lens, camera or mode), unclear (take more views).
 
-            Exit codes: 0 unchanged, 1 changed, 2 unclear, 64 usage, 65 the images cannot be used, 66 no such file, 74 \
-            a file cannot be read, 78 the camera file is wrong.
+            Images that cannot be read or are of another size than most are named and left out.
+
+            Exit codes: 0 unchanged, 1 changed, 2 unclear, or unchanged by those images that could be used, 64 usage, \
+            65 the images cannot be used, 66 no such file, 74 a file cannot be read, 78 the camera file is wrong.
             """)
 
     @Argument(help: ArgumentHelp("The camera file to check.", valueName: "camera"))
@@ -35,17 +38,18 @@ struct CheckCommand: ParsableCommand {
             let file = try CalibratedCamera(reading: camera)
             let board = try board.board()
             let found = try BoardImages.searched(images, board: board)
+            let batch = Batch(found.unusable, of: found.count)
             let check: CalibrationCheck
             do throws(CalibrationError) {
                 check = try CalibrationCheck(
                     file.camera, covariance: file.record.covariance, board: board, views: found.views,
-                    imageCount: found.images.count, circle: found.circle, fileViews: file.record.views)
+                    imageCount: found.count, circle: found.circle, fileViews: file.record.views)
             } catch {
                 throw Failure(.badData, "cannot check: \(error.description)")
             }
             try StandardOutput.writeLine(json ? check.json.text : check.report(file: camera))
             switch check.verdict {
-            case .unchanged: break
+            case .unchanged: try batch.finish()
             case .refocused, .moved, .swapped: throw ExitCode(1)
             case .unclear: throw ExitCode(2)
             }

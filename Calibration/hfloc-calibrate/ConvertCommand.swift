@@ -13,8 +13,9 @@ struct ConvertCommand: ParsableCommand {
         abstract: "Convert a camera file from and to the formats of other programs.",
         discussion: """
             hfloc    hfloc's camera file (YAML); the only one that keeps covariance, board, date and images
-            ros      ROS camera_info YAML: plumb_bob, rational_polynomial, equidistant
-            opencv   OpenCV FileStorage YAML
+            ros      ROS camera_info YAML: plumb_bob, rational_polynomial, equidistant; read also as .ini (ost.txt), \
+            and as `ros2 topic echo` prints it
+            opencv   OpenCV FileStorage YAML; read also as XML, as JSON, and with the names of ORB-SLAM's settings
             kalibr   a Kalibr camchain: radtan with four coefficients, equidistant
             colmap   a line of COLMAP's cameras.txt; its principal point lies half a pixel further, which is taken \
             care of

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CameraCalibration
 internal import Capture
+internal import CommandSupport
 internal import Container
 internal import Errors
 internal import Features
@@ -14,7 +15,8 @@ struct DetectCommand: ParsableCommand {
         abstract: "Find the corners of a board in images.",
         discussion: """
             Prints for each image how many corners it shows, or why none. A chessboard must be seen whole; of a \
-            ChArUco board or an AprilGrid any part will do. Exit code 65 when no image shows the board.
+            ChArUco board or an AprilGrid any part will do. Images that cannot be read are named on standard error. \
+            Exit code 65 when no image shows the board, else 2 when an image cannot be read.
             """)
 
     @OptionGroup var board: BoardArgument
@@ -33,8 +35,10 @@ struct DetectCommand: ParsableCommand {
             var image = GreyImage(width: 1, height: 1)
             var views: [JSON] = []
             var found = 0
+            var batch = Batch(program: "hfloc-calibrate")
             for path in paths {
-                try ImageFile.readGrey(path, into: &image)
+                let isRead: Void? = batch.attempt(path) { try ImageFile.readGrey(path, into: &image) }
+                guard isRead != nil else { continue }
                 let clock = ContinuousClock()
                 let start = clock.now
                 let detection = detector.examine(image, name: path)
@@ -45,6 +49,7 @@ struct DetectCommand: ParsableCommand {
                     try StandardOutput.writeLine("\(path): \(detection.text(of: detector.board))")
                 }
             }
+            try batch.requireResult()
             if json {
                 let board = JSON.Member("board", .string(detector.board.description))
                 try StandardOutput.writeLine(JSON.object([board, JSON.Member("images", .array(views))]).text)
@@ -52,6 +57,7 @@ struct DetectCommand: ParsableCommand {
             guard found > 0 else {
                 throw Failure(.badData, "none of \(paths.count) images shows \(detector.board)")
             }
+            try batch.finish()
         }
     }
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 internal import CameraCalibration
+internal import CommandSupport
 internal import Container
 internal import Errors
 internal import Files
@@ -22,8 +23,10 @@ struct SolveCommand: ParsableCommand {
             distant point, in all but the worst twentieth of the image. The RMS error below it only says how well the \
             corners were found.
 
-            Exit codes: 0 calibrated, 64 usage, 65 the images give no calibration, 66 no such image, 73 the output \
-            cannot be written, 74 a file cannot be read.
+            Images that cannot be read or are of another size than most are named and left out.
+
+            Exit codes: 0 calibrated, 2 calibrated, but not with all images, 64 usage, 65 the images give no \
+            calibration, 66 no such image, 73 the output cannot be written, 74 a file cannot be read.
             """)
 
     @OptionGroup var board: BoardArgument
@@ -61,6 +64,7 @@ struct SolveCommand: ParsableCommand {
                 [output, report].compactMap { $0 },
                 reading: try BoardImages.expanded(images) + [corners].compactMap { $0 })
             let input = try input(board)
+            let batch = Batch(input.unusable, of: input.imageCount)
             let calibration: Calibration
             do throws(CalibrationError) {
                 calibration = try Calibrator(board: board, options: solver.options)
@@ -85,6 +89,7 @@ struct SolveCommand: ParsableCommand {
                     try StandardOutput.writeLine("Written: \(report). Open it in a browser: pictures of all this.")
                 }
             }
+            try batch.finish()
         }
     }
 
@@ -94,7 +99,7 @@ struct SolveCommand: ParsableCommand {
         }
         let pixels = try ImageSize.parse(size)
         return try CalibrationInput(
-            table: WholeFile.text(corners, atMost: 1 << 30, acceptsStreams: true), path: corners, board: board,
+            table: PlainText.string(corners, atMost: 1 << 30, acceptsStreams: true), path: corners, board: board,
             size: pixels)
     }
 }
@@ -107,6 +112,15 @@ extension BoardImages {
         return try BoardImages(images, board: board) { done, count in
             StandardError.write("\rlooked for the board in \(done) of \(count) images")
         }
+    }
+}
+
+extension Batch {
+    /// Names the images that cannot be used, of so many.
+    init(_ unusable: [BoardImages.UnusableImage], of count: Int) {
+        self.init(program: "hfloc-calibrate")
+        succeed(count - unusable.count)
+        for image in unusable { fail(image.path, image.failure) }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Features
 internal import Files
 internal import Glibc
 
@@ -71,7 +72,7 @@ struct FolderFollower {
             listing = Listing(modified: modified, seen: now)
         }
         guard let names = try? Folder.names(folder) else { return }
-        let images = names.filter(ImageFile.hasImageName)
+        let images = names.filter(ImageFileName.isImage)
         pending = images.filter { !known.contains($0) }[...]
         known = Set(images)
     }

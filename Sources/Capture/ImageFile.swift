@@ -31,17 +31,15 @@ public enum ImageFile {
         } else if unsafe bytes.withUnsafeBytes({ unsafe JPEG.begins($0) }) {
             return try decodeJPEG(bytes, path, into: &image)
         } else {
+            if bytes.isEmpty {
+                throw ImageError(.unknownFormat, path, "the file is empty", cure: "copy or record the image again")
+            }
+            let kind = ForeignImage.name(of: bytes).map { "\($0), and " } ?? ""
             throw ImageError(
-                .unknownFormat, path, bytes.isEmpty ? "the file is empty" : "not a JPEG, PNG or binary PGM file",
+                .unknownFormat, path, "\(kind)not a JPEG, PNG or binary PGM file",
                 cure: "convert it to JPEG, PNG or PGM")
         }
         return .whole
-    }
-
-    /// Whether a file of this name is taken for an image; hidden ones are not.
-    public static func hasImageName(_ name: String) -> Bool {
-        let lower = name.lowercased()
-        return !name.hasPrefix(".") && [".jpg", ".jpeg", ".png", ".pgm"].contains { lower.hasSuffix($0) }
     }
 
     /// Gives the image its size, if that can be believed.
@@ -62,7 +60,7 @@ public enum ImageFile {
         } catch {
             switch error.kind {
             case .missing: throw ImageError(.missing, path, "does not exist", cure: "check the path")
-            case .unreadable, .irregular, .uncreatable, .unwritable, .overlapping:
+            case .unreadable, .irregular, .notText, .uncreatable, .unwritable, .overlapping:
                 throw ImageError(.unreadable, path, error.reason, cure: "check that it is a readable file")
             case .tooLarge: throw ImageError(.tooLarge, path, error.reason, cure: "give an image file")
             }

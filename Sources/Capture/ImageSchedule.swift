@@ -1,3 +1,4 @@
+internal import Features
 internal import Files
 
 /// The images of a folder in order, and when each is due.
@@ -12,20 +13,25 @@ struct ImageSchedule {
 
     /// - Parameter mayGrow: it may hold no images yet, and no timestamps.txt, which would know of none that come.
     init(folder: String, rate: Double?, mayGrow: Bool) throws(CaptureError) {
-        let stamped = rate == nil ? try Self.readTimestamps(folder: folder) : nil
+        let stamped = rate == nil ? try Timestamps(folder: folder)?.entries : nil
         guard stamped == nil || !mayGrow else {
             throw .folder(
                 folder + "/timestamps.txt",
                 "lists the images that there are, and the folder is to be followed; state a rate, or do not follow it")
         }
         let names: [String]
-        if let stamped { names = stamped.map(\.name) } else { names = try Self.list(folder) }
+        if let stamped {
+            var files = FileNames(in: folder, where: ImageFileName.isImage)
+            names = stamped.map { String(files.path(of: $0.name).dropFirst(folder.count + 1)) }
+        } else {
+            names = try Self.list(folder)
+        }
         guard mayGrow || !names.isEmpty else {
             throw .folder(folder, "holds no images (.jpg, .jpeg, .png, .pgm)")
         }
         self.names = names
         if let stamped {
-            times = stamped.map(\.time)
+            times = stamped.map { $0.time - stamped[0].time }
             let last = times.last ?? 0
             round = last + max(1, names.count > 1 ? last / UInt64(names.count - 1) : 100_000_000)
         } else if rate == 0 {
@@ -45,41 +51,9 @@ struct ImageSchedule {
 
     private static func list(_ folder: String) throws(CaptureError) -> [String] {
         do throws(FileError) {
-            return try Folder.names(folder).filter(ImageFile.hasImageName)
+            return try Folder.names(folder).filter(ImageFileName.isImage)
         } catch {
             throw .system("open the folder", folder, error.code)
         }
     }
-
-    /// nil if the folder has no timestamps.txt.
-    private static func readTimestamps(folder: String) throws(CaptureError) -> [(name: String, time: UInt64)]? {
-        let path = folder + "/timestamps.txt"
-        let bytes: [UInt8]
-        do throws(FileError) { bytes = try WholeFile.read(path, atMost: 1 << 30) } catch {
-            if error.kind == .missing { return nil }
-            guard error.code != 0 else { throw .folder(path, error.reason) }
-            throw .system("read", path, error.code)
-        }
-        var lines = Lines(bytes)
-        var entries: [(name: String, time: UInt64)] = []
-        while let text = lines.next() {
-            let fields = text.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
-            if fields.isEmpty { continue }
-            guard fields.count == 2, let time = UInt64(fields[1]), !fields[0].hasPrefix("/") else {
-                throw .folder("\(path):\(lines.number)", "expected 'NAME NANOSECONDS'")
-            }
-            if let last = entries.last {
-                guard time > last.time else { throw .folder("\(path):\(lines.number)", "the times must ascend") }
-            }
-            entries.append((String(fields[0]), time))
-        }
-        guard let first = entries.first?.time, let last = entries.last?.time else {
-            throw .folder(path, "holds no images; expected lines 'NAME NANOSECONDS'")
-        }
-        guard last - first < longestDrive else { throw .folder(path, "spans more than 100 days") }
-        return entries.map { ($0.name, $0.time - first) }
-    }
-
-    /// Nanoseconds. Keeps later sums far from overflow.
-    private static let longestDrive: UInt64 = 100 * 86400 * 1_000_000_000
 }

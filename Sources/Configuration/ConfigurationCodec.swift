@@ -139,13 +139,13 @@ extension ConfigurationCodec where Value == [CameraControl] {
     /// Every field of a section, in the file's order.
     static var controls: Self {
         Self(type: "section of whole numbers, true or false") { (field) throws(ConfigurationError) in
-            let truth = ["true": 1, "yes": 1, "on": 1, "false": 0, "no": 0, "off": 0]
             var section = try field.section()
             var report = MistakeReport(file: field.file)
             var controls: [CameraControl] = []
             for name in section.names {
                 guard let node = section.take(name) else { continue }
-                if case .scalar(let text, true) = node.content, let value = Int(text) ?? truth[text] {
+                if case .scalar(let text, true) = node.content, let value = Int(text) ?? node.truth.map({ $0 ? 1 : 0 })
+                {
                     controls.append(CameraControl(name: name, value: value))
                 } else {
                     report.add(section.error(node, name, "expected a whole number, true or false, found \(node.kind)"))

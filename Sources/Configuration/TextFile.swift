@@ -1,6 +1,6 @@
 internal import Files
 
-/// The bytes of a small file that a person wrote.
+/// The text of a small file that a person wrote, as bytes of UTF-8.
 package enum TextFile {
     private static let largest = 1 << 20
 
@@ -9,7 +9,7 @@ package enum TextFile {
     ///   - what: what is expected there, such as "a camera file".
     package static func read(_ path: String, what: String) throws(ConfigurationError) -> [UInt8] {
         do throws(FileError) {
-            return try WholeFile.read(path, atMost: largest, acceptsStreams: true)
+            return try PlainText.read(path, atMost: largest, acceptsStreams: true)
         } catch {
             switch error.kind {
             case .missing:
@@ -17,6 +17,7 @@ package enum TextFile {
             case .unreadable, .irregular, .uncreatable, .unwritable, .overlapping:
                 throw ConfigurationError(.unreadable, file: path, "cannot be read (\(error.reason)); is it a file?")
             case .tooLarge: throw ConfigurationError(file: path, "is \(error.reason), and so not \(what)")
+            case .notText: throw ConfigurationError(file: path, "\(error.problem); \(error.cure)")
             }
         }
     }

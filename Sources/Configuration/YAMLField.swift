@@ -31,11 +31,8 @@ struct YAMLField: Sendable {
     }
 
     func boolean() throws(ConfigurationError) -> Bool {
-        switch node.content {
-        case .scalar("true", true), .scalar("yes", true), .scalar("on", true): return true
-        case .scalar("false", true), .scalar("no", true), .scalar("off", true): return false
-        default: throw error("expected true or false, found \(node.kind)")
-        }
+        if let truth = node.truth { return truth }
+        throw error("expected true or false, found \(node.kind)")
     }
 
     /// A whole number of any size; nil if there is none.

@@ -157,10 +157,24 @@ package struct YAMLNode: Sendable {
     /// From 1.
     package let line: Int
 
+    /// - Parameters:
+    ///   - content: what stands there.
+    ///   - line: from 1.
+    package init(content: Content, line: Int) { (self.content, self.line) = (content, line) }
+
     /// Written as nothing, `~` or `null`.
     package var isNull: Bool {
         guard case .scalar(let text, true) = content else { return false }
-        return ["", "~", "null"].contains(text)
+        return ["", "~", "null", "Null", "NULL"].contains(text)
+    }
+
+    /// Written as `true` or `false`, or with the other words that YAML 1.1 has for them; in small letters, in capitals,
+    /// or with a capital at the beginning, as it allows. nil if this is neither.
+    package var truth: Bool? {
+        guard case .scalar(let text, true) = content, let first = text.first else { return nil }
+        let (small, large) = (text.lowercased(), text.uppercased())
+        guard [small, large, first.uppercased() + small.dropFirst()].contains(text) else { return nil }
+        return ["true": true, "yes": true, "on": true, "false": false, "no": false, "off": false][small]
     }
 
     /// For messages: what kind of thing stands here.

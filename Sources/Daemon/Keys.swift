@@ -56,9 +56,9 @@ package struct Keys: Sendable {
 
     private func read(_ path: String, _ field: String) throws(Failure) -> String {
         do throws(FileError) {
-            return try WholeFile.text(path, atMost: 1 << 16)
+            return try PlainText.string(path, atMost: 1 << 16)
         } catch {
-            let status = error.kind == .tooLarge ? ExitStatus.configuration : error.exitStatus
+            let status = [.tooLarge, .notText].contains(error.kind) ? ExitStatus.configuration : error.exitStatus
             throw Failure(status, "\(field): \(path): \(error.reason)")
         }
     }

@@ -1,8 +1,10 @@
 internal import Glibc
 
-/// The exit statuses of all programs: those of `sysexits.h`. The service is not started again after `usage`, `badData`,
-/// `missingInput` and `configuration`, which a restart does not cure.
+/// The exit statuses of all programs: those of `sysexits.h`, and one for work that was done in part. The service is not
+/// started again after `usage`, `badData`, `missingInput` and `configuration`, which a restart does not cure.
 public enum ExitStatus: Int32, Sendable, CaseIterable {
+    /// Done, but not with everything: some images (or other items) could not be used, and were named.
+    case incomplete = 2
     /// The command line asks for what cannot be.
     case usage = 64
     /// A file's content is damaged, or does not fit the others.

@@ -1,6 +1,6 @@
 package import Geometry
 package import Localizer
-internal import Reporting
+package import Reporting
 
 /// What `hfloc evaluate` found: how many queries have a pose, how far off the poses are, and how long they took.
 package struct EvaluationReport {
@@ -8,20 +8,32 @@ package struct EvaluationReport {
     package private(set) var queries = 0
     private var errors: [PoseError] = []
     private var latencies: [Latencies] = []
+    private var rows: [String] = []
+    private let keepsRows: Bool
+    private let unused: [UnusedInput]
+    /// Images that could not be localized, and are in none of the figures; each with the reason.
+    package var failures: [(name: String, reason: String)] = []
 
-    package init() {}
+    /// - Parameters:
+    ///   - keepsRows: whether the JSON has an element for each query.
+    ///   - unused: what the set holds that is in no list.
+    package init(keepsRows: Bool = false, unused: [UnusedInput] = []) {
+        (self.keepsRows, self.unused) = (keepsRows, unused)
+    }
 
     /// Counts one query; gives its error if a pose was published.
     ///
     /// - Parameters:
+    ///   - name: of the image.
     ///   - result: what was found in the image.
     ///   - truth: `cameraFromMap`.
-    package mutating func add(_ result: Localization, truth: RigidTransform) -> PoseError? {
+    @discardableResult
+    package mutating func add(_ name: String, _ result: Localization, truth: RigidTransform) -> PoseError? {
         queries += 1
         latencies.append(result.latencies)
-        guard let pose = result.cameraFromMap else { return nil }
-        let error = PoseError(estimated: pose, truth: truth)
-        errors.append(error)
+        let error = result.cameraFromMap.map { PoseError(estimated: $0, truth: truth) }
+        if let error { errors.append(error) }
+        if keepsRows { rows.append(Self.row(name, result, error)) }
         return error
     }
 
@@ -57,19 +69,31 @@ package struct EvaluationReport {
                 ])
             )
         }
-        return JSONText.object([
-            ("queries", "\(queries)"), ("localized", "\(errors.count)"),
-            ("median_position_error_m", JSONText.number(positions.median)),
-            ("median_rotation_error_deg", JSONText.number(rotations.median)),
-            ("max_position_error_m", JSONText.number(positions.maximum)),
-            ("max_rotation_error_deg", JSONText.number(rotations.maximum)),
-            ("recall", JSONText.object(recalls)), ("latency_ms", JSONText.object(latency)),
-        ])
+        return JSONText.object(
+            [
+                ("queries", "\(queries)"), ("localized", "\(errors.count)"),
+                ("median_position_error_m", JSONText.number(positions.median)),
+                ("median_rotation_error_deg", JSONText.number(rotations.median)),
+                ("max_position_error_m", JSONText.number(positions.maximum)),
+                ("max_rotation_error_deg", JSONText.number(rotations.maximum)),
+                ("recall", JSONText.object(recalls)), ("latency_ms", JSONText.object(latency)),
+                (
+                    "failed",
+                    JSONText.array(
+                        failures.map {
+                            JSONText.object([
+                                ("name", JSONText.string($0.name)), ("reason", JSONText.string($0.reason)),
+                            ])
+                        })
+                ),
+                ("unused", JSONText.array(unused.map(\.json))),
+            ] + (keepsRows ? [("images", JSONText.array(rows))] : []))
     }
 
     /// Lines for people. Recall counts all queries: one without a pose is a miss.
     package var text: String {
-        var lines = ["localized \(errors.count) of \(queries) queries"]
+        let rest = failures.isEmpty ? "" : "; \(failures.count) more could not be used, and are in none of the figures"
+        var lines = ["localized \(errors.count) of \(queries) queries\(rest)"]
         if let median = positions.median, let angle = rotations.median, let worst = positions.maximum,
             let worstAngle = rotations.maximum
         {
@@ -91,12 +115,26 @@ package struct EvaluationReport {
 }
 
 extension EvaluationReport {
+    /// An element of the JSON on one query.
+    private static func row(_ name: String, _ result: Localization, _ error: PoseError?) -> String {
+        JSONText.object([
+            ("name", JSONText.string(name)), ("state", JSONText.string("\(result.state)")),
+            ("position_error_m", JSONText.number(error?.position)),
+            ("rotation_error_deg", JSONText.number(error?.rotation)),
+            ("source", JSONText.string("\(result.source)")), ("failed_gate", JSONText.string("\(result.failedGate)")),
+            ("keypoints", "\(result.keypoints)"), ("matches", "\(result.matches)"), ("inliers", "\(result.inliers)"),
+            ("landmarks_in_view", "\(result.landmarksInView)"), ("spread", JSONText.number(result.spread)),
+            ("reprojection_rms_px", JSONText.number(result.reprojectionRMS)),
+            ("latency_ms", JSONText.number(Double(result.latencies.total) * 1e-6)),
+        ])
+    }
+
     /// A line on one query.
     ///
     /// - Parameters:
     ///   - name: of the image.
     ///   - result: what was found in the image.
-    ///   - error: as ``add(_:truth:)`` gave it.
+    ///   - error: as ``add(_:_:truth:)`` gave it.
     package static func line(_ name: String, _ result: Localization, _ error: PoseError?) -> String {
         let evidence =
             "\(result.inliers)/\(result.matches) inliers, \(result.landmarksInView) in view, "

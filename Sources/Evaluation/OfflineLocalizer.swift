@@ -7,11 +7,16 @@ package import LocalizationOptions
 package import Localizer
 internal import ReferenceMap
 
-/// A model and a map, opened, with a localizer for each camera that the images have.
+/// A model and a map, opened, with a localizer for each of the cameras that images had lately.
 package final class OfflineLocalizer {
+    /// Cameras whose localizers are kept: those of a rig, not the thousands of a collection in which each image has its
+    /// own. A localizer holds about 5 MB, and is made in some milliseconds.
+    package static let mostLocalizers = 8
+
     private let model: Model
     private let map: ReferenceMap
     private let options: LocalizerOptions
+    /// The one that was used last comes last.
     private var localizers: [(camera: Camera, localizer: Localizer)] = []
     private var image = GreyImage(width: 1, height: 1)
 
@@ -19,14 +24,18 @@ package final class OfflineLocalizer {
     ///   - model: path of the model file.
     ///   - map: path of the map file.
     ///   - options: of every localizer; the long side is the map's.
-    /// - Throws: `ModelError` or `MapError` of a file that is missing or damaged.
+    /// - Throws: `ModelError` or `MapError` of a file that is missing or damaged, or of a map that another model made.
     package init(model: String, map: String, options: LocalizerOptions) throws {
         self.model = try Model(opening: model)
         self.map = try ReferenceMap(opening: map)
+        try self.map.require(modelID: self.model.modelID)
         var options = options
         options.longSide = self.map.longSide
         self.options = options
     }
+
+    /// How many localizers are kept; at most ``mostLocalizers``.
+    package var localizerCount: Int { localizers.count }
 
     /// Reads an image and localizes it.
     ///
@@ -36,25 +45,28 @@ package final class OfflineLocalizer {
     ///   - captureTime: of the image in its drive, nanoseconds.
     ///   - follows: whether the image goes on where the one before it of the same camera ended; else it is localized on
     ///     its own, through retrieval.
-    /// - Throws: `ImageError`, `LocalizerError` if map, model and camera do not fit, or `Failure` for an image of
-    ///   another size than its camera's.
+    /// - Throws: what is wrong with this image alone: `ImageError`, `LocalizerError` if it is too small for the
+    ///   network, or `Failure` for an image of another size than its camera's.
     package func localize(
         _ path: String, camera: Camera, captureTime: UInt64, follows: Bool
     ) throws -> LocalizedImage {
+        try read(path, for: camera)
         /// Which keeps its keypoints and correspondences until the next image.
         let localizer = try localizer(for: camera)
-        try read(path, for: camera)
         if !follows { localizer.forget() }
         return LocalizedImage(
             grey: image, result: localizer.localize(image, captureTime: captureTime), localizer: localizer)
     }
 
-    /// The localizer for frames of `camera`, made on first use.
+    /// The localizer for frames of `camera`, made on first use, and anew if it was dropped for others since.
     private func localizer(for camera: Camera) throws(LocalizerError) -> Localizer {
-        if let known = localizers.first(where: { $0.camera == camera }) { return known.localizer }
-        let localizer = try Localizer(model: model, map: map, camera: camera, options: options)
-        localizers.append((camera, localizer))
-        return localizer
+        if let index = localizers.firstIndex(where: { $0.camera == camera }) {
+            localizers.append(localizers.remove(at: index))
+        } else {
+            if localizers.count == Self.mostLocalizers { localizers.removeFirst() }
+            localizers.append((camera, try Localizer(model: model, map: map, camera: camera, options: options)))
+        }
+        return localizers[localizers.count - 1].localizer
     }
 
     /// Reads an image and makes sure that it is what the camera's intrinsics were given for.

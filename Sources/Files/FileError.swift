@@ -14,6 +14,8 @@ public struct FileError: ReportedError, Equatable, Sendable {
         case irregular
         /// More bytes than the reader allows.
         case tooLarge
+        /// No text in UTF-8, where one is read.
+        case notText
         /// The system refuses to create it, or to put it in its place.
         case uncreatable
         /// It was created, and could not be filled.
@@ -42,7 +44,7 @@ public struct FileError: ReportedError, Equatable, Sendable {
         switch kind {
         case .missing: .missingInput
         case .unreadable, .irregular, .unwritable: .inputOutput
-        case .tooLarge: .badData
+        case .tooLarge, .notText: .badData
         case .uncreatable: .cannotCreate
         case .overlapping: .usage
         }

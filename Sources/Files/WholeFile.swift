@@ -26,12 +26,4 @@ public enum WholeFile {
         guard bytes.count <= limit else { throw .tooLarge(path, limit: limit) }
         return bytes
     }
-
-    /// The text of the file at `path`, as ``read(_:atMost:acceptsStreams:)`` takes it; bytes that are not UTF-8 are
-    /// replaced.
-    public static func text(
-        _ path: String, atMost limit: Int, acceptsStreams: Bool = false
-    ) throws(FileError) -> String {
-        String(decoding: try read(path, atMost: limit, acceptsStreams: acceptsStreams), as: UTF8.self)
-    }
 }

@@ -23,6 +23,12 @@ public enum CameraModel: String, CaseIterable, Sendable {
     case openCVFisheye = "OPENCV_FISHEYE"
     /// f, cx, cy, k1.
     case simpleRadialFisheye = "SIMPLE_RADIAL_FISHEYE"
+    /// f, cx, cy, k1, k2.
+    case radialFisheye = "RADIAL_FISHEYE"
+    /// f, cx, cy.
+    case simpleFisheye = "SIMPLE_FISHEYE"
+    /// fx, fy, cx, cy.
+    case fisheye = "FISHEYE"
 
     private var row: Row {
         switch self {
@@ -34,6 +40,9 @@ public enum CameraModel: String, CaseIterable, Sendable {
         case .fullOpenCV: Row(colmap: 6, .radialTangential, focalLengths: 2, coefficients: 8)
         case .openCVFisheye: Row(colmap: 5, .kannalaBrandt, focalLengths: 2, coefficients: 4)
         case .simpleRadialFisheye: Row(colmap: 8, .kannalaBrandt, focalLengths: 1, coefficients: 1)
+        case .radialFisheye: Row(colmap: 9, .kannalaBrandt, focalLengths: 1, coefficients: 2)
+        case .simpleFisheye: Row(colmap: 14, .kannalaBrandt, focalLengths: 1, coefficients: 0)
+        case .fisheye: Row(colmap: 15, .kannalaBrandt, focalLengths: 2, coefficients: 0)
         }
     }
 
@@ -70,13 +79,10 @@ extension ColmapCameraModel {
     /// of parameters all the same, to read the files that hold them.
     static let others = [
         Self(id: 7, name: "FOV", parameterCount: 5),
-        Self(id: 9, name: "RADIAL_FISHEYE", parameterCount: 5),
         Self(id: 10, name: "THIN_PRISM_FISHEYE", parameterCount: 12),
         Self(id: 11, name: "RAD_TAN_THIN_PRISM_FISHEYE", parameterCount: 16),
         Self(id: 12, name: "SIMPLE_DIVISION", parameterCount: 4),
         Self(id: 13, name: "DIVISION", parameterCount: 5),
-        Self(id: 14, name: "SIMPLE_FISHEYE", parameterCount: 3),
-        Self(id: 15, name: "FISHEYE", parameterCount: 4),
         Self(id: 16, name: "EUCM", parameterCount: 6),
         Self(id: 17, name: "EQUIRECTANGULAR", parameterCount: 2),
     ]
@@ -183,8 +189,10 @@ extension CameraModel {
     }
 
     /// The model of a formula with two focal lengths and as many coefficients as needed, or the next more; the general
-    /// one when no model has so many.
+    /// one when no model has so many. Of fisheyes never the one without coefficients, which COLMAP knows only since
+    /// version 4.
     public init(_ formula: Formula, coefficients: Int) {
+        let coefficients = formula == .kannalaBrandt ? max(1, coefficients) : coefficients
         let fitting = Self.allCases.filter {
             $0.formula == formula && !$0.hasSingleFocalLength && $0.coefficientCount >= coefficients
         }

@@ -35,6 +35,24 @@ public struct InputSize: Sendable, Equatable {
         guard min(width, height) >= Self.minimumSide else { return nil }
     }
 
+    /// Why an image of this size, for which there is no input, is none for the network; and the cure, with the size
+    /// that is needed.
+    static func problem(imageWidth: Int, imageHeight: Int, longSide: Int) -> (problem: String, cure: String) {
+        let (short, long) = (min(imageWidth, imageHeight), max(imageWidth, imageHeight))
+        if long > maximumSide { return ("too large", "reduce it to at most \(maximumSide) pixels a side") }
+        var needed = max(short, 1)
+        let most = minimumSide * max(long, 1)
+        while needed < most, Self(imageWidth: long, imageHeight: needed, longSide: longSide) == nil { needed += 1 }
+        guard needed <= long else {
+            return ("too small for the network", "give images of at least \(minimumSide) x \(minimumSide) pixels")
+        }
+        let reduced = long > longSide ? ", which is reduced to \(longSide)" : ""
+        return (
+            "too small for the network",
+            "give images of at least \(needed) pixels on the short side for \(long) on the long one\(reduced)"
+        )
+    }
+
     /// Cells of layer 7 across.
     var columns: Int { width / HFNet.cell }
     /// Cells of layer 7 down.

@@ -40,7 +40,10 @@ public struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
         cure = error.cure
     }
 
-    public var description: String { "\(file): \(field): \(reason); \(cure)" }
+    /// The model is named only where it is at fault.
+    public var description: String {
+        (kind == .request ? "" : "\(file): ") + "\(field): \(reason); \(cure)"
+    }
 }
 
 extension ModelError.Kind: Equatable {}

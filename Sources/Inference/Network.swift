@@ -84,10 +84,8 @@ public final class Network {
     ) throws(ModelError) -> InputSize {
         let longSide = longSide ?? model.inputLongSide
         guard let size = InputSize(imageWidth: width, imageHeight: height, longSide: longSide) else {
-            throw request(
-                model, "image size", "\(width)x\(height) at a long side of \(longSide) is not usable",
-                "give images whose sides, reduced, are at least \(InputSize.minimumSide) pixels and at most "
-                    + "\(InputSize.maximumSide) before")
+            let (problem, cure) = InputSize.problem(imageWidth: width, imageHeight: height, longSide: longSide)
+            throw request(model, "image of \(width) x \(height) pixels", problem, cure)
         }
         return size
     }

@@ -91,7 +91,7 @@ public struct LastPoseFile: Sendable {
         } catch {
             switch error.kind {
             case .missing: return nil
-            case .unreadable, .uncreatable, .unwritable, .overlapping:
+            case .unreadable, .notText, .uncreatable, .unwritable, .overlapping:
                 throw unusable("cannot be opened: \(error.reason)")
             case .irregular, .tooLarge: throw unusable("is damaged")
             }

@@ -30,11 +30,11 @@ extension Localizer {
         case .hintedPlace:
             if let predicted, let hint { tryHinted(from: predicted, hint, &result) }
         case .tracking:
-            if let predicted, hint == nil { track(from: predicted, &result) }
+            if let predicted, hint == nil { self.attempt(&result) { track(from: predicted, &$0) } }
         case .cachedPlace: tryCachedPlace(&result)
         case .retrievedPlaces: tryRetrievedPlaces(&result)
         case .looseTracking:
-            if let weakTrack { trackOn(from: weakTrack.cameraFromMap, &result) }
+            if let weakTrack { self.attempt(&result) { trackOn(from: weakTrack.cameraFromMap, &$0) } }
         }
     }
 }

@@ -53,9 +53,11 @@ extension Localizer {
         _ result: inout Localization
     ) {
         search.spend(keypoints: min(features.count, strongest ?? features.count), keyframes: place.keyframes.count)
-        guard let coarse = estimate(against: place, strongest: strongest, &result),
-            let fine = refine(coarse.cameraFromMap, radii: options.refinementRadii[...], place: place, &result)
-        else { return }
-        applyGates(fine, source: source, leastInliers: leastInliers, &result)
+        attempt(&result) { result in
+            guard let coarse = estimate(against: place, strongest: strongest, &result),
+                let fine = refine(coarse.cameraFromMap, radii: options.refinementRadii[...], place: place, &result)
+            else { return }
+            applyGates(fine, source: source, leastInliers: leastInliers, &result)
+        }
     }
 }

@@ -56,7 +56,9 @@ extension Localizer {
             retrieve(&result)
             guard retrievalAgreesWithCache else { return }
         }
-        if let coarse = guidedApproach(from: pose, place: cache.place, radius: options.searchRadius, &result) {
+        attempt(&result) { result in
+            guard let coarse = guidedApproach(from: pose, place: cache.place, radius: options.searchRadius, &result)
+            else { return }
             trackOn(from: coarse.cameraFromMap, &result)
         }
         guard result.cameraFromMap == nil else { return }

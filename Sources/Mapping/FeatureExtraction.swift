@@ -30,6 +30,7 @@ public struct FeatureExtraction {
         let clock = ContinuousClock()
         let start = clock.now
         var extracted: [ExtractedImage] = []
+        var orientations = Orientations()
         var inputCameras: [Camera] = []
         var indices: [Int: Int] = [:]
         for (number, posed) in images.enumerated() {
@@ -41,11 +42,13 @@ public struct FeatureExtraction {
                 }
                 result.camera = indices[posed.camera] ?? 0
                 extracted.append(result)
+                orientations.add(posed.path, name: posed.name)
             } catch {
                 summary.skipped.append(.init(name: posed.name, reason: error.text))
             }
             progress(.extraction, number + 1, images.count)
         }
+        summary.orientationWarning = orientations.warning
         summary.seconds.append((.extraction, (clock.now - start).seconds))
         return (extracted, inputCameras)
     }
@@ -75,7 +78,7 @@ public struct FeatureExtraction {
         }
         let network: Network
         do { network = try self.network.network(for: image) } catch {
-            throw SkipReason(text: "\(error.reason); \(error.cure)")
+            throw SkipReason(text: "\(error.field): \(error.reason); \(error.cure)")
         }
         var features = LocalFeatures(dimension: model.descriptorDimension, capacity: keypoints)
         var global = GlobalDescriptor(dimension: model.globalDimension)

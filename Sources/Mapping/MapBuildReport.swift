@@ -1,4 +1,4 @@
-internal import Reporting
+package import Reporting
 
 /// What came of `hfloc map build`, for people and as JSON.
 package struct MapBuildReport {
@@ -6,25 +6,45 @@ package struct MapBuildReport {
     private let identity: String
     private let path: String
     private let bytes: Int
+    private let unused: [UnusedInput]
 
     /// - Parameters:
     ///   - summary: what the build counted.
     ///   - identity: of the map.
     ///   - path: where it was written.
     ///   - bytes: size of its file.
-    package init(summary: MappingSummary, identity: String, path: String, bytes: Int) {
+    ///   - unused: what the folder holds that is in no list.
+    package init(
+        summary: MappingSummary, identity: String, path: String, bytes: Int, unused: [UnusedInput] = []
+    ) {
         self.summary = summary
         self.identity = identity
         self.path = path
         self.bytes = bytes
+        self.unused = unused
     }
 
     /// What the person should know: images left out, and such as frames near them may not be localized by.
     package var warnings: [String] {
-        summary.skipped.map { "\($0.name) is left out: \($0.reason)" }
+        leftOut + (summary.orientationWarning.map { [$0] } ?? [])
             + summary.weakImages.map {
                 "\($0.name) has only \($0.landmarks) landmarks; frames near it may not be localized"
             } + (summary.refinement?.warnings ?? [])
+    }
+
+    /// Those of the same reason in one line.
+    private var leftOut: [String] {
+        var groups: [(reason: String, names: [String])] = []
+        for image in summary.skipped {
+            let index = groups.firstIndex { $0.reason == image.reason } ?? groups.endIndex
+            if index == groups.endIndex { groups.append((image.reason, [])) }
+            groups[index].names.append(image.name)
+        }
+        return groups.map { group in
+            group.names.count == 1
+                ? "\(group.names[0]) is left out: \(group.reason)"
+                : "\(group.names.count) images are left out: \(NameList.text(group.names)): \(group.reason)"
+        }
     }
 
     private var perImage: Int { summary.keypoints / max(1, summary.images) }
@@ -68,6 +88,7 @@ package struct MapBuildReport {
                         JSONText.object([("name", JSONText.string($0.name)), ("landmarks", "\($0.landmarks)")])
                     })
             ),
+            ("unused", JSONText.array(unused.map(\.json))),
             ("keypoints", "\(summary.keypoints)"), ("pairs", "\(summary.pairs)"),
             ("used_pairs", "\(summary.usedPairs)"), ("matches", "\(summary.matches)"),
             ("verified_matches", "\(summary.verifiedMatches)"), ("tracks", "\(summary.tracks)"),

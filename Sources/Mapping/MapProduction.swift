@@ -1,5 +1,6 @@
 public import Inference
 public import ReferenceMap
+internal import Reporting
 
 /// The whole way from a folder of images with poses to a map file.
 public struct MapProduction {
@@ -53,8 +54,8 @@ public struct MapProduction {
         var contents = MapBuilder(options: options, progress: progress).build(
             images, cameras: cameras, network: .init(modelID: model.modelID, longSide: longSide), summary: &summary)
         guard !contents.landmarks.isEmpty else {
-            throw unusable(
-                set, "no landmark was found", "check that the poses are camera from map, and that images overlap")
+            let (cause, cure) = Self.diagnosis(summary)
+            throw unusable(set, "no landmark was found: \(cause)", cure)
         }
         contents.notes.merge(notes) { _, given in given }
         contents.notes.merge(optionNotes) { _, given in given }
@@ -63,6 +64,30 @@ public struct MapProduction {
         let identity = try contents.write(to: path)
         summary.seconds.append((.writing, (clock.now - start).seconds))
         return (summary, identity)
+    }
+
+    /// Why images that can be used give no landmark.
+    private static func diagnosis(_ summary: MappingSummary) -> (cause: String, cure: String) {
+        func percent(_ ratio: Double) -> String { "\((100 * ratio).text(0)) %" }
+        if summary.parallelRatio > 0.5 {
+            return (
+                """
+                \(percent(summary.parallelRatio)) of the matches are seen in the same direction from both images, so \
+                the camera stood in one place, and nothing has a depth
+                """,
+                "give images from places that are at least a fiftieth of the distance to what they show apart"
+            )
+        }
+        if summary.matches >= 20 * max(1, summary.pairs) {
+            return (
+                "\(percent(summary.verifiedRatio)) of the matches fit the poses",
+                """
+                check that the poses are camera from map (not map from camera), with the quaternion's scalar first, \
+                and that cameras and poses belong to these images
+                """
+            )
+        }
+        return ("the images have next to nothing in common", "check that they overlap, and belong to these poses")
     }
 
     private func unusable(_ set: PosedImages, _ problem: String, _ cure: String) -> MapError {

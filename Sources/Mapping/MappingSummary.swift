@@ -32,6 +32,8 @@ public struct MappingSummary: Sendable {
     public var images = 0
     /// In the order of the pose file.
     public var skipped: [SkippedImage] = []
+    /// Said of images with different EXIF orientations; nil where all have the same.
+    public var orientationWarning: String?
     /// Keypoints over all images.
     public var keypoints = 0
     /// Pairs of images whose descriptors were compared.
@@ -42,6 +44,8 @@ public struct MappingSummary: Sendable {
     public var matches = 0
     /// Those that the epipolar check left.
     public var verifiedMatches = 0
+    /// Those whose rays are parallel but for the least angle of a landmark, given the poses: they have no depth.
+    public var parallelMatches = 0
     /// Sets of keypoints of different images that matches join to one point.
     public var tracks = 0
     /// What the tracks gave: points that enough of their keypoints agree on.
@@ -66,6 +70,9 @@ public struct MappingSummary: Sendable {
     public var matchedRatio: Double { keypoints > 0 ? Double(observations) / Double(keypoints) : 0 }
     /// Share of the mutual nearest neighbours that the epipolar check left.
     public var verifiedRatio: Double { matches > 0 ? Double(verifiedMatches) / Double(matches) : 0 }
+
+    /// Share of the mutual nearest neighbours that have no depth.
+    public var parallelRatio: Double { matches > 0 ? Double(parallelMatches) / Double(matches) : 0 }
 
     /// As kept in the map file.
     public var notes: [String: String] {

@@ -10,6 +10,8 @@ struct Structure: Sendable {
     let rays: [ImageRays]
     private(set) var matches = 0
     private(set) var verifiedMatches = 0
+    /// Matches that look in the same direction from both images.
+    private(set) var parallelMatches = 0
     private(set) var usedPairs = 0
     private let pairs: Int
     private let keypoints: Int
@@ -48,16 +50,21 @@ struct Structure: Sendable {
         let fitting = Parallel.map(matched.count, threads: threads) { number in
             let pair = matched[number].pair
             var matches = matched[number].matches
+            let parallel = matches.count { match in
+                rays[pair.a].directions[Int(match.a)].angle(to: rays[pair.b].directions[Int(match.b)])
+                    < options.leastAngle
+            }
             verification.filter(&matches, rays[pair.a], rays[pair.b])
-            return matches
+            return (matches: matches, parallel: parallel)
         }
         var builder = TrackBuilder(keypointCounts: keypointCounts)
         for (pair, fit) in zip(matched, fitting) {
             matches += pair.matches.count
-            guard fit.count >= options.leastPairMatches else { continue }
-            builder.add(pair.pair, fit)
+            parallelMatches += fit.parallel
+            guard fit.matches.count >= options.leastPairMatches else { continue }
+            builder.add(pair.pair, fit.matches)
             usedPairs += 1
-            verifiedMatches += fit.count
+            verifiedMatches += fit.matches.count
         }
         return builder.tracks()
     }
@@ -75,6 +82,7 @@ struct Structure: Sendable {
     func report(in summary: inout MappingSummary) {
         summary.pairs = pairs
         summary.matches = matches
+        summary.parallelMatches = parallelMatches
         summary.usedPairs = usedPairs
         summary.verifiedMatches = verifiedMatches
         summary.tracks = tracks

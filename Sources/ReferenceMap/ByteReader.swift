@@ -68,9 +68,9 @@ struct ByteReader {
         return text
     }
 
-    func error(_ field: String, _ problem: String) -> MapError {
-        MapError(
-            .damaged, file: file, field: "\(field) at byte \(position)", problem: problem,
-            cure: "copy or export the file again")
+    func error(
+        _ field: String, _ problem: String, cure: String = "copy or export the file again"
+    ) -> MapError {
+        MapError(.damaged, file: file, field: "\(field) at byte \(position)", problem: problem, cure: cure)
     }
 }

@@ -17,7 +17,9 @@ extension ColmapModel {
             let id = try reader.integer(UInt32.self, "camera_id")
             let modelID = try reader.integer(Int32.self, "model_id")
             guard let model = ColmapCameraModel(id: modelID) else {
-                throw reader.error("model_id", "\(modelID) is no camera model of COLMAP that is known")
+                throw reader.error(
+                    "model_id", "\(modelID) is no camera model of COLMAP that is known",
+                    cure: "write the model as text with COLMAP's model_converter, if the file is whole")
             }
             let width = try reader.integer(UInt64.self, "width")
             let height = try reader.integer(UInt64.self, "height")
@@ -43,7 +45,9 @@ extension ColmapModel {
             let pose = try readPose(&reader)
             let camera = try reader.integer(UInt32.self, "camera_id")
             let name = try reader.zeroTerminatedText("name", limit: 4096)
-            guard ImageName.isSafe(name) else { throw reader.error("name", ImageName.rule) }
+            guard ImageName.isSafe(name) else {
+                throw reader.error("name", ImageName.rule, cure: "rename the image '\(name)'")
+            }
             var image = Image(id: id, name: name, camera: camera, cameraFromWorld: pose)
             let keypoints = try reader.count("num_points2D", elementSize: 24)
             if parts == .everything {
@@ -57,7 +61,7 @@ extension ColmapModel {
         return images
     }
 
-    private static func readPose(_ reader: inout ByteReader) throws(MapError) -> RigidTransform {
+    static func readPose(_ reader: inout ByteReader) throws(MapError) -> RigidTransform {
         var values: [Double] = []
         for name in ["qw", "qx", "qy", "qz", "tx", "ty", "tz"] { values.append(try reader.number(name)) }
         guard let rotation = Rotation(checkingW: values[0], x: values[1], y: values[2], z: values[3]) else {

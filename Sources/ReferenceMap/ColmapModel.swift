@@ -4,8 +4,8 @@ public import Geometry
 /// A COLMAP reconstruction as its files state it: pixels have the centre of the top-left pixel at (0.5, 0.5), poses are
 /// camera from world. `Camera.init(colmap...)` of Geometry makes the shift to this project's convention.
 ///
-/// Source: COLMAP documentation, "Output Format". Rigs and frames (COLMAP 3.12 and later) are not needed and not read:
-/// cameras and images stay complete without them.
+/// Source: COLMAP documentation, "Output Format". Of rigs and frames (COLMAP 3.12 and later) only the poses are taken
+/// that they give to images.
 public struct ColmapModel: Equatable, Sendable {
     /// Largest image side that is believed, pixels.
     static let largestSide = 100_000
@@ -119,6 +119,8 @@ public struct ColmapModel: Equatable, Sendable {
     public var images: [Image]
     /// In the order of the file; empty with ``ColmapModel/Parts/poses``.
     public var points: [Point]
+    /// Names of the images whose pose is that of their rig and frame, which the images file contradicts.
+    public internal(set) var composedImages: [String] = []
 
     /// A model as it is given, by default an empty one; only what is read from files is checked.
     public init(cameras: [Camera] = [], images: [Image] = [], points: [Point] = []) {
@@ -149,6 +151,7 @@ public struct ColmapModel: Equatable, Sendable {
         } else {
             try model.readText(folder, parts)
         }
+        try model.takeFramePoses(folder, isBinary: binary)
         try model.checkReferences(folder, parts)
         return model
     }

@@ -5,7 +5,7 @@ extension ColmapModel {
     /// Reads cameras.txt, images.txt and, for `everything`, points3D.txt.
     mutating func readText(_ folder: String, _ parts: Parts) throws(MapError) {
         cameras = try Self.readCamerasText("\(folder)/cameras.txt")
-        images = try Self.readImagesText("\(folder)/images.txt", parts)
+        images = try readImagesText("\(folder)/images.txt", parts)
         if parts == .everything { points = try Self.readPointsText("\(folder)/points3D.txt") }
     }
 
@@ -23,42 +23,15 @@ extension ColmapModel {
         guard fields.count >= 4 else { throw lines.error("camera", "fewer than CAMERA_ID MODEL WIDTH HEIGHT") }
         let id = try lines.integer(fields[0], "CAMERA_ID", in: UInt32.min...UInt32.max)
         let model = String(fields[1])
-        guard let count = ColmapCameraModel(name: model)?.parameterCount else {
-            throw lines.error(
-                "MODEL", "'\(model.prefix(40))' is no camera model of COLMAP",
-                cure: "convert the camera to PINHOLE or OPENCV with COLMAP's undistorter")
-        }
         let width = try lines.integer(fields[2], "WIDTH", in: 1...ColmapModel.largestSide)
         let height = try lines.integer(fields[3], "HEIGHT", in: 1...ColmapModel.largestSide)
-        guard fields.count == 4 + count else {
+        // A model that COLMAP may get in future is an error only where an image has it.
+        if let count = ColmapCameraModel(name: model)?.parameterCount, fields.count != 4 + count {
             throw lines.error("PARAMS", "\(model) has \(count) parameters, here are \(fields.count - 4)")
         }
         var parameters: [Double] = []
         for field in fields[4...] { parameters.append(try lines.number(field, "PARAMS")) }
         return Camera(id: id, model: model, width: width, height: height, parameters: parameters)
-    }
-
-    /// Pairs of lines: IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME, then the keypoints as X Y POINT3D_ID (the line may
-    /// be empty).
-    private static func readImagesText(_ path: String, _ parts: Parts) throws(MapError) -> [Image] {
-        var lines = try TextLines(reading: path)
-        var images: [Image] = []
-        while let fields = lines.next() {
-            guard fields.count == 10 else {
-                throw lines.error("image", "needs IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME (no blanks in NAME)")
-            }
-            let id = try lines.integer(fields[0], "IMAGE_ID", in: UInt32.min...UInt32.max)
-            let pose = try readPose(fields[1...7], lines)
-            let camera = try lines.integer(fields[8], "CAMERA_ID", in: UInt32.min...UInt32.max)
-            let name = String(fields[9])
-            guard ImageName.isSafe(name) else { throw lines.error("NAME", ImageName.rule) }
-            var image = Image(id: id, name: name, camera: camera, cameraFromWorld: pose)
-            if let keypoints = lines.nextRaw(), parts == .everything {
-                image.keypoints = try readKeypoints(keypoints, lines)
-            }
-            images.append(image)
-        }
-        return images
     }
 
     /// QW QX QY QZ TX TY TZ, camera from world.
@@ -71,22 +44,6 @@ extension ColmapModel {
             throw lines.error("QW QX QY QZ", "the quaternion's length is not 1")
         }
         return RigidTransform(rotation: rotation, translation: Vector3(values[4], values[5], values[6]))
-    }
-
-    private static func readKeypoints(_ text: String, _ lines: TextLines) throws(MapError) -> [Keypoint] {
-        let fields = TextLines.fields(of: text)
-        guard fields.count % 3 == 0 else { throw lines.error("POINTS2D", "not in threes of X Y POINT3D_ID") }
-        var keypoints: [Keypoint] = []
-        keypoints.reserveCapacity(fields.count / 3)
-        for start in stride(from: 0, to: fields.count, by: 3) {
-            let x = try lines.number(fields[start], "X")
-            let y = try lines.number(fields[start + 1], "Y")
-            let isFree = fields[start + 2] == "-1" || fields[start + 2] == "18446744073709551615"
-            let point =
-                isFree ? nil : try lines.integer(fields[start + 2], "POINT3D_ID", in: UInt64.min...UInt64.max)
-            keypoints.append(Keypoint(x: x, y: y, point: point))
-        }
-        return keypoints
     }
 
     /// POINT3D_ID X Y Z R G B ERROR TRACK..., the track in twos of IMAGE_ID POINT2D_IDX.

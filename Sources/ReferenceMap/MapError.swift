@@ -67,7 +67,8 @@ extension MapError {
             switch error.kind {
             case .missing: (.missing, "file", "does not exist", "check the path")
             case .unreadable, .irregular: (.unreadable, "file", error.reason, "check that it is a readable file")
-            case .tooLarge: (.damaged, "size", error.reason, "split it, or check that it is what its name says")
+            case .tooLarge: (.damaged, "size", error.reason, "check that it is what its name says")
+            case .notText: (.damaged, "text", error.problem, error.cure)
             case .uncreatable, .unwritable, .overlapping: (.cannotWrite, "file", error.problem, error.cure)
             }
         self.init(kind, file: error.path, field: field, problem: problem, cure: cure)

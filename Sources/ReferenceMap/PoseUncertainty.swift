@@ -46,14 +46,16 @@ public struct PoseUncertainty: Sendable, Equatable {
         var lines = try TextLines(reading: path, atMost: 1 << 30)
         var found: [String: PoseUncertainty] = [:]
         while let fields = lines.next() {
-            guard fields.count == 3 else {
+            // A name may hold blanks, so the numbers are counted from the end.
+            guard fields.count >= 3 else {
                 throw lines.error("prior", "needs NAME POSITION ROTATION (metres, degrees; 'none'; 0 for exact)")
             }
+            let (name, sigmas) = (TextLines.joined(fields.dropLast(2)), Array(fields.suffix(2)))
             let uncertainty = PoseUncertainty(
-                position: try sigma(fields[1], "POSITION", lines),
-                rotation: try sigma(fields[2], "ROTATION", lines).map { $0 * degree })
-            guard found.updateValue(uncertainty, forKey: String(fields[0])) == nil else {
-                throw lines.error("NAME", "'\(fields[0])' occurs twice")
+                position: try sigma(sigmas[0], "POSITION", lines),
+                rotation: try sigma(sigmas[1], "ROTATION", lines).map { $0 * degree })
+            guard found.updateValue(uncertainty, forKey: name) == nil else {
+                throw lines.error("NAME", "'\(name)' occurs twice")
             }
         }
         return found

@@ -12,7 +12,7 @@ struct TextLines {
     ///   - limit: of the file's size, bytes.
     init(reading file: String, atMost limit: Int = 8 << 30) throws(MapError) {
         do throws(FileError) {
-            self.init(file: file, bytes: try WholeFile.read(file, atMost: limit))
+            self.init(file: file, bytes: try PlainText.read(file, atMost: limit))
         } catch {
             throw MapError(error)
         }
@@ -41,6 +41,12 @@ struct TextLines {
     /// Splits at blanks and tabs.
     static func fields(of text: String) -> [Substring] {
         text.split(whereSeparator: { $0 == " " || $0 == "\t" })
+    }
+
+    /// The text from the first of a line's fields to the last, as it stands there: a name that holds blanks.
+    static func joined(_ fields: ArraySlice<Substring>) -> String {
+        guard let first = fields.first, let last = fields.last else { return "" }
+        return String(first.base[first.startIndex..<last.endIndex])
     }
 
     /// A finite number from a field of the current line.

@@ -20,7 +20,7 @@ struct KeyArguments: ParsableArguments {
     }
 
     private static func read(_ path: String) throws -> CurveKey {
-        let text = try WholeFile.text(path, atMost: 1 << 16, acceptsStreams: true)
+        let text = try PlainText.string(path, atMost: 1 << 16, acceptsStreams: true)
             .split(whereSeparator: \.isWhitespace).first
         guard let key = text.flatMap({ CurveKey(z85: $0) }) else {
             throw Failure(.badData, "\(path): not a key: expected 40 characters of Z85, as `hfloc keys` writes")

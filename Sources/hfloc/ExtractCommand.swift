@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Capture
+internal import CommandSupport
 internal import Configuration
 internal import Errors
 internal import Features
@@ -15,7 +16,8 @@ struct ExtractCommand: ParsableCommand {
         abstract: "Write the keypoints, local descriptors and global descriptors of images into a safetensors file.",
         discussion: """
             For other programs: matching, structure from motion, retrieval, measuring. The file is described in the \
-            article Formats. Images that cannot be read are an error; the output is written at the end, all or nothing.
+            article Formats. Images that cannot be used are named and left out, and make the exit status 2; the output \
+            is written at the end, all or nothing.
             """)
 
     @Argument(help: "Image files.")
@@ -48,14 +50,21 @@ struct ExtractCommand: ParsableCommand {
                 model: model, longSide: longSide, maximumKeypoints: keypoints, detectionThreshold: threshold)
             var image = GreyImage(width: 1, height: 1)
             let bar = ProgressBar()
+            var batch = Batch()
             for (index, path) in images.enumerated() {
-                try ImageFile.readGrey(path, into: &image)
-                try file.add(path, network.network(for: image), image)
+                let fitting = batch.attempt(path) {
+                    try ImageFile.readGrey(path, into: &image)
+                    return try network.network(for: image)
+                }
+                if let fitting { file.add(path, fitting, image) }
                 bar.show("extraction", index + 1, images.count)
             }
             bar.finish()
+            try batch.requireResult()
             try file.write(to: output)
-            try StandardOutput.writeLine("\(output): \(images.count) images, \(file.keypointCount) keypoints")
+            try StandardOutput.writeLine(
+                "\(output): \(images.count - batch.failures.count) images, \(file.keypointCount) keypoints")
+            try batch.finish()
         }
     }
 }

@@ -1,8 +1,11 @@
-internal import Files
 internal import ArgumentParser
+internal import Capture
+internal import CommandSupport
 internal import Errors
 internal import Evaluation
+internal import Files
 internal import Localizer
+internal import Reporting
 
 /// `hfloc localize`: poses of images.
 struct LocalizeCommand: ParsableCommand {
@@ -10,12 +13,13 @@ struct LocalizeCommand: ParsableCommand {
         commandName: "localize",
         abstract: "Print the camera poses of images.",
         discussion: """
-            Images: files with --camera; or one folder with cameras.txt and poses.txt (its images marked 'query'); or \
-            --queries with a list in the layout of the long-term visual localization benchmark (NAME MODEL WIDTH \
-            HEIGHT PARAMS...), names below --root.
+            Images: files, or folders of them, with --camera; or one folder in a layout with poses (its images marked \
+            'query'); or --queries with a list in the layout of the long-term visual localization benchmark (NAME \
+            MODEL WIDTH HEIGHT PARAMS...), names below --root. Images that cannot be used are named and left out, and \
+            make the exit status 2.
             """)
 
-    @Argument(help: "Image files, or one folder.")
+    @Argument(help: "Image files, or folders.")
     var images: [String] = []
     @OptionGroup var arguments: LocalizationArguments
     @Option(
@@ -36,10 +40,10 @@ struct LocalizeCommand: ParsableCommand {
     var cameraFolder = false
     @Option(help: "Write to this file instead of standard output.")
     var output: String?
-    @Flag(help: "The images are a drive in order: keep the cached place from one to the next.")
+    @Flag(help: "The images are a drive: keep the cached place from one to the next.")
     var sequence = false
-    @Option(help: "Images a second of a --sequence.")
-    var rate = 10.0
+    @Option(help: "Images a second of a --sequence. Default: the times of timestamps.txt in the folder, else 10.")
+    var rate: Double?
     @Option(help: "Write a picture of keypoints, inliers and reprojected landmarks for every image into this folder.")
     var draw: String?
 
@@ -47,34 +51,46 @@ struct LocalizeCommand: ParsableCommand {
         guard images.isEmpty != (queries == nil) else {
             throw ValidationError("give images, or a list with --queries")
         }
-        guard rate > 0, rate <= 1000 else { throw ValidationError("--rate: above 0, at most 1000") }
+        try SequenceRate.check(rate)
     }
 
     func run() throws {
         try Failure.reporting {
             let list = try queries.map {
-                try QueryImages.listed(WholeFile.text($0, atMost: 1 << 30, acceptsStreams: true), path: $0, root: root)
+                try QueryImages.listed(
+                    PlainText.string($0, atMost: 1 << 30, acceptsStreams: true), path: $0, root: root)
             }
             let sources = try list ?? QueryImages.named(images, camera: camera)
-            if let output { try AtomicFile.check(output, reading: inputs(sources)) }
+            UnusedInput.warn(sources.unused)
+            if let output { try AtomicFile.check(output, reading: inputs(sources.images)) }
+            let times = try DriveTimes(folder: sequence ? sources.folder : nil, rate: rate)
             let localizer = try arguments.localizer()
             let drawing = try draw.map(Drawing.init(folder:))
+            var batch = Batch()
+            var orientations = Orientations()
             var lines: [String] = []
             var found = 0
-            for (index, source) in sources.enumerated() {
-                let seconds = Double(index) / rate
-                let image = try localizer.localize(
-                    source.path, camera: source.camera, captureTime: UInt64((seconds + 1) * 1e9), follows: sequence)
-                if image.result.cameraFromMap != nil { found += 1 }
-                if let line = format.line(source.name, image.result, stamp: seconds, keepsFolder: cameraFolder) {
-                    if output == nil { try StandardOutput.writeLine(line) } else { lines.append(line) }
+            for moment in try times.moments(sources.images, name: \.name) {
+                let source = moment.image
+                let localized = batch.attempt(source.path) {
+                    try localizer.localize(
+                        source.path, camera: source.camera, captureTime: moment.captureTime, follows: sequence)
                 }
+                guard let image = localized else { continue }
+                orientations.add(source.path, name: source.name)
+                if image.result.cameraFromMap != nil { found += 1 }
+                let line = format.line(
+                    source.name, image.result, stamp: moment.seconds, keepsFolder: cameraFolder)
+                if let line { if output == nil { try StandardOutput.writeLine(line) } else { lines.append(line) } }
                 try drawing?.draw(source.name, image)
             }
+            try batch.requireResult()
+            if let warning = orientations.warning { StandardError.write("hfloc: warning: \(warning)\n") }
             if let output {
                 try AtomicFile.write(lines.map { $0 + "\n" }.joined(), to: output)
-                StandardError.write("localized \(found) of \(sources.count) images; written to \(output)\n")
+                StandardError.write("localized \(found) of \(sources.images.count) images; written to \(output)\n")
             }
+            try batch.finish()
         }
     }
 }

@@ -13,9 +13,11 @@ struct MapBuildCommand: ParsableCommand {
         commandName: "build",
         abstract: "Build a map from a folder of images with known poses.",
         discussion: """
-            DIR holds cameras.txt, poses.txt and images/ (the rows that split.txt marks 'map', or all of them), or a \
-            COLMAP model (text or binary, in DIR, DIR/sparse/0, DIR/sparse or DIR/model) with its images in DIR/images \
-            or DIR. Poses are camera from map, in metres. Images that cannot be used are named and left out.
+            DIR holds cameras.txt, poses.txt and images/ (the rows that split.txt marks 'map', or all of them); or a \
+            COLMAP model (text or binary, in DIR, DIR/sparse/N, DIR/sparse or DIR/model), OpenSfM's \
+            reconstruction.json, or a transforms.json of nerfstudio or instant-ngp, with the images in DIR/images or \
+            DIR. Poses of poses.txt are camera from map, in metres. Images that cannot be used are named and left out, \
+            and make the exit status 2; what DIR holds that is not used is named as well.
             """)
 
     @Argument(help: "The folder with images and poses.")
@@ -92,6 +94,7 @@ struct MapBuildArguments: ParsableArguments {
 
     /// Builds the map of `images` and reports it.
     func build(_ images: PosedImages) throws {
+        UnusedInput.warn(images.unused)
         let modelPath = try InstalledModel.resolve(model)
         try AtomicFile.check(output, reading: images.files + [modelPath])
         let model = try Model(opening: modelPath)
@@ -111,11 +114,10 @@ struct MapBuildArguments: ParsableArguments {
                 folder: images.folder, model: model.name, program: "hfloc \(Version.text)"))
         bar.finish()
         let report = MapBuildReport(
-            summary: summary, identity: identity, path: output, bytes: FileStatus.size(output))
-        for name in images.priorsOfNoImage.prefix(10) {
-            StandardError.write("hfloc: warning: priors.txt names \(name), which no image is\n")
-        }
+            summary: summary, identity: identity, path: output, bytes: FileStatus.size(output),
+            unused: images.unused)
         for warning in report.warnings { StandardError.write("hfloc: warning: \(warning)\n") }
         try StandardOutput.writeLine(json ? report.json : report.text)
+        if !summary.skipped.isEmpty { throw ExitCode(ExitStatus.incomplete.rawValue) }
     }
 }

@@ -44,13 +44,17 @@ struct MapExportCommand: ParsableCommand {
 struct MapImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Build a map from the poses of a COLMAP model whose images are in another folder.",
+        abstract: "Build a map from the poses of a reconstruction whose images are in another folder.",
         discussion: """
             Cameras and poses are the model's; features and landmarks are made anew with hfloc's own network, since a \
             map's descriptors must be those that frames will be matched with.
             """)
 
-    @Argument(help: "The folder of the COLMAP model: cameras and images, .bin or .txt.")
+    @Argument(
+        help: """
+            The folder of a COLMAP model (cameras and images, .bin or .txt), or with OpenSfM's reconstruction.json or \
+            a transforms.json.
+            """)
     var folder: String
     @Option(help: "The folder that the model's image names are relative to.")
     var images: String
@@ -58,7 +62,7 @@ struct MapImportCommand: ParsableCommand {
 
     func run() throws {
         try Failure.reporting {
-            try arguments.build(try PosedImages(colmapModel: folder, imageFolder: images))
+            try arguments.build(try PosedImages(model: folder, imageFolder: images))
         }
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Capture
+internal import CommandSupport
 internal import Configuration
 internal import Errors
 internal import Evaluation
@@ -14,7 +15,8 @@ internal import Retrieval
 struct RetrieveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retrieve",
-        abstract: "Print the prior frames and places of images, with scores (global branch only).")
+        abstract: "Print the prior frames and places of images, with scores (global branch only).",
+        discussion: "Images that cannot be used are named, and make the exit status 2.")
 
     @Argument(help: "Image files.")
     var images: [String]
@@ -40,13 +42,19 @@ struct RetrieveCommand: ParsableCommand {
             var global = GlobalDescriptor(dimension: model.globalDimension)
             var image = GreyImage(width: 1, height: 1)
             var network = FittingNetwork(model: model, longSide: map.longSide, maximumKeypoints: 16)
+            var batch = Batch()
             for path in images {
-                try ImageFile.readGrey(path, into: &image)
-                try network.network(for: image).extractGlobalOnly(from: image, into: &global)
+                let fitting = batch.attempt(path) {
+                    try ImageFile.readGrey(path, into: &image)
+                    return try network.network(for: image)
+                }
+                guard let fitting else { continue }
+                fitting.extractGlobalOnly(from: image, into: &global)
                 retriever.retrieve(global)
                 let found = RetrievedFrames(image: path, retriever, in: map)
                 try StandardOutput.writeLine(json ? found.json : found.text)
             }
+            try batch.finish()
         }
     }
 }

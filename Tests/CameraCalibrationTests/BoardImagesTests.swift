@@ -65,11 +65,26 @@ struct BoardImagesTests {
         #expect(input.imageCount == 3 && input.views == images.views && input.absences == images.absences)
     }
 
-    @Test("images of several sizes are refused, the commonest size first")
+    @Test("images of another size than most are named, and the others used")
+    func oddSize() throws {
+        for name in ["a", "b"] { folder.write("\(name).pgm", pgm(320, 240)) }
+        folder.write("c.pgm", pgm(96, 64))
+        let images = try BoardImages([folder.path], board: TestCameras.board()) { _, _ in }
+        #expect(images.images.map(\.path) == ["a.pgm", "b.pgm"].map(folder.file) && images.count == 3)
+        let odd = try #require(images.unusable.first)
+        #expect(images.unusable.count == 1 && odd.path == folder.file("c.pgm") && odd.failure.status == .badData)
+        let said = "\(folder.file("c.pgm")): is 96 x 64 pixels, most images are 320 x 240"
+        #expect(odd.failure.description.hasPrefix(said))
+        #expect(images.absences.map(\.names) == [["a.pgm", "b.pgm"].map(folder.file), [folder.file("c.pgm")]])
+        #expect(images.absences[1].reason.hasPrefix("is 96 x 64 pixels"))
+    }
+
+    @Test("images of several sizes, none of them that of most, are refused, the commonest size first")
     func sizes() throws {
         folder.write("a.pgm", pgm(64, 48))
         folder.write("b.pgm", pgm(96, 64))
         folder.write("c.pgm", pgm(96, 64))
+        folder.write("d.pgm", pgm(80, 64))
         let error = #expect(throws: CalibrationError.self) {
             try BoardImages([folder.path], board: TestCameras.board()) { _, _ in }
         }
@@ -77,11 +92,24 @@ struct BoardImagesTests {
             Issue.record("\(error.debugDescription)")
             return
         }
-        #expect(groups.map(\.width) == [96, 64] && groups.map(\.count) == [2, 1])
+        #expect(groups.map(\.width) == [96, 64, 80] && groups.map(\.count) == [2, 1, 1])
         #expect(groups[0].example == folder.file("b.pgm"))
     }
 
-    @Test("an image that cannot be read is the error, and no image is none")
+    @Test("an image that cannot be read is named, and the others used")
+    func oneUnreadable() throws {
+        let board = try TestCameras.board()
+        folder.write("a.pgm", "P5 9 9 255\n")
+        folder.write("b.pgm", try picture(of: board))
+        let images = try BoardImages([folder.path, folder.file("none.pgm")], board: board) { _, _ in }
+        #expect(images.views.count == 1 && images.count == 3)
+        #expect(images.unusable.map(\.path) == ["a.pgm", "none.pgm"].map(folder.file))
+        #expect(images.unusable.map(\.failure.status) == [.badData, .missingInput])
+        #expect(images.absences.map(\.names) == images.unusable.map { [$0.path] })
+        #expect(CalibrationInput(images).unusable.count == 2)
+    }
+
+    @Test("an image that cannot be read is the error where there is no other, and no image is none")
     func unreadable() throws {
         folder.write("a.pgm", "P5 9 9 255\n")
         let board = try TestCameras.board()

@@ -31,6 +31,28 @@ struct ForeignFile: Sendable, CustomTestStringConvertible {
             name: "mrcal with its inputs attached", text: mrcal, model: .fullOpenCV,
             parameters: [1761.1, 1761.2, 1965.7, 1087.5, -0.0127, 0.0305, -0.0005, 0.00019, 0.00112, 0.2, -0.1, 0.01]),
         ForeignFile(
+            name: "OpenCV as XML", text: opencvXML, model: .openCV,
+            parameters: [535.9157, 536.25, 342.283, 235.571, -0.26637, -0.03858, 0.001783, -0.000281]),
+        ForeignFile(
+            name: "OpenCV as JSON", text: opencvJSON, model: .openCV,
+            parameters: [520, 523, 326, 237, -0.24, 0.07, 0.0008, -0.0005]),
+        ForeignFile(
+            name: "ROS, ost.txt", text: rosIni, model: .openCV,
+            parameters: [438.783367, 437.805961, 305.593336, 243.738352, -0.361976, 0.110510, 0.001014, 0.000505]),
+        ForeignFile(
+            name: "ROS 2, a message as it is printed", text: rosMessage, model: .fullOpenCV,
+            parameters: [430, 431, 320, 240, 0.1, 0.2, 0.001, 0.002, 0.3, 0.4, 0.5, 0.6]),
+        ForeignFile(
+            name: "ROS 1, a message as it is printed", text: ros1Message, model: .openCVFisheye,
+            parameters: [430, 431, 320, 240, -0.01, 0.02, -0.003, 0.0004]),
+        ForeignFile(
+            name: "ORB-SLAM3, EuRoC", text: orbslam, model: .openCV,
+            parameters: [458.654, 457.296, 367.215, 248.375, -0.28340811, 0.07395907, 0.00019359, 1.76187114e-05]),
+        ForeignFile(
+            name: "ORB-SLAM3, fisheye, second of two", text: orbslamFisheye,
+            options: CameraImportOptions(camera: "Camera2"), model: .openCVFisheye,
+            parameters: [190.44, 190.43, 252.6, 255, 0.0034, 0.00176, -0.00266, 0.00033]),
+        ForeignFile(
             name: "COLMAP, chosen by number", text: colmap, options: CameraImportOptions(camera: "7"),
             model: .simpleRadial, parameters: [559.81, 319.5, 239.5, -0.0251]),
     ]
@@ -57,6 +79,213 @@ struct ForeignFile: Sendable, CustomTestStringConvertible {
            dt: d
            data: [ -0.26637, -0.03858, 1.783e-03, -2.81e-04, 2.383e-01 ]
         avg_reprojection_error: 0.39259
+
+        """
+    static let opencvXML = """
+        <?xml version="1.0"?>
+        <opencv_storage>
+        <calibration_time>"Mon Nov 22 18:00:00 2026"</calibration_time>
+        <!-- flags: +fix_aspectRatio -->
+        <image_width>640</image_width>
+        <image_height>
+          480</image_height>
+        <camera_matrix type_id="opencv-matrix">
+          <rows>3</rows>
+          <cols>3</cols>
+          <dt>d</dt>
+          <data>
+            5.3591570e+02 0. 3.42283e+02 0. 5.3625e+02 2.35571e+02 0. 0. 1.</data></camera_matrix>
+        <distortion_coefficients type_id="opencv-matrix">
+          <rows>5</rows>
+          <cols>1</cols>
+          <dt>d</dt>
+          <data>
+            -0.26637 -0.03858 1.783e-03 -2.81e-04 0.</data></distortion_coefficients>
+        <avg_reprojection_error>0.39259</avg_reprojection_error>
+        </opencv_storage>
+
+        """
+    static let opencvJSON = """
+        {
+            "image_width": 640,
+            "image_height": 480,
+            "camera_matrix": {
+                "type_id": "opencv-matrix",
+                "rows": 3,
+                "cols": 3,
+                "dt": "d",
+                "data": [ 520.0, 0.0, 326.0, 0.0, 523.0, 237.0, 0.0, 0.0, 1.0 ]
+            },
+            "distortion_coefficients": {
+                "type_id": "opencv-matrix", "rows": 5, "cols": 1, "dt": "d",
+                "data": [ -0.24, 0.07, 8e-4, -5e-4, 0.0 ]
+            }
+        }
+
+        """
+    static let rosIni = """
+        # oST version 5.0 parameters
+
+
+        [image]
+
+        width
+        640
+
+        height
+        480
+
+        [narrow_stereo/left]
+
+        camera matrix
+        438.783367 0.000000 305.593336
+        0.000000 437.805961 243.738352
+        0.000000 0.000000 1.000000
+
+        distortion
+        -0.361976 0.110510 0.001014 0.000505 0.000000
+
+        rectification
+        0.999978 0.002789 -0.006046
+        -0.002816 0.999986 -0.004401
+        0.006034 0.004417 0.999972
+
+        projection
+        393.653800 0.000000 322.797939 0.000000
+        0.000000 393.653800 241.090902 0.000000
+        0.000000 0.000000 1.000000 0.000000
+
+        """
+    static let rosMessage = """
+        header:
+          stamp:
+            sec: 1700000000
+            nanosec: 250000000
+          frame_id: camera
+        height: 480
+        width: 640
+        distortion_model: rational_polynomial
+        d:
+        - 0.1
+        - 0.2
+        - 0.001
+        - 0.002
+        - 0.3
+        - 0.4
+        - 0.5
+        - 0.6
+        k:
+        - 430.0
+        - 0.0
+        - 320.0
+        - 0.0
+        - 431.0
+        - 240.0
+        - 0.0
+        - 0.0
+        - 1.0
+        r:
+        - 1.0
+        p:
+        - 430.0
+        binning_x: 0
+        binning_y: 0
+        roi:
+          x_offset: 0
+          y_offset: 0
+          height: 0
+          width: 0
+          do_rectify: false
+        ---
+        header:
+          stamp:
+            sec: 1700000001
+            nanosec: 250000000
+        ---
+
+        """
+    static let ros1Message = """
+        header:
+          seq: 12
+          stamp:
+            secs: 1
+            nsecs: 2
+          frame_id: "camera"
+        height: 480
+        width: 640
+        distortion_model: "equidistant"
+        D: [-0.01, 0.02, -0.003, 0.0004]
+        K: [430.0, 0.0, 320.0, 0.0, 431.0, 240.0, 0.0, 0.0, 1.0]
+        R: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0]
+        P: [430.0, 0.0, 320.0, 0.0, 0.0, 431.0, 240.0, 0.0, 0.0, 0.0, 1.0, 0.0]
+        binning_x: 1
+        binning_y: 1
+        ---
+
+        """
+    static let orbslam = """
+        %YAML:1.0
+
+        #--------------------------------------------------------------------------------------------
+        # Camera Parameters. Adjust them!
+        #--------------------------------------------------------------------------------------------
+        File.version: "1.0"
+
+        Camera.type: "PinHole"
+
+        # Camera calibration and distortion parameters (OpenCV)
+        Camera1.fx: 458.654
+        Camera1.fy: 457.296
+        Camera1.cx: 367.215
+        Camera1.cy: 248.375
+
+        Camera1.k1: -0.28340811
+        Camera1.k2: 0.07395907
+        Camera1.p1: 0.00019359
+        Camera1.p2: 1.76187114e-05
+
+        # Camera resolution
+        Camera.width: 640
+        Camera.height: 480
+        Camera.newWidth: 600
+        Camera.newHeight: 350
+
+        # Camera frames per second
+        Camera.fps: 20
+
+        # Color order of the images (0: BGR, 1: RGB. It is ignored if images are grayscale)
+        Camera.RGB: 1
+
+        IMU.T_b_c1: !!opencv-matrix
+           rows: 1
+           cols: 2
+           dt: f
+           data: [0.0148655429818, -0.999880929698]
+
+        """
+    static let orbslamFisheye = """
+        %YAML:1.0
+        ---
+        File.version: "1.0"
+        Camera.type: "KannalaBrandt8"
+        Camera1.fx: 190.97
+        Camera1.fy: 190.97
+        Camera1.cx: 254.9
+        Camera1.cy: 256.8
+        Camera1.k1: 0.0034
+        Camera1.k2: 0.0007
+        Camera1.k3: -0.002
+        Camera1.k4: 0.0002
+        Camera2.fx: 190.44
+        Camera2.fy: 190.43
+        Camera2.cx: 252.6
+        Camera2.cy: 255
+        Camera2.k1: 0.0034
+        Camera2.k2: 0.00176
+        Camera2.k3: -0.00266
+        Camera2.k4: 0.00033
+        Camera.width: 640
+        Camera.height: 480
 
         """
     /// As OpenCV 5 begins its files.

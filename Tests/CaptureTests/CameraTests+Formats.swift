@@ -190,7 +190,7 @@ extension CameraTests {
         @Test("The documentation lists the known formats, in the order in which they are preferred")
         func documented() throws {
             let path = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
-            let text = try WholeFile.text("\(path)/Sources/hfloc/hfloc.docc/Capture.md", atMost: 1 << 20)
+            let text = try PlainText.string("\(path)/Sources/hfloc/hfloc.docc/Capture.md", atMost: 1 << 20)
             let rows = text.split(separator: "\n").drop { !$0.hasPrefix("| formats, in this order") }.dropFirst(2)
             let columns = rows.prefix { !$0.hasPrefix("| all others") }.compactMap { $0.split(separator: "|").first }
             let names = columns.flatMap { column in

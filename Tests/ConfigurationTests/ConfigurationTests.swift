@@ -112,6 +112,29 @@ struct ConfigurationTests {
         #expect(abs(camera.principalPoint.x - 312) < 1e-12 && abs(camera.principalPoint.y - 236) < 1e-12)
     }
 
+    @Test(
+        "A truth value is written as YAML 1.2 and 1.1 have it, in fields and in controls",
+        arguments: [
+            ("true", true), ("True", true), ("TRUE", true), ("yes", true), ("Yes", true), ("YES", true), ("on", true),
+            ("On", true), ("ON", true), ("false", false), ("False", false), ("FALSE", false), ("no", false),
+            ("No", false), ("NO", false), ("off", false), ("Off", false), ("OFF", false),
+        ])
+    func truth(text: String, value: Bool) throws {
+        let folder = minimal.replacing("device: /dev/video9", with: "folder: drive\n  loop: \(text)")
+        let file = TemporaryFile(folder)
+        guard case .folder(_, _, value) = try ConfigurationDraft(reading: file.path).complete().source else {
+            Issue.record("\(text)")
+            return
+        }
+        let control = TemporaryFile(minimal + "  controls: {backlight: \(text)}\n")
+        #expect(try ConfigurationDraft(reading: control.path).complete().controls.map(\.value) == [value ? 1 : 0])
+    }
+
+    @Test("What only looks like a truth value is none", arguments: ["tRUE", "y", "1", "'true'", "oN"])
+    func noTruth(text: String) {
+        #expect(complaint(minimal.replacing("device: /dev/video9", with: "folder: drive\n  loop: \(text)")) != nil)
+    }
+
     @Test("A calibration of a part of the frame holds for this part and what lies in it")
     func calibratedPart() throws {
         let calibrated = try Camera(model: .pinhole, parameters: [400, 410, 320, 240], width: 640, height: 480)

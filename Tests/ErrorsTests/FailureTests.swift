@@ -90,10 +90,11 @@ struct FailureTests {
         #expect(!failure.description.contains("\n"))
     }
 
-    @Test("they are those of sysexits.h")
+    @Test("they are those of sysexits.h, and one for work that was done in part")
     func numbers() {
         let all: [(Errors.ExitStatus, Int32)] = [
-            (.usage, 64), (.badData, 65), (.missingInput, 66), (.unavailable, 69), (.software, 70), (.system, 71),
+            (.incomplete, 2), (.usage, 64), (.badData, 65), (.missingInput, 66), (.unavailable, 69), (.software, 70),
+            (.system, 71),
             (.cannotCreate, 73), (.inputOutput, 74), (.configuration, 78),
         ]
         #expect(all.count == Errors.ExitStatus.allCases.count)

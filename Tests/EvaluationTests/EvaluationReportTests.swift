@@ -2,6 +2,7 @@ import Container
 import Evaluation
 import Geometry
 import Localizer
+import Reporting
 import Testing
 
 @Suite("What an evaluation reports")
@@ -52,7 +53,7 @@ struct EvaluationReportTests {
     @Test("of frames that are all lost: they count as queries, and have latencies")
     func allLost() throws {
         var report = EvaluationReport()
-        for _ in 0..<3 { #expect(report.add(lost(), truth: .identity) == nil) }
+        for _ in 0..<3 { #expect(report.add("a.jpg", lost(), truth: .identity) == nil) }
         #expect(report.queries == 3)
         #expect(report.text.hasPrefix("localized 0 of 3 queries\nrecall at 0.05 m, 0.5 deg    0.0 %\n"))
         let json = try JSON(parsing: report.json)
@@ -62,9 +63,9 @@ struct EvaluationReportTests {
     @Test("an outlier is the largest error, moves no median, and is no recall but of what is coarser")
     func outlier() throws {
         var report = EvaluationReport()
-        for _ in 0..<3 { #expect(report.add(found(x: 0), truth: .identity)?.position == 0) }
-        #expect(report.add(found(x: 4, milliseconds: 50), truth: .identity)?.position == 4)
-        #expect(report.add(lost(), truth: .identity) == nil)
+        for _ in 0..<3 { #expect(report.add("a.jpg", found(x: 0), truth: .identity)?.position == 0) }
+        #expect(report.add("a.jpg", found(x: 4, milliseconds: 50), truth: .identity)?.position == 4)
+        #expect(report.add("a.jpg", lost(), truth: .identity) == nil)
         #expect(
             report.text == """
                 localized 4 of 5 queries
@@ -80,7 +81,34 @@ struct EvaluationReportTests {
         let json = try JSON(parsing: report.json)
         #expect(json["max_position_error_m"]?.double == 4 && json["recall"]?["5.0m_10.0deg"]?.double == 0.8)
         #expect(json["latency_ms"]?["total"]?["max"]?.double == 50)
-        #expect(json.object?.map(\.name).suffix(2) == ["recall", "latency_ms"])
+        #expect(json.object?.map(\.name).suffix(4) == ["recall", "latency_ms", "failed", "unused"])
+    }
+
+    @Test("images that could not be used are named and counted, and are in no figure")
+    func failed() throws {
+        var report = EvaluationReport(unused: [try #require(UnusedInput("images", "have no pose", ["x.jpg"]))])
+        report.add("a.jpg", found(x: 0), truth: .identity)
+        report.failures = [("b.jpg", "b.jpg: damaged"), ("c.jpg", "c.jpg: missing")]
+        #expect(
+            report.text.hasPrefix(
+                "localized 1 of 1 queries; 2 more could not be used, and are in none of the figures\n"))
+        let json = try JSON(parsing: report.json)
+        #expect(json["queries"]?.int == 1 && json["recall"]?["5.0m_10.0deg"]?.double == 1)
+        #expect(json["failed"]?.array?.map { $0["name"]?.string } == ["b.jpg", "c.jpg"])
+        #expect(json["failed"]?.array?.first?["reason"]?.string == "b.jpg: damaged")
+        #expect(json["unused"]?.array?.first?["count"]?.int == 1 && json["images"] == nil)
+    }
+
+    @Test("JSON has a row for each image where rows are wanted, of lost ones too")
+    func rows() throws {
+        var report = EvaluationReport(keepsRows: true)
+        report.add("a.jpg", found(x: 3, milliseconds: 7), truth: .identity)
+        report.add("b.jpg", lost(), truth: .identity)
+        let rows = try #require(try JSON(parsing: report.json)["images"]?.array)
+        #expect(rows.map { $0["name"]?.string } == ["a.jpg", "b.jpg"])
+        #expect(rows[0]["position_error_m"]?.double == 3 && rows[0]["source"]?.string == "retrieval")
+        #expect(rows[0]["latency_ms"]?.double == 7 && rows[0]["state"]?.string == "localized")
+        #expect(rows[1]["position_error_m"] == .null && rows[1]["failed_gate"]?.string == "inliers")
     }
 
     @Test("a line for a frame says what was found, or which gate it failed")

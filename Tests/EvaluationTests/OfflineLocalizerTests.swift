@@ -51,6 +51,40 @@ struct OfflineLocalizerTests {
         #expect(try localize(5, follows: false, camera: other).localizer !== first.localizer)
     }
 
+    @Test("many cameras have few localizers: those that were used last")
+    func manyCameras() throws {
+        let localizer = try OfflineLocalizer(model: wall.model, map: wall.map, options: LocalizerOptions())
+        func localize(_ focal: Double) throws -> Localizer {
+            let camera = try Camera(
+                model: .pinhole, parameters: [focal, focal, 159.5, 119.5], width: Wall.width, height: Wall.height)
+            return try localizer.localize(wall.image(4), camera: camera, captureTime: 0, follows: false).localizer
+        }
+        let first = try localize(300)
+        for index in 1...20 {
+            _ = try localize(300 + Double(index))
+            // Used again and again, it stays.
+            #expect(try localize(300) === first)
+            #expect(localizer.localizerCount == min(index + 1, OfflineLocalizer.mostLocalizers))
+        }
+        let last = try localize(320)
+        for index in 1...OfflineLocalizer.mostLocalizers { _ = try localize(280 + Double(index)) }
+        #expect(try localize(320) !== last)
+    }
+
+    @Test("a strip that is too small for the network is named by its size, with the size that is needed")
+    func strip() throws {
+        let camera = try Camera(model: .pinhole, parameters: [300, 300, 159.5, 2.5], width: 640, height: 6)
+        wall.folder.write("strip.pgm", Array("P5 640 6 255\n".utf8) + [UInt8](repeating: 9, count: 640 * 6))
+        let error = #expect(throws: LocalizerError.self) {
+            try localizer.localize(
+                wall.folder.file("strip.pgm"), camera: camera, captureTime: 0, follows: false)
+        }
+        #expect(
+            error?.description
+                == "image of 640 x 6 pixels: too small for the network; give images of at least 127 pixels on the "
+                + "short side for 640 on the long one, which is reduced to 320")
+    }
+
     @Test("an image of another size than its camera's is refused, and both sizes are named")
     func otherSize() throws {
         let camera = try Camera(model: .pinhole, parameters: [500, 500, 400, 300], width: 800, height: 600)

@@ -54,8 +54,8 @@ struct QueryImagesTests {
     @Test("a list has COLMAP's pixel convention; comments and empty lines are none of it")
     func list() throws {
         let text =
-            "# NAME ...\n\nimages/a.jpg PINHOLE 640 480 500 501 320.5 240.5\r\n  \nb.jpg SIMPLE_PINHOLE 8 6 5 4.5 3.5"
-        let queries = try QueryImages.listed(text, path: "list.txt", root: "/data")
+            "# NAME ...\n\nimages/a.jpg PINHOLE 640 480 500 501 320.5 240.5\n  \nb.jpg SIMPLE_PINHOLE 8 6 5 4.5 3.5"
+        let queries = try QueryImages.listed(text, path: "list.txt", root: "/data").images
         #expect(queries.map(\.name) == ["images/a.jpg", "b.jpg"])
         #expect(queries.map(\.path) == ["/data/images/a.jpg", "/data/b.jpg"])
         #expect(
@@ -85,9 +85,36 @@ struct QueryImagesTests {
 
     @Test("images with a camera are taken as they are")
     func named() throws {
-        let queries = try QueryImages.named(["a.jpg", "x/b.jpg"], camera: "SIMPLE_PINHOLE 8 6 5 4 3")
+        let set = try QueryImages.named(["a.jpg", "x/b.jpg"], camera: "SIMPLE_PINHOLE 8 6 5 4 3")
+        let queries = set.images
+        #expect(set.folder == nil)
         #expect(queries.map(\.name) == ["a.jpg", "x/b.jpg"] && queries.map(\.path) == ["a.jpg", "x/b.jpg"])
-        #expect(try QueryImages.named([], camera: "SIMPLE_PINHOLE 8 6 5 4 3").isEmpty)
+        #expect(try QueryImages.named([], camera: "SIMPLE_PINHOLE 8 6 5 4 3").images.isEmpty)
+    }
+
+    @Test("a folder with a camera stands for the images below it")
+    func plainFolder() throws {
+        let (folder, camera) = (TemporaryFolder(), "SIMPLE_PINHOLE 8 6 5 4 3")
+        for name in ["b.PNG", "sub/a.jpg", ".hidden.jpg", "notes.txt"] { folder.write(name, "") }
+        let set = try QueryImages.named([folder.path], camera: camera)
+        #expect(set.folder == folder.path && set.images.map(\.name) == ["b.PNG", "sub/a.jpg"])
+        #expect(set.images.map(\.path) == ["b.PNG", "sub/a.jpg"].map(folder.file))
+        let two = try QueryImages.named(["x.jpg", folder.path], camera: camera)
+        #expect(two.folder == nil && two.images.map(\.name) == ["x.jpg"] + ["b.PNG", "sub/a.jpg"].map(folder.file))
+        let empty = TemporaryFolder()
+        let failure = failure { _ = try QueryImages.named([empty.path], camera: camera) }
+        #expect(failure?.status == .missingInput)
+    }
+
+    @Test("names in a list may hold blanks, and differ from the file's in Unicode normalization")
+    func names() throws {
+        let folder = TemporaryFolder()
+        folder.write("a/u\u{308}.jpg", "")
+        let text = "a/\u{FC}.jpg PINHOLE 8 6 5 5 4 3\nmy  photo 1.jpg SIMPLE_PINHOLE 8 6 5 4 3\n"
+        let images = try QueryImages.listed(text, path: "l.txt", root: folder.path).images
+        #expect(images.map(\.name) == ["a/\u{FC}.jpg", "my  photo 1.jpg"])
+        let paths = ["a/u\u{308}.jpg", "my  photo 1.jpg"].map(folder.file)
+        #expect(images.map { Array($0.path.utf8) } == paths.map { Array($0.utf8) })
     }
 
     @Test("several images without one are refused")
@@ -103,9 +130,11 @@ struct QueryImagesTests {
         let folder = TemporaryFolder()
         folder.write("cameras.txt", "1 PINHOLE 8 6 5 5 4 3\n2 PINHOLE 8 6 6 6 4 3\n")
         folder.write("poses.txt", "a.jpg 1 1 0 0 0 0 0 0\nb.jpg 2 1 0 0 0 0 0 0\n")
-        #expect(try QueryImages.named([folder.path], camera: nil).map(\.name) == ["a.jpg", "b.jpg"])
+        #expect(try QueryImages.named([folder.path], camera: nil).images.map(\.name) == ["a.jpg", "b.jpg"])
         folder.write("split.txt", "a.jpg map\nb.jpg query\n")
-        let queries = try QueryImages.named([folder.path], camera: nil)
+        let set = try QueryImages.named([folder.path], camera: nil)
+        let queries = set.images
+        #expect(set.folder == folder.path)
         #expect(queries.map(\.path) == [folder.file("b.jpg")] && queries[0].camera.focalLength.x == 6)
     }
 }

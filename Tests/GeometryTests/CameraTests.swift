@@ -52,6 +52,7 @@ import Testing
         #expect(CameraModel(.radialTangential, coefficients: 0) == .pinhole)
         #expect(CameraModel(.radialTangential, coefficients: 1) == .openCV)
         #expect(CameraModel(.radialTangential, coefficients: 5) == .fullOpenCV)
+        #expect(CameraModel(.kannalaBrandt, coefficients: 0) == .openCVFisheye)
         #expect(CameraModel(.kannalaBrandt, coefficients: 5) == .openCVFisheye)
     }
 

@@ -87,6 +87,38 @@ struct MapProductionTests {
         #expect(summary.images == 3)
     }
 
+    private func refusal() -> String {
+        defer { removeRecursively(folder) }
+        do {
+            _ = try produce("a.hfmap")
+            return "none"
+        } catch { return "\(error)" }
+    }
+
+    @Test("of a camera that stands there is no map, and the message says that it stood")
+    func standing() {
+        let wall = Wall(named: "wall")
+        var poses = ""
+        for index in 0..<4 {
+            write("images/\(index).pgm", wall.picture(cameraX: 0.35))
+            // As a reconstruction has it: within a millimetre of the same place.
+            poses += "\(index).pgm 1 1 0 0 0 \(-0.35 + 0.0002 * Double(index)) 0 0\n"
+        }
+        write("cameras.txt", Array("1 PINHOLE \(Wall.width) \(Wall.height) 300 300 159.5 119.5\n".utf8))
+        write("poses.txt", Array(poses.utf8))
+        let said = refusal()
+        #expect(said.contains("the camera stood in one place") && !said.contains("camera from map"), "\(said)")
+    }
+
+    @Test("of poses that are inverted there is no map, and the message says to look at them")
+    func inverted() {
+        writeSet(images: 6)
+        let poses = (0..<6).map { "\($0).pgm 1 1 0 0 0 \(0.35 * Double($0)) 0 0\n" }.joined()
+        write("poses.txt", Array(poses.utf8))
+        let said = refusal()
+        #expect(said.contains("check that the poses are camera from map") && !said.contains("stood"), "\(said)")
+    }
+
     @Test("with fewer than two images left there is no map, and no file")
     func tooFew() throws {
         defer { removeRecursively(folder) }

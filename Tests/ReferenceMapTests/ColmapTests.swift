@@ -184,7 +184,7 @@ struct ColmapTests {
     @Test(
         "name the line and the field that is wrong",
         arguments: [
-            ("1 BULGE 640 480 1 2 3", "line 1, MODEL"), ("1 PINHOLE 640 480 1 2 3", "line 1, PARAMS"),
+            ("1 PINHOLE 640 480 1 2 3", "line 1, PARAMS"),
             ("# c\n\n1 PINHOLE 640 480 1 2 3 x", "line 3, PARAMS"), ("1 PINHOLE 640 480 1 2 3 nan", "line 1, PARAMS"),
             ("-1 PINHOLE 640 480 1 2 3 4", "line 1, CAMERA_ID"), ("1 PINHOLE 0 480 1 2 3 4", "line 1, WIDTH"),
             ("1 PINHOLE", "line 1, camera"),

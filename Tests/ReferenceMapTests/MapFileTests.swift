@@ -229,7 +229,7 @@ struct MapFileTests {
             }
             #expect(point.position == map.position(ofLandmark: Int(point.id) - 1) && point.error < 1e-4)
         }
-        let posed = try PosedImages(colmapModel: folder, imageFolder: folder)
+        let posed = try PosedImages(model: folder, imageFolder: folder)
         for (index, image) in posed.images.enumerated() {
             let difference = image.cameraFromMap.inverse * map.cameraFromMap(ofKeyframe: index)
             #expect(difference.log.translation.length < 1e-12 && difference.log.rotation.length < 1e-12)

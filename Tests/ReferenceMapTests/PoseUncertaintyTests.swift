@@ -1,4 +1,5 @@
 import ReferenceMap
+import Reporting
 import TestSupport
 import Testing
 
@@ -37,7 +38,7 @@ struct PoseUncertaintyTests {
         #expect(images.images[0].uncertainty?.isExact == true)
         #expect(images.images[1].uncertainty == nil)
         #expect(images.images[2].uncertainty == PoseUncertainty(position: 0.5, rotation: nil))
-        #expect(images.priorsOfNoImage == ["z.jpg"])
+        #expect(images.unused.first { $0.what == "names in priors.txt" }?.names == ["z.jpg"])
     }
 
     @Test("names the line that is wrong", arguments: ["a.jpg 1", "a.jpg -1 0", "a.jpg x 0", "a.jpg 1 1\na.jpg 1 1"])

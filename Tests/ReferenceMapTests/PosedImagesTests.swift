@@ -1,5 +1,6 @@
 import Geometry
 import ReferenceMap
+import Reporting
 import TestSupport
 import Testing
 
@@ -63,9 +64,93 @@ struct PosedImagesTests {
         #expect(error?.field == "line 2, NAME")
         scratch.write("set/cameras.txt", text: "1 PINHOLE 640 480 -500 501 319.5 239.5")
         #expect(throws: MapError.self) { try PosedImages(folder: folder) }
-        scratch.write("set/cameras.txt", text: "1 EQUIRECTANGULAR 640 480 640 480")
-        let unsupported = #expect(throws: MapError.self) { try PosedImages(folder: folder) }
-        #expect(unsupported?.problem.contains("EQUIRECTANGULAR is not supported") == true)
+    }
+
+    @Test(
+        "refuses by name a camera model that is not supported, where an image has it; else it does not matter",
+        arguments: [
+            "FOV 640 480 1 2 3 4 5", "THIN_PRISM_FISHEYE 640 480 1 2 3 4 5 6 7 8 9 10 11 12",
+            "EQUIRECTANGULAR 640 480 640 480", "BULGE 640 480 1 2", "PINHOLE 640 480 -1 2 3 4",
+        ])
+    func unsupported(camera: String) throws {
+        let poses = "a.jpg 1 1 0 0 0 0 0 0\n"
+        let folder = set(cameras: "1 \(camera)\n2 PINHOLE 640 480 5 5 4 3\n", poses: poses)
+        let error = #expect(throws: MapError.self) { try PosedImages(folder: folder) }
+        let name = camera.prefix { $0 != " " }
+        let reason = name == "PINHOLE" ? "focal lengths" : "\(name) is not supported"
+        #expect(error?.problem.contains(reason) == true && error?.file == "\(folder)/cameras.txt")
+        scratch.write("set/poses.txt", text: "a.jpg 2 1 0 0 0 0 0 0\n")
+        let images = try PosedImages(folder: folder)
+        #expect(images.cameras.map(\.focalLength.x) == [5] && images.images.map(\.camera) == [0])
+        #expect(images.unused.map(\.text) == ["cameras are used by no image: 1 (camera 1)"])
+    }
+
+    @Test("names what it holds that is not used, with the reason")
+    func unused() throws {
+        let folder = set(split: "a.jpg query\ngone.jpg map\nposeless.jpg map\noff.jpg off-map\n")
+        _ = scratch.folder("set/images/sub")
+        for name in ["a.jpg", "c.jpg", "poseless.jpg", "off.jpg", "sub/b.jpg", "sub/extra.png", "notes.txt"] {
+            scratch.write("set/images/\(name)", [])
+        }
+        #expect(
+            try PosedImages(folder: folder).unused.map(\.text) == [
+                "names in split.txt match no image: 1 (gone.jpg)",
+                "names in split.txt have no pose: 1 (poseless.jpg)",
+                "images with a pose are not named in split.txt, and so are in no list: 2 (sub/b.jpg, c.jpg)",
+                "images have no pose: 1 (sub/extra.png)",
+            ])
+    }
+
+    @Test("names at most ten, then counts")
+    func many() throws {
+        let folder = set()
+        for index in 10..<25 { scratch.write("set/images/\(index).jpg", []) }
+        let unused = try #require(try PosedImages(folder: folder).unused.first)
+        #expect(unused.names.count == 15)
+        #expect(
+            unused.text
+                == "images have no pose: 15 (" + (10..<20).map { "\($0).jpg" }.joined(separator: ", ") + " and 5 more)")
+    }
+
+    @Test("names may hold blanks, and differ from the file's in Unicode normalization")
+    func names() throws {
+        let folder = set(
+            poses: "my  photo 1.jpg 1 1 0 0 0 0 0 0\nsub/\u{FC}.jpg 1 1 0 0 0 0 0 0\n",
+            split: "my  photo 1.jpg query\nsub/u\u{308}.jpg map\n")
+        _ = scratch.folder("set/images/sub")
+        scratch.write("set/images/sub/u\u{308}.jpg", [])
+        scratch.write("set/images/my  photo 1.jpg", [])
+        let images = try PosedImages(folder: folder)
+        #expect(images.images.map(\.role) == ["query", "map"] && images.unused.map(\.what) == ["cameras"])
+        #expect(images.images[0].path == "\(folder)/images/my  photo 1.jpg")
+        #expect(Array(images.images[1].path.utf8) == Array("\(folder)/images/sub/u\u{308}.jpg".utf8))
+    }
+
+    @Test("of several COLMAP models the largest is taken, and the others are named")
+    func severalModels() throws {
+        let folder = scratch.folder("several")
+        for part in ["images", "sparse", "sparse/0", "sparse/1", "sparse/2", "model"] {
+            _ = scratch.folder("several/\(part)")
+        }
+        func write(_ place: String, count: Int) throws {
+            let model = ColmapModel(
+                cameras: [.init(id: 1, model: "SIMPLE_PINHOLE", width: 640, height: 480, parameters: [500, 320, 240])],
+                images: (1...count).map {
+                    .init(id: UInt32($0), name: "\(place.last ?? "x")\($0).jpg", camera: 1, cameraFromWorld: .identity)
+                })
+            try model.writeText(folder: "\(folder)/\(place)")
+        }
+        for (place, count) in [("sparse/0", 2), ("sparse/1", 12), ("sparse/2", 3), ("model", 20)] {
+            try write(place, count: count)
+        }
+        let images = try PosedImages(folder: folder)
+        #expect(images.images.count == 12 && images.images[0].name == "11.jpg")
+        #expect(
+            images.unused.prefix(2).map(\.text) == [
+                "COLMAP models are not used, since sparse/1, which is taken, has 12 images: "
+                    + "2 (sparse/0 with 2, sparse/2 with 3)",
+                "COLMAP models are not used, since there is one in \(folder)/sparse/1: 1 (model)",
+            ])
     }
 
     @Test(
@@ -87,9 +172,9 @@ struct PosedImagesTests {
         #expect(images.cameras.first?.principalPoint == Vector2(319.5, 239.5))
         #expect(images.images.first?.path == "\(folder)/images/a.jpg")
         #expect(images.images.first?.role == "map")
-        let apart = try PosedImages(colmapModel: folder + place, imageFolder: "\(folder)/images")
+        let apart = try PosedImages(model: folder + place, imageFolder: "\(folder)/images")
         #expect(apart.images == images.images && apart.cameras == images.cameras)
-        #expect(throws: MapError.self) { try PosedImages(colmapModel: folder + place, imageFolder: "/none") }
+        #expect(throws: MapError.self) { try PosedImages(model: folder + place, imageFolder: "/none") }
     }
 
     @Test("must hold something")

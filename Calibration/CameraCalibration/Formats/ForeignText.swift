@@ -14,17 +14,34 @@ struct ForeignText {
     /// The lines without comments (`#` first) and blank ones, with their numbers from 1.
     var lines: [(number: Int, text: String)] {
         String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-            .map { ($0.offset + 1, String($0.element.drop { " \t\r".contains($0) })) }
-            .filter { !$0.text.isEmpty && !$0.text.hasPrefix("#") && $0.text != "\r" }
+            .map { ($0.offset + 1, String($0.element.drop { " \t".contains($0) })) }
+            .filter { !$0.text.isEmpty && !$0.text.hasPrefix("#") }
     }
 
-    /// The document as YAML; what OpenCV and mrcal add to that language is taken away, line numbers stay.
+    /// OpenCV's FileStorage in XML.
+    private var isXML: Bool { lines.first?.text.hasPrefix("<") ?? false }
+
+    /// The document as YAML, or what is as good; what OpenCV and mrcal add to that language is taken away, line numbers
+    /// stay. Of several documents, as programs print messages one after another, it is the first.
     func yaml() throws(ConfigurationError) -> YAMLNode {
+        if isXML { return try OpenCVXML.parse(bytes, file: path) }
         var text = String(decoding: bytes, as: UTF8.self)
-        if text.hasPrefix("%YAML") { text = "#" + text.drop { $0 != "\n" && $0 != "\r\n" } }
+        if text.hasPrefix("%YAML") { text = "#" + text.drop { $0 != "\n" } }
         let isPython = lines.first?.text.hasPrefix("{") ?? false
-        let plain = isPython ? MrcalFormat.withoutBinary(Array(text.utf8)) : Array(text.utf8)
+        let plain = isPython ? MrcalFormat.withoutBinary(Array(text.utf8)) : Array(firstMessage(text).utf8)
         return try YAMLParser.parse(plain, file: path, allowingTags: Self.tags)
+    }
+
+    /// What stands before the line `---` that ends a message.
+    private func firstMessage(_ text: String) -> Substring {
+        var hasContent = false
+        var end = text.startIndex
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if hasContent, line.prefix(3) == "---" { return text[..<line.startIndex] }
+            hasContent = hasContent || !(line.isEmpty || line.hasPrefix("#") || line.prefix(3) == "---")
+            end = line.endIndex
+        }
+        return text[..<end]
     }
 
     func section() throws(ConfigurationError) -> YAMLSection { try YAMLSection(try yaml(), file: path) }
@@ -40,11 +57,14 @@ struct ForeignText {
         guard let first = lines.first?.text else { throw unknown }
         let words = first.split(whereSeparator: \.isWhitespace)
         if words.count > 3, Int(words[0]) != nil { return .colmap }
-        if first.hasPrefix("{") { return .mrcal }
-        if String(decoding: bytes, as: UTF8.self).contains("!!opencv-matrix") { return .opencv }
+        if ROSIniFormat.isIni(lines) { return .ros }
+        if isXML || String(decoding: bytes, as: UTF8.self).contains("!!opencv-matrix") { return .opencv }
         guard case .mapping(let entries) = try yaml().content else { throw unknown }
         let keys = Set(entries.map(\.key))
+        if keys.contains("lensmodel") { return .mrcal }
+        if ORBSLAMFormat.isSettings(keys) { return .opencv }
         if keys.contains("model") { return .hfloc }
+        if first.hasPrefix("{"), OpenCVFormat.isStorage(keys) { return .opencv }
         if keys.contains("distortion_model") || keys.contains("image_width") && keys.contains("camera_matrix") {
             return .ros
         }
@@ -102,18 +122,30 @@ extension YAMLSection {
     }
 
     /// A 3x3 matrix K with no skew: focal lengths and principal point.
-    mutating func calibrationMatrix(_ key: String) throws(ConfigurationError) -> (
-        focal: Vector2, centre: Vector2, line: Int
-    ) {
+    mutating func calibrationMatrix(_ key: String) throws(ConfigurationError) -> CalibrationMatrix {
         let (line, rows, k) = try matrix(key, "the camera matrix")
         guard rows == 3, k.count == 9 else {
             throw ConfigurationError(file: file, line: line, field: prefix + key, "a 3 x 3 matrix is expected")
         }
-        guard k[1] == 0, k[3] == 0, Array(k[6...]) == [0, 0, 1] else {
+        return try CalibrationMatrix(k, file: file, line: line, field: prefix + key)
+    }
+}
+
+/// A 3x3 matrix K with no skew: focal lengths and principal point.
+struct CalibrationMatrix {
+    let focal: Vector2
+    let centre: Vector2
+    let line: Int
+
+    /// - Parameters:
+    ///   - k: nine numbers, row by row.
+    ///   - file: where they stand, as line and field do, for messages.
+    init(_ k: [Double], file: String, line: Int, field: String) throws(ConfigurationError) {
+        guard k.count == 9, k[1] == 0, k[3] == 0, Array(k[6...]) == [0, 0, 1] else {
             throw ConfigurationError(
-                file: file, line: line, field: prefix + key,
+                file: file, line: line, field: field,
                 "not of the form [fx, 0, cx, 0, fy, cy, 0, 0, 1]; a camera with skew is not supported")
         }
-        return (Vector2(k[0], k[4]), Vector2(k[2], k[5]), line)
+        (focal, centre, self.line) = (Vector2(k[0], k[4]), Vector2(k[2], k[5]), line)
     }
 }

@@ -1,7 +1,8 @@
 internal import Configuration
 internal import Geometry
 
-/// OpenCV's FileStorage in YAML, with the names that OpenCV's own calibration sample writes.
+/// OpenCV's FileStorage, with the names that OpenCV's own calibration sample writes; written as YAML, read as YAML, XML
+/// and JSON, and with ORB-SLAM's names.
 ///
 /// Source: https://docs.opencv.org/4.x/d4/d94/tutorial_camera_calibration.html
 enum OpenCVFormat {
@@ -27,8 +28,17 @@ enum OpenCVFormat {
         ]
     }
 
+    /// Of each name that a camera matrix has the one that its distortion has.
+    private static let names = [
+        "camera_matrix": "distortion_coefficients", "cameraMatrix": "distCoeffs", "K": "D", "M1": "D1",
+    ]
+
+    /// Whether a JSON document with these fields is OpenCV's.
+    static func isStorage(_ keys: Set<String>) -> Bool { names.contains { keys.contains($0.key) } }
+
     /// Fields by OpenCV's sample, or by the names that its users give to `K` and `D`.
     static func read(_ source: ForeignText) throws(ConfigurationError) -> CalibratedCamera {
+        if ORBSLAMFormat.isSettings(try source.keys()) { return try ORBSLAMFormat.read(source) }
         var section = try source.section()
         var size = source.options.size
         if let node = section.take("image_size") {
@@ -39,7 +49,6 @@ enum OpenCVFormat {
             size = (values[0], values[1])
         }
         if size == nil { size = try source.size(&section) }
-        let names = ["camera_matrix": "distortion_coefficients", "cameraMatrix": "distCoeffs", "K": "D", "M1": "D1"]
         let present = try source.keys()
         guard let matrixName = ["camera_matrix", "cameraMatrix", "K", "M1"].first(where: present.contains),
             let vectorName = names[matrixName]

@@ -3,18 +3,21 @@ internal import Errors
 /// The views that a calibration is made of, from images or from a table.
 package struct CalibrationInput: Sendable {
     package let views: [BoardView]
-    /// Images that were looked at, with and without a board.
+    /// Images that were looked at, with and without a board, and those that cannot be used.
     package let imageCount: Int
     /// Why images show no board.
     package let absences: [BoardImages.Absence]
+    /// Those that cannot be used at all.
+    package let unusable: [BoardImages.UnusableImage]
     /// Where the lens lights the image, if that is a circle and images were looked at.
     package let circle: ImageCircle?
 
     /// The boards in images.
     package init(_ images: BoardImages) {
         views = images.views
-        imageCount = images.images.count
+        imageCount = images.count
         absences = images.absences
+        unusable = images.unusable
         circle = images.circle
     }
 
@@ -36,6 +39,7 @@ package struct CalibrationInput: Sendable {
         }
         imageCount = views.count
         absences = []
+        unusable = []
         circle = nil
     }
 }

@@ -1,0 +1,62 @@
+import Files
+import Geometry
+import Reporting
+
+/// What a folder says of its images, whatever its layout, before it is joined with the image files and with split.txt.
+struct PoseTable {
+    /// A camera as it is stated. What is wrong with it is an error only where an image has it.
+    struct StatedCamera {
+        /// As messages name it, such as `camera 3`.
+        let name: String
+        let camera: Result<Camera, MapError>
+    }
+
+    struct Row {
+        /// Relative to the folder of the images.
+        let name: String
+        /// Index into ``PoseTable/cameras``.
+        let camera: Int
+        let cameraFromMap: RigidTransform
+    }
+
+    /// In the order of the file.
+    var cameras: [StatedCamera] = []
+    /// In the order of the file; each name once.
+    var rows: [Row] = []
+    /// What the layout's own files hold that is not used.
+    var unused: [UnusedInput] = []
+}
+
+extension PoseTable {
+    /// Of the first layout that a folder has; nil if it has none. The others that are there are noted.
+    init?(folder: String, imageFolder: String) throws(MapError) {
+        let json = ["reconstruction.json", "transforms.json"].filter { FileStatus.exists("\(folder)/\($0)") }
+        if FileStatus.exists("\(folder)/poses.txt") {
+            try self.init(textFolder: folder)
+            note("files with poses", "are not used, since there is a poses.txt", json)
+        } else if let table = try PoseTable(colmapBelow: folder) {
+            self = table
+            note("files with poses", "are not used, since there is a COLMAP model", json)
+        } else if let table = try PoseTable(jsonIn: folder, imageFolder: imageFolder) {
+            self = table
+            note("files with poses", "are not used, since there is a reconstruction.json", Array(json.dropFirst()))
+        } else {
+            return nil
+        }
+    }
+
+    /// Of OpenSfM's reconstruction.json in a folder, else of its transforms.json; nil if it has neither.
+    init?(jsonIn folder: String, imageFolder: String) throws(MapError) {
+        if FileStatus.exists("\(folder)/reconstruction.json") {
+            try self.init(openSfM: "\(folder)/reconstruction.json")
+        } else if FileStatus.exists("\(folder)/transforms.json") {
+            try self.init(transforms: "\(folder)/transforms.json", imageFolder: imageFolder)
+        } else {
+            return nil
+        }
+    }
+
+    mutating func note(_ what: String, _ reason: String, _ names: [String]) {
+        if let item = UnusedInput(what, reason, names) { unused.append(item) }
+    }
+}
