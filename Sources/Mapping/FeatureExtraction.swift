@@ -2,51 +2,63 @@ import Capture
 public import Features
 public import Geometry
 public import Inference
+public import Parallelism
 public import ReferenceMap
 
-/// Runs the network over images with poses. One network is planned anew whenever the image size changes.
-public struct FeatureExtraction {
+/// Runs the network over images with poses, on all cores: each has a network of its own, planned anew whenever the image
+/// size changes.
+public struct FeatureExtraction: Sendable {
     private let model: Model
+    private let longSide: Int
     private let keypoints: Int
-    private var network: FittingNetwork
-    private var image = GreyImage(width: 1, height: 1)
+    private let threads: Int
 
     /// - Parameters:
     ///   - model: the network.
     ///   - longSide: larger images are reduced to this many pixels.
     ///   - keypoints: most keypoints of an image.
-    public init(model: Model, longSide: Int, keypoints: Int) {
+    ///   - threads: how many work; the features do not depend on it.
+    public init(model: Model, longSide: Int, keypoints: Int, threads: Int = Parallel.processors) {
         self.model = model
+        self.longSide = longSide
         self.keypoints = keypoints
-        network = FittingNetwork(model: model, longSide: longSide, maximumKeypoints: keypoints)
+        self.threads = threads
     }
 
     /// The features of all images that can be read, and the cameras of the network's input that they refer to. Images
     /// that cannot be used are named in `summary`, each with the reason.
-    public mutating func extract(
+    public func extract(
         _ images: [PosedImage], cameras: [Camera], summary: inout MappingSummary,
         progress: (MappingStage, Int, Int) -> Void
     ) -> (images: [ExtractedImage], cameras: [Camera]) {
         let clock = ContinuousClock()
         let start = clock.now
+        let (model, longSide, keypoints) = (model, longSide, keypoints)
+        let results = Parallel.map(
+            images.count, threads: threads,
+            state: { ImageExtraction(model: model, longSide: longSide, keypoints: keypoints) },
+            progress: { progress(.extraction, $0, images.count) },
+            transform: { extraction, number in
+                extraction.extract(images[number], camera: cameras[images[number].camera])
+            })
+        progress(.extraction, images.count, images.count)
         var extracted: [ExtractedImage] = []
         var orientations = Orientations()
         var inputCameras: [Camera] = []
         var indices: [Int: Int] = [:]
-        for (number, posed) in images.enumerated() {
-            do throws(SkipReason) {
-                var (result, input) = try extract(posed, camera: cameras[posed.camera])
+        for (posed, result) in zip(images, results) {
+            switch result {
+            case .success(var (image, input)):
                 if indices[posed.camera] == nil {
                     indices[posed.camera] = inputCameras.count
                     inputCameras.append(Self.camera(cameras[posed.camera], input))
                 }
-                result.camera = indices[posed.camera] ?? 0
-                extracted.append(result)
+                image.camera = indices[posed.camera] ?? 0
+                extracted.append(image)
                 orientations.add(posed.path, name: posed.name)
-            } catch {
-                summary.skipped.append(.init(name: posed.name, reason: error.text))
+            case .failure(let reason):
+                summary.skipped.append(.init(name: posed.name, reason: reason.text))
             }
-            progress(.extraction, number + 1, images.count)
         }
         summary.orientationWarning = orientations.warning
         summary.seconds.append((.extraction, (clock.now - start).seconds))
@@ -58,12 +70,33 @@ public struct FeatureExtraction {
         camera.resized(toWidth: input.reducedWidth, height: input.reducedHeight)
             .cropped(x: 0, y: 0, width: input.width, height: input.height)
     }
+}
 
-    private struct SkipReason: Error {
+/// One thread's network and the memory of one image.
+private struct ImageExtraction {
+    private let model: Model
+    private let keypoints: Int
+    private var network: FittingNetwork
+    private var image = GreyImage(width: 1, height: 1)
+
+    /// Why an image cannot be used.
+    struct SkipReason: Error {
         let text: String
     }
 
-    private mutating func extract(
+    init(model: Model, longSide: Int, keypoints: Int) {
+        self.model = model
+        self.keypoints = keypoints
+        network = FittingNetwork(model: model, longSide: longSide, maximumKeypoints: keypoints)
+    }
+
+    mutating func extract(
+        _ posed: PosedImage, camera: Camera
+    ) -> Result<(image: ExtractedImage, input: InputSize), SkipReason> {
+        do throws(SkipReason) { return .success(try extracted(posed, camera: camera)) } catch { return .failure(error) }
+    }
+
+    private mutating func extracted(
         _ posed: PosedImage, camera: Camera
     ) throws(SkipReason) -> (image: ExtractedImage, input: InputSize) {
         do {

@@ -43,7 +43,7 @@ public struct MapProduction {
         }
         try MapContents.requireWritable(path)
         var summary = MappingSummary()
-        var extraction = FeatureExtraction(model: model, longSide: longSide, keypoints: options.keypoints)
+        let extraction = FeatureExtraction(model: model, longSide: longSide, keypoints: options.keypoints)
         let (images, cameras) = extraction.extract(
             posed, cameras: set.cameras, summary: &summary, progress: progress)
         guard images.count >= 2 else {

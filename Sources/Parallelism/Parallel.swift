@@ -14,22 +14,46 @@ public enum Parallel {
     public static func map<Result: Sendable>(
         _ count: Int, threads: Int = processors, _ transform: @Sendable (Int) -> Result
     ) -> [Result] {
-        guard threads > 1, count > 1 else { return (0..<count).map(transform) }
+        map(count, threads: threads, state: {}, transform: { _, item in transform(item) })
+    }
+
+    /// The same with a state for each thread, as a network with its memory, made when the thread takes its first item.
+    /// The result must not depend on what the state went through before.
+    ///
+    /// - Parameter progress: how many items are done; called on the caller's thread, after each of its own.
+    public static func map<State, Result: Sendable>(
+        _ count: Int, threads: Int = processors, state: @Sendable () -> State, progress: (Int) -> Void = { _ in },
+        transform: @Sendable (inout State, Int) -> Result
+    ) -> [Result] {
+        guard count > 0 else { return [] }
+        let done = Work.Counter()
         return unsafe [Result](unsafeUninitializedCapacity: count) { buffer, filled in
             nonisolated(unsafe) let base = unsafe buffer
-            run(count, threads: min(threads, count)) { item in
-                unsafe base.baseAddress.unsafelyUnwrapped.advanced(by: item).initialize(to: transform(item))
+            run(count, threads: min(max(1, threads), count)) { next, isCaller in
+                var item = next()
+                guard item != nil else { return }
+                var own = state()
+                while let index = item {
+                    unsafe base.baseAddress.unsafelyUnwrapped.advanced(by: index).initialize(to: transform(&own, index))
+                    let finished = done.add()
+                    if isCaller { progress(finished) }
+                    item = next()
+                }
             }
             filled = count
         }
     }
 
-    /// Calls `body` once for each of `0..<count`, on `threads` threads, and returns when all calls have.
-    private static func run(_ count: Int, threads: Int, _ body: @Sendable (Int) -> Void) {
+    /// Calls `body` on `threads` threads, one of which is the caller's, and returns when all calls have.
+    private static func run(
+        _ count: Int, threads: Int, _ body: (_ next: @Sendable () -> Int?, _ isCaller: Bool) -> Void
+    ) {
         withoutActuallyEscaping(body) { body in
-            let work = Work(count: count, body: body)
+            // Only the caller's call may touch what is not Sendable: it is told apart by `isCaller`.
+            nonisolated(unsafe) let body = body
+            let work = Work(count: count) { next in body(next, false) }
             let helpers = (1..<threads).compactMap { _ in work.start() }
-            work.run()
+            body({ work.next() }, true)
             for helper in helpers { pthread_join(helper, nil) }
         }
     }
@@ -37,24 +61,32 @@ public enum Parallel {
 
 /// Items that are still to be done, shared by the threads that do them.
 private final class Work: Sendable {
+    /// Counts what several threads have done.
+    final class Counter: Sendable {
+        private let count = Atomic<Int>(0)
+
+        /// The count with this one.
+        func add() -> Int { count.wrappingAdd(1, ordering: .relaxed).newValue }
+    }
+
     private let count: Int
-    private let body: @Sendable (Int) -> Void
-    private let next = Atomic<Int>(0)
+    private let body: @Sendable (@Sendable () -> Int?) -> Void
+    private let taken = Counter()
     /// Items and their buffers are small; what is recursive in them is not deep.
     private static let stackSize = 8 << 20
 
-    init(count: Int, body: @escaping @Sendable (Int) -> Void) {
+    init(count: Int, body: @escaping @Sendable (@Sendable () -> Int?) -> Void) {
         self.count = count
         self.body = body
     }
 
-    func run() {
-        while true {
-            let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard item < count else { return }
-            body(item)
-        }
+    /// The next item; nil when all are taken.
+    func next() -> Int? {
+        let item = taken.add() - 1
+        return item < count ? item : nil
     }
+
+    func run() { body { self.next() } }
 
     /// A thread that helps; nil where the system gives none, and the others do its share.
     func start() -> pthread_t? {
