@@ -1,7 +1,8 @@
 import Container
 import Geometry
 
-/// The checks of ``ReferenceMap/init(opening:)``: what makes every later access safe, and every number usable.
+/// The checks of ``ReferenceMap/init(opening:copyingUpTo:)``: what makes every later access safe, and every number
+/// usable.
 enum MapChecks {
     static func check(_ map: ReferenceMap) throws(MapError) {
         typealias Name = MapFormat.Tensor

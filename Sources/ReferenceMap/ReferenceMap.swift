@@ -11,7 +11,7 @@ public import Geometry
 /// Keyframes, landmarks and observations are numbered from 0. The observations of keyframe `k` are a contiguous range,
 /// in the order of the keyframe's keypoints (best first). Pixels are those of the network's input image.
 public final class ReferenceMap: Sendable {
-    /// As it was given to ``init(opening:)``.
+    /// As it was given to ``init(opening:copyingUpTo:)``.
     public let path: String
     /// The hash of the whole file, metadata and all (of version 1 of the format: of the tensors), 64 hex digits: what
     /// published poses name as the map.
