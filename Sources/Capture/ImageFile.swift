@@ -201,7 +201,8 @@ extension ImageFile {
         for index in image.pixels.indices {
             let at = position + size * index
             let value = size == 1 ? Int(bytes[at]) : Int(bytes[at]) << 8 | Int(bytes[at + 1])
-            image.pixels[index] = UInt8((min(value, largest) * 255 + largest / 2) / largest)
+            let scaled: Int = (min(value, largest) * 255 + largest / 2) / largest
+            image.pixels[index] = UInt8(scaled)
         }
     }
 

@@ -40,9 +40,13 @@ struct OpenFile: ~Copyable {
 
     /// So many bytes, or what is left.
     func piece(_ count: Int) throws(FileError) -> [UInt8] {
-        try unsafe [UInt8](unsafeUninitializedCapacity: count) { (buffer, filled) throws(FileError) in
-            filled = try unsafe fill(UnsafeMutableRawBufferPointer(buffer))
+        var bytes = [UInt8](repeating: 0, count: count)
+        // Not the array's own initializer, which knows no typed errors before Swift 6.3.
+        let filled = try unsafe bytes.withUnsafeMutableBufferPointer { (buffer) throws(FileError) in
+            try unsafe fill(UnsafeMutableRawBufferPointer(buffer))
         }
+        bytes.removeLast(count - filled)
+        return bytes
     }
 
     /// Reads on until `buffer` is full or the file ends.

@@ -11,7 +11,8 @@ struct TemporaryFile: ~Copyable {
     private let file: OutputFile
     /// As the user gave it, for errors.
     private let path: String
-    private var name: Name?
+    /// Spelled so, it is not nil before it is set: Swift 6.2 cannot throw out of a half made value.
+    private var name: Optional<Name>
 
     /// A name that is taken, and which signals remove.
     private struct Name {
@@ -24,18 +25,14 @@ struct TemporaryFile: ~Copyable {
     ///   - path: of the file as the user gave it.
     init(for file: OutputFile, path: String) throws(FileError) {
         StaleFiles.remove(in: file.folder)
-        (self.file, self.path) = (file, path)
         let unnamed = unsafe hf_open_unnamed(file.folder)
-        guard unnamed < 0 else {
-            (descriptor, name) = (unnamed, nil)
-            return
-        }
-        let (result, name) = Self.take(in: file.folder) { path in unsafe hf_open_temporary(path) }
+        let (result, name) =
+            unnamed < 0 ? Self.take(in: file.folder) { path in unsafe hf_open_temporary(path) } : (unnamed, nil)
         guard result >= 0 else {
             throw FileError(
                 .uncreatable, path, -result, "cannot be created", cure: "check the directory and its permissions")
         }
-        (descriptor, self.name) = (result, name)
+        (self.file, self.path, descriptor, self.name) = (file, path, result, name)
     }
 
     /// Takes a free name for a temporary file in a folder.

@@ -83,7 +83,8 @@ extension SchurNormalEquations {
         for r in 0..<m { for k in 0..<m { result[r * n + k] = s[r * m + k] } }
         for i in 0..<6 {
             for k in 0..<m {
-                let value = (0..<m).reduce(0) { $0 + g[i * m + $1] * s[$1 * m + k] }
+                var value = 0.0
+                for j in 0..<m { value += g[i * m + j] * s[j * m + k] }
                 result[(m + i) * n + k] = value
                 result[k * n + m + i] = value
             }
@@ -96,7 +97,11 @@ extension SchurNormalEquations {
     private static func propagated(_ g: [Double], _ s: [Double], _ m: Int) -> SymmetricMatrix6 {
         var gs = [Double](repeating: 0, count: 6 * m)
         for i in 0..<6 { for k in 0..<m { for j in 0..<m { gs[i * m + k] += g[i * m + j] * s[j * m + k] } } }
-        func element(_ i: Int, _ k: Int) -> Double { (0..<m).reduce(0) { $0 + gs[i * m + $1] * g[k * m + $1] } }
+        func element(_ i: Int, _ k: Int) -> Double {
+            var value = 0.0
+            for j in 0..<m { value += gs[i * m + j] * g[k * m + j] }
+            return value
+        }
         func block(_ row: Int, _ column: Int) -> Matrix3 {
             var result = Matrix3.zero
             for r in 0..<3 { for c in 0..<3 { result[r, c] = element(row + r, column + c) } }

@@ -58,7 +58,8 @@ extension CornerLattice {
             let middle = pixel(beside), let a = pixel(beside.next(direction + 3)),
             let b = pixel(beside.next(direction + 1))
         else { return nil }
-        return 0.5 * (left + right) + middle - 0.5 * (a + b)
+        let (here, there): (Vector2, Vector2) = (0.5 * (left + right), 0.5 * (a + b))
+        return here + middle - there
     }
 
     private func parallelogram(at cell: Cell, direction: Int) -> Vector2? {
