@@ -122,10 +122,11 @@ struct ConfigurationTests {
     func truth(text: String, value: Bool) throws {
         let folder = minimal.replacing("device: /dev/video9", with: "folder: drive\n  loop: \(text)")
         let file = TemporaryFile(folder)
-        guard case .folder(_, _, value) = try ConfigurationDraft(reading: file.path).complete().source else {
+        guard case .folder(_, _, let loops, _) = try ConfigurationDraft(reading: file.path).complete().source else {
             Issue.record("\(text)")
             return
         }
+        #expect(loops == value)
         let control = TemporaryFile(minimal + "  controls: {backlight: \(text)}\n")
         #expect(try ConfigurationDraft(reading: control.path).complete().controls.map(\.value) == [value ? 1 : 0])
     }
