@@ -48,7 +48,8 @@ public struct FeatureExtraction: Sendable {
         var indices: [Int: Int] = [:]
         for (posed, result) in zip(images, results) {
             switch result {
-            case .success(var (image, input)):
+            case .success(let (found, input)):
+                var image = found
                 if indices[posed.camera] == nil {
                     indices[posed.camera] = inputCameras.count
                     inputCameras.append(Self.camera(cameras[posed.camera], input))

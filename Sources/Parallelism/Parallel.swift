@@ -51,9 +51,9 @@ public enum Parallel {
         withoutActuallyEscaping(body) { body in
             // Only the caller's call may touch what is not Sendable: it is told apart by `isCaller`.
             nonisolated(unsafe) let body = body
-            let work = Work(count: count) { next in body(next, false) }
+            let work = Work(count: count) { next in unsafe body(next, false) }
             let helpers = (1..<threads).compactMap { _ in work.start() }
-            body({ work.next() }, true)
+            unsafe body({ work.next() }, true)
             for helper in helpers { pthread_join(helper, nil) }
         }
     }

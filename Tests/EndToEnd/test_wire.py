@@ -74,6 +74,7 @@ def test_golden_files(protocol) -> None:
     folder = ROOT / "Tests/PublishingTests/Golden"
     types = {
         "Localization": protocol.localization.Localization,
+        "LocalizationWithRecovered": protocol.localization.Localization,
         "Status": protocol.status.Status,
         "StatusWithRealTime": protocol.status.Status,
         "ControlReply": protocol.control.ControlReply,
