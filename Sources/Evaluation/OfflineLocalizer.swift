@@ -28,7 +28,7 @@ package final class OfflineLocalizer {
     package init(model: String, map: String, options: LocalizerOptions) throws {
         self.model = try Model(opening: model)
         self.map = try ReferenceMap(opening: map)
-        try self.map.require(modelID: self.model.modelID)
+        try self.map.require(modelID: self.model.modelID, orWeights: self.model.weightsID)
         var options = options
         options.longSide = self.map.longSide
         self.options = options

@@ -5,8 +5,8 @@ public import Inference
 public import Parallelism
 public import ReferenceMap
 
-/// Runs the network over images with poses, on all cores: each has a network of its own, planned anew whenever the image
-/// size changes.
+/// Runs the network over images with poses, on all cores: each has a network of its own, planned anew whenever the
+/// images' size changes.
 public struct FeatureExtraction: Sendable {
     private let model: Model
     private let longSide: Int

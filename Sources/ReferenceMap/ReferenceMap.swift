@@ -150,11 +150,6 @@ public final class ReferenceMap: Sendable {
     ///   - weights: the hash of its tensors, which maps of version 1 may name instead. Asked only where that matters.
     public func require(modelID: String, orWeights weights: @autoclosure () -> String) throws(MapError) {
         if file.version == 1, self.modelID == weights() { return }
-        try require(modelID: modelID)
-    }
-
-    /// Refuses the network `modelID` unless it made the map's descriptors.
-    public func require(modelID: String) throws(MapError) {
         guard modelID == self.modelID else {
             throw MapError(
                 .model, file: path, field: "metadata 'model_id'",

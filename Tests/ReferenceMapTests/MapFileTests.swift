@@ -181,8 +181,10 @@ struct MapFileTests {
         let contents = try SmallMap.contents(named: "model")
         try contents.write(to: path)
         let map = try ReferenceMap(opening: path)
-        try map.require(modelID: contents.modelID)
-        let error = #expect(throws: MapError.self) { try map.require(modelID: String(repeating: "cd", count: 32)) }
+        try map.require(modelID: contents.modelID, orWeights: "")
+        let error = #expect(throws: MapError.self) {
+            try map.require(modelID: String(repeating: "cd", count: 32), orWeights: "")
+        }
         #expect(error?.kind == .model)
         #expect(error?.field.contains("model_id") == true)
         #expect(error?.cure.contains("rebuild the map with this model") == true)

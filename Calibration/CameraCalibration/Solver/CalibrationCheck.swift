@@ -151,7 +151,9 @@ public struct CalibrationCheck: Sendable {
             let source = camera.model.hasSingleFocalLength ? max(index - 1, 0) : index
             return source < own ? source : nil
         }
-        return (model, Array(general.parameters.prefix(model.parameterCount)), sources)
+        let known = general.parameters.prefix(model.parameterCount)
+        let rest = [Double](repeating: 0, count: model.parameterCount - known.count)
+        return (model, known + rest, sources)
     }
 
     private static func rms(_ camera: Camera, _ calibration: Calibration) -> Double {

@@ -51,9 +51,12 @@ public enum LensModel: String, CaseIterable, Sendable {
     /// The simplest model that holds a camera from elsewhere; nil when a calibration can fit none (it fits two focal
     /// lengths: see `CameraModel/withTwoFocalLengths`).
     public init?(of camera: Camera) {
-        let parameters = camera.parameters
-        let holding = Self.allCases.first {
-            $0.cameraModel == camera.model && parameters.dropFirst($0.parameterCount).allSatisfy { $0 == 0 }
+        let (model, parameters) = (camera.model, camera.parameters)
+        guard !model.hasSingleFocalLength else { return nil }
+        let holding = Self.allCases.first { lens in
+            let fits = lens.cameraModel.formula == model.formula
+            return fits && lens.cameraModel.coefficientCount >= model.coefficientCount
+                && parameters.dropFirst(lens.parameterCount).allSatisfy { $0 == 0 }
         }
         guard let holding else { return nil }
         self = holding
