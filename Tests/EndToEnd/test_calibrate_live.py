@@ -117,14 +117,13 @@ def picture(browser: Browser, name: str, whole: bool = False) -> None:
 TELEPHONES = ((390, 844), (844, 390))
 
 
-def fits(browser: Browser) -> bool:
-    """Whether the page is no wider than the window."""
-    return browser.evaluate("document.documentElement.scrollWidth <= innerWidth")
+#: The page is no wider than the window. Waited for, as what follows: a resized page is laid out when the browser likes.
+FITS = "document.documentElement.scrollWidth <= innerWidth"
 
 
-def is_visible(browser: Browser, element: str) -> bool:
-    """Whether an element lies within the window as a whole."""
-    return browser.evaluate(
+def visible(element: str) -> str:
+    """An element lies within the window as a whole."""
+    return (
         f"(r => r.top >= 0 && r.bottom <= innerHeight + 1 && r.width > 0)"
         f"(document.getElementById('{element}').getBoundingClientRect())"
     )
@@ -168,15 +167,16 @@ def test_a_person_with_a_browser(live: Live, programs: Path) -> None:
         check_result(live.folder, programs / "hfloc-calibrate")
         for width, height in TELEPHONES:
             browser.resize(width, height)
+            for condition in (f"innerWidth === {width}", FITS, visible("video"), visible("done")):
+                browser.wait(condition)
             picture(browser, f"live-{width}x{height}")
-            assert fits(browser), (width, height)
-            assert is_visible(browser, "video") and is_visible(browser, "done"), (width, height)
         browser.open(live.url + "report.html")
         browser.wait("document.querySelectorAll('article').length >= 12")
         for width, height in TELEPHONES:
             browser.resize(width, height)
+            browser.wait(f"innerWidth === {width}")
+            browser.wait(FITS)
             picture(browser, f"report-{width}x{height}", whole=True)
-            assert fits(browser), (width, height)
         browser.resize(1180, 860)
         assert browser.evaluate("[...document.images].every(i => i.complete)")
         assert browser.errors() == []
