@@ -1,8 +1,8 @@
 /// The thresholds of the gates.
 public struct GateOptions: Sendable, Equatable {
     /// Inliers that a pose found through retrieval needs.
-    /// Inliers that a pose in the cached place needs: chance matches are rarer there.
     @Limited(to: 6...1000) public var minimumInliers = 20
+    /// Inliers that a pose in the cached place needs: chance matches are rarer there.
     @Limited(to: 6...1000) public var minimumTrackedInliers = 15
     /// Share of the correspondences that are inliers.
     @Limited(to: 0...1) public var minimumInlierRatio = 0.15

@@ -29,8 +29,8 @@ public struct LocalizerOptions: Sendable, Equatable {
     /// priors costs by all keypoints.
     public var lostVerifications = 3
     /// Frames in a row without a pose after which the cached place and the motion are forgotten.
-    /// What a pose must pass to be published.
     @Limited(to: 1...1000) public var failuresUntilLost = 5
+    /// What a pose must pass to be published.
     public var gates = GateOptions()
     /// When a published pose counts as degraded.
     public var degradation = DegradationOptions()
