@@ -1,5 +1,5 @@
 /// A 6x6 matrix by columns: the part of the reduced normal equations that couples two poses. Lanes 0...5 of a column
-/// count; lane 6 carries a gradient where sums of outer products are formed (``Rows``), lane 7 nothing.
+/// count; lane 6 carries a gradient where sums of outer products are formed (`ObservationRows`), lane 7 nothing.
 package struct Block6: Equatable, Sendable {
     package var columns: InlineArray<6, SIMD8<Double>>
 

@@ -11,7 +11,10 @@ struct ImageSchedule {
 
     var isPaced: Bool { !times.isEmpty }
 
-    /// - Parameter mayGrow: it may hold no images yet, and no timestamps.txt, which would know of none that come.
+    /// - Parameters:
+    ///   - folder: with the images.
+    ///   - rate: images a second; nil: those of its timestamps.txt, or as fast as they are taken.
+    ///   - mayGrow: it may hold no images yet, and no timestamps.txt, which would know of none that come.
     init(folder: String, rate: Double?, mayGrow: Bool) throws(CaptureError) {
         let stamped = rate == nil ? try Timestamps(folder: folder)?.entries : nil
         guard stamped == nil || !mayGrow else {

@@ -43,6 +43,7 @@ enum JPEG {
     /// The intensities. libjpeg takes and frees memory in every frame.
     ///
     /// - Parameters:
+    ///   - bytes: the picture as it came.
     ///   - reduction: 1, 2, 4 or 8, of the size that the header states, rounded up; done by the inverse transform
     ///     itself, which is faster than decoding all pixels.
     ///   - image: has the reduced size.

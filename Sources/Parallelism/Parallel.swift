@@ -20,7 +20,12 @@ public enum Parallel {
     /// The same with a state for each thread, as a network with its memory, made when the thread takes its first item.
     /// The result must not depend on what the state went through before.
     ///
-    /// - Parameter progress: how many items are done; called on the caller's thread, after each of its own.
+    /// - Parameters:
+    ///   - count: items.
+    ///   - threads: at most so many.
+    ///   - state: makes a thread's state.
+    ///   - progress: how many items are done; called on the caller's thread, after each of its own.
+    ///   - transform: an item with the state of the thread that takes it.
     public static func map<State, Result: Sendable>(
         _ count: Int, threads: Int = processors, state: @Sendable () -> State, progress: (Int) -> Void = { _ in },
         transform: @Sendable (inout State, Int) -> Result

@@ -139,7 +139,9 @@ struct CalibrationMatrix {
 
     /// - Parameters:
     ///   - k: nine numbers, row by row.
-    ///   - file: where they stand, as line and field do, for messages.
+    ///   - file: where they stand, for messages.
+    ///   - line: of that file.
+    ///   - field: on that line.
     init(_ k: [Double], file: String, line: Int, field: String) throws(ConfigurationError) {
         guard k.count == 9, k[1] == 0, k[3] == 0, Array(k[6...]) == [0, 0, 1] else {
             throw ConfigurationError(

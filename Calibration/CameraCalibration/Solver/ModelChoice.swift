@@ -20,7 +20,9 @@ struct ModelChoice {
     /// So many standard errors of the difference between two models count as chance.
     private static let chance = 1.0
 
-    /// - Parameter fits: with flat boards, of models from the simplest on.
+    /// - Parameters:
+    ///   - fits: with flat boards, of models from the simplest on.
+    ///   - options: of the calibration: what bends are tried with.
     init?(_ fits: [RobustFit], options: CalibrationOptions) {
         let candidates = Self.withBends(Self.determined(fits), options)
         // The corners that count must be the same for all: those of the fit with the smallest noise, the simplest of

@@ -4,9 +4,9 @@ package enum FDistribution {
     /// The value that is exceeded with a small probability, by Paulson's normal approximation (1942): within 3 % for
     /// ten degrees of freedom or more in the denominator, too large for fewer.
     /// - Parameters:
-    ///   - normal: the number of standard deviations that a normal variable exceeds with that probability.
-    ///   - numerator: degrees of freedom of the squared error.
-    ///   - denominator: of the variance's estimate.
+    ///   - z: the number of standard deviations that a normal variable exceeds with that probability.
+    ///   - p: degrees of freedom of the squared error.
+    ///   - nu: of the variance's estimate.
     package static func quantile(normal z: Double, numerator p: Double, denominator nu: Double) -> Double {
         let (a, b) = (2 / (9 * p), 2 / (9 * max(nu, 1)))
         // (1 - b) x - (1 - a) = z sqrt(b x² + a), with x the cube root.

@@ -5,7 +5,7 @@ public import ReferenceMap
 public struct RefinementOptions: Sendable, Equatable {
     /// Of the images for which nothing else is stated.
     public var uncertainty: PoseUncertainty
-    /// Whether the cameras are corrected as well, within ``cameraSigmas(_:)``.
+    /// Whether the cameras are corrected as well, within a few pixels.
     public var adjustsCameras = false
     /// Of the rotation of the camera against the given poses' frame that all images share, radians about each axis:
     /// poses of a vehicle's navigation hold the mounting of the camera.
@@ -15,7 +15,7 @@ public struct RefinementOptions: Sendable, Equatable {
     /// Positions are not taken as more exact than this, metres.
     public var leastPositionSigma = 1e-3
     /// Reprojection tolerance of the last build before the map's own, pixels of the input image; those before it have
-    /// the double of the next one, up to ``firstTolerance(_:)``.
+    /// the double of the next one, up to the first, which the rotations' uncertainty asks for.
     public var lastTolerance = 2.5
     /// Observations of an image that take part.
     public var observationsPerImage = 700
