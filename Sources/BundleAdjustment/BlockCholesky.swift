@@ -82,22 +82,16 @@ package struct BlockCholesky: Sendable {
     }
 }
 
-/// A sparse symmetric matrix of 6x6 blocks.
-package struct BlockMatrix: Sendable {
-    /// One for each pose.
-    package var diagonal: [Block6]
+/// Which poses share a block of a sparse symmetric matrix. The same for all matrices of an adjustment.
+package struct BlockPattern: Sendable {
     /// Per pose, the poses of a greater number with which it shares a block, ascending.
     package let upper: [[Int32]]
-    /// Per pose, the blocks with those: rows are its own parameters, columns the other's.
-    package var blocks: [[Block6]]
     /// Per pose, those of a smaller number: with the index of the block in their lists.
-    private let lower: [[(pose: Int32, index: Int32)]]
+    fileprivate let lower: [[(pose: Int32, index: Int32)]]
 
-    /// Zeros.
+    /// A pattern from its upper triangle.
     package init(upper: [[Int32]]) {
         self.upper = upper
-        diagonal = [Block6](repeating: .zero, count: upper.count)
-        blocks = upper.map { [Block6](repeating: .zero, count: $0.count) }
         var lower = [[(pose: Int32, index: Int32)]](repeating: [], count: upper.count)
         for (pose, others) in upper.enumerated() {
             for (index, other) in others.enumerated() { lower[Int(other)].append((Int32(pose), Int32(index))) }
@@ -105,14 +99,38 @@ package struct BlockMatrix: Sendable {
         self.lower = lower
     }
 
-    /// The blocks of a pose's column, each with the pose of its row.
-    func blocks(of pose: Int) -> [(row: Int, block: Block6)] {
-        lower[pose].map { (Int($0.pose), blocks[Int($0.pose)][Int($0.index)]) }
-            + zip(upper[pose], blocks[pose]).map { (Int($0), $1.transpose) }
-    }
-
     /// Per pose, all that share a block with it, ascending.
     package var neighbours: [[Int32]] {
         upper.indices.map { pose in lower[pose].map(\.pose) + upper[pose] }
+    }
+}
+
+/// A sparse symmetric matrix of 6x6 blocks.
+package struct BlockMatrix: Sendable {
+    /// Which blocks it has.
+    let pattern: BlockPattern
+    /// One for each pose.
+    package var diagonal: [Block6]
+    /// Per pose, the blocks with those of its upper list: rows are its own parameters, columns the other's.
+    package var blocks: [[Block6]]
+
+    /// A matrix of blocks as the pattern has them.
+    package init(_ pattern: BlockPattern, diagonal: [Block6], blocks: [[Block6]]) {
+        self.pattern = pattern
+        self.diagonal = diagonal
+        self.blocks = blocks
+    }
+
+    /// Zeros.
+    package init(_ pattern: BlockPattern) {
+        self.init(
+            pattern, diagonal: [Block6](repeating: .zero, count: pattern.upper.count),
+            blocks: pattern.upper.map { [Block6](repeating: .zero, count: $0.count) })
+    }
+
+    /// The blocks of a pose's column, each with the pose of its row.
+    func blocks(of pose: Int) -> [(row: Int, block: Block6)] {
+        pattern.lower[pose].map { (Int($0.pose), blocks[Int($0.pose)][Int($0.index)]) }
+            + zip(pattern.upper[pose], blocks[pose]).map { (Int($0), $1.transpose) }
     }
 }

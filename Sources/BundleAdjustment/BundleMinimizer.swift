@@ -14,10 +14,6 @@ public struct BundleMinimizer: Sendable {
         public var state: BundleState
         /// There: robust reprojection errors and priors.
         public var cost: Double
-        /// There, of the observations alone.
-        public var observationCost: Double
-        /// At the start.
-        public var initialCost: Double
         /// Steps that were tried.
         public var evaluations: Int
         /// Why it ended.
@@ -47,8 +43,7 @@ public struct BundleMinimizer: Sendable {
         var rows = equations.linearize(state)
         var cost = equations.cost(rows, state)
         var solution = Solution(
-            state: initial, cost: cost, observationCost: rows.observationCost, initialCost: cost, evaluations: 1,
-            outcome: .evaluationLimit)
+            state: initial, cost: cost, evaluations: 1, outcome: .evaluationLimit)
         var schedule = DampingSchedule(initial: options.initialDamping)
         while solution.outcome == .evaluationLimit, solution.evaluations < options.maximumEvaluations {
             guard let step = equations.step(rows, state, damping: schedule.damping) else {
@@ -72,7 +67,7 @@ public struct BundleMinimizer: Sendable {
                 solution.outcome = .stalled
             }
         }
-        (solution.state, solution.cost, solution.observationCost) = (state, cost, rows.observationCost)
+        (solution.state, solution.cost) = (state, cost)
         return solution
     }
 }
@@ -90,7 +85,7 @@ struct BundleStep: Sendable {
 struct Equations: Sendable {
     let problem: BundleProblem
     let layout: SharedLayout
-    private let pattern: [[Int32]]
+    private let pattern: BlockPattern
     private let order: EliminationOrder
     private let threads: Int
 
@@ -98,8 +93,8 @@ struct Equations: Sendable {
         self.problem = problem
         self.threads = threads
         layout = SharedLayout(problem)
-        pattern = problem.coupledPoses
-        order = EliminationOrder(count: problem.poseCount, neighbours: BlockMatrix(upper: pattern).neighbours)
+        pattern = BlockPattern(upper: problem.coupledPoses)
+        order = EliminationOrder(neighbours: pattern.neighbours)
     }
 
     func linearize(_ state: BundleState) -> Linearization { Linearization(problem, state, threads: threads) }

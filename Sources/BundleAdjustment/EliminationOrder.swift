@@ -11,11 +11,9 @@ package struct EliminationOrder: Sendable {
     /// position.
     package let rows: [[Int32]]
 
-    /// - Parameters:
-    ///   - count: poses.
-    ///   - neighbours: per pose, those that share a block with it, ascending, without itself; symmetric.
-    package init(count: Int, neighbours: [[Int32]]) {
-        precondition(neighbours.count == count, "EliminationOrder: a list for each pose")
+    /// - Parameter neighbours: per pose, those that share a block with it, ascending, without itself; symmetric.
+    package init(neighbours: [[Int32]]) {
+        let count = neighbours.count
         var graph = neighbours
         var buckets = DegreeBuckets(degrees: neighbours.map(\.count))
         var (order, position) = ([Int](), [Int](repeating: 0, count: count))

@@ -28,8 +28,6 @@ struct CameraRows: Sendable {
 package struct Linearization: Sendable {
     /// Robust costs and priors together.
     private(set) var cost = 0.0
-    /// That of the observations alone.
-    private(set) var observationCost = 0.0
     package private(set) var rows: [ObservationRows] = []
     /// Empty unless cameras move.
     private(set) var cameraRows: [CameraRows] = []
@@ -46,9 +44,8 @@ package struct Linearization: Sendable {
         for chunk in chunks {
             rows += chunk.rows
             cameraRows += chunk.cameraRows
-            observationCost += chunk.cost
+            cost += chunk.cost
         }
-        cost = observationCost
         for pose in problem.fixedPoses {
             for number in problem.observationsOfPose[pose] { rows[Int(number)].holdPose() }
         }

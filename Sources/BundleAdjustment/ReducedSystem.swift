@@ -21,25 +21,21 @@ struct ReducedSystem: Sendable {
 
     init(
         _ problem: BundleProblem, _ state: BundleState, _ rows: Linearization,
-        _ points: PointElimination, pattern: [[Int32]], layout: SharedLayout, threads: Int
+        _ points: PointElimination, pattern: BlockPattern, layout: SharedLayout, threads: Int
     ) {
         self.layout = layout
-        matrix = BlockMatrix(upper: pattern)
         let poseRows = Parallel.map(problem.poseCount, threads: threads) { pose in
-            PoseRow(pose, problem, rows, points, pattern[pose], layout)
+            PoseRow(pose, problem, rows, points, pattern.upper[pose], layout)
         }
+        matrix = BlockMatrix(pattern, diagonal: poseRows.map(\.diagonalBlock), blocks: poseRows.map(\.blocks))
         gradient = poseRows.map(\.gradient)
         border = poseRows.map(\.border)
         diagonals = poseRows.map(\.diagonal)
         let size = layout.count
         (shared, sharedGradient) = ([Double](repeating: 0, count: size * size), [Double](repeating: 0, count: size))
         sharedDiagonal = sharedGradient
-        for (pose, row) in poseRows.enumerated() {
-            matrix.diagonal[pose] = row.diagonalBlock
-            matrix.blocks[pose] = row.blocks
-        }
         if layout.cameraCount > 0 { addCameras(problem, rows, points) }
-        for row in rows.priors { add(row, pattern) }
+        for row in rows.priors { add(row) }
         addSharedPriors(problem, state)
         for pose in problem.fixedPoses { for i in 0..<6 { matrix.diagonal[pose][i, i] += 1 } }
     }
@@ -148,7 +144,7 @@ struct ReducedSystem: Sendable {
         }
     }
 
-    private mutating func add(_ row: PriorRow, _ pattern: [[Int32]]) {
+    private mutating func add(_ row: PriorRow) {
         let (a, b) = (row.first, row.other)
         matrix.diagonal[a].addOuter(row.jacobian, row.jacobian)
         diagonals[a] += row.jacobian * row.jacobian
@@ -159,7 +155,7 @@ struct ReducedSystem: Sendable {
             gradient[b] += row.otherJacobian * row.residual
             let (low, lowJacobian, high, highJacobian) =
                 a < b ? (a, row.jacobian, b, row.otherJacobian) : (b, row.otherJacobian, a, row.jacobian)
-            if let index = pattern[low].firstIndex(of: Int32(high)) {
+            if let index = matrix.pattern.upper[low].firstIndex(of: Int32(high)) {
                 matrix.blocks[low][index].addOuter(lowJacobian, highJacobian)
             }
         }

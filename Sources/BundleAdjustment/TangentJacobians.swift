@@ -4,27 +4,15 @@ import Geometry
 enum RotationJacobian {
     /// `d log(exp(x) R) / dx` at zero, for `log(R) = w`; that of `log(R exp(x))` is the one of `-w`.
     static func inverseLeft(_ w: Vector3) -> Matrix3 {
-        let squared = w.lengthSquared
         let skew = Matrix3(skew: w)
-        return Matrix3.identity - skew * 0.5 + skew * skew * coefficient(squared)
-    }
-
-    /// `(1 - (t/2) cot(t/2)) / t²`.
-    private static func coefficient(_ squared: Double) -> Double {
-        if squared < 1e-2 {
-            return 1 / 12.0 + squared * (1 / 720.0 + squared * (1 / 30240.0 + squared / 1_209_600))
-        }
-        let half = squared.squareRoot() / 2
-        let (sine, cosine) = sineAndCosine(half)
-        return (1 - half * cosine / sine) / squared
+        return Matrix3.identity - skew * 0.5 + skew * skew * Rotation.logarithmCoefficient(w.lengthSquared)
     }
 }
 
-/// A 6x6 Jacobian over twists: blocks `[[translation, coupling], [0, rotation]]` times such.
+/// A 6x6 Jacobian over twists: blocks `[[translation, coupling], [0, rotation]]`.
 struct MotionJacobian {
     var translation: Matrix3
     var coupling: Matrix3
-    var lower = Matrix3.zero
     var rotation: Matrix3
 
     /// `d log(exp(x) T) / dx` at zero for `log(T) = twist`: the series `1 - ad/2 + ad²/12 - ad⁴/720`, exact to 1e-6 at
@@ -48,7 +36,7 @@ struct MotionJacobian {
     }
 
     func row(_ i: Int) -> SIMD8<Double> {
-        let (t, r) = i < 3 ? (translation.row(i), coupling.row(i)) : (lower.row(i - 3), rotation.row(i - 3))
+        let (t, r) = i < 3 ? (translation.row(i), coupling.row(i)) : (Vector3.zero, rotation.row(i - 3))
         return SIMD8(t.x, t.y, t.z, r.x, r.y, r.z, 0, 0)
     }
 }

@@ -69,18 +69,7 @@ extension RigidTransform {
     /// The logarithm of SE(3): rotation vector of length 0...pi, translation so that `exp(log) == self`.
     public var log: Twist {
         let w = rotation.log
-        let squared = w.lengthSquared
-        let c: Double
-        if squared < 1e-2 {
-            // (1 - (t/2) cot(t/2)) / t², to t⁸.
-            c =
-                1 / 12.0 + squared
-                * (1 / 720.0 + squared * (1 / 30240.0 + squared * (1 / 1_209_600.0 + squared / 47_900_160)))
-        } else {
-            let half = squared.squareRoot() / 2
-            let (s, co) = sineAndCosine(half)
-            c = (1 - half * co / s) / squared
-        }
+        let c = Rotation.logarithmCoefficient(w.lengthSquared)
         let wt = w.cross(translation)
         return Twist(translation: translation - wt * 0.5 + w.cross(wt) * c, rotation: w)
     }

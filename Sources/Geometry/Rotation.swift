@@ -108,4 +108,17 @@ extension Rotation {
         }
         return v * (2 * arcTangent(n, real) / n)
     }
+
+    /// `(1 - (t/2) cot(t/2)) / t²` of a squared angle t², radians: the second-order coefficient of the inverse Jacobian
+    /// of SO(3), and of the translation in the logarithm of SE(3).
+    package static func logarithmCoefficient(_ squared: Double) -> Double {
+        if squared < 1e-2 {
+            // To t⁸.
+            return 1 / 12.0 + squared
+                * (1 / 720.0 + squared * (1 / 30240.0 + squared * (1 / 1_209_600.0 + squared / 47_900_160)))
+        }
+        let half = squared.squareRoot() / 2
+        let (s, co) = sineAndCosine(half)
+        return (1 - half * co / s) / squared
+    }
 }

@@ -20,8 +20,9 @@ import Testing
         let graph = try #require(Self.graphs[name])
         var g = SeededGenerator(name)
         let count = graph.count
+        let pattern = BlockPattern(upper: graph)
         // Positive definite as a sum of outer products of rows, one for each coupling and some for each pose.
-        var (matrix, dense) = (BlockMatrix(upper: graph), [Double](repeating: 0, count: 36 * count * count))
+        var (matrix, dense) = (BlockMatrix(pattern), [Double](repeating: 0, count: 36 * count * count))
         func add(_ a: Int, _ b: Int) {
             var row = [Double](repeating: 0, count: 6 * count)
             for i in 0..<6 {
@@ -46,7 +47,7 @@ import Testing
         let right = (0..<count).map { _ in SIMD8((0..<8).map { $0 < 6 ? g.normal() : 0 }) }
         let damping = 0.1
         let diagonals = (0..<count).map { a in SIMD8((0..<8).map { $0 < 6 ? block(a, a)[$0, $0] : 0 }) }
-        let order = EliminationOrder(count: count, neighbours: matrix.neighbours)
+        let order = EliminationOrder(neighbours: pattern.neighbours)
         let factor = try #require(BlockCholesky(matrix, order: order, dampingBy: diagonals, damping))
         let found = factor.solve(right)
         for i in 0..<6 * count { dense[i * 6 * count + i] *= 1 + damping }
@@ -56,22 +57,23 @@ import Testing
     }
 
     @Test func anIndefiniteMatrixHasNoFactor() {
-        var matrix = BlockMatrix(upper: [[1], []])
+        let pattern = BlockPattern(upper: [[1], []])
+        var matrix = BlockMatrix(pattern)
         for i in 0..<6 {
             (matrix.diagonal[0][i, i], matrix.diagonal[1][i, i]) = (1, 1)
             matrix.blocks[0][0][i, i] = 2
         }
-        let order = EliminationOrder(count: 2, neighbours: matrix.neighbours)
+        let order = EliminationOrder(neighbours: pattern.neighbours)
         #expect(BlockCholesky(matrix, order: order, dampingBy: [.zero, .zero], 0) == nil)
     }
 
     /// The middle of a star is eliminated last, so nothing is filled in.
     @Test func minimumDegreeAvoidsFill() throws {
         let graph = try #require(Self.graphs["a star about the first"])
-        let order = EliminationOrder(count: 12, neighbours: BlockMatrix(upper: graph).neighbours)
+        let order = EliminationOrder(neighbours: BlockPattern(upper: graph).neighbours)
         #expect(order.rows.reduce(0) { $0 + $1.count } == 11)
         let loop = try #require(Self.graphs["a loop"])
-        let around = EliminationOrder(count: 12, neighbours: BlockMatrix(upper: loop).neighbours)
+        let around = EliminationOrder(neighbours: BlockPattern(upper: loop).neighbours)
         #expect(around.rows.reduce(0) { $0 + $1.count } <= 12 + 9)
         #expect(Set(around.order) == Set(0..<12))
     }
