@@ -199,6 +199,22 @@ final class Bench {
         return reply
     }
 
+    /// Asks for another map or configuration, and has it loaded: the frame loop has it, or it is refused.
+    func sendAndLoad(_ command: Hfloc_V1_ControlRequest.OneOf_Command?) throws {
+        try send(command)
+        try tick()
+        try load()
+        try tick()
+    }
+
+    /// The answer to such a request once the frame loop has taken what was loaded.
+    func replace(by command: Hfloc_V1_ControlRequest.OneOf_Command?) throws -> Hfloc_V1_ControlReply {
+        try sendAndLoad(command)
+        try step()
+        try tick()
+        return try #require(try reply())
+    }
+
     func status() throws -> Hfloc_V1_Status { try ask(.getStatus(.init())).status }
 
     /// A client of another endpoint.

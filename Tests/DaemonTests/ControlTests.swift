@@ -189,23 +189,14 @@ extension DaemonTests {
             weak let first = try bench.localizer
             #expect(first != nil)
             bench.keepsLocalizers = false
-            try bench.send(loadMap(try otherMap()))
-            try bench.tick()
-            try bench.load()
-            try bench.tick()
-            try bench.step()
-            try bench.tick()
-            #expect(try #require(try bench.reply()).ok)
+            #expect(try bench.replace(by: loadMap(try otherMap())).ok)
             #expect(first == nil)
         }
 
         @Test("the same map again: the camera is where it was")
         func sameMap() throws {
             try start()
-            try bench.send(loadMap("\(bench.files.path)/map.hfmap"))
-            try bench.tick()
-            try bench.load()
-            try bench.tick()
+            try bench.sendAndLoad(loadMap("\(bench.files.path)/map.hfmap"))
             try bench.step()
             let next = bench.localizers[1]
             #expect(next.begun.map(\.place.reference) == [1] && next.begun.map(\.hint) == [.stated])
@@ -218,10 +209,7 @@ extension DaemonTests {
             let damaged = bench.files.write("damaged.hfmap", "this is no map\n")
             let foreign = try otherMap(modelID: String(repeating: "ab", count: 32))
             for path in ["/nowhere.hfmap", damaged, foreign] {
-                try bench.send(loadMap(path))
-                try bench.tick()
-                try bench.load()
-                try bench.tick()
+                try bench.sendAndLoad(loadMap(path))
                 let reply = try #require(try bench.reply())
                 #expect(!reply.ok && reply.error.hasPrefix(path), "\(reply.error)")
                 #expect(bench.machine.lines.last == "the map before stays: \(reply.error)")
@@ -230,13 +218,7 @@ extension DaemonTests {
             }
             #expect(try bench.records().events.count { $0.kind == .mapRefused } == 3)
             // One that is taken ends the problem.
-            try bench.send(loadMap(try otherMap()))
-            try bench.tick()
-            try bench.load()
-            try bench.tick()
-            try bench.step()
-            try bench.tick()
-            #expect(try #require(try bench.reply()).status.problems.isEmpty)
+            #expect(try bench.replace(by: loadMap(try otherMap())).status.problems.isEmpty)
         }
 
         @Test("while one is on its way another is refused; so is one for which there is no thread")
@@ -264,10 +246,7 @@ extension DaemonTests {
         @Test("a prior that comes while a map is on its way to the frames is of that map")
         func priorMeanwhile() throws {
             try start()
-            try bench.send(loadMap(try otherMap(keyframes: 2)))
-            try bench.tick()
-            try bench.load()
-            try bench.tick()
+            try bench.sendAndLoad(loadMap(try otherMap(keyframes: 2)))
             #expect(try bench.ask(prior()).ok)
             try bench.step()
             #expect(bench.localizers[1].begun.map(\.place.reference) == [1])
@@ -319,13 +298,7 @@ extension DaemonTests {
             #expect(try bench.records().events.map(\.kind).contains(.configurationRefused))
             // The good one again ends the problem.
             bench.change(["localizer": "", "speed": ""])
-            try bench.send(.reload(.init()))
-            try bench.tick()
-            try bench.load()
-            try bench.tick()
-            try bench.step()
-            try bench.tick()
-            #expect(try #require(try bench.reply()).status.problems.isEmpty)
+            #expect(try bench.replace(by: .reload(.init())).status.problems.isEmpty)
         }
 
         @Test("a calibration of another size needs a restart; a missing model is refused")
@@ -344,10 +317,7 @@ extension DaemonTests {
             ]
             for (change, reason) in cases {
                 bench.change(change)
-                try bench.send(.reload(.init()))
-                try bench.tick()
-                try bench.load()
-                try bench.tick()
+                try bench.sendAndLoad(.reload(.init()))
                 let reply = try #require(try bench.reply())
                 #expect(!reply.ok && reply.error.hasPrefix(reason), "\(reply.error)")
             }

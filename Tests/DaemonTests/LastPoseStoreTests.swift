@@ -157,10 +157,7 @@ extension DaemonTests {
             try bench.frame(.localized(x: 1, keyframe: 1))
             let path = "\(bench.files.path)/other.hfmap"
             try SmallMap.write(to: path, seed: 2)
-            try bench.send(.loadMap(.with { $0.path = path }))
-            try bench.tick()
-            try bench.load()
-            try bench.tick()
+            try bench.sendAndLoad(.loadMap(.with { $0.path = path }))
             // The frame loop takes the map, and no frame comes: what it said last is of the map before.
             try bench.step()
             try bench.tick()
