@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
+import fakecamera
 import numpy
-from conftest import ROOT
 
 WIDTH, HEIGHT = 640, 480
 K = numpy.array([[520.0, 0, 326.0], [0, 523.0, 237.0], [0, 0, 1]])
@@ -47,10 +47,10 @@ def render(tilt_x: float, tilt_y: float, x: float, y: float, distance: float) ->
     return cv2.GaussianBlur(image.reshape(HEIGHT, WIDTH), (0, 0), 0.7)
 
 
-def noisy(image: numpy.ndarray, seed: int) -> bytes:
+def noisy(image: numpy.ndarray, seed: int) -> numpy.ndarray:
     """A frame: the image with a sensor's noise."""
     noise = numpy.random.default_rng(seed).normal(0, 1.5, image.shape)
-    return numpy.clip(image + noise, 0, 255).astype(numpy.uint8).tobytes()
+    return numpy.clip(image + noise, 0, 255).astype(numpy.uint8)
 
 
 # tilt x, tilt y, x, y, distance
@@ -67,31 +67,11 @@ def fake_camera(folder: Path, frames_per_view: int, rate: int) -> dict[str, str]
     """The environment of a program that shall see these views at /dev/fake-camera, each for some frames, with a swing
     between them.
     """
-    library, frames = folder / "camera.so", folder / "frames.grey"
-    source = ROOT / "Tests/CFakeCamera"
-    sources = sorted(map(str, source.glob("*.c")))
-    build = [
-        "cc",
-        "-shared",
-        "-fPIC",
-        "-O2",
-        f"-I{source}/include",
-        f"-I{source}",
-        *sources,
-        "-o",
-        str(library),
-        "-lpthread",
-    ]
-    subprocess.run(build, check=True)
-    with frames.open("wb") as out:
+
+    def frames() -> Iterator[numpy.ndarray]:
         for number, view in enumerate(VIEWS):
             image = render(*view)
             for repeat in range(frames_per_view):
-                out.write(noisy(image, 1000 * number + repeat))
-    return {
-        "LD_PRELOAD": str(library),
-        "FAKE_CAMERA": "/dev/fake-camera",
-        "FAKE_CAMERA_SIZE": f"{WIDTH}x{HEIGHT}",
-        "FAKE_CAMERA_FRAMES": str(frames),
-        "FAKE_CAMERA_RATE": str(rate),
-    }
+                yield noisy(image, 1000 * number + repeat)
+
+    return fakecamera.fake_camera(folder, frames(), rate)

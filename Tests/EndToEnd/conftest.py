@@ -116,31 +116,11 @@ def queries(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def camera(queries: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of a program that shall see a camera at /dev/fake-camera, which shows these frames to and fro."""
-    cv2 = pytest.importorskip("cv2")
-    folder = tmp_path_factory.mktemp("camera")
-    library, frames = folder / "camera.so", folder / "frames.grey"
-    source = ROOT / "Tests/CFakeCamera"
-    build = [
-        "cc",
-        "-shared",
-        "-fPIC",
-        "-O2",
-        f"-I{source}/include",
-        *map(str, sorted(source.glob("*.c"))),
-        "-o",
-        str(library),
-    ]
-    subprocess.run(build, check=True)
-    images = [cv2.imread(str(path), cv2.IMREAD_GRAYSCALE) for path in sorted(queries.iterdir())]
-    frames.write_bytes(b"".join(image.tobytes() for image in images + images[::-1]))
-    height, width = images[0].shape
-    return {
-        "LD_PRELOAD": str(library),
-        "FAKE_CAMERA": "/dev/fake-camera",
-        "FAKE_CAMERA_SIZE": f"{width}x{height}",
-        "FAKE_CAMERA_FRAMES": str(frames),
-        "FAKE_CAMERA_RATE": "10",
-    }
+    pytest.importorskip("cv2")
+    import fakecamera
+
+    images = fakecamera.read_images(queries, sorted(path.name for path in queries.iterdir()))
+    return fakecamera.fake_camera(tmp_path_factory.mktemp("camera"), images + images[::-1], 10)
 
 
 @pytest.fixture(scope="session")

@@ -48,10 +48,7 @@ def solved(programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     images = folder / "images"
     images.mkdir()
     for number, view in enumerate(boards.VIEWS):
-        pixels = numpy.frombuffer(boards.noisy(boards.render(*view), number), numpy.uint8).reshape(
-            boards.HEIGHT, boards.WIDTH
-        )
-        written = cv2.imencode(".png", pixels)[1].tobytes()
+        written = cv2.imencode(".png", boards.noisy(boards.render(*view), number))[1].tobytes()
         (images / (HOSTILE if number == 3 else f"view{number:02}.png")).write_bytes(written)
     (images / "empty.png").write_bytes(
         cv2.imencode(".png", numpy.full((boards.HEIGHT, boards.WIDTH), 90, numpy.uint8))[1].tobytes()
