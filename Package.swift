@@ -300,8 +300,8 @@ let package = Package(
         .testTarget(
             name: "MappingTests",
             dependencies: [
-                "TestSupport", "MapFixtures", "Mapping", "ReferenceMap", "Geometry", "Features", "Inference",
-                "Container", "Errors", "Files",
+                "TestSupport", "MapFixtures", "GeometryFixtures", "Mapping", "ReferenceMap", "Geometry", "Features",
+                "Inference", "Container", "Errors", "Files",
             ],
             swiftSettings: swift),
     ]

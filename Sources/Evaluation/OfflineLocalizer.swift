@@ -34,6 +34,9 @@ package final class OfflineLocalizer {
         self.options = options
     }
 
+    /// Where the map is on the Earth; nil where it does not know.
+    package var origin: GeodeticPosition? { map.origin }
+
     /// How many localizers are kept; at most ``mostLocalizers``.
     package var localizerCount: Int { localizers.count }
 

@@ -60,6 +60,7 @@ package struct MapBuildReport {
             a landmark
             pairs      \(summary.pairs) matched, \(summary.usedPairs) used; \((100 * summary.verifiedRatio).text(0)) % \
             of the matches fit the known poses
+            earth      \(summary.georeference?.text ?? "not known")
             poses      \(summary.refinement?.text ?? "as given")
             landmarks  \(summary.landmarks), each seen in \(summary.meanTrackLength.text(1)) images on average
             error      \(summary.meanReprojectionError.text(2)) px mean reprojection
@@ -96,6 +97,7 @@ package struct MapBuildReport {
             ("mean_track_length", JSONText.number(summary.meanTrackLength)),
             ("mean_reprojection_error_px", JSONText.number(summary.meanReprojectionError)),
             ("matched_ratio", JSONText.number(summary.matchedRatio)),
+            ("georeference", summary.georeference?.json ?? "null"),
             ("refinement", summary.refinement?.json ?? "null"),
             (
                 "seconds",

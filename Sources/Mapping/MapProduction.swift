@@ -1,3 +1,4 @@
+import Geometry
 public import Inference
 public import ReferenceMap
 internal import Reporting
@@ -43,9 +44,11 @@ public struct MapProduction {
         }
         try MapContents.requireWritable(path)
         var summary = MappingSummary()
+        let placed = try georeference(set, &summary)
         let extraction = FeatureExtraction(model: model, longSide: longSide, keypoints: options.keypoints)
-        let (images, cameras) = extraction.extract(
-            posed, cameras: set.cameras, summary: &summary, progress: progress)
+        var (images, cameras) = extraction.extract(
+            placed.images(role: "map"), cameras: set.cameras, summary: &summary, progress: progress)
+        measure(&images, placed, summary.georeference?.origin)
         guard images.count >= 2 else {
             let first = summary.skipped.first.map { ": \($0.name) \($0.reason)" } ?? ""
             throw unusable(
@@ -57,6 +60,7 @@ public struct MapProduction {
             let (cause, cure) = Self.diagnosis(summary)
             throw unusable(set, "no landmark was found: \(cause)", cure)
         }
+        contents.origin = summary.georeference?.origin
         contents.notes.merge(notes) { _, given in given }
         contents.notes.merge(optionNotes) { _, given in given }
         let clock = ContinuousClock()
@@ -64,6 +68,29 @@ public struct MapProduction {
         let identity = try contents.write(to: path)
         summary.seconds.append((.writing, (clock.now - start).seconds))
         return (summary, identity)
+    }
+
+    /// The set in axes that point east, north and up, if it has satellite fixes.
+    private func georeference(
+        _ set: PosedImages, _ summary: inout MappingSummary
+    ) throws(MapError) -> PosedImages {
+        guard set.images(role: "map").contains(where: { $0.fix != nil }) else {
+            summary.georeference = options.origin.map(GeoreferenceReport.init(origin:))
+            return set
+        }
+        let (placed, report) = try Georeference(origin: options.origin, freesScale: options.fixesGiveScale).align(set)
+        summary.georeference = report
+        return placed
+    }
+
+    /// Gives the images their fixes in the map frame.
+    private func measure(_ images: inout [ExtractedImage], _ set: PosedImages, _ origin: GeodeticPosition?) {
+        guard let frame = origin.map(LocalFrame.init(origin:)) else { return }
+        let fixes = Dictionary(set.images.map { ($0.name, $0.fix) }, uniquingKeysWith: { first, _ in first })
+        for index in images.indices {
+            guard let fix = fixes[images[index].name] ?? nil else { continue }
+            images[index].measurement = PositionMeasurement(position: frame.point(fix.position), sigma: fix.sigma)
+        }
     }
 
     /// Why images that can be used give no landmark.

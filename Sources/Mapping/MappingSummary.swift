@@ -54,6 +54,8 @@ public struct MappingSummary: Sendable {
     public var observations = 0
     /// Mean over all observations, pixels of the input image.
     public var meanReprojectionError = 0.0
+    /// Where the map is on the Earth; nil where it does not know.
+    public var georeference: GeoreferenceReport?
     /// What the refinement of the poses did; nil where there was none.
     public var refinement: RefinementReport?
     /// Images with few landmarks: localization near them will be weak.

@@ -34,6 +34,9 @@ public final class ReferenceMap: Sendable {
     public let minimumShared: Int
     /// Smallest box with sides along the map's axes that holds all landmarks, metres; zeros without landmarks.
     public let boundingBox: (minimum: Vector3, maximum: Vector3)
+    /// Where the map frame's origin is on the Earth, and its axes point east, north and up; nil where the map does not
+    /// know.
+    public let origin: GeodeticPosition?
     /// Everything the file says about itself, provenance and statistics too.
     public let metadata: [String: String]
     /// Of the network's input images.
@@ -127,6 +130,7 @@ public final class ReferenceMap: Sendable {
             covisibleKeyframes = try file.tensor(Name.neighbour, shape: [nil])
             covisibleShared = try file.tensor(Name.shared, shape: [covisibleKeyframes.count])
             boundingBox = MapChecks.boundingBox(of: positions)
+            origin = try MapChecks.origin(file)
         } catch {
             throw MapError(reading: error)
         }
