@@ -82,6 +82,9 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
 
+        // What decides whether a pose is believed.
+        .target(name: "Integrity", dependencies: ["Geometry", "Features"], swiftSettings: swift),
+
         // The two orders of the stages. What people may choose of the first stands below it, so that the configuration
         // has defaults and ranges from there without the localizer itself.
         .target(name: "LocalizationOptions", swiftSettings: swift),
@@ -89,14 +92,15 @@ let package = Package(
             name: "Localizer",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval",
-                "Matching", "PoseEstimation", "LocalizationOptions", "CLinux",
+                "Matching", "PoseEstimation", "Integrity", "LocalizationOptions", "CLinux",
             ],
             swiftSettings: swift),
         .target(
             name: "Mapping",
             dependencies: [
                 "Files", "Geometry", "Features", "Container", "ReferenceMap", "Reporting", "Capture", "Inference",
-                "Kernels", "CKernels", "BundleAdjustment", "Parallelism",
+                "Kernels", "CKernels", "BundleAdjustment", "Parallelism", "Retrieval", "Matching", "PoseEstimation",
+                "Integrity", "LocalizationOptions",
             ],
             swiftSettings: swift),
 
@@ -105,7 +109,7 @@ let package = Package(
             name: "Evaluation",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference",
-                "Retrieval", "LocalizationOptions", "Localizer", "Configuration", "CPNG",
+                "Retrieval", "LocalizationOptions", "Localizer", "Integrity", "Configuration", "CPNG",
             ],
             swiftSettings: swift),
 
@@ -225,6 +229,12 @@ let package = Package(
             ],
             swiftSettings: swift),
         .testTarget(
+            name: "IntegrityTests",
+            dependencies: [
+                "TestSupport", "GeometryFixtures", "Integrity", "Geometry", "Features", "CAllocationCounter",
+            ],
+            swiftSettings: swift),
+        .testTarget(
             name: "PublishingTests",
             dependencies: [
                 "TestSupport", "Publishing", "Geometry", "Messages", "CLinux", "CZeroMQ", "CAllocationCounter",
@@ -301,7 +311,7 @@ let package = Package(
             name: "MappingTests",
             dependencies: [
                 "TestSupport", "MapFixtures", "Mapping", "ReferenceMap", "Geometry", "Features", "Inference",
-                "Container", "Errors", "Files",
+                "Container", "Errors", "Files", "Integrity",
             ],
             swiftSettings: swift),
     ]

@@ -2,6 +2,7 @@ internal import CLinux
 public import Features
 public import Geometry
 public import Inference
+internal import Integrity
 public import LocalizationOptions
 internal import Matching
 internal import PoseEstimation
@@ -31,6 +32,7 @@ public final class Localizer {
     var retriever: Retriever
     var matcher: Matcher
     let estimator: PoseEstimator
+    private var poseCovariance = PoseCovariance()
     var candidatePlace: PlaceLandmarks
     var cache: PlaceCache
     private var motion = MotionModel()
@@ -163,8 +165,17 @@ public final class Localizer {
         guard result.failedGate == .none else { return }
         result.source = source
         result.cameraFromMap = estimate.cameraFromMap
-        result.covariance = estimate.covariance
+        result.covariance = covariance(of: estimate)
         result.state = options.degradation.applies(to: result) ? .degraded : .localized
+    }
+
+    /// By cells of the image, with the map's factors; what pixel noise alone leaves where the inliers lie in one cell.
+    private func covariance(of estimate: PoseEstimate) -> SymmetricMatrix6 {
+        let cells = poseCovariance.estimate(
+            at: estimate.cameraFromMap, correspondences, isInlier: estimator.isInlier, camera: camera)
+        let quality = map.quality
+        return (cells ?? estimate.covariance).scaled(
+            position: quality.positionFactor, rotation: quality.rotationFactor)
     }
 
     /// Carries the outcome over to the next frame: motion, cached place, failures.
