@@ -48,6 +48,7 @@ def parsed(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--build", type=Path, default=ROOT / ".build/release", help="folder of the programs")
     parser.add_argument("--cache", type=Path, default=ROOT / ".build/integrity", help="worlds, maps, results")
     parser.add_argument("--output", type=Path, help="for stanford.png and results.json (default: the cache)")
+    parser.add_argument("--map", type=Path, help="the map of the one set, built already")
     parser.add_argument("--list", action="store_true", help="print the kinds, and end")
     return parser.parse_args(arguments)
 
@@ -80,7 +81,8 @@ def measure(programs: Programs, kind: Kind, subject: Subject, limit: int | None)
         return {"rows": [judged(a, s) for a, s in zip(answers, shots)]}
 
     others = [o.digest for o in subject.others] if kind.name == "foreign" else []
-    return programs.cached(kind.name, subject.own.digest, limit, others, compute=compute)
+    given = programs.given_map and str(programs.given_map)
+    return programs.cached(kind.name, given, subject.own.digest, limit, others, compute=compute)
 
 
 def map_for(programs: Programs, kind: Kind, own: PosedSet) -> Path | Refused:
@@ -151,8 +153,8 @@ def main() -> int:
         for kind in kinds:
             print(f"{kind.name:<18}{kind.text}")
         return 0
-    programs = Programs(arguments.build.resolve(), arguments.cache.resolve())
-    scenes = [] if arguments.scenes == "none" else arguments.scenes.split(",")
+    programs = Programs(arguments.build.resolve(), arguments.cache.resolve(), arguments.map and arguments.map.resolve())
+    scenes = [] if arguments.scenes == "none" or arguments.map else arguments.scenes.split(",")
     sets = [opened(s) for s in arguments.sets] or own_sets(programs.cache, arguments.worlds, scenes)
     all_results, summaries = {}, {}
     for own in sets:

@@ -26,7 +26,7 @@ class Subject:
     def __init__(self, own: PosedSet, others: list[PosedSet], limit: int | None) -> None:
         self.own, self.others = own, others
         self.queries = thinned(own.queries, limit)
-        self.drive = own.drive[:limit] if limit else own.drive
+        self.drive = own.drive[: 2 * limit] if limit else own.drive
 
     def image(self, index: int) -> np.ndarray:
         """Of a query; an index beyond the ends is the next one inside."""

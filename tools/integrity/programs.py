@@ -44,8 +44,9 @@ class Refused:
 class Programs:
     """The release build, and the folder of what was computed with it."""
 
-    def __init__(self, build: Path, cache: Path) -> None:
+    def __init__(self, build: Path, cache: Path, given_map: Path | None = None) -> None:
         self.hfloc, self.daemon, self.cache = build / "hfloc", build / "scripted-daemon", cache
+        self.given_map = given_map
         for program in (self.hfloc, self.daemon):
             if not program.exists():
                 raise SystemExit(f"measure-integrity: {program}: is missing; swift build -c release -j 2")
@@ -97,7 +98,9 @@ class Programs:
         return Refused(reason)
 
     def map_of(self, subject: PosedSet) -> Path | Refused:
-        """The map of a set as it is."""
+        """The map of a set as it is, or the one that was given."""
+        if self.given_map:
+            return self.given_map
         if subject.step is None:
             return self.build_map(subject.folder, subject.digest)
         with tempfile.TemporaryDirectory(prefix="hfloc-integrity-") as scratch:
