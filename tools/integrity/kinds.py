@@ -32,8 +32,9 @@ class Subject:
         """Of a query; an index beyond the ends is the next one inside."""
         return self.own.image(self.queries[index])
 
-    def neighbour(self, index: int, distance: int = 5) -> np.ndarray:
-        """A query that far before this one, or after it."""
+    def neighbour(self, index: int) -> np.ndarray:
+        """A query half a second before this one, or after it; of a set without times the next."""
+        distance = 5 if self.own.stamps else 1
         other = index - distance if index >= distance else min(index + distance, len(self.queries) - 1)
         return self.image(other)
 
@@ -200,9 +201,15 @@ def at(subject: Subject, index: int) -> np.ndarray:
     return subject.own.image(subject.drive[max(0, index)][0])
 
 
+def cycle(subject: Subject, frames: int) -> int:
+    """How often something happens: every so many frames, and twice at least in a short drive."""
+    return min(frames, max(2, len(subject.drive) // 2))
+
+
 def frozen(subject: Subject, index: int) -> tuple[np.ndarray, str]:
     """Two seconds in every five the last picture comes again and again."""
-    return at(subject, index - max(0, index % 50 - 29)), ""
+    period = cycle(subject, 50)
+    return at(subject, index - max(0, index % period - period * 3 // 5 + 1)), ""
 
 
 def stale(subject: Subject, index: int) -> tuple[np.ndarray, str]:
@@ -234,8 +241,8 @@ def poor(image: np.ndarray, other: np.ndarray, index: int) -> np.ndarray:
 
 def covered(subject: Subject, index: int) -> tuple[np.ndarray, str]:
     """Two seconds in every four the right 60 % are hidden."""
-    image = at(subject, index)
-    return (pictures.covered(image, 0.4, 1) if index % 40 >= 20 else image), ""
+    image, period = at(subject, index), cycle(subject, 40)
+    return (pictures.covered(image, 0.4, 1) if index % period >= period // 2 else image), ""
 
 
 def away(event: str) -> Callable:
@@ -243,10 +250,11 @@ def away(event: str) -> Callable:
     on."""
 
     def change(subject: Subject, index: int) -> tuple[np.ndarray | None, str]:
-        phase = index % 28
-        if index >= 28 and phase < 8:
+        period = cycle(subject, 28)
+        phase, gone = index % period, period * 2 // 7
+        if index >= period and phase < gone:
             return None, ""
-        return at(subject, index), event if index >= 28 and phase == 8 else ""
+        return at(subject, index), event if index >= period and phase == gone else ""
 
     return change
 

@@ -124,9 +124,12 @@ def test_a_drive_is_frozen_restarted_and_thinned_as_its_kind_says(tmp_path: Path
     subject = kinds.Subject(PosedSet(tmp_path), [], None)
     by_name = {k.name: k for k in kinds.all_kinds()}
     frozen = [int(s.pixels[0, 0]) for s in by_name["drive-frozen"].shots(subject)]
-    assert frozen[:30] == list(range(30)) and set(frozen[30:50]) == {29} and frozen[50] == 50
+    # Half of so short a drive is a cycle.
+    assert frozen[:18] == list(range(18)) and set(frozen[18:30]) == {17} and frozen[30] == 30
     restart = [(int(s.pixels[0, 0]), s.before) for s in by_name["drive-restart"].shots(subject)]
     assert [i for i, event in restart if event] == [36] and len(restart) == 60 - 8 - 4
+    short = kinds.Subject(PosedSet(tmp_path), [], 5)
+    assert [s.before for s in by_name["drive-kill"].shots(short)] == [""] * 5 + ["kill"] + [""] * 3
     stale = [int(s.pixels[0, 0]) for s in by_name["drive-stale"].shots(subject)]
     assert stale[12:15] == [12, 7, 14]
 
