@@ -24,8 +24,7 @@ def of_localize(row: dict) -> dict:
         "source": row["source"],
         "inliers": row["inliers"],
         "in_view": row["landmarks_in_view"],
-        "level_m": row.get("protection_level_m"),
-        "level_deg": row.get("protection_level_deg"),
+        **levels(row.get("protection_level_m"), row.get("protection_level_rad")),
     }
 
 
@@ -33,7 +32,6 @@ def of_message(message: dict) -> dict:
     """The same of a message of the daemon (protobuf's JSON leaves zeros out)."""
     evidence, pose = message.get("evidence", {}), message.get("pose")
     q = pose["orientation"] if pose else {}
-    radians = pose.get("rotation_protection_level") if pose else None
     return {
         "state": message["state"].removeprefix("STATE_").lower(),
         "position": [pose["position"].get(k, 0.0) for k in "xyz"] if pose else None,
@@ -43,9 +41,15 @@ def of_message(message: dict) -> dict:
         "source": evidence.get("source", "SOURCE_UNSPECIFIED").removeprefix("SOURCE_").lower(),
         "inliers": evidence.get("inliers", 0),
         "in_view": evidence.get("landmarks_in_view", 0),
-        "level_m": pose.get("position_protection_level") if pose else None,
-        "level_deg": None if radians is None else math.degrees(radians),
+        **levels(message.get("protection_level_position"), message.get("protection_level_rotation")),
     }
+
+
+def levels(metres: float | None, radians: float | None) -> dict:
+    """Protection levels, if there are any; zero is none."""
+    if not metres or not radians:
+        return {"level_m": None, "level_deg": None}
+    return {"level_m": metres, "level_deg": math.degrees(radians)}
 
 
 def judged(answer: dict, shot: Shot) -> dict:
