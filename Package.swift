@@ -173,6 +173,14 @@ let package = Package(
             path: "tools/benchmarks/capture-benchmark", swiftSettings: swift),
 
         .executableTarget(
+            name: "scripted-daemon",
+            dependencies: [
+                "Daemon", "Configuration", "Publishing", "Messages", "Supervision", "Capture", "Features", "Errors",
+                "Files", "CZeroMQ", swiftProtobuf,
+            ],
+            path: "tools/benchmarks/scripted-daemon", swiftSettings: swift),
+
+        .executableTarget(
             name: "measure-calibration",
             dependencies: ["CalibrationFixtures", "CameraCalibration", "Geometry"],
             path: "tools/benchmarks/measure-calibration", swiftSettings: swift),
