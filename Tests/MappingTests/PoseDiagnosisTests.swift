@@ -95,6 +95,6 @@ struct WrongInput: Sendable, CustomTestStringConvertible {
                 * scene.images[index].cameraFromMap
         }
         let found = diagnosis(of: scene)
-        #expect(found.contradiction == nil && found.share < 0.6, "\(found)")
+        #expect(found.mistake == nil && found.share < 0.6, "\(found)")
     }
 }

@@ -27,7 +27,7 @@ package struct MapCheck: Sendable {
         setErrors(found.compactMap(\.error))
         setFactors(found)
         setLevel(found)
-        quality.verdict = diagnosis.contradiction != nil ? .contradicted : Self.verdict(quality)
+        quality.verdict = verdict
     }
 
     /// What is wrong with a map whose verdict is that the images contradict it, and the cure.
@@ -76,10 +76,37 @@ package struct MapCheck: Sendable {
         quality.purity = (purities.quantile(0.05) ?? 0, purities.median ?? 0)
     }
 
-    private mutating func setLevel(_ found: [LeftOutKeyframe]) {}
+    /// The largest error over the largest deviation, with some room for what the keyframes have not met.
+    private mutating func setLevel(_ found: [LeftOutKeyframe]) {
+        guard found.count >= Self.leastFound else { return }
+        let ratios = found.compactMap { row -> Double? in
+            guard let error = row.error else { return nil }
+            let position = row.deviation.position * quality.positionFactor.squareRoot()
+            let rotation = row.deviation.rotation * quality.rotationFactor.squareRoot()
+            return max(error.positionError.length / position, error.rotationError.length / rotation)
+        }
+        let worst = Statistics(ratios).maximum ?? 0
+        quality.levelMultiple = min(Self.largestMultiple, max(MapQuality.defaultLevelMultiple, Self.room * worst))
+    }
 
-    private static func verdict(_ quality: MapQuality) -> MapQuality.Verdict { .good }
+    private var verdict: MapQuality.Verdict {
+        if diagnosis.contradiction != nil { return .contradicted }
+        let factor = max(quality.positionFactor, quality.rotationFactor)
+        let isWeak =
+            quality.found < Self.leastFound || quality.recall < Self.leastRecall || factor > Self.largestFactor
+            || quality.focalSpread > Self.largestSpread || diagnosis.isDoubtful
+        return isWeak ? .weak : .good
+    }
 
+    /// A map in which fewer of its keyframes are found is weak.
+    private static let leastRecall = 0.6
+    /// One whose errors are further beyond their covariances is weak.
+    private static let largestFactor = 20.0
+    /// One whose keyframes disagree more on the focal length is weak.
+    private static let largestSpread = 0.01
+    /// Of a protection level over the worst error met.
+    private static let room = 1.25
+    private static let largestMultiple = 12.0
     /// Fewer keyframes than this say nothing of a factor.
     private static let leastFound = 5
     /// Leave-one-out is no harder than a frame: its keypoints are those that the map has chosen.

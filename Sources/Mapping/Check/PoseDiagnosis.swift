@@ -21,6 +21,16 @@ package struct PoseDiagnosis: Sendable, Equatable {
     /// Fewer sure matches judge nothing.
     private static let leastMatches = 200
 
+    /// Of poses and cameras that fit so little, something is wrong.
+    private static let leastShare = 0.4
+    /// Of those that fit less than this, something may be.
+    private static let doubtfulShare = 0.6
+
+    /// Whether the images contradict what was given, whatever the reason.
+    package var isContradicted: Bool { matches >= Self.leastMatches && share < Self.leastShare }
+    /// Whether they fit it badly.
+    package var isDoubtful: Bool { matches >= Self.leastMatches && share < Self.doubtfulShare }
+
     package static func == (a: Self, b: Self) -> Bool {
         (a.share, a.matches) == (b.share, b.matches) && a.mistake?.name == b.mistake?.name
     }
@@ -30,7 +40,13 @@ package struct PoseDiagnosis: Sendable, Equatable {
 
     /// What is wrong, and the cure; nil where nothing is, or nothing can be told.
     package var contradiction: (problem: String, cure: String)? {
-        guard let mistake else { return nil }
+        guard let mistake else {
+            guard isContradicted else { return nil }
+            return (
+                "only \((100 * share).text(0)) % of the sure matches fit, and no usual mistake explains more",
+                "check poses and cameras; poses that are not exact are refined with --pose-sigma"
+            )
+        }
         let found = "\((100 * mistake.share).text(0)) % of the sure matches would fit then, \((100 * share).text(0)) % do"
         return ("it looks as if \(mistake.name) (\(found))", mistake.cure)
     }
