@@ -79,7 +79,8 @@ package struct EvaluationReport {
                 ("median_rotation_error_deg", JSONText.number(rotations.median)),
                 ("max_position_error_m", JSONText.number(positions.maximum)),
                 ("max_rotation_error_deg", JSONText.number(rotations.maximum)),
-                ("recall", JSONText.object(recalls)), ("consistency", consistency.json), ("latency_ms", JSONText.object(latency)),
+                ("recall", JSONText.object(recalls)), ("consistency", consistency.json),
+                ("latency_ms", JSONText.object(latency)),
                 (
                     "failed",
                     JSONText.array(

@@ -89,7 +89,8 @@ public struct MapProduction {
 
     private func contradicted(_ set: PosedImages, _ problem: String, _ cure: String) -> MapError {
         MapError(
-            .input, file: set.folder, field: "poses", problem: "the images contradict their poses or camera: \(problem)",
+            .input, file: set.folder, field: "poses",
+            problem: "the images contradict their poses or camera: \(problem)",
             cure: "\(cure); --force builds the map all the same, and marks it")
     }
 

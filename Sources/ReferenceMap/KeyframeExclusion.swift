@@ -29,7 +29,9 @@ public struct KeyframeExclusion: Sendable {
     }
 
     private static func position(of observations: [PointObservation]) -> Vector3? {
-        guard observations.count >= 2, let point = Triangulation.triangulate(observations, loss: loss) else { return nil }
+        guard observations.count >= 2, let point = Triangulation.triangulate(observations, loss: loss) else {
+            return nil
+        }
         return point.angle >= leastAngle ? point.position : nil
     }
 

@@ -9,7 +9,8 @@ internal import Reporting
 struct MapCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Localize the map's own keyframes without their observations, and keep in the map how well that went.",
+        abstract:
+            "Localize the map's own keyframes without their observations, and keep in the map how well that went.",
         discussion: """
             `hfloc map build` does it at its end. The map gets another id, for what was found belongs to it: covariance \
             and protection levels of its poses go by it. A map whose images contradict its poses or its camera ends \

@@ -29,12 +29,14 @@ struct IntegrityScene {
             let pixel = Vector2(
                 g.uniform(0, Double(camera.width) - 1), g.uniform(0, Double(camera.height) - 1))
             guard let bearing = camera.bearing(of: pixel), bearing.z > 0.05 else { continue }
-            let z = depth.lowerBound < depth.upperBound ? g.uniform(depth.lowerBound, depth.upperBound) : depth.lowerBound
+            let z =
+                depth.lowerBound < depth.upperBound ? g.uniform(depth.lowerBound, depth.upperBound) : depth.lowerBound
             let cell = SIMD2(Int(pixel.x / 80), Int(pixel.y / 80))
             let offset = offsets[cell] ?? Vector2(g.normal(), g.normal()) * shared
             offsets[cell] = offset
             let isWrong = Double(correspondences.count) < outliers * Double(count)
-            let error = isWrong ? Vector2(g.uniform(-24, 24), g.uniform(-24, 24)) : Vector2(g.normal(), g.normal()) * noise
+            let error =
+                isWrong ? Vector2(g.uniform(-24, 24), g.uniform(-24, 24)) : Vector2(g.normal(), g.normal()) * noise
             correspondences.append(
                 Correspondence(
                     pixel: pixel + offset + error, point: mapFromCamera * (bearing / bearing.z * z),

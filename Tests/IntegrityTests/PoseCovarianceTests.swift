@@ -60,8 +60,8 @@ import TestSupport
             return sum
         }
         let turn = pose.rotation.inverse
-        // The step of the pose that a cell's own gradient asks for of all others. In the map's axes, d position = -Rᵀ v,
-        // d rotation = -Rᵀ w of a left tangent (v, w).
+        // The step of the pose that a cell's own gradient asks for of all others. In the map's axes d position = -Rᵀ v
+        // and d rotation = -Rᵀ w of a left tangent (v, w).
         let influences = try cells.keys.map { key in
             let others = equations(cells.filter { $0.key != key }.values.flatMap { $0 })
             let step = try #require(others.matrix.inverse) * equations(cells[key] ?? []).gradient

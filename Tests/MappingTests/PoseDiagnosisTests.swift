@@ -58,7 +58,8 @@ struct WrongInput: Sendable, CustomTestStringConvertible {
 @Suite("What contradicts images") struct PoseDiagnosisTests {
     private func diagnosis(of scene: SyntheticScene) -> PoseDiagnosis {
         var summary = MappingSummary()
-        _ = MapBuilder().build(scene.images, cameras: scene.cameras, network: MapBuilderTests.network, summary: &summary)
+        _ = MapBuilder().build(
+            scene.images, cameras: scene.cameras, network: MapBuilderTests.network, summary: &summary)
         return summary.diagnosis
     }
 
@@ -90,8 +91,10 @@ struct WrongInput: Sendable, CustomTestStringConvertible {
         var random = SeededGenerator("poses off by chance")
         var scene = try SyntheticScene(named: "chance", noise: 0.4)
         for index in scene.images.indices {
-            let turn = Rotation(exp: Vector3(random.nextGaussian(), random.nextGaussian(), random.nextGaussian()) * 0.03)
-            scene.images[index].cameraFromMap = RigidTransform(rotation: turn, translation: .zero)
+            let turn = Rotation(
+                exp: Vector3(random.nextGaussian(), random.nextGaussian(), random.nextGaussian()) * 0.03)
+            scene.images[index].cameraFromMap =
+                RigidTransform(rotation: turn, translation: .zero)
                 * scene.images[index].cameraFromMap
         }
         let found = diagnosis(of: scene)

@@ -47,7 +47,8 @@ package struct PoseDiagnosis: Sendable, Equatable {
                 "check poses and cameras; poses that are not exact are refined with --pose-sigma"
             )
         }
-        let found = "\((100 * mistake.share).text(0)) % of the sure matches would fit then, \((100 * share).text(0)) % do"
+        let found =
+            "\((100 * mistake.share).text(0)) % of the sure matches would fit then, \((100 * share).text(0)) % do"
         return ("it looks as if \(mistake.name) (\(found))", mistake.cure)
     }
 

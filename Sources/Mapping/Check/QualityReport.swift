@@ -25,8 +25,11 @@ package struct QualityReport {
             \(quality.calibrationFactor.text(1)) (free camera); level \(quality.levelMultiple.text(1)) sigma
             """
         return [
-            ("quality", "\(quality.verdict.rawValue): \(quality.found) of \(quality.tried) keyframes found without "
-                + "their own observations, \(quality.ambiguous) ambiguous"),
+            (
+                "quality",
+                "\(quality.verdict.rawValue): \(quality.found) of \(quality.tried) keyframes found without "
+                    + "their own observations, \(quality.ambiguous) ambiguous"
+            ),
             ("  errors", errors), ("  covariance", factors),
             ("  focal spread", "\((100 * quality.focalSpread).text(2)) %"),
             ("  purity", "\(quality.purity.median.text(2)), \(quality.purity.low.text(2)) at 5 %"),
