@@ -7,8 +7,8 @@ public enum CalibrationTest {
     /// Chi square of three degrees of freedom that a right camera exceeds in one frame of a thousand.
     public static let limit = 16.266
 
-    /// A calibration is never more exact than this, whatever its file says: .15 % of the focal length, and as much of it
-    /// for the principal point (heat, focus, the lens's own play).
+    /// A calibration is never more exact than this, whatever its file says: .15 % of the focal length, and as much of
+    /// it for the principal point (heat, focus, the lens's own play).
     public static let floor = 0.0015
 
     /// Chi square of a correction that was estimated: three degrees of freedom. A direction that the frame leaves open

@@ -4,8 +4,8 @@ public import Geometry
 /// Fits a pose and, beside it, focal length and principal point: nine unknowns.
 ///
 /// A wrong camera file hides in a pose: 5 % of focal length become a metre of position and leave the reprojection
-/// errors as they were, cut at three pixels. With the camera free the frame says itself which camera it was taken by, as
-/// far as the scene has depth. Correspondences must come from a search that is wider than the errors that the given
+/// errors as they were, cut at three pixels. With the camera free the frame says itself which camera it was taken by,
+/// as far as the scene has depth. Correspondences must come from a search that is wider than the errors that the given
 /// camera makes (`Matcher` with a radius of 24 px); a wrong one has no weight (Tukey's loss, in three steps of falling
 /// width).
 ///

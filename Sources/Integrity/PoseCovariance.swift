@@ -6,11 +6,10 @@ public import Geometry
 /// `noise² (Jᵀ J)⁻¹` takes each observation's error for independent and each landmark for exact; against truth it is
 /// four to six times too small. This is the sandwich estimate clustered by cells of the image (Liang and Zeger 1986),
 /// `(Jᵀ J)⁻¹ (Σ g gᵀ) (Jᵀ J)⁻¹` with g the gradient `Jᵀ r` of one cell, in its jackknife form: each cell counts by how
-/// far the pose moves without it (CR3; Bell and McCaffrey 2002), so that a pose that hangs on a corner of the image says
-/// so. Landmarks that are off together, a lens that
-/// bends otherwise than the camera file says, a keyframe whose pose is off: each leaves residuals that agree within a
-/// cell. What moves all cells alike it cannot see; the map's leave-one-out factors are for that
-/// (`SymmetricMatrix6.scaled(position:rotation:)`).
+/// far the pose moves without it (CR3; Bell and McCaffrey 2002), so that a pose that hangs on a corner of the image
+/// says so. Landmarks that are off together, a lens that bends otherwise than the camera file says, a keyframe whose
+/// pose is off: each leaves residuals that agree within a cell. What moves all cells alike it cannot see; the map's
+/// leave-one-out factors are for that (`SymmetricMatrix6.scaled(position:rotation:)`).
 ///
 /// Owns its memory: one for each thread; allocates at its start only.
 public struct PoseCovariance: Sendable {

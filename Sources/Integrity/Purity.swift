@@ -4,8 +4,8 @@ public import Geometry
 /// How cleanly the matches around a pose's projections agree with it: of those that a wide search finds, the share that
 /// a narrow one would keep.
 ///
-/// Inliers that are counted after a search as narrow as their threshold agree by construction. In a wide one the matches
-/// of a mirrored, repeated or torn picture scatter, and those of a right pose do not.
+/// Inliers that are counted after a search as narrow as their threshold agree by construction. In a wide one the
+/// matches of a mirrored, repeated or torn picture scatter, and those of a right pose do not.
 public struct Purity: Equatable, Sendable {
     /// Pixels of the network's input within which a match agrees.
     public static let near = 3.0

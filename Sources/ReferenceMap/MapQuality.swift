@@ -1,8 +1,8 @@
-/// How good a map is, as leave-one-out localization of its own keyframes found it (`hfloc map check`): each is localized
-/// without its own observations, and compared with its pose.
+/// How good a map is, as leave-one-out localization of its own keyframes found it (`hfloc map check`): each is
+/// localized without its own observations, and compared with its pose.
 ///
-/// What the gates, the covariance and the protection level of a frame go by. Of a map that was not checked the values are
-/// the defaults below, and say so by their verdict.
+/// What the gates, the covariance and the protection level of a frame go by. Of a map that was not checked the values
+/// are the defaults below, and say so by their verdict.
 public struct MapQuality: Sendable, Equatable {
     /// What it comes to.
     public enum Verdict: String, Sendable, CaseIterable {

@@ -12,9 +12,9 @@ struct MapCheckCommand: ParsableCommand {
         abstract:
             "Localize the map's own keyframes without their observations, and keep in the map how well that went.",
         discussion: """
-            `hfloc map build` does it at its end. The map gets another id, for what was found belongs to it: covariance \
-            and protection levels of its poses go by it. A map whose images contradict its poses or its camera ends \
-            with 65.
+            `hfloc map build` does it at its end. The map gets another id, for what was found belongs to it: \
+            covariances and protection levels of its poses go by it. A map that its build has marked as contradicted \
+            stays so, and ends with 65.
             """)
 
     @Argument(help: "The map file; it is replaced, at once.")
@@ -36,7 +36,8 @@ struct MapCheckCommand: ParsableCommand {
             if verbose, !json {
                 for row in rows { try StandardOutput.writeLine(row.line(map.name(ofKeyframe: row.keyframe))) }
             }
-            let check = MapCheck(rows, keyframeCount: map.keyframeCount)
+            let check = MapCheck(
+                rows, keyframeCount: map.keyframeCount, isMarked: map.quality.verdict == .contradicted)
             if !dryRun { try map.write(to: map.path, quality: check.quality, keyframes: check.keyframes) }
             let report = QualityReport(check.quality)
             try StandardOutput.writeLine(json ? report.json : report.text)

@@ -11,12 +11,18 @@ package struct MapCheck: Sendable {
     package private(set) var keyframes: [KeyframeQuality]
 
     private let diagnosis: PoseDiagnosis
+    private let isMarked: Bool
 
     /// - Parameters:
     ///   - rows: what came of each keyframe that was tried.
     ///   - keyframeCount: of the map.
     ///   - diagnosis: of the poses, where the matches of the build are at hand.
-    package init(_ rows: [LeftOutKeyframe], keyframeCount: Int, diagnosis: PoseDiagnosis = PoseDiagnosis()) {
+    ///   - isMarked: whether its build has found a contradiction: a check later on has not the matches to see it.
+    package init(
+        _ rows: [LeftOutKeyframe], keyframeCount: Int, diagnosis: PoseDiagnosis = PoseDiagnosis(),
+        isMarked: Bool = false
+    ) {
+        self.isMarked = isMarked || diagnosis.contradiction != nil
         self.diagnosis = diagnosis
         keyframes = [KeyframeQuality](repeating: KeyframeQuality(), count: keyframeCount)
         for row in rows { keyframes[row.keyframe] = Self.quality(of: row) }
@@ -28,14 +34,6 @@ package struct MapCheck: Sendable {
         setFactors(found)
         setLevel(found)
         quality.verdict = verdict
-    }
-
-    /// What is wrong with a map whose verdict is that the images contradict it, and the cure.
-    package var contradiction: (problem: String, cure: String) {
-        diagnosis.contradiction ?? (
-            "without its own observations a keyframe is found \(quality.positionError.median.text(2)) m off in the median",
-            "check poses and cameras; poses that are not exact are refined with --pose-sigma"
-        )
     }
 
     private static func quality(of row: LeftOutKeyframe) -> KeyframeQuality {
@@ -90,7 +88,7 @@ package struct MapCheck: Sendable {
     }
 
     private var verdict: MapQuality.Verdict {
-        if diagnosis.contradiction != nil { return .contradicted }
+        if isMarked { return .contradicted }
         let factor = max(quality.positionFactor, quality.rotationFactor)
         let isWeak =
             quality.found < Self.leastFound || quality.recall < Self.leastRecall || factor > Self.largestFactor

@@ -6,8 +6,8 @@ import Reporting
 /// Whether images contradict the poses and the camera that they were given, and which usual mistake would explain it.
 ///
 /// Two-view geometry judges: of the matches whose descriptors leave no doubt, between the pairs that have most of them,
-/// the share that lies on its epipolar lines, in front of both cameras. It is near one where poses and camera are right,
-/// and each mistake is tried by undoing it.
+/// the share that lies on its epipolar lines, in front of both cameras. It is near one where poses and camera are
+/// right, and each mistake is tried by undoing it.
 package struct PoseDiagnosis: Sendable, Equatable {
     /// Share of the sure matches that fit what was given, 0...1.
     package private(set) var share = 0.0

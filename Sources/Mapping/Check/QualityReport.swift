@@ -21,8 +21,8 @@ package struct QualityReport {
             worst \(position.worst.text(3)) m, \((rotation.worst * Self.degrees).text(2)) deg
             """
         let factors = """
-            variances times \(quality.positionFactor.text(1)) (position), \(quality.rotationFactor.text(1)) (rotation), \
-            \(quality.calibrationFactor.text(1)) (free camera); level \(quality.levelMultiple.text(1)) sigma
+            variances times \(quality.positionFactor.text(1)) (position), \(quality.rotationFactor.text(1)) \
+            (rotation), \(quality.calibrationFactor.text(1)) (free camera); level \(quality.levelMultiple.text(1)) sigma
             """
         return [
             (
