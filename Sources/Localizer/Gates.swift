@@ -1,4 +1,4 @@
-internal import Geometry
+package import Geometry
 package import LocalizationOptions
 
 /// What a pose must pass, in the order of the cases. A pose that fails one is not published; which one, is: raw values
@@ -22,24 +22,24 @@ public enum Gate: UInt8, Sendable, CaseIterable {
 }
 
 extension GateOptions {
-    /// The first gate that the evidence in `result` fails, or `.none`.
-    package func firstFailed(by result: Localization, minimumInliers: Int) -> Gate {
-        if result.inliers < minimumInliers { return .inliers }
-        if result.inlierRatio < minimumInlierRatio { return .inlierRatio }
-        if result.spread < minimumSpread { return .spread }
-        if result.recognition < minimumRecognition { return .recognition }
-        if result.reprojectionRMS > maximumReprojectionRMS { return .reprojection }
+    /// The first gate that the evidence fails, or `.none`.
+    package func firstFailed(by evidence: Evidence, minimumInliers: Int) -> Gate {
+        if evidence.inliers < minimumInliers { return .inliers }
+        if evidence.inlierRatio < minimumInlierRatio { return .inlierRatio }
+        if evidence.spread < minimumSpread { return .spread }
+        if evidence.recognition < minimumRecognition { return .recognition }
+        if evidence.reprojectionRMS > maximumReprojectionRMS { return .reprojection }
         return .none
     }
 }
 
 extension DegradationOptions {
-    /// Whether the evidence for the pose in `result` is weak. A covariance that is not a number is no evidence.
-    package func applies(to result: Localization) -> Bool {
-        let covariance = result.covariance
+    /// Whether a pose with such a covariance and so many inliers is weak. A covariance that is not a number is no
+    /// evidence.
+    package func applies(to covariance: SymmetricMatrix6, inliers: Int) -> Bool {
         let position = (covariance[0, 0] + covariance[1, 1] + covariance[2, 2]).squareRoot()
         let rotation = (covariance[3, 3] + covariance[4, 4] + covariance[5, 5]).squareRoot()
-        return result.inliers < minimumInliers || !(position <= maximumPositionDeviation)
+        return inliers < minimumInliers || !(position <= maximumPositionDeviation)
             || !(rotation <= maximumRotationDeviation)
     }
 }

@@ -55,15 +55,15 @@ public struct Localization: Sendable {
     /// Share of the best attempt's correspondences that are inliers, 0...1; 0 if there are none.
     public var inlierRatio: Double { matches > 0 ? Double(inliers) / Double(matches) : 0 }
 
-    /// Share of the landmarks in view that are inliers; 1 where nothing is known to be in view.
-    public var recognition: Double { landmarksInView > 0 ? min(Double(inliers) / Double(landmarksInView), 1) : 1 }
-
     /// A frame that has not been looked at: lost.
     public init() {}
 
-    /// Takes the pose back, not the evidence.
-    mutating func withdrawPose() {
-        (state, source, cameraFromMap, covariance) = (.lost, .none, nil, .zero)
+    /// What the best attempt showed.
+    mutating func take(_ evidence: Evidence) {
+        failedGate = evidence.failedGate
+        (matches, inliers) = (evidence.matches, evidence.inliers)
+        (landmarksInView, spread) = (evidence.landmarksInView, evidence.spread)
+        reprojectionRMS = evidence.reprojectionRMS
     }
 }
 

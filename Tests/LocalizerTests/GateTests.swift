@@ -1,11 +1,11 @@
-import LocalizationOptions
+import EvidenceOptions
 import Localizer
 import Testing
 
 @Suite("Gates")
 struct GateTests {
-    private func good() -> Localization {
-        var result = Localization()
+    private func good() -> Evidence {
+        var result = Evidence()
         result.matches = 100
         result.inliers = 60
         result.landmarksInView = 200
@@ -41,7 +41,7 @@ struct GateTests {
 
     @Test("the first that fails is the one named")
     func order() {
-        var result = Localization()
+        var result = Evidence()
         result.matches = 1000
         result.reprojectionRMS = 100
         #expect(GateOptions().firstFailed(by: result, minimumInliers: 20) == .inliers)

@@ -1,0 +1,138 @@
+internal import CLinux
+package import Features
+package import Geometry
+package import Matching
+package import PoseEstimation
+package import ReferenceMap
+
+/// A frame against a place: matches, and the poses that they give.
+///
+/// Owns the memory for it, and keeps nothing from one call to the next but the last correspondences, for drawings. One
+/// verifier serves one thread.
+package struct PlaceVerifier {
+    /// The camera of the network's input image.
+    package let camera: Camera
+    private let map: ReferenceMap
+    private var matcher: Matcher
+    private let estimator: PoseEstimator
+    private var votes: KeyframeVotes
+    /// Of the last call.
+    package private(set) var correspondences: [Correspondence] = []
+
+    /// Allocates everything.
+    /// - Parameters:
+    ///   - map: that the places are of.
+    ///   - camera: of the network's input image.
+    ///   - maximumKeypoints: most keypoints of a frame.
+    ///   - rowCapacity: observations of a place before memory must grow.
+    ///   - inlierThreshold: largest reprojection error of an inlier, pixels.
+    package init(
+        map: ReferenceMap, camera: Camera, maximumKeypoints: Int, rowCapacity: Int, inlierThreshold: Double
+    ) {
+        self.map = map
+        self.camera = camera
+        matcher = Matcher(
+            maximumKeypoints: maximumKeypoints, rowCapacity: rowCapacity, dimension: map.descriptorDimension)
+        estimator = PoseEstimator(capacity: maximumKeypoints)
+        estimator.options.maximumReprojectionError = inlierThreshold
+        votes = KeyframeVotes(for: map)
+        correspondences.reserveCapacity(maximumKeypoints)
+    }
+
+    /// A pose from matches against a whole place, with no idea where the camera is; nil with what there was.
+    ///
+    /// - Parameters:
+    ///   - features: of the frame.
+    ///   - place: what they are matched against.
+    ///   - strongest: how many keypoints are matched; nil: all.
+    ///   - times: get what it took.
+    package mutating func search(
+        _ features: LocalFeatures, in place: PlaceLandmarks, strongest: Int?, _ times: inout Latencies
+    ) -> PoseEstimate? {
+        let start = hf_monotonic_ns()
+        correspondences.removeAll(keepingCapacity: true)
+        matcher.match(features, strongest: strongest, against: place, into: &correspondences)
+        let matched = hf_monotonic_ns()
+        times.matching += matched - start
+        defer { times.poseEstimation += hf_monotonic_ns() - matched }
+        return estimator.estimate(correspondences, camera: camera)
+    }
+
+    /// Where guided matches around a pose draw it: a step towards an estimate.
+    package mutating func approach(
+        _ cameraFromMap: RigidTransform, _ features: LocalFeatures, in place: PlaceLandmarks, radius: Double,
+        _ times: inout Latencies
+    ) -> PoseApproach? {
+        matchGuided(features, from: cameraFromMap, in: place, radius: radius, &times)
+        let start = hf_monotonic_ns()
+        defer { times.poseEstimation += hf_monotonic_ns() - start }
+        return estimator.approach(from: cameraFromMap, correspondences, camera: camera)
+    }
+
+    /// Matches again near where each pose puts the landmarks, ever closer: the wide search forgives a biased start, the
+    /// narrow one is exact.
+    ///
+    /// - Parameters:
+    ///   - coarse: where it begins.
+    ///   - features: of the frame.
+    ///   - place: what they are matched against.
+    ///   - radii: pixels, falling; one at least.
+    ///   - source: how the place was found.
+    ///   - times: get what it took.
+    /// - Returns: a hypothesis that no gate has judged yet; nil if too little agrees.
+    package mutating func refine(
+        _ coarse: RigidTransform, _ features: LocalFeatures, in place: PlaceLandmarks, radii: ArraySlice<Double>,
+        source: Localization.Source, _ times: inout Latencies
+    ) -> Hypothesis? {
+        guard let last = radii.last else { return nil }
+        var pose = coarse
+        for radius in radii.dropLast() {
+            guard let nearer = approach(pose, features, in: place, radius: radius, &times) else { return nil }
+            pose = nearer.cameraFromMap
+        }
+        matchGuided(features, from: pose, in: place, radius: last, &times)
+        let start = hf_monotonic_ns()
+        defer { times.poseEstimation += hf_monotonic_ns() - start }
+        // Judged against chance over the whole image: within a search as narrow as the threshold every match agrees.
+        guard let estimate = estimator.refine(from: pose, correspondences, camera: camera) else { return nil }
+        return hypothesis(of: estimate, source: source)
+    }
+
+    private mutating func matchGuided(
+        _ features: LocalFeatures, from cameraFromMap: RigidTransform, in place: PlaceLandmarks, radius: Double,
+        _ times: inout Latencies
+    ) {
+        let start = hf_monotonic_ns()
+        correspondences.removeAll(keepingCapacity: true)
+        matcher.match(
+            features, against: place, seenFrom: cameraFromMap, camera: camera, radius: radius, into: &correspondences)
+        times.matching += hf_monotonic_ns() - start
+    }
+
+    /// Why the last call gave no pose.
+    package var shortage: Evidence { Evidence(tooFewOf: correspondences.count) }
+
+    private mutating func hypothesis(of estimate: PoseEstimate, source: Localization.Source) -> Hypothesis {
+        var evidence = Evidence()
+        evidence.matches = correspondences.count
+        evidence.inliers = estimate.inlierCount
+        evidence.landmarksInView = matcher.landmarksInView
+        evidence.spread = estimate.spread.coverage
+        evidence.reprojectionRMS = reprojectionRMS(of: estimate)
+        let keyframe = votes.keyframe(
+            of: correspondences, isInlier: estimator.isInlier, cameraFromMap: estimate.cameraFromMap, map: map)
+        return Hypothesis(
+            cameraFromMap: estimate.cameraFromMap, covariance: estimate.covariance, source: source,
+            keyframe: keyframe, evidence: evidence)
+    }
+
+    /// Root mean square of the inliers' reprojection errors, pixels.
+    private func reprojectionRMS(of estimate: PoseEstimate) -> Double {
+        var sum = 0.0
+        for (index, correspondence) in correspondences.enumerated() where estimator.isInlier[index] {
+            guard let pixel = camera.project(estimate.cameraFromMap * correspondence.point) else { continue }
+            sum += (pixel - correspondence.pixel).lengthSquared
+        }
+        return (sum / Double(max(estimate.inlierCount, 1))).squareRoot()
+    }
+}
