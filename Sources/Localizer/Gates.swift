@@ -19,6 +19,10 @@ public enum Gate: UInt8, Sendable, CaseIterable {
     case recognition = 12
     /// The inliers fit their pose badly.
     case reprojection = 7
+    /// Another pose, elsewhere, explains the frame nearly as well.
+    case ambiguity = 9
+    /// Too few frames agree yet: the pose is degraded, not withheld.
+    case agreement = 11
 }
 
 extension GateOptions {

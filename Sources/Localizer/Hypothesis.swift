@@ -15,6 +15,9 @@ package struct Evidence: Sendable {
     package var spread = 0.0
     /// Root mean square of the inliers' reprojection errors, pixels.
     package var reprojectionRMS = 0.0
+    /// Of the guided matches within 24 px, the share within 3 px, 0...1: residuals before they are cut. 0 if it was not
+    /// measured.
+    package var purity = 0.0
 
     /// Nothing was found.
     package init() {}
@@ -48,6 +51,50 @@ package struct Hypothesis: Sendable {
     package var keyframe: Int?
     /// What it rests on.
     package var evidence: Evidence
+    /// Matches that agreed with it in a search of the whole place; 0 if it followed a prediction.
+    package var support = 0
+    /// The best pose that explains the frame and is elsewhere; nil if there is none, or none was looked for.
+    package var rival: Rival?
+    /// Why it is degraded, though no gate withholds it.
+    package var doubt = Gate.none
+
+    /// Whether it rests on the landmarks round its own keyframe, not on those of the place that was retrieved.
+    package var isRefinedAtHome = false
+
+    /// Whether it was found without a prediction to follow.
+    package var isIndependent: Bool { support > 0 }
+}
+
+/// Another pose that explains a frame.
+package struct Rival: Sendable {
+    /// Takes points of the map frame to the camera frame, metres.
+    package var cameraFromMap: RigidTransform
+    /// As a hypothesis's.
+    package var covariance: SymmetricMatrix6
+    /// What its place is called by.
+    package var keyframe: Int?
+    /// What it rests on.
+    package var evidence: Evidence
+    /// Its inliers over those of the pose that it rivals, each among the landmarks of its own surroundings, 0...1.
+    package var ratio: Double
+
+    init(_ hypothesis: Hypothesis, ratio: Double) {
+        cameraFromMap = hypothesis.cameraFromMap
+        covariance = hypothesis.covariance
+        keyframe = hypothesis.keyframe
+        evidence = hypothesis.evidence
+        self.ratio = ratio
+    }
+
+    /// It instead of the pose that it rivals, which becomes the rival.
+    func promoted(over winner: Hypothesis) -> Hypothesis {
+        var promoted = winner
+        promoted.rival = Rival(winner, ratio: 1 / max(ratio, 1e-9))
+        (promoted.cameraFromMap, promoted.covariance) = (cameraFromMap, covariance)
+        (promoted.keyframe, promoted.evidence) = (keyframe, evidence)
+        promoted.isRefinedAtHome = true
+        return promoted
+    }
 }
 
 /// What came of trying to find a pose in one way: a hypothesis that passed every gate, or why there is none.
@@ -56,6 +103,10 @@ package struct Attempt: Sendable {
     package var hypothesis: Hypothesis?
     /// Of the hypothesis, or of what failed.
     package var evidence: Evidence
+    /// The keyframe that the pose is at, also if a gate failed.
+    package var keyframe: Int?
+    /// The rival of the pose, also if a gate failed.
+    package var rival: Rival?
 
     /// Nothing was tried.
     init() { evidence = Evidence() }
@@ -66,6 +117,7 @@ package struct Attempt: Sendable {
     /// A pose, as the gates have judged it.
     init(_ judged: Hypothesis) {
         evidence = judged.evidence
+        (keyframe, rival) = (judged.keyframe, judged.rival)
         hypothesis = evidence.failedGate == .none ? judged : nil
     }
 

@@ -43,6 +43,15 @@ public struct Localization: Sendable {
     public var landmarksInView = 0
     /// Share of the image that the inliers cover, 0...1.
     public var spread = 0.0
+    /// Of the guided matches within 24 px of their projections, the share within 3 px, 0...1: residuals before they are
+    /// cut.
+    public var purity = 0.0
+    /// The keyframe that the pose is at; nil if there is none.
+    public var keyframe: Int?
+    /// Inliers of the best pose elsewhere over those of the pose, 0...1; 0 if none was looked for, or found.
+    public var rivalShare = 0.0
+    /// The keyframe that that pose is at.
+    public var rivalKeyframe: Int?
     /// How many places were matched as a whole: what a frame that is not tracked costs.
     public var verifications = 0
     /// Root mean square of the inliers' reprojection errors, pixels of the network's input.
@@ -63,7 +72,7 @@ public struct Localization: Sendable {
         failedGate = evidence.failedGate
         (matches, inliers) = (evidence.matches, evidence.inliers)
         (landmarksInView, spread) = (evidence.landmarksInView, evidence.spread)
-        reprojectionRMS = evidence.reprojectionRMS
+        (reprojectionRMS, purity) = (evidence.reprojectionRMS, evidence.purity)
     }
 }
 

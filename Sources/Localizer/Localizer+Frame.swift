@@ -22,8 +22,9 @@ extension Localizer {
         frame.times.localFeatures = hf_monotonic_ns() - start
         search.beginFrame()
         let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime)
-        let found = find(from: predicted, in: &frame)
-        carryOver(found.hypothesis, at: captureTime)
+        var found = find(from: predicted, in: &frame)
+        weigh(&found, in: &frame)
+        carryOver(&found, at: captureTime)
         frame.times.total = hf_monotonic_ns() - start
         return answer(found, frame)
     }
@@ -35,25 +36,21 @@ extension Localizer {
         var times = Latencies()
     }
 
-    /// One way after another, until a pose passes every gate: the place that another session remembers or that somebody
-    /// states; the cached place, near where the motion predicts; the whole of it; the places that look like the frame;
-    /// a track that has lost its hold.
+    /// Where the camera is, by the first of these that gives a pose.
     private func find(from predicted: RigidTransform?, in frame: inout Frame) -> Attempt {
-        var best = Attempt()
-        var track: Track?
-        if let predicted, let hint {
-            best.improve(with: tryHinted(from: predicted, hint, in: &frame))
-        } else if let predicted {
-            let tracked = self.track(from: predicted, in: &frame)
-            if tracked.keepsHold { return tracked.attempt }
-            best.improve(with: Attempt(failed: tracked.attempt.evidence))
-            best.improve(with: tryCachedPlace(behind: tracked, in: &frame))
-            track = tracked
-        }
-        if best.hypothesis == nil { best.improve(with: tryRetrievedPlaces(in: &frame)) }
-        if best.hypothesis == nil, let track { best.improve(with: loosely(track, in: &frame)) }
+        guard let predicted else { return decide(tryRetrievedPlaces(in: &frame), prior: nil) }
+        if !isConfirmed || hint != nil { return findClaimed(near: predicted, in: &frame) }
+        let track = track(from: predicted, in: &frame)
+        if track.keepsHold { return track.attempt }
+        var best = Attempt(failed: track.attempt.evidence)
+        best.improve(with: tryCachedPlace(behind: track, in: &frame))
+        if best.hypothesis == nil { best.improve(with: decide(tryRetrievedPlaces(in: &frame), prior: predicted)) }
+        if best.hypothesis == nil { best.improve(with: loosely(track, in: &frame)) }
         return best
     }
+
+    /// Whether enough frames agree with each other.
+    private var isConfirmed: Bool { !isDrive || standing.agreeing >= options.agreement }
 
     // MARK: The cached place
 
@@ -61,6 +58,8 @@ extension Localizer {
     private struct Track {
         /// Where guided matches around the prediction draw the pose; nil if nowhere.
         var coarse: PoseApproach?
+        /// Landmarks that the prediction expects in the image.
+        var landmarksInView = 0
         /// From there.
         var attempt: Attempt
         /// It has a pose that keeps most of the inliers of the frame before.
@@ -74,24 +73,29 @@ extension Localizer {
     /// place know nothing of the prediction.
     private func track(from predicted: RigidTransform, in frame: inout Frame) -> Track {
         let coarse = approach(predicted, in: &frame)
-        guard let coarse, keepsHold(coarse.inlierCount) else {
+        let inView = verifier.landmarksInView
+        guard let coarse, keepsHold(coarse.inlierCount, of: verifier.landmarksInView) else {
             var shortage = verifier.shortage
             if coarse != nil { shortage.failedGate = .inliers }
-            return Track(coarse: coarse, attempt: Attempt(failed: shortage))
+            return Track(coarse: coarse, landmarksInView: inView, attempt: Attempt(failed: shortage))
         }
         let attempt = refineTracked(coarse.cameraFromMap, leastInliers: options.gates.minimumTrackedInliers, in: &frame)
-        let inliers = attempt.hypothesis?.evidence.inliers
-        return Track(coarse: coarse, attempt: attempt, keepsHold: inliers.map(keepsHold) ?? false)
+        let evidence = attempt.hypothesis?.evidence
+        return Track(
+            coarse: coarse, landmarksInView: inView, attempt: attempt,
+            keepsHold: evidence.map { keepsHold($0.inliers, of: $0.landmarksInView) } ?? false)
     }
 
-    /// Whether a tracked pose keeps most of the inliers that the frame before had.
-    private func keepsHold(_ inliers: Int) -> Bool { Double(inliers) >= options.leastInliersKept * Double(lastInliers) }
+    /// Whether a tracked pose shows most of what the place has shown before.
+    private func keepsHold(_ inliers: Int, of landmarksInView: Int) -> Bool {
+        standing.keepsHold(inliers: inliers, of: landmarksInView, share: options.leastKept)
+    }
 
     /// Matches against the whole of the cached place, where tracking has lost its hold of it. A place of which next to
     /// nothing is seen is left to retrieval, which would ask for it again if it were the right one.
     private func tryCachedPlace(behind track: Track, in frame: inout Frame) -> Attempt {
         guard let coarse = track.coarse,
-            Double(coarse.inlierCount) >= options.leastInliersSeen * Double(lastInliers)
+            standing.keepsHold(inliers: coarse.inlierCount, of: track.landmarksInView, share: options.leastSeen)
         else { return Attempt() }
         return verify(cache.place, strongest: options.firstKeypoints, source: .cachedPlace, in: &frame)
     }
@@ -99,7 +103,10 @@ extension Localizer {
     /// The pose of a track that lost its hold, for want of a better one.
     private func loosely(_ track: Track, in frame: inout Frame) -> Attempt {
         guard let coarse = track.coarse else { return Attempt() }
-        return refineTracked(coarse.cameraFromMap, leastInliers: options.gates.minimumTrackedInliers, in: &frame)
+        var loose = refineTracked(
+            coarse.cameraFromMap, leastInliers: options.gates.minimumTrackedInliers, in: &frame)
+        loose.hypothesis?.doubt = .recognition
+        return loose
     }
 
     /// Where guided matches with the cached place draw a predicted pose.
@@ -117,13 +124,37 @@ extension Localizer {
 
     // MARK: A place that is claimed
 
-    /// Looks for the camera in a place that this localizer did not find itself: near the pose of the hint, then
-    /// anywhere in the place.
-    private func tryHinted(from pose: RigidTransform, _ hint: PoseHint, in frame: inout Frame) -> Attempt {
-        if hint == .remembered {
-            retrieve(in: &frame)
-            guard retrievalAgreesWithCache else { return Attempt() }
+    /// Looks for the camera as if nothing were known, and then asks who claims to know: a hint, or the few frames before
+    /// that nothing has confirmed yet. A claim decides between rivals, and stands in where retrieval finds nothing.
+    private func findClaimed(near claimed: RigidTransform, in frame: inout Frame) -> Attempt {
+        let contest = tryRetrievedPlaces(in: &frame)
+        if let winner = contest.hypothesis, isNear(winner, claimed) { return decide(contest, prior: prior(claimed)) }
+        var claim = Attempt()
+        if hint != .remembered || retrievalAgreesWithCache { claim = tryClaim(near: claimed, in: &frame) }
+        guard let own = claim.hypothesis else { return decide(contest, prior: prior(claimed)) }
+        guard var winner = contest.hypothesis else { return claim }
+        if !RivalSearch.areApart(own.cameraFromMap, winner.cameraFromMap) {
+            return decide(contest, prior: prior(claimed))
         }
+        if own.evidence.inliers > winner.evidence.inliers { return claim }
+        let ratio = Double(own.evidence.inliers) / Double(max(winner.evidence.inliers, 1))
+        if ratio > winner.rival?.ratio ?? 0 { winner.rival = Rival(own, ratio: ratio) }
+        return decide(Attempt(winner), prior: prior(claimed))
+    }
+
+    /// What may decide between rivals: what somebody states, or the motion so far; not what is remembered from before a
+    /// restart.
+    private func prior(_ claimed: RigidTransform) -> RigidTransform? { hint == .remembered ? nil : claimed }
+
+    /// Whether a pose is where a claim says, as far as a claim is to be taken: within two metres and half a radian.
+    private func isNear(_ hypothesis: Hypothesis, _ claimed: RigidTransform) -> Bool {
+        let pose = hypothesis.cameraFromMap
+        return (pose.originInSource - claimed.originInSource).length <= 2
+            && (pose.rotation * claimed.rotation.inverse).angle <= 0.5
+    }
+
+    /// Looks for the camera in the cached place: near the claimed pose, then anywhere in the place.
+    private func tryClaim(near pose: RigidTransform, in frame: inout Frame) -> Attempt {
         let least = options.gates.minimumInliers
         var best =
             approach(pose, in: &frame).map { refineTracked($0.cameraFromMap, leastInliers: least, in: &frame) }
@@ -153,19 +184,43 @@ extension Localizer {
         frame.isRetrieved = true
     }
 
-    /// Verifies places of the priors, as many as the search allows.
+    /// Verifies places of the priors, as many as the search allows, until one gives a pose; then looks for its rivals.
     private func tryRetrievedPlaces(in frame: inout Frame) -> Attempt {
         retrieve(in: &frame)
         var best = Attempt()
-        while best.hypothesis == nil, let step = nextStep() {
+        while let step = nextStep() {
             let start = hf_monotonic_ns()
             candidatePlace.load(retriever.places.keyframes[retriever.places.ranges[step.place]], from: map)
             frame.times.matching += hf_monotonic_ns() - start
             let strongest = step.takesAllKeypoints ? nil : options.firstKeypoints
             best.improve(with: verify(candidatePlace, strongest: strongest, source: .retrieval, in: &frame))
+            guard let found = best.hypothesis else { continue }
+            return Attempt(
+                rivals.contest(
+                    found, places: retriever.places, features: features, strongest: options.firstKeypoints,
+                    radii: options.refinementRadii, verifier: &verifier, &frame.times))
         }
         return best
     }
+
+    /// Two poses that explain a frame nearly alike are none, unless it is known where the camera is: then the one that
+    /// is there.
+    private func decide(_ attempt: Attempt, prior: RigidTransform?) -> Attempt {
+        guard let winner = attempt.hypothesis, let rival = winner.rival, rival.ratio > options.gates.maximumRivalShare
+        else { return attempt }
+        if let prior {
+            func distance(_ pose: RigidTransform) -> Double { (pose.originInSource - prior.originInSource).length }
+            let (own, other) = (distance(winner.cameraFromMap), distance(rival.cameraFromMap))
+            if own < Self.clearlyNearer * other { return attempt }
+            if other < Self.clearlyNearer * own { return judge(rival.promoted(over: winner)) }
+        }
+        var withheld = winner
+        withheld.evidence.failedGate = .ambiguity
+        return Attempt(withheld)
+    }
+
+    /// A prior decides for a pose whose distance is less than this share of its rival's.
+    private static let clearlyNearer = 0.3
 
     private func nextStep() -> PlaceSearch.Step? {
         search.nextStep(places: retriever.places.count, keypoints: features.count) { [places = retriever.places] rank in
@@ -189,38 +244,57 @@ extension Localizer {
         guard let coarse = verifier.search(features, in: place, strongest: strongest, &frame.times) else {
             return Attempt(failed: verifier.shortage)
         }
-        let found = verifier.refine(
+        var found = verifier.refine(
             coarse.cameraFromMap, features, in: place, radii: options.refinementRadii[...], source: source,
             &frame.times)
-        return judge(found, leastInliers: options.gates.minimumInliers)
+        found?.support = coarse.inlierCount
+        return judge(found)
     }
 
     /// Lets the gates decide.
-    private func judge(_ hypothesis: Hypothesis?, leastInliers: Int) -> Attempt {
+    private func judge(_ hypothesis: Hypothesis?, leastInliers: Int? = nil) -> Attempt {
         guard var hypothesis else { return Attempt(failed: verifier.shortage) }
         hypothesis.evidence.failedGate = options.gates.firstFailed(
-            by: hypothesis.evidence, minimumInliers: leastInliers)
+            by: hypothesis.evidence, minimumInliers: leastInliers ?? options.gates.minimumInliers)
         return Attempt(hypothesis)
+    }
+
+    // MARK: What is believed
+
+    /// Looks at residuals before they are cut, of the pose that was found.
+    private func weigh(_ attempt: inout Attempt, in frame: inout Frame) {
+        guard var found = attempt.hypothesis else { return }
+        let radius = options.searchRadius
+        if found.isRefinedAtHome, let keyframe = found.keyframe {
+            verifier.weigh(&found, features, in: rivals.landmarks(around: keyframe), radius: radius, &frame.times)
+        } else if found.source == .retrieval {
+            verifier.weigh(&found, features, in: candidatePlace, radius: radius, &frame.times)
+        } else {
+            verifier.weigh(&found, features, in: cache.place, radius: radius, &frame.times)
+        }
+        attempt = Attempt(found)
     }
 
     // MARK: What the frame leaves
 
-    /// Carries the outcome over to the next frame: motion, cached place, failures.
-    private func carryOver(_ found: Hypothesis?, at time: UInt64) {
-        search.conclude(hasPose: found != nil)
-        guard let found else {
-            failures += 1
-            if failures >= options.failuresUntilLost { forgetPlace() }
+    /// Carries the outcome over to the next frame: motion, cached place, standing. Says of a pose whether enough frames
+    /// agree with it.
+    private func carryOver(_ attempt: inout Attempt, at time: UInt64) {
+        search.conclude(hasPose: attempt.hypothesis != nil)
+        guard let found = attempt.hypothesis else {
+            standing.failed()
+            if standing.failures >= options.failuresUntilLost { forgetPlace() }
             return
         }
         // A hint says where the camera was, not when.
         if hint != nil { motion.forget() }
-        let continues = motion.observe(found.cameraFromMap, covariance: found.covariance, at: time)
-        if found.source == .retrieval || hint != nil || !continues { resetCounter &+= 1 }
+        let isFirst = motion.lastPose == nil
+        let continues = motion.observe(found.cameraFromMap, covariance: found.covariance, at: time) && !isFirst
+        if !continues || (found.source == .retrieval && standing.failures > 0) { resetCounter &+= 1 }
         hint = nil
+        standing.found(found.evidence, continues: continues, isIndependent: found.isIndependent)
         cache.follow(found.keyframe, map: map)
-        failures = 0
-        lastInliers = found.evidence.inliers
+        if !isConfirmed { attempt.hypothesis?.doubt = .agreement }
     }
 
     /// What is told of it.
@@ -228,12 +302,15 @@ extension Localizer {
         var result = Localization()
         result.keypoints = features.count
         result.take(found.evidence)
+        result.keyframe = found.keyframe
+        (result.rivalShare, result.rivalKeyframe) = (found.rival?.ratio ?? 0, found.rival?.keyframe)
         if let pose = found.hypothesis {
             result.cameraFromMap = pose.cameraFromMap
             result.covariance = pose.covariance
             result.source = pose.source
+            result.failedGate = pose.doubt
             let isWeak = options.degradation.applies(to: pose.covariance, inliers: pose.evidence.inliers)
-            result.state = isWeak ? .degraded : .localized
+            result.state = isWeak || pose.doubt != .none ? .degraded : .localized
         }
         result.verifications = search.spent.verifications
         result.resetCounter = resetCounter

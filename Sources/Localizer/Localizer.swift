@@ -25,6 +25,9 @@ public final class Localizer {
     /// Of the frame's last matching: for drawing and for tests.
     public var correspondences: [Correspondence] { verifier.correspondences }
 
+    /// Whether frames follow one another, so that their motion can agree; else each is believed, or not, by itself.
+    public var isDrive = true
+
     let map: ReferenceMap
     let network: Network
     var global: GlobalDescriptor
@@ -34,10 +37,8 @@ public final class Localizer {
     var cache: PlaceCache
     var motion = MotionModel()
     var search: PlaceSearch
-    /// Frames in a row without a pose.
-    var failures = 0
-    /// Inliers of the last pose.
-    var lastInliers = 0
+    var rivals: RivalSearch
+    var standing = Standing()
     /// How often a pose did not continue the one before.
     public internal(set) var resetCounter: UInt32 = 0
     /// Where the cached place came from, until a frame has confirmed it.
@@ -72,6 +73,9 @@ public final class Localizer {
             inlierThreshold: options.inlierThreshold)
         candidatePlace = PlaceLandmarks(for: map, rowCapacity: rows)
         cache = PlaceCache(for: map, keyframes: options.cachedKeyframes, rowCapacity: rows)
+        rivals = RivalSearch(
+            for: map, keyframes: options.cachedKeyframes, rowCapacity: rows,
+            maximumKeypoints: options.maximumKeypoints, inlierThreshold: options.inlierThreshold)
         search = PlaceSearch(
             limit: PlaceSearch.Budget(
                 verifications: options.lostVerifications, matching: options.priors * options.maximumKeypoints),
@@ -91,8 +95,7 @@ public final class Localizer {
     func forgetPlace() {
         cache.forget()
         motion.forget()
-        failures = 0
-        lastInliers = 0
+        standing.forget()
         hint = nil
     }
 

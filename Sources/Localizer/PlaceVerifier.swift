@@ -49,13 +49,55 @@ package struct PlaceVerifier {
     package mutating func search(
         _ features: LocalFeatures, in place: PlaceLandmarks, strongest: Int?, _ times: inout Latencies
     ) -> PoseEstimate? {
+        var matches: [Correspondence] = []
+        swap(&matches, &correspondences)
+        match(features, strongest: strongest, in: place, into: &matches, &times)
+        swap(&matches, &correspondences)
         let start = hf_monotonic_ns()
-        correspondences.removeAll(keepingCapacity: true)
-        matcher.match(features, strongest: strongest, against: place, into: &correspondences)
-        let matched = hf_monotonic_ns()
-        times.matching += matched - start
-        defer { times.poseEstimation += hf_monotonic_ns() - matched }
+        defer { times.poseEstimation += hf_monotonic_ns() - start }
         return estimator.estimate(correspondences, camera: camera)
+    }
+
+    /// Matches against a whole place, and no more: `matches` are replaced.
+    package mutating func match(
+        _ features: LocalFeatures, strongest: Int?, in place: PlaceLandmarks, into matches: inout [Correspondence],
+        _ times: inout Latencies
+    ) {
+        let start = hf_monotonic_ns()
+        matches.removeAll(keepingCapacity: true)
+        matcher.match(features, strongest: strongest, against: place, into: &matches)
+        times.matching += hf_monotonic_ns() - start
+    }
+
+    /// The keyframe that a pose's inliers name: ``Hypothesis/keyframe``.
+    package mutating func keyframe(
+        of matches: [Correspondence], isInlier: [Bool], cameraFromMap: RigidTransform
+    ) -> Int? {
+        votes.keyframe(of: matches, isInlier: isInlier, cameraFromMap: cameraFromMap, map: map)
+    }
+
+    /// Calls `body` with each inlier of the last pose.
+    package func forEachInlier(_ body: (Correspondence) -> Void) {
+        for (index, correspondence) in correspondences.enumerated() where estimator.isInlier[index] {
+            body(correspondence)
+        }
+    }
+
+    /// Matches as far from where a pose puts the landmarks as an error could be (24 px), and how cleanly they agree:
+    /// residuals before they are cut.
+    package mutating func weigh(
+        _ hypothesis: inout Hypothesis, _ features: LocalFeatures, in place: PlaceLandmarks, radius: Double,
+        _ times: inout Latencies
+    ) {
+        matchGuided(features, from: hypothesis.cameraFromMap, in: place, radius: radius, &times)
+        let start = hf_monotonic_ns()
+        var near = 0
+        for match in correspondences {
+            guard let pixel = camera.project(hypothesis.cameraFromMap * match.point) else { continue }
+            if (pixel - match.pixel).lengthSquared <= 9 { near += 1 }
+        }
+        hypothesis.evidence.purity = Double(near) / Double(max(correspondences.count, 1))
+        times.poseEstimation += hf_monotonic_ns() - start
     }
 
     /// Where guided matches around a pose draw it: a step towards an estimate.
@@ -109,6 +151,9 @@ package struct PlaceVerifier {
         times.matching += hf_monotonic_ns() - start
     }
 
+    /// Landmarks of the place that the last guided matching expected in the image.
+    package var landmarksInView: Int { matcher.landmarksInView }
+
     /// Why the last call gave no pose.
     package var shortage: Evidence { Evidence(tooFewOf: correspondences.count) }
 
@@ -119,8 +164,8 @@ package struct PlaceVerifier {
         evidence.landmarksInView = matcher.landmarksInView
         evidence.spread = estimate.spread.coverage
         evidence.reprojectionRMS = reprojectionRMS(of: estimate)
-        let keyframe = votes.keyframe(
-            of: correspondences, isInlier: estimator.isInlier, cameraFromMap: estimate.cameraFromMap, map: map)
+        let keyframe = keyframe(
+            of: correspondences, isInlier: estimator.isInlier, cameraFromMap: estimate.cameraFromMap)
         return Hypothesis(
             cameraFromMap: estimate.cameraFromMap, covariance: estimate.covariance, source: source,
             keyframe: keyframe, evidence: evidence)

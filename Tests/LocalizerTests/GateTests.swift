@@ -1,4 +1,4 @@
-import EvidenceOptions
+import LocalizationOptions
 import Localizer
 import Testing
 
