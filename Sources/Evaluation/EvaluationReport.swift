@@ -125,6 +125,7 @@ extension EvaluationReport {
             ("keypoints", "\(result.keypoints)"), ("matches", "\(result.matches)"), ("inliers", "\(result.inliers)"),
             ("landmarks_in_view", "\(result.landmarksInView)"), ("spread", JSONText.number(result.spread)),
             ("purity", JSONText.number(result.purity)), ("rival_share", JSONText.number(result.rivalShare)),
+            ("beyond", JSONText.number(result.beyond)),
             ("reprojection_rms_px", JSONText.number(result.reprojectionRMS)),
             ("latency_ms", JSONText.number(Double(result.latencies.total) * 1e-6)),
         ])

@@ -6,33 +6,37 @@ package import LocalizationOptions
 public enum Gate: UInt8, Sendable, CaseIterable {
     /// No gate failed.
     case none = 0
+    /// The picture cannot be one that the camera takes now: nothing is in it, or it is the one before again.
+    case input = 1
     /// Too few correspondences for any pose.
     case matches = 3
     /// Too few of them agree on one pose.
     case inliers = 4
-    /// Too small a share of the correspondences agree.
-    case inlierRatio = 5
     /// The inliers lie too close together in the image.
     case spread = 6
     /// Too few of the landmarks that the pose expects in the image are inliers: one object of the place may be there,
     /// the place is not.
     case recognition = 12
-    /// The inliers fit their pose badly.
-    case reprojection = 7
+    /// The pose is too uncertain: it is degraded, not withheld.
+    case covariance = 8
     /// Another pose, elsewhere, explains the frame nearly as well.
     case ambiguity = 9
     /// Too few frames agree yet: the pose is degraded, not withheld.
     case agreement = 11
+    /// Matches within a wide search agree with the pose less cleanly than the place gives: it is degraded.
+    case purity = 13
+    /// The frame contradicts the camera file, or the map: with another lens the pose would be elsewhere.
+    case calibration = 14
+    /// The camera is beyond what the map has seen: only far landmarks are left.
+    case extrapolation = 15
 }
 
 extension GateOptions {
     /// The first gate that the evidence fails, or `.none`.
     package func firstFailed(by evidence: Evidence, minimumInliers: Int) -> Gate {
         if evidence.inliers < minimumInliers { return .inliers }
-        if evidence.inlierRatio < minimumInlierRatio { return .inlierRatio }
         if evidence.spread < minimumSpread { return .spread }
         if evidence.recognition < minimumRecognition { return .recognition }
-        if evidence.reprojectionRMS > maximumReprojectionRMS { return .reprojection }
         return .none
     }
 }

@@ -18,15 +18,17 @@ package struct Evidence: Sendable {
     /// Of the guided matches within 24 px, the share within 3 px, 0...1: residuals before they are cut. 0 if it was not
     /// measured.
     package var purity = 0.0
+    /// Share of the inliers that the camera sees from nearer, or from farther, than any keyframe did, 0...1.
+    package var beyond = 0.0
 
     /// Nothing was found.
     package init() {}
 
-    /// Share of the correspondences that are inliers, 0...1; 0 if there are none.
-    var inlierRatio: Double { matches > 0 ? Double(inliers) / Double(matches) : 0 }
-
     /// Share of the landmarks in view that are inliers; 1 where nothing is known to be in view.
     var recognition: Double { landmarksInView > 0 ? min(Double(inliers) / Double(landmarksInView), 1) : 1 }
+
+    /// Nothing was looked for.
+    init(failed gate: Gate) { failedGate = gate }
 
     /// Too little was matched for a pose.
     init(tooFewOf matches: Int) {

@@ -21,8 +21,9 @@ extension Localizer {
         network.extractLocal(from: image, into: &features)
         frame.times.localFeatures = hf_monotonic_ns() - start
         search.beginFrame()
+        frame.defect = look(at: image, time: captureTime)
         let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime)
-        var found = find(from: predicted, in: &frame)
+        var found = frame.defect == nil ? find(from: predicted, in: &frame) : Attempt(failed: Evidence(failed: .input))
         weigh(&found, in: &frame)
         carryOver(&found, at: captureTime)
         frame.times.total = hf_monotonic_ns() - start
@@ -33,7 +34,15 @@ extension Localizer {
     struct Frame {
         /// Whether its priors have been retrieved.
         var isRetrieved = false
+        /// What is wrong with its picture.
+        var defect: PictureDefect?
         var times = Latencies()
+    }
+
+    /// What is wrong with a picture by itself, or beside the one before.
+    private func look(at image: GreyImage, time: UInt64) -> PictureDefect? {
+        let defect = picture.look(at: image, time: time)
+        return defect == .repeated && !isDrive ? nil : defect
     }
 
     /// Where the camera is, by the first of these that gives a pose.
@@ -272,8 +281,21 @@ extension Localizer {
         } else {
             verifier.weigh(&found, features, in: cache.place, radius: radius, &frame.times)
         }
+        if found.evidence.beyond > options.gates.maximumBeyond { found.evidence.failedGate = .extrapolation }
+        if found.doubt == .none { found.doubt = doubt(of: found) }
         attempt = Attempt(found)
     }
+
+    /// Why a pose that passed every gate is to be taken with care.
+    private func doubt(of found: Hypothesis) -> Gate {
+        if found.evidence.purity < options.gates.minimumPurity * expectedPurity { return .purity }
+        if found.evidence.beyond > 0.6 * options.gates.maximumBeyond { return .extrapolation }
+        if options.degradation.applies(to: found.covariance, inliers: found.evidence.inliers) { return .covariance }
+        return .none
+    }
+
+    /// Purity of a right pose in a map that does not say it.
+    private var expectedPurity: Double { 0.65 }
 
     // MARK: What the frame leaves
 
@@ -294,7 +316,7 @@ extension Localizer {
         hint = nil
         standing.found(found.evidence, continues: continues, isIndependent: found.isIndependent)
         cache.follow(found.keyframe, map: map)
-        if !isConfirmed { attempt.hypothesis?.doubt = .agreement }
+        if !isConfirmed, found.doubt == .none { attempt.hypothesis?.doubt = .agreement }
     }
 
     /// What is told of it.
@@ -302,6 +324,7 @@ extension Localizer {
         var result = Localization()
         result.keypoints = features.count
         result.take(found.evidence)
+        result.defect = frame.defect
         result.keyframe = found.keyframe
         (result.rivalShare, result.rivalKeyframe) = (found.rival?.ratio ?? 0, found.rival?.keyframe)
         if let pose = found.hypothesis {
@@ -309,8 +332,7 @@ extension Localizer {
             result.covariance = pose.covariance
             result.source = pose.source
             result.failedGate = pose.doubt
-            let isWeak = options.degradation.applies(to: pose.covariance, inliers: pose.evidence.inliers)
-            result.state = isWeak || pose.doubt != .none ? .degraded : .localized
+            result.state = pose.doubt == .none ? .localized : .degraded
         }
         result.verifications = search.spent.verifications
         result.resetCounter = resetCounter

@@ -38,6 +38,7 @@ public final class Localizer {
     var motion = MotionModel()
     var search: PlaceSearch
     var rivals: RivalSearch
+    var picture: PictureCheck
     var standing = Standing()
     /// How often a pose did not continue the one before.
     public internal(set) var resetCounter: UInt32 = 0
@@ -73,6 +74,7 @@ public final class Localizer {
             inlierThreshold: options.inlierThreshold)
         candidatePlace = PlaceLandmarks(for: map, rowCapacity: rows)
         cache = PlaceCache(for: map, keyframes: options.cachedKeyframes, rowCapacity: rows)
+        picture = PictureCheck(allowedRepetitions: options.gates.maximumRepetitions)
         rivals = RivalSearch(
             for: map, keyframes: options.cachedKeyframes, rowCapacity: rows,
             maximumKeypoints: options.maximumKeypoints, inlierThreshold: options.inlierThreshold)

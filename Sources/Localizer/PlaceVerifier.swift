@@ -91,12 +91,17 @@ package struct PlaceVerifier {
     ) {
         matchGuided(features, from: hypothesis.cameraFromMap, in: place, radius: radius, &times)
         let start = hf_monotonic_ns()
-        var near = 0
+        let centre = hypothesis.cameraFromMap.originInSource
+        var (near, beyond) = (0, 0)
         for match in correspondences {
-            guard let pixel = camera.project(hypothesis.cameraFromMap * match.point) else { continue }
-            if (pixel - match.pixel).lengthSquared <= 9 { near += 1 }
+            guard let pixel = camera.project(hypothesis.cameraFromMap * match.point),
+                (pixel - match.pixel).lengthSquared <= 9
+            else { continue }
+            near += 1
+            if isBeyond(Int(match.landmark), from: (match.point - centre).length) { beyond += 1 }
         }
         hypothesis.evidence.purity = Double(near) / Double(max(correspondences.count, 1))
+        hypothesis.evidence.beyond = Double(beyond) / Double(max(near, 1))
         times.poseEstimation += hf_monotonic_ns() - start
     }
 
@@ -138,6 +143,13 @@ package struct PlaceVerifier {
         // Judged against chance over the whole image: within a search as narrow as the threshold every match agrees.
         guard let estimate = estimator.refine(from: pose, correspondences, camera: camera) else { return nil }
         return hypothesis(of: estimate, source: source)
+    }
+
+    /// Whether a landmark is seen from nearer, or from farther, than any keyframe saw it, by a quarter.
+    private func isBeyond(_ landmark: Int, from distance: Double) -> Bool {
+        let distances = map.viewingDistances
+        return distance < 0.8 * Double(distances[2 * landmark])
+            || distance > 1.25 * Double(distances[2 * landmark + 1])
     }
 
     private mutating func matchGuided(

@@ -47,7 +47,7 @@ struct DegradationTests {
         for index in 0..<2 {
             let result = localizer.localize(drive.frames[index], captureTime: drive.stamp(index))
             #expect(result.state == .degraded)
-            #expect(result.failedGate == .none)
+            #expect(result.failedGate == .covariance)
             #expect(drive.isRight(result, index))
         }
     }

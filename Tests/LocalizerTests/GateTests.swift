@@ -10,7 +10,6 @@ struct GateTests {
         result.inliers = 60
         result.landmarksInView = 200
         result.spread = 0.4
-        result.reprojectionRMS = 1.2
         return result
     }
 
@@ -26,24 +25,17 @@ struct GateTests {
         result.inliers = 19
         #expect(options.firstFailed(by: result, minimumInliers: 20) == .inliers)
         result = good()
-        result.matches = 1000
-        #expect(options.firstFailed(by: result, minimumInliers: 20) == .inlierRatio)
-        result = good()
         result.spread = 0.01
         #expect(options.firstFailed(by: result, minimumInliers: 20) == .spread)
         result = good()
         result.landmarksInView = 2000
         #expect(options.firstFailed(by: result, minimumInliers: 20) == .recognition)
-        result = good()
-        result.reprojectionRMS = 5
-        #expect(options.firstFailed(by: result, minimumInliers: 20) == .reprojection)
     }
 
     @Test("the first that fails is the one named")
     func order() {
         var result = Evidence()
-        result.matches = 1000
-        result.reprojectionRMS = 100
+        result.landmarksInView = 1000
         #expect(GateOptions().firstFailed(by: result, minimumInliers: 20) == .inliers)
     }
 }

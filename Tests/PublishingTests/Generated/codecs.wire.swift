@@ -30,6 +30,10 @@ extension Wire.Evidence: DecodableMessage {
         case (7, .varint(let number)): failedGate = .init(number: number) ?? .none
         case (8, .varint(let number)): source = .init(number: number) ?? .unspecified
         case (9, .varint(let number)): landmarksInView = UInt32(truncatingIfNeeded: number)
+        case (10, .fixed64(let bits)): purity = Double(bitPattern: bits)
+        case (11, .fixed64(let bits)): rivalShare = Double(bitPattern: bits)
+        case (12, .varint(let number)): keyframe = UInt32(truncatingIfNeeded: number)
+        case (13, .varint(let number)): rivalKeyframe = UInt32(truncatingIfNeeded: number)
         default: break
         }
     }
