@@ -82,6 +82,9 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
 
+        // What decides whether a pose is believed.
+        .target(name: "Integrity", dependencies: ["Geometry", "Features"], swiftSettings: swift),
+
         // The two orders of the stages. What people may choose of the first stands below it, so that the configuration
         // has defaults and ranges from there without the localizer itself.
         .target(name: "LocalizationOptions", swiftSettings: swift),
@@ -89,7 +92,7 @@ let package = Package(
             name: "Localizer",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval",
-                "Matching", "PoseEstimation", "LocalizationOptions", "CLinux",
+                "Matching", "PoseEstimation", "Integrity", "LocalizationOptions", "CLinux",
             ],
             swiftSettings: swift),
         .target(

@@ -216,6 +216,13 @@ extension ConfigurationTable {
             "Of the matches that a wide search finds, the share that agrees, over what the place gives.",
             "Below it a pose is degraded, and its rivals are looked for."),
         ConfigurationField(
+            "localizer.gates.maximum_calibration_chi_square", .at(\.localizer.gates.$maximumCalibrationChiSquare),
+            "Chi square of the camera that a frame speaks for against the camera file.",
+            """
+            Of three degrees of freedom. Above it the pose is degraded, or withheld if the other camera would put it \
+            elsewhere by more than `localizer.degraded` allows.
+            """),
+        ConfigurationField(
             "localizer.gates.maximum_repetitions", .at(\.localizer.gates.$maximumRepetitions),
             "Pictures in a row that may be the same though time passes.",
             """

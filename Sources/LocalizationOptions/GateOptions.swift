@@ -18,6 +18,9 @@ public struct GateOptions: Sendable, Equatable {
     /// Purity over what the place gives: below it a pose is degraded. Right images have .92 or more on clean frames, a
     /// mirrored one .52 to .85.
     @Limited(to: 0...1) public var minimumPurity = 0.7
+    /// Chi square (three degrees of freedom) of the camera that a frame speaks for against the one that is given: one
+    /// right camera in a thousand exceeds the default.
+    @Limited(to: 1...1e6) public var maximumCalibrationChiSquare = 16.266
     /// Pictures in a row that may be the same although time passes: more are a frozen camera. 0 for a camera; for a
     /// simulator without noise, as long as its vehicle may stand.
     @Limited(to: 0...1_000_000) public var maximumRepetitions = 0

@@ -1,4 +1,5 @@
 public import Geometry
+public import Integrity
 
 /// What one frame gave. A plain value: nothing in it allocates.
 public struct Localization: Sendable {
@@ -58,6 +59,11 @@ public struct Localization: Sendable {
     public var defect: PictureDefect?
     /// How far the position (metres) and the rotation (radians) may be off, but for one frame in a thousand.
     public var protectionLevel = (position: 0.0, rotation: 0.0)
+    /// Pose and camera that explain the frame best together; nil where they are open, or were not asked for: a tracked
+    /// frame's every fourth time.
+    public var freeCamera: FreeCameraEstimate?
+    /// Chi square of that camera against the one that is given, three degrees of freedom; 0 without one.
+    public var calibrationChiSquare = 0.0
     /// How many places were matched as a whole: what a frame that is not tracked costs.
     public var verifications = 0
     /// Root mean square of the inliers' reprojection errors, pixels of the network's input.

@@ -2,9 +2,11 @@ internal import CLinux
 public import Features
 internal import Geometry
 internal import Inference
+internal import Integrity
 internal import LocalizationOptions
 internal import Matching
 internal import PoseEstimation
+internal import ReferenceMap
 internal import Retrieval
 
 /// The way of a frame, from top to bottom. A step is a function of what it is given; what a frame leaves to the next is
@@ -21,13 +23,26 @@ extension Localizer {
         network.extractLocal(from: image, into: &features)
         frame.times.localFeatures = hf_monotonic_ns() - start
         search.beginFrame()
+        frameCount &+= 1
         frame.defect = look(at: image, time: captureTime)
         let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime)
         var found = frame.defect == nil ? find(from: predicted, in: &frame) : Attempt(failed: Evidence(failed: .input))
-        weigh(&found, in: &frame)
+        weigh(&found, image, in: &frame)
+        if found.hypothesis?.doubt == .purity { found = askRivals(of: found, near: predicted, image, in: &frame) }
         carryOver(&found, at: captureTime)
         frame.times.total = hf_monotonic_ns() - start
         return answer(found, frame)
+    }
+
+    /// Whether the places that look like the frame have a better pose than a tracked one of which little agrees.
+    private func askRivals(
+        of tracked: Attempt, near predicted: RigidTransform?, _ image: GreyImage, in frame: inout Frame
+    ) -> Attempt {
+        guard let own = tracked.hypothesis, own.source == .cachedPlace, !frame.isRetrieved else { return tracked }
+        var other = decide(tryRetrievedPlaces(in: &frame), prior: predicted)
+        guard let rival = other.hypothesis, rival.evidence.inliers > own.evidence.inliers else { return tracked }
+        weigh(&other, image, in: &frame)
+        return other
     }
 
     /// What is known of a frame while it is being localized.
@@ -36,6 +51,10 @@ extension Localizer {
         var isRetrieved = false
         /// What is wrong with its picture.
         var defect: PictureDefect?
+        /// Pose and camera that explain it best together; nil where they are open, or were not asked for.
+        var freeCamera: FreeCameraEstimate?
+        /// Of that camera against the one that is given, three degrees of freedom.
+        var calibrationChiSquare = 0.0
         var times = Latencies()
     }
 
@@ -53,6 +72,9 @@ extension Localizer {
         if track.keepsHold { return track.attempt }
         var best = Attempt(failed: track.attempt.evidence)
         best.improve(with: tryCachedPlace(behind: track, in: &frame))
+        if let found = best.hypothesis, !isNear(found, predicted) || !keepsHold(found.evidence, 0.5 * options.leastKept) {
+            best = settle(best, against: tryRetrievedPlaces(in: &frame), prior: predicted)
+        }
         if best.hypothesis == nil { best.improve(with: decide(tryRetrievedPlaces(in: &frame), prior: predicted)) }
         if best.hypothesis == nil { best.improve(with: loosely(track, in: &frame)) }
         return best
@@ -83,7 +105,7 @@ extension Localizer {
     private func track(from predicted: RigidTransform, in frame: inout Frame) -> Track {
         let coarse = approach(predicted, in: &frame)
         let inView = verifier.landmarksInView
-        guard let coarse, keepsHold(coarse.inlierCount, of: verifier.landmarksInView) else {
+        guard let coarse, standing.keepsHold(inliers: coarse.inlierCount, of: inView, share: options.leastKept) else {
             var shortage = verifier.shortage
             if coarse != nil { shortage.failedGate = .inliers }
             return Track(coarse: coarse, landmarksInView: inView, attempt: Attempt(failed: shortage))
@@ -92,12 +114,12 @@ extension Localizer {
         let evidence = attempt.hypothesis?.evidence
         return Track(
             coarse: coarse, landmarksInView: inView, attempt: attempt,
-            keepsHold: evidence.map { keepsHold($0.inliers, of: $0.landmarksInView) } ?? false)
+            keepsHold: evidence.map { keepsHold($0, options.leastKept) } ?? false)
     }
 
-    /// Whether a tracked pose shows most of what the place has shown before.
-    private func keepsHold(_ inliers: Int, of landmarksInView: Int) -> Bool {
-        standing.keepsHold(inliers: inliers, of: landmarksInView, share: options.leastKept)
+    /// Whether a pose shows such a share of what the place has shown before.
+    private func keepsHold(_ evidence: Evidence, _ share: Double) -> Bool {
+        standing.keepsHold(inliers: evidence.inliers, of: evidence.landmarksInView, share: share)
     }
 
     /// Matches against the whole of the cached place, where tracking has lost its hold of it. A place of which next to
@@ -109,13 +131,17 @@ extension Localizer {
         return verify(cache.place, strongest: options.firstKeypoints, source: .cachedPlace, in: &frame)
     }
 
-    /// The pose of a track that lost its hold, for want of a better one.
+    /// The pose of a track that lost its hold, for want of a better one: degraded, and only with half of the hold.
     private func loosely(_ track: Track, in frame: inout Frame) -> Attempt {
         guard let coarse = track.coarse else { return Attempt() }
         var loose = refineTracked(
             coarse.cameraFromMap, leastInliers: options.gates.minimumTrackedInliers, in: &frame)
-        loose.hypothesis?.doubt = .recognition
-        return loose
+        guard let found = loose.hypothesis, !keepsHold(found.evidence, 0.5 * options.leastKept) else {
+            loose.hypothesis?.doubt = .recognition
+            return loose
+        }
+        loose.evidence.failedGate = .recognition
+        return Attempt(failed: loose.evidence)
     }
 
     /// Where guided matches with the cached place draw a predicted pose.
@@ -140,15 +166,20 @@ extension Localizer {
         if let winner = contest.hypothesis, isNear(winner, claimed) { return decide(contest, prior: prior(claimed)) }
         var claim = Attempt()
         if hint != .remembered || retrievalAgreesWithCache { claim = tryClaim(near: claimed, in: &frame) }
-        guard let own = claim.hypothesis else { return decide(contest, prior: prior(claimed)) }
-        guard var winner = contest.hypothesis else { return claim }
-        if !RivalSearch.areApart(own.cameraFromMap, winner.cameraFromMap) {
-            return decide(contest, prior: prior(claimed))
-        }
-        if own.evidence.inliers > winner.evidence.inliers { return claim }
-        let ratio = Double(own.evidence.inliers) / Double(max(winner.evidence.inliers, 1))
-        if ratio > winner.rival?.ratio ?? 0 { winner.rival = Rival(own, ratio: ratio) }
-        return decide(Attempt(winner), prior: prior(claimed))
+        return settle(claim, against: contest, prior: prior(claimed))
+    }
+
+    /// What a claim and retrieval come to: where they disagree, each is the other's rival.
+    private func settle(_ claim: Attempt, against contest: Attempt, prior: RigidTransform?) -> Attempt {
+        guard let own = claim.hypothesis else { return decide(contest, prior: prior) }
+        guard let winner = contest.hypothesis else { return claim }
+        guard RivalSearch.areApart(own.cameraFromMap, winner.cameraFromMap) else { return decide(contest, prior: prior) }
+        let isClaimed = own.evidence.inliers > winner.evidence.inliers
+        let (first, other) = isClaimed ? (own, winner) : (winner, own)
+        var better = first
+        let ratio = Double(other.evidence.inliers) / Double(max(better.evidence.inliers, 1))
+        if ratio > better.rival?.ratio ?? 0 { better.rival = Rival(other, ratio: ratio) }
+        return decide(Attempt(better), prior: prior)
     }
 
     /// What may decide between rivals: what somebody states, or the motion so far; not what is remembered from before a
@@ -270,32 +301,88 @@ extension Localizer {
 
     // MARK: What is believed
 
-    /// Looks at residuals before they are cut, of the pose that was found.
-    private func weigh(_ attempt: inout Attempt, in frame: inout Frame) {
+    /// Looks at residuals before they are cut, and lets the camera go free, at the pose that was found; withholds it, or
+    /// says why it is to be taken with care.
+    private func weigh(_ attempt: inout Attempt, _ image: GreyImage, in frame: inout Frame) {
         guard var found = attempt.hypothesis else { return }
-        let radius = options.searchRadius
         if found.isRefinedAtHome, let keyframe = found.keyframe {
-            verifier.weigh(&found, features, in: rivals.landmarks(around: keyframe), radius: radius, &frame.times)
+            weigh(&found, in: rivals.landmarks(around: keyframe), &frame)
         } else if found.source == .retrieval {
-            verifier.weigh(&found, features, in: candidatePlace, radius: radius, &frame.times)
+            weigh(&found, in: candidatePlace, &frame)
         } else {
-            verifier.weigh(&found, features, in: cache.place, radius: radius, &frame.times)
+            weigh(&found, in: cache.place, &frame)
         }
         if found.evidence.beyond > options.gates.maximumBeyond { found.evidence.failedGate = .extrapolation }
+        if found.evidence.failedGate == .none, isMirrored(image, found, &frame) {
+            found.evidence.failedGate = .input
+            frame.defect = .mirrored
+        }
         if found.doubt == .none { found.doubt = doubt(of: found) }
         attempt = Attempt(found)
     }
 
+    private func weigh(_ found: inout Hypothesis, in place: PlaceLandmarks, _ frame: inout Frame) {
+        verifier.weigh(&found, features, in: place, &frame.times)
+        let isTold = found.source == .retrieval || isImpure(found) || frameCount % Self.framesPerFreeCamera == 0
+        frame.freeCamera =
+            isTold ? verifier.freeCamera(around: found.cameraFromMap, features, in: place, &frame.times) : nil
+        guard let free = frame.freeCamera else { return }
+        frame.calibrationChiSquare = CalibrationTest.chiSquare(
+            free.camera.vector, covariance: free.covariance * map.quality.calibrationFactor, camera: camera)
+        guard frame.calibrationChiSquare > options.gates.maximumCalibrationChiSquare else { return }
+        // What the camera file's error may do to the pose: little where the landmarks are near.
+        let shift = free.cameraFromMap.originInSource - found.cameraFromMap.originInSource
+        let turn = (free.cameraFromMap.rotation.inverse * found.cameraFromMap.rotation).log
+        let limits = options.degradation
+        let isHarmless =
+            shift.length <= limits.maximumPositionDeviation && turn.length <= limits.maximumRotationDeviation
+        if !isHarmless { found.evidence.failedGate = .calibration }
+        found.doubt = .calibration
+        found.covariance.addOuter(Twist(translation: shift, rotation: turn))
+    }
+
+    /// A tracked frame's camera is freed this often: the watch over frames adds them up.
+    private static let framesPerFreeCamera: UInt32 = 4
+
     /// Why a pose that passed every gate is to be taken with care.
     private func doubt(of found: Hypothesis) -> Gate {
-        if found.evidence.purity < options.gates.minimumPurity * expectedPurity { return .purity }
+        if isImpure(found) { return .purity }
         if found.evidence.beyond > 0.6 * options.gates.maximumBeyond { return .extrapolation }
         if options.degradation.applies(to: found.covariance, inliers: found.evidence.inliers) { return .covariance }
         return .none
     }
 
-    /// Purity of a right pose in a map that does not say it.
-    private var expectedPurity: Double { 0.65 }
+    /// Whether matches of a wide search agree less cleanly than the place gives.
+    private func isImpure(_ found: Hypothesis, share: Double = 1) -> Bool {
+        found.evidence.purity * share < options.gates.minimumPurity * map.quality.purity.low
+    }
+
+    /// Whether a picture is the other way round: then its twin finds more of the place than it does. Asked once in a
+    /// session, for a sensor that is mounted so, and where matches agree poorly. Facades are nearly symmetric: mirrored
+    /// they fit a pose in front of them, from directions that the map has seen.
+    private func isMirrored(_ image: GreyImage, _ found: Hypothesis, _ frame: inout Frame) -> Bool {
+        let isSuspicious = isImpure(found, share: Self.suspicious)
+        if isUpright, !isSuspicious { return false }
+        var next: MirrorTest.Flip? = .sideways
+        while let flip = next {
+            next = isSuspicious ? flip.next : nil
+            mirror.extract(image, flip, by: network)
+            let place = found.source == .retrieval ? candidatePlace : cache.place
+            guard
+                let coarse = verifier.search(
+                    mirror.features, in: place, strongest: options.firstKeypoints, &frame.times),
+                let twin = verifier.refine(
+                    coarse.cameraFromMap, mirror.features, in: place, radii: options.refinementRadii[...],
+                    source: found.source, &frame.times)
+            else { continue }
+            if twin.evidence.inliers > found.evidence.inliers { return true }
+        }
+        isUpright = true
+        return false
+    }
+
+    /// A mirrored picture is looked for below the least purity over this.
+    private static let suspicious = 0.82
 
     // MARK: What the frame leaves
 
@@ -325,6 +412,8 @@ extension Localizer {
         result.keypoints = features.count
         result.take(found.evidence)
         result.defect = frame.defect
+        result.freeCamera = frame.freeCamera
+        result.calibrationChiSquare = frame.calibrationChiSquare
         result.keyframe = found.keyframe
         (result.rivalShare, result.rivalKeyframe) = (found.rival?.ratio ?? 0, found.rival?.keyframe)
         if let pose = found.hypothesis {
@@ -333,6 +422,8 @@ extension Localizer {
             result.source = pose.source
             result.failedGate = pose.doubt
             result.state = pose.doubt == .none ? .localized : .degraded
+            let level = ProtectionLevel(covariance: pose.covariance, multiple: map.quality.levelMultiple)
+            result.protectionLevel = (level.position, level.rotation)
         }
         result.verifications = search.spent.verifications
         result.resetCounter = resetCounter

@@ -40,6 +40,10 @@ public final class Localizer {
     var rivals: RivalSearch
     var picture: PictureCheck
     var standing = Standing()
+    var mirror: MirrorTest
+    /// A picture was seen to be the right way round.
+    var isUpright = false
+    var frameCount: UInt32 = 0
     /// How often a pose did not continue the one before.
     public internal(set) var resetCounter: UInt32 = 0
     /// Where the cached place came from, until a frame has confirmed it.
@@ -74,6 +78,9 @@ public final class Localizer {
             inlierThreshold: options.inlierThreshold)
         candidatePlace = PlaceLandmarks(for: map, rowCapacity: rows)
         cache = PlaceCache(for: map, keyframes: options.cachedKeyframes, rowCapacity: rows)
+        mirror = MirrorTest(
+            width: camera.width, height: camera.height, dimension: model.descriptorDimension,
+            keypoints: options.maximumKeypoints)
         picture = PictureCheck(allowedRepetitions: options.gates.maximumRepetitions)
         rivals = RivalSearch(
             for: map, keyframes: options.cachedKeyframes, rowCapacity: rows,

@@ -1,6 +1,8 @@
 internal import CLinux
+internal import Container
 package import Features
 package import Geometry
+package import Integrity
 package import Matching
 package import PoseEstimation
 package import ReferenceMap
@@ -16,6 +18,8 @@ package struct PlaceVerifier {
     private var matcher: Matcher
     private let estimator: PoseEstimator
     private var votes: KeyframeVotes
+    private var cells = PoseCovariance()
+    private var free: FreeCameraFit
     /// Of the last call.
     package private(set) var correspondences: [Correspondence] = []
 
@@ -36,6 +40,7 @@ package struct PlaceVerifier {
         estimator = PoseEstimator(capacity: maximumKeypoints)
         estimator.options.maximumReprojectionError = inlierThreshold
         votes = KeyframeVotes(for: map)
+        free = FreeCameraFit(capacity: maximumKeypoints)
         correspondences.reserveCapacity(maximumKeypoints)
     }
 
@@ -83,27 +88,48 @@ package struct PlaceVerifier {
         }
     }
 
-    /// Matches as far from where a pose puts the landmarks as an error could be (24 px), and how cleanly they agree:
-    /// residuals before they are cut.
+    /// Matches as far from where a pose puts the landmarks as a wrong camera could move them (24 px), and says how
+    /// cleanly they agree: residuals before they are cut.
     package mutating func weigh(
-        _ hypothesis: inout Hypothesis, _ features: LocalFeatures, in place: PlaceLandmarks, radius: Double,
-        _ times: inout Latencies
+        _ hypothesis: inout Hypothesis, _ features: LocalFeatures, in place: PlaceLandmarks, _ times: inout Latencies
     ) {
-        matchGuided(features, from: hypothesis.cameraFromMap, in: place, radius: radius, &times)
+        let pose = hypothesis.cameraFromMap
+        matchGuided(features, from: pose, in: place, radius: Purity.wide, &times)
         let start = hf_monotonic_ns()
-        let centre = hypothesis.cameraFromMap.originInSource
-        var (near, beyond) = (0, 0)
-        for match in correspondences {
-            guard let pixel = camera.project(hypothesis.cameraFromMap * match.point),
-                (pixel - match.pixel).lengthSquared <= 9
+        defer { times.poseEstimation += hf_monotonic_ns() - start }
+        let purity = Purity(of: correspondences, at: pose, camera: camera)
+        hypothesis.evidence.purity = purity.ratio
+        let centre = pose.originInSource
+        var beyond = 0
+        for match in correspondences where isBeyond(Int(match.landmark), from: (match.point - centre).length) {
+            guard let pixel = camera.project(pose * match.point),
+                (pixel - match.pixel).lengthSquared <= Purity.near * Purity.near
             else { continue }
-            near += 1
-            if isBeyond(Int(match.landmark), from: (match.point - centre).length) { beyond += 1 }
+            beyond += 1
         }
-        hypothesis.evidence.purity = Double(near) / Double(max(correspondences.count, 1))
-        hypothesis.evidence.beyond = Double(beyond) / Double(max(near, 1))
-        times.poseEstimation += hf_monotonic_ns() - start
+        hypothesis.evidence.beyond = Double(beyond) / Double(max(purity.agreeing, 1))
     }
+
+    /// Pose and camera that explain the frame best together: of the matches that ``weigh(_:_:in:_:)`` has just made,
+    /// then of those near what they suggest. Nil where the frame leaves them open.
+    package mutating func freeCamera(
+        around pose: RigidTransform, _ features: LocalFeatures, in place: PlaceLandmarks, _ times: inout Latencies
+    ) -> FreeCameraEstimate? {
+        var start = hf_monotonic_ns()
+        let coarse = free.fit(from: pose, correspondences, camera: camera, radius: Purity.wide)
+        times.poseEstimation += hf_monotonic_ns() - start
+        guard let coarse else { return nil }
+        let corrected = coarse.camera.applied(to: camera)
+        matchGuided(
+            features, from: coarse.cameraFromMap, in: place, radius: Self.freeRadius, by: corrected, &times)
+        start = hf_monotonic_ns()
+        defer { times.poseEstimation += hf_monotonic_ns() - start }
+        return free.fit(
+            from: coarse.cameraFromMap, correspondences, camera: camera, radius: Self.freeRadius, start: coarse.camera)
+    }
+
+    /// Pixels round the projections of a freed camera in which its matches are looked for.
+    private static let freeRadius = 5.0
 
     /// Where guided matches around a pose draw it: a step towards an estimate.
     package mutating func approach(
@@ -154,12 +180,13 @@ package struct PlaceVerifier {
 
     private mutating func matchGuided(
         _ features: LocalFeatures, from cameraFromMap: RigidTransform, in place: PlaceLandmarks, radius: Double,
-        _ times: inout Latencies
+        by corrected: Camera? = nil, _ times: inout Latencies
     ) {
         let start = hf_monotonic_ns()
         correspondences.removeAll(keepingCapacity: true)
         matcher.match(
-            features, against: place, seenFrom: cameraFromMap, camera: camera, radius: radius, into: &correspondences)
+            features, against: place, seenFrom: cameraFromMap, camera: corrected ?? camera, radius: radius,
+            into: &correspondences)
         times.matching += hf_monotonic_ns() - start
     }
 
@@ -179,8 +206,17 @@ package struct PlaceVerifier {
         let keyframe = keyframe(
             of: correspondences, isInlier: estimator.isInlier, cameraFromMap: estimate.cameraFromMap)
         return Hypothesis(
-            cameraFromMap: estimate.cameraFromMap, covariance: estimate.covariance, source: source,
+            cameraFromMap: estimate.cameraFromMap, covariance: covariance(of: estimate), source: source,
             keyframe: keyframe, evidence: evidence)
+    }
+
+    /// By cells of the image, with the map's factors; what pixel noise alone leaves where the inliers lie in one cell.
+    private mutating func covariance(of estimate: PoseEstimate) -> SymmetricMatrix6 {
+        let sandwich = cells.estimate(
+            at: estimate.cameraFromMap, correspondences, isInlier: estimator.isInlier, camera: camera)
+        let quality = map.quality
+        return (sandwich ?? estimate.covariance).scaled(
+            position: quality.positionFactor, rotation: quality.rotationFactor)
     }
 
     /// Root mean square of the inliers' reprojection errors, pixels.

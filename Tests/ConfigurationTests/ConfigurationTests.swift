@@ -370,6 +370,18 @@ struct ConfigurationTests {
         )
     }
 
+    @Test("Fields of gates that are gone are accepted for a release, with a remark that names what took their place")
+    func retired() throws {
+        let file = TemporaryFile(
+            minimal
+                + "localizer:\n  gates:\n    minimum_inlier_ratio: 0.2\n    maximum_reprojection_rms_px: 3\n")
+        let draft = try ConfigurationDraft(reading: file.path)
+        #expect(try draft.complete().localizer == LocalizerOptions())
+        #expect(draft.remarks.count == 2)
+        #expect(draft.remarks.allSatisfy { $0.contains("without effect since 0.2, see localizer.gates.minimum_purity") })
+        #expect(draft.remarks.first?.contains("localizer.gates.minimum_inlier_ratio") == true)
+    }
+
     @Test("A file that is missing, a folder or huge is named")
     func unreadable() {
         #expect(throws: ConfigurationError.self) { try ConfigurationDraft(reading: "/tmp") }

@@ -1,3 +1,4 @@
+import Container
 import Features
 import Geometry
 import Glibc
