@@ -99,7 +99,8 @@ let package = Package(
             name: "Mapping",
             dependencies: [
                 "Files", "Geometry", "Features", "Container", "ReferenceMap", "Reporting", "Capture", "Inference",
-                "Kernels", "CKernels", "BundleAdjustment", "Parallelism",
+                "Kernels", "CKernels", "BundleAdjustment", "Parallelism", "Retrieval", "Matching", "PoseEstimation",
+                "Integrity", "LocalizationOptions",
             ],
             swiftSettings: swift),
 
@@ -108,7 +109,7 @@ let package = Package(
             name: "Evaluation",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference",
-                "Retrieval", "LocalizationOptions", "Localizer", "Configuration", "CPNG",
+                "Retrieval", "LocalizationOptions", "Localizer", "Integrity", "Configuration", "CPNG",
             ],
             swiftSettings: swift),
 
@@ -172,6 +173,14 @@ let package = Package(
             path: "tools/benchmarks/capture-benchmark", swiftSettings: swift),
 
         .executableTarget(
+            name: "scripted-daemon",
+            dependencies: [
+                "Daemon", "Configuration", "Publishing", "Messages", "Supervision", "Capture", "Features", "Errors",
+                "Files", "CZeroMQ", swiftProtobuf,
+            ],
+            path: "tools/benchmarks/scripted-daemon", swiftSettings: swift),
+
+        .executableTarget(
             name: "measure-calibration",
             dependencies: ["CalibrationFixtures", "CameraCalibration", "Geometry"],
             path: "tools/benchmarks/measure-calibration", swiftSettings: swift),
@@ -225,6 +234,12 @@ let package = Package(
             name: "PoseEstimationTests",
             dependencies: [
                 "TestSupport", "GeometryFixtures", "PoseEstimation", "Geometry", "Features", "CAllocationCounter",
+            ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "IntegrityTests",
+            dependencies: [
+                "TestSupport", "GeometryFixtures", "Integrity", "Geometry", "Features", "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(
@@ -304,7 +319,7 @@ let package = Package(
             name: "MappingTests",
             dependencies: [
                 "TestSupport", "MapFixtures", "Mapping", "ReferenceMap", "Geometry", "Features", "Inference",
-                "Container", "Errors", "Files",
+                "Container", "Errors", "Files", "Integrity",
             ],
             swiftSettings: swift),
     ]

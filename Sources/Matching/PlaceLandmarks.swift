@@ -84,6 +84,14 @@ public struct PlaceLandmarks: Sendable {
         copyObservations(from: map)
     }
 
+    /// Moves landmarks of the place: those for which `position` knows another one than the map. A landmark that is
+    /// moved to nowhere (NaN) is in no view, and no pose takes a match with it.
+    package mutating func move(_ position: (_ landmark: UInt32) -> Vector3?) {
+        for index in landmarks.indices {
+            if let moved = position(landmarks[index]) { positions[index] = moved }
+        }
+    }
+
     /// First pass: names the landmarks, and leaves the number of rows of landmark i in `rowOffsets[i + 1]`.
     private mutating func countObservations(in map: ReferenceMap, except excluded: LandmarkSet?) {
         let observed = map.observationLandmarks

@@ -54,6 +54,12 @@ struct MapBuildArguments: ParsableArguments {
     var refine = Refinement.auto
     @Flag(help: "With refined poses, correct the cameras too, and say by how much.")
     var adjustCamera = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Localize the map's own keyframes at the end, and keep in the map how well that went.")
+    var check = true
+    @Flag(help: "Write a map whose images contradict its poses or its camera all the same, and mark it.")
+    var force = false
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -105,9 +111,10 @@ struct MapBuildArguments: ParsableArguments {
         options.epipolarTolerance = max(options.epipolarTolerance, 1.5 * tolerance)
         options.refinement = refinement(of: images)
         let bar = ProgressBar()
-        let production = MapProduction(
+        var production = MapProduction(
             model: model, longSide: longSide ?? model.inputLongSide, options: options,
             progress: { stage, done, total in bar.show(stage.rawValue, done, total) })
+        (production.checks, production.isForced) = (check, force)
         let (summary, identity) = try production.produce(
             from: images, to: output,
             notes: MapProvenance.notes(
