@@ -328,17 +328,25 @@ extension Localizer {
             isTold ? verifier.freeCamera(around: found.cameraFromMap, features, in: place, &frame.times) : nil
         guard let free = frame.freeCamera else { return }
         frame.calibrationChiSquare = CalibrationTest.chiSquare(
-            free.camera.vector, covariance: free.covariance * map.quality.calibrationFactor, camera: camera)
+            free.camera.vector, covariance: free.covariance * calibrationFactor, camera: camera)
         guard frame.calibrationChiSquare > options.gates.maximumCalibrationChiSquare else { return }
         // What the camera file's error may do to the pose: little where the landmarks are near.
         let shift = free.cameraFromMap.originInSource - found.cameraFromMap.originInSource
         let turn = (free.cameraFromMap.rotation.inverse * found.cameraFromMap.rotation).log
-        let limits = options.degradation
         let isHarmless =
-            shift.length <= limits.maximumPositionDeviation && turn.length <= limits.maximumRotationDeviation
+            shift.length <= options.degradation.maximumPositionDeviation && turn.length <= Self.harmlessTurn
         if !isHarmless { found.evidence.failedGate = .calibration }
         found.doubt = .calibration
         found.covariance.addOuter(Twist(translation: shift, rotation: turn))
+    }
+
+    /// A contradiction of the camera file that turns the pose by less is no reason to withhold it, radians.
+    private static let harmlessTurn = 2.5 * Double.pi / 180
+
+    /// What a free camera's covariance is multiplied by. Of a map that was not checked the default is right for half of
+    /// the maps at hand; four times as much accuses no right camera of them.
+    private var calibrationFactor: Double {
+        map.quality.calibrationFactor * (map.quality.verdict == .unchecked ? 4 : 1)
     }
 
     /// A tracked frame's camera is freed this often: the watch over frames adds them up.
