@@ -68,7 +68,7 @@ extension SymmetricMatrix6 {
     }
 
     /// Adds `v vᵀ`.
-    mutating func addOuter(_ v: Twist) {
+    public mutating func addOuter(_ v: Twist) {
         translation.addOuter(v.translation, v.translation)
         cross.addOuter(v.translation, v.rotation)
         rotation.addOuter(v.rotation, v.rotation)
