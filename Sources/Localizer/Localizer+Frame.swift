@@ -72,7 +72,8 @@ extension Localizer {
         if track.keepsHold { return track.attempt }
         var best = Attempt(failed: track.attempt.evidence)
         best.improve(with: tryCachedPlace(behind: track, in: &frame))
-        if let found = best.hypothesis, !isNear(found, predicted) || !keepsHold(found.evidence, 0.5 * options.leastKept) {
+        if let found = best.hypothesis, !isNear(found, predicted) || !keepsHold(found.evidence, 0.5 * options.leastKept)
+        {
             best = settle(best, against: tryRetrievedPlaces(in: &frame), prior: predicted)
         }
         if best.hypothesis == nil { best.improve(with: decide(tryRetrievedPlaces(in: &frame), prior: predicted)) }
@@ -159,8 +160,9 @@ extension Localizer {
 
     // MARK: A place that is claimed
 
-    /// Looks for the camera as if nothing were known, and then asks who claims to know: a hint, or the few frames before
-    /// that nothing has confirmed yet. A claim decides between rivals, and stands in where retrieval finds nothing.
+    /// Looks for the camera as if nothing were known, and then asks who claims to know: a hint, or the few frames
+    /// before that nothing has confirmed yet. A claim decides between rivals, and stands in where retrieval finds
+    /// nothing.
     private func findClaimed(near claimed: RigidTransform, in frame: inout Frame) -> Attempt {
         let contest = tryRetrievedPlaces(in: &frame)
         if let winner = contest.hypothesis, isNear(winner, claimed) { return decide(contest, prior: prior(claimed)) }
@@ -173,7 +175,9 @@ extension Localizer {
     private func settle(_ claim: Attempt, against contest: Attempt, prior: RigidTransform?) -> Attempt {
         guard let own = claim.hypothesis else { return decide(contest, prior: prior) }
         guard let winner = contest.hypothesis else { return claim }
-        guard RivalSearch.areApart(own.cameraFromMap, winner.cameraFromMap) else { return decide(contest, prior: prior) }
+        guard RivalSearch.areApart(own.cameraFromMap, winner.cameraFromMap) else {
+            return decide(contest, prior: prior)
+        }
         let isClaimed = own.evidence.inliers > winner.evidence.inliers
         let (first, other) = isClaimed ? (own, winner) : (winner, own)
         var better = first
@@ -301,8 +305,8 @@ extension Localizer {
 
     // MARK: What is believed
 
-    /// Looks at residuals before they are cut, and lets the camera go free, at the pose that was found; withholds it, or
-    /// says why it is to be taken with care.
+    /// Looks at residuals before they are cut, and lets the camera go free, at the pose that was found; withholds it,
+    /// or says why it is to be taken with care.
     private func weigh(_ attempt: inout Attempt, _ image: GreyImage, in frame: inout Frame) {
         guard var found = attempt.hypothesis else { return }
         if found.isRefinedAtHome, let keyframe = found.keyframe {

@@ -131,7 +131,7 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// Every gate was passed.
   case none // = 0
 
-  /// The picture itself: nothing is in it, it is the one before again with a new stamp, or its parts are of two pictures.
+  /// The picture itself: nothing is in it, it is the one before again with a new stamp, or the other way round.
   case input // = 1
 
   /// No prior frame of the map resembles the query enough.
@@ -655,8 +655,8 @@ public nonisolated struct Hfloc_V1_Evidence: Sendable {
   /// Landmarks of the place that the pose expects in the image; 0 if there was no pose to ask.
   public var landmarksInView: UInt32 = 0
 
-  /// Of the matches that a search of 24 px round their projections finds, the share within 3 px, 0 to 1: residuals before
-  /// they are cut. 0 if it was not measured.
+  /// Of the matches that a search of 24 px round their projections finds, the share within 3 px, 0 to 1: residuals
+  /// before they are cut. 0 if it was not measured.
   public var purity: Double = 0
 
   /// Inliers of the best pose that is elsewhere over those of the pose, 0 to 1; 0 if none was looked for, or found.

@@ -378,7 +378,8 @@ struct ConfigurationTests {
         let draft = try ConfigurationDraft(reading: file.path)
         #expect(try draft.complete().localizer == LocalizerOptions())
         #expect(draft.remarks.count == 2)
-        #expect(draft.remarks.allSatisfy { $0.contains("without effect since 0.2, see localizer.gates.minimum_purity") })
+        let successor = "without effect since 0.2, see localizer.gates.minimum_purity"
+        #expect(draft.remarks.allSatisfy { $0.contains(successor) })
         #expect(draft.remarks.first?.contains("localizer.gates.minimum_inlier_ratio") == true)
     }
 

@@ -36,8 +36,7 @@ extension Wire {
     public enum Gate: UInt8, Sendable, CaseIterable {
         /// Every gate was passed.
         case none = 0
-        /// The picture itself: nothing is in it, it is the one before again with a new stamp, or its parts are of two
-        /// pictures.
+        /// The picture itself: nothing is in it, it is the one before again with a new stamp, or the other way round.
         case input = 1
         /// No prior frame of the map resembles the query enough.
         case retrieval = 2
