@@ -317,6 +317,7 @@ extension Localizer {
             weigh(&found, in: cache.place, &frame)
         }
         if found.evidence.beyond > options.gates.maximumBeyond { found.evidence.failedGate = .extrapolation }
+        if isImpure(found, share: Self.hopeless) { found.evidence.failedGate = .purity }
         if found.evidence.failedGate == .none, isMirrored(image, found, &frame) {
             found.evidence.failedGate = .input
             frame.defect = .mirrored
@@ -395,6 +396,9 @@ extension Localizer {
 
     /// A mirrored picture is looked for below the least purity over this.
     private static let suspicious = 0.82
+    /// A pose is withheld below the least purity over this: false places beyond a street's end have .1 to .18, right
+    /// poses there .35 and more.
+    private static let hopeless = 2.5
 
     // MARK: What the frame leaves
 
