@@ -9,8 +9,8 @@ public struct GateOptions: Sendable, Equatable {
     /// Share of the landmarks that the pose expects in the image that are inliers. On the sample's second drive right
     /// poses have 0.12 or more, wrong ones (from a car like one of the map's) 0.04 or less.
     @Limited(to: 0...1) public var minimumRecognition = 0.08
-    /// Inliers of the best other pose over those of the pose: above it, the place is ambiguous. Right images have .31 at
-    /// most, a place that the map has twice 1.
+    /// Inliers of the best other pose over those of the pose: above it, the place is ambiguous. Right images have .31
+    /// at most, a place that the map has twice 1.
     @Limited(to: 0...1) public var maximumRivalShare = 0.5
     /// Share of the inliers that the camera sees from nearer, or farther, than any keyframe did: above it the pose is
     /// withheld, above three fifths of it degraded. Inside of maps .1; 3.6 m past the end of a street .3, 8 m .55.
