@@ -56,6 +56,7 @@ package final class OfflineLocalizer {
         try read(path, for: camera)
         /// Which keeps its keypoints and correspondences until the next image.
         let localizer = try localizer(for: camera)
+        localizer.isDrive = follows
         if !follows { localizer.forget() }
         return LocalizedImage(
             grey: image, result: localizer.localize(image, captureTime: captureTime), localizer: localizer)

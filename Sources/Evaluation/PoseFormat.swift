@@ -94,7 +94,11 @@ package enum PoseFormat: String, CaseIterable, Sendable {
             ("source", JSONText.string("\(result.source)")), ("failed_gate", JSONText.string("\(result.failedGate)")),
             ("keypoints", "\(result.keypoints)"), ("matches", "\(result.matches)"), ("inliers", "\(result.inliers)"),
             ("landmarks_in_view", "\(result.landmarksInView)"),
-            ("spread", JSONText.number(result.spread)),
+            ("spread", JSONText.number(result.spread)), ("purity", JSONText.number(result.purity)),
+            ("rival_share", JSONText.number(result.rivalShare)), ("beyond", JSONText.number(result.beyond)),
+            ("calibration_chi_square", JSONText.number(result.calibrationChiSquare)),
+            ("protection_level_m", JSONText.number(result.protectionLevel.position)),
+            ("protection_level_rad", JSONText.number(result.protectionLevel.rotation)),
             ("reprojection_rms_px", JSONText.number(result.reprojectionRMS)),
             ("latency_ms", JSONText.number(Double(result.latencies.total) * 1e-6)),
         ]

@@ -32,6 +32,7 @@ package struct MapDescription {
             ("extent", "\(size.x.text(1)) x \(size.y.text(1)) x \(size.z.text(1)) m"),
         ]
         if let origin = map.origin { lines.append(("earth", GeoreferenceReport(origin: origin).text)) }
+        lines += QualityReport(map.quality).lines
         lines += notes.map { ($0.key, $0.value) }
         let width = lines.reduce(0) { max($0, $1.0.count) } + 2
         return lines.map { $0.0.padded(width) + $0.1 }.joined(separator: "\n")
@@ -55,12 +56,12 @@ package struct MapDescription {
         let origin = map.origin.map { origin in
             JSONText.array([origin.latitude, origin.longitude, origin.height].map { JSONText.number($0) })
         }
-        return JSONText.object(
-            members + [("origin", origin ?? "null")] + notes.map { ($0.key, JSONText.string($0.value)) })
+        let judged = [("origin", origin ?? "null"), ("quality", QualityReport(map.quality).json)]
+        return JSONText.object(members + judged + notes.map { ($0.key, JSONText.string($0.value)) })
     }
 
     /// Provenance, options and statistics, by name.
     private var notes: [(key: String, value: String)] {
-        map.metadata.filter { $0.key.contains(".") }.sorted { $0.key < $1.key }
+        map.metadata.filter { $0.key.contains(".") && !$0.key.hasPrefix("check.") }.sorted { $0.key < $1.key }
     }
 }

@@ -1,6 +1,7 @@
 import Geometry
 public import Inference
 public import ReferenceMap
+internal import Files
 internal import Reporting
 
 /// The whole way from a folder of images with poses to a map file.
@@ -11,6 +12,10 @@ public struct MapProduction {
     public let longSide: Int
     /// Of all stages, from extraction to triangulation.
     public let options: MappingOptions
+    /// Whether the map's own keyframes are localized, and what came of it is kept in the map.
+    public var checks = true
+    /// Whether a map whose images contradict its poses or its camera is written all the same, marked.
+    public var isForced = false
     /// Called as the work goes on: stage, done, of how many.
     public let progress: (MappingStage, Int, Int) -> Void
 
@@ -28,7 +33,8 @@ public struct MapProduction {
     /// Builds the map of the set's images with the role `map` and writes it to `path`, all or nothing.
     ///
     /// Images that cannot be used are skipped and named in the summary; fewer than two left are an error, and so is a
-    /// map without landmarks. The same input gives the same file, byte for byte, if `notes` is the same.
+    /// map without landmarks, or one whose images contradict its poses or its camera. The same input gives the same
+    /// file, byte for byte, if `notes` is the same.
     ///
     /// - Parameters:
     ///   - set: images with poses and roles.
@@ -60,13 +66,25 @@ public struct MapProduction {
             let (cause, cure) = Self.diagnosis(summary)
             throw unusable(set, "no landmark was found: \(cause)", cure)
         }
+        if let (problem, cure) = summary.diagnosis.contradiction, !isForced { throw contradicted(set, problem, cure) }
         contents.origin = summary.georeference?.origin
         contents.notes.merge(notes) { _, given in given }
         contents.notes.merge(optionNotes) { _, given in given }
         let clock = ContinuousClock()
         let start = clock.now
-        let identity = try contents.write(to: path)
-        summary.seconds.append((.writing, (clock.now - start).seconds))
+        guard checks else {
+            let identity = try contents.write(to: path)
+            summary.seconds.append((.writing, (clock.now - start).seconds))
+            return (summary, identity)
+        }
+        let unchecked = ScratchFile(beside: path, suffix: ".unchecked")
+        try contents.write(to: unchecked.path)
+        let map = try ReferenceMap(opening: unchecked.path)
+        let rows = LeaveOneOut(map: map).rows { progress(.check, $0, $1) }
+        let check = MapCheck(rows, keyframeCount: map.keyframeCount, diagnosis: summary.diagnosis)
+        summary.quality = check.quality
+        let identity = try map.write(to: path, quality: check.quality, keyframes: check.keyframes)
+        summary.seconds.append((.check, (clock.now - start).seconds))
         return (summary, identity)
     }
 
@@ -93,9 +111,17 @@ public struct MapProduction {
         }
     }
 
+    private func contradicted(_ set: PosedImages, _ problem: String, _ cure: String) -> MapError {
+        MapError(
+            .input, file: set.folder, field: "poses",
+            problem: "the images contradict their poses or camera: \(problem)",
+            cure: "\(cure); --force builds the map all the same, and marks it")
+    }
+
     /// Why images that can be used give no landmark.
     private static func diagnosis(_ summary: MappingSummary) -> (cause: String, cure: String) {
         func percent(_ ratio: Double) -> String { "\((100 * ratio).text(0)) %" }
+        if let mistake = summary.diagnosis.contradiction { return (mistake.problem, mistake.cure) }
         if summary.parallelRatio > 0.5 {
             return (
                 """

@@ -55,5 +55,7 @@ enum MapFormat {
         static let covisibilityOffsets = "covisibility.offsets"
         static let neighbour = "covisibility.neighbour"
         static let shared = "covisibility.shared"
+        static let checkFlags = "check.keyframe_flags"
+        static let checkValues = "check.keyframe_values"
     }
 }

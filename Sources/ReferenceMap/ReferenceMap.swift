@@ -41,6 +41,10 @@ public final class ReferenceMap: Sendable {
     public let metadata: [String: String]
     /// Of the network's input images.
     public let cameras: [Camera]
+    /// What a check of the map found; its defaults where there was none.
+    public let quality: MapQuality
+    /// The same of each keyframe; nil where there was none.
+    public let keyframeQualities: [KeyframeQuality]?
 
     /// [keyframes, globalDimension].
     public let globalDescriptors: TensorView<Int8>
@@ -129,6 +133,8 @@ public final class ReferenceMap: Sendable {
             covisibilityOffsets = try file.tensor(Name.covisibilityOffsets, shape: [keyframes + 1])
             covisibleKeyframes = try file.tensor(Name.neighbour, shape: [nil])
             covisibleShared = try file.tensor(Name.shared, shape: [covisibleKeyframes.count])
+            quality = try MapQuality(file)
+            keyframeQualities = try KeyframeQualities.read(file, count: keyframes)
             boundingBox = MapChecks.boundingBox(of: positions)
             origin = try MapChecks.origin(file)
         } catch {

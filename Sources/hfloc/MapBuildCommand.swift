@@ -66,6 +66,12 @@ struct MapBuildArguments: ParsableArguments {
     var refine = Refinement.auto
     @Flag(help: "With refined poses, correct the cameras too, and say by how much.")
     var adjustCamera = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Localize the map's own keyframes at the end, and keep in the map how well that went.")
+    var check = true
+    @Flag(help: "Write a map whose images contradict its poses or its camera all the same, and mark it.")
+    var force = false
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -130,9 +136,10 @@ struct MapBuildArguments: ParsableArguments {
         options.origin = origin.flatMap(GeodeticPosition.init(parsing:))
         options.fixesGiveScale = gnssScale == .free
         let bar = ProgressBar()
-        let production = MapProduction(
+        var production = MapProduction(
             model: model, longSide: longSide ?? model.inputLongSide, options: options,
             progress: { stage, done, total in bar.show(stage.rawValue, done, total) })
+        (production.checks, production.isForced) = (check, force)
         let (summary, identity) = try production.produce(
             from: images, to: output,
             notes: MapProvenance.notes(
