@@ -13,7 +13,7 @@ extension Localizer {
     func retrieve(_ result: inout Localization) {
         guard !isRetrieved else { return }
         var start = hf_monotonic_ns()
-        network.extractGlobal(into: &global)
+        network.extractGlobal(of: features, into: &global)
         result.latencies.globalDescriptor = hf_monotonic_ns() - start
         start = hf_monotonic_ns()
         retriever.retrieve(global)
