@@ -36,13 +36,14 @@ extension Network {
         return count
     }
 
-    /// Memberships of `width * height` rows, which lie without gaps, and their VLAD sum.
+    /// Memberships of `width * height` rows, which lie without gaps, and their VLAD sum: zero of none.
     private func gather(
         _ sum: VladSum, _ name: String, rows: UnsafePointer<UInt8>, width: Int, height: Int,
         into out: UnsafeMutablePointer<Float>, recorder: LayerRecorder?
     ) {
         let plan = memory.plan.global
         let count = width * height
+        guard count > 0 else { return unsafe sum.clear(out) }
         let memberships = unsafe memory.values(plan.memberships, of: Int16.self)
         var layer = unsafe weights.convolution(name)
         let (rowBytes, logitBytes) = (sum.channels, 2 * HFNet.clusters)

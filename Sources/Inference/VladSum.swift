@@ -44,7 +44,12 @@ internal import Container
     /// Rows in memory: rounded up to what `dot_rows` takes.
     static func padded(_ rows: Int) -> Int { (rows + 7) / 8 * 8 }
 
-    /// The normalized residuals [clusters, channels] of `count` rows, into `out`; all zero of none.
+    /// What no rows give: all zero.
+    func clear(_ out: UnsafeMutablePointer<Float>) {
+        unsafe out.update(repeating: 0, count: Self.clusters * channels)
+    }
+
+    /// The normalized residuals [clusters, channels] of `count` rows, at least one, into `out`.
     ///
     /// `rows` in memory format, without gaps; `logits` [count, clusters].
     func gather(

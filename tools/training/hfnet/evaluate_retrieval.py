@@ -15,6 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+from sampleworld.lookalikes import KINDS
 
 from hfnet import container, retrieval
 from hfnet.features import Features, mutual_matches
@@ -24,7 +25,6 @@ from hfnet.progress import Progress
 from hfnet.retrieval import Retrieval
 from hfnet.retrieval_sets import VIEWS, Collection, View, all_collections
 
-LOOKALIKES = ("corridor", "car-park", "row")
 RERANKED = 10
 BATCH = 64
 
@@ -132,14 +132,15 @@ def print_tables(methods: dict[str, Kept], collections: list[Collection], views:
     names = list(dict.fromkeys(c.name for c in collections))
     for view in views:
         print(f"\n{view.name} pixels: recall at 1 / 5 / 10, mean average precision\n")
-        shown = [*LOOKALIKES, "look-alikes"] + [n for n in names if n not in LOOKALIKES]
+        alike = [n for n in names if n in KINDS]
+        shown = [*alike, "look-alikes"] + [n for n in names if n not in alike]
         print("| | " + " | ".join(shown) + " |\n" + "|---" * (len(shown) + 1) + "|", flush=True)
         for name, kept in methods.items():
             found = {n: [ask(kept, c, view, rerank) for c in collections if c.name == n] for n in names}
             rows = [(name, 0)] + ([(f"{name}, re-ranked", 1)] if rerank and kept.folder.name.startswith("ours") else [])
             for title, which in rows:
                 results = {n: retrieval.mean([r[which] for r in found[n]]) for n in names}
-                results["look-alikes"] = retrieval.mean([results[n] for n in LOOKALIKES])
+                results["look-alikes"] = retrieval.mean([results[n] for n in alike])
                 print(f"| {title} | " + " | ".join(cell(results[n]) for n in shown) + " |", flush=True)
 
 
@@ -163,7 +164,8 @@ def parse() -> argparse.Namespace:
     p.add_argument("--list", type=Path, metavar="FILE", help="only the photographs whose names are in FILE")
     p.add_argument("--teacher-count", type=int, default=500, help="photographs that it is fitted on (default 500)")
     p.add_argument("--data", type=Path, help="folder of evaluation sets, for sequences and scenes")
-    p.add_argument("--seeds", type=int, nargs="+", default=[1, 2], help="of the rendered worlds (default 1 2)")
+    p.add_argument("--kinds", nargs="+", default=list(KINDS), choices=list(KINDS), help="of rendered worlds")
+    p.add_argument("--seeds", type=int, nargs="+", default=[11], help="of the rendered worlds (default 11)")
     p.add_argument("--sides", type=int, nargs="+", help="only cameras of these long sides")
     p.add_argument("--rerank", action="store_true", help="ours also with the first ten re-ranked by local matches")
     p.add_argument("--keypoints", type=int, default=1000)
@@ -176,7 +178,7 @@ def main() -> None:
     args = parse()
     torch.set_num_threads(args.threads)
     cv2.setNumThreads(args.threads)
-    collections = all_collections(args.data, args.cache, args.seeds)
+    collections = all_collections(args.data, args.cache, args.kinds, args.seeds)
     describes: dict[str, Describe] = {}
     folders: dict[str, str] = {}
     for name, hfloc, model in args.ours:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from sampleworld.lookalikes import KINDS
 from sampleworld.lookalikeset import write_set
 
 from hfnet.images import SUFFIXES, reduce_grey
@@ -110,8 +109,8 @@ class View:
 VIEWS = (View(160), View(320), View(640), View(320, dark=True))
 
 
-def all_collections(data: Path | None, cache: Path, seeds: list[int]) -> list[Collection]:
-    found = [lookalikes(cache / "worlds" / f"{kind}-{seed}", kind, seed) for kind in KINDS for seed in seeds]
+def all_collections(data: Path | None, cache: Path, kinds: list[str], seeds: list[int]) -> list[Collection]:
+    found = [lookalikes(cache / "worlds" / f"{kind}-{seed}", kind, seed) for kind in kinds for seed in seeds]
     if data is None:
         return found
     makers: list[Callable[[], Collection]] = [lambda name=name: sequence(data, name) for name in SEQUENCES]
