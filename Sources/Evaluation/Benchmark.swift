@@ -35,7 +35,7 @@ package struct Benchmark {
             let start = CPUClock.milliseconds
             network.extractLocal(from: image, into: &features)
             let middle = CPUClock.milliseconds
-            network.extractGlobal(into: &global)
+            network.extractGlobal(of: features, into: &global)
             let end = CPUClock.milliseconds
             guard run > 0 else { continue }
             table.add("network, local branch (\(features.count) keypoints)", middle - start)

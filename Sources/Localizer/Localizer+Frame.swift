@@ -220,7 +220,7 @@ extension Localizer {
     private func retrieve(in frame: inout Frame) {
         guard !frame.isRetrieved else { return }
         var start = hf_monotonic_ns()
-        network.extractGlobal(into: &global)
+        network.extractGlobal(of: features, into: &global)
         frame.times.globalDescriptor = hf_monotonic_ns() - start
         start = hf_monotonic_ns()
         retriever.retrieve(global)

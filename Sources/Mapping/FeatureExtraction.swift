@@ -117,7 +117,7 @@ private struct ImageExtraction {
         var features = LocalFeatures(dimension: model.descriptorDimension, capacity: keypoints)
         var global = GlobalDescriptor(dimension: model.globalDimension)
         network.extractLocal(from: image, into: &features)
-        network.extractGlobal(into: &global)
+        network.extractGlobal(of: features, into: &global)
         var extracted = ExtractedImage(
             name: posed.name, camera: 0, cameraFromMap: posed.cameraFromMap, features: features,
             globalDescriptor: global)
