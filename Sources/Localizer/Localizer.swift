@@ -33,12 +33,12 @@ public final class Localizer {
     let estimator: PoseEstimator
     var candidatePlace: PlaceLandmarks
     var cache: PlaceCache
-    private var motion = MotionModel()
-    private var failures = 0
+    var motion = MotionModel()
+    var failures = 0
     /// Inliers of the last pose.
     var lastInliers = 0
     /// How often a pose did not continue the one before.
-    public private(set) var resetCounter: UInt32 = 0
+    public internal(set) var resetCounter: UInt32 = 0
     /// Where the cached place came from, until a frame has confirmed it.
     var hint: PoseHint?
     /// Whether this frame's priors have been retrieved.
