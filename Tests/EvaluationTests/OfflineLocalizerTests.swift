@@ -156,7 +156,9 @@ struct OfflineLocalizerTests {
     func benchmark() throws {
         var benchmark = Benchmark(model: try Model(opening: wall.model), keypoints: 200)
         try benchmark.measureNetwork(width: 96, height: 64, runs: 2)
-        try benchmark.measureLocalization(map: wall.map, images: wall.folder.path)
+        try benchmark.measureLocalization(map: wall.map, images: wall.folder.path) { path, image in
+            (try? ImageFile.readGrey(path, into: &image)) != nil
+        }
         let table = try JSON(parsing: benchmark.table.json)
         #expect(table["network, global branch"]?["n"]?.int == 2 && table["map, opening"]?["n"]?.int == 5)
         #expect(table["cold, frame"]?["n"]?.int == 3 && table["tracking, frame"]?["n"]?.int == 1)
@@ -172,7 +174,7 @@ struct OfflineLocalizerTests {
         folder.write("poses.txt", "a.jpg 1 1 0 0 0 0 0 0\n")
         var benchmark = Benchmark(model: try Model(opening: wall.model), keypoints: 200)
         let failure = #expect(throws: Failure.self) {
-            try benchmark.measureLocalization(map: wall.map, images: folder.path)
+            try benchmark.measureLocalization(map: wall.map, images: folder.path) { _, _ in true }
         }
         #expect(failure?.description == "\(folder.path): split.txt marks no image 'query'")
     }
