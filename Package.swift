@@ -114,11 +114,16 @@ let package = Package(
             swiftSettings: swift),
 
         // The wire and the programs.
-        .target(name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc"], swiftSettings: generated),
+        .target(
+            name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc", "foxglove"], swiftSettings: generated),
         .target(name: "Publishing", dependencies: ["Errors", "Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
         .target(
             name: "Configuration",
             dependencies: ["Errors", "Files", "Geometry", "Container", "LocalizationOptions", "CYAML"],
+            swiftSettings: swift),
+        .target(
+            name: "Recording",
+            dependencies: ["Errors", "Files", "Reporting", "Features", "Capture", "Publishing", "CJPEG"],
             swiftSettings: swift),
         .target(name: "Supervision", dependencies: ["Errors", "CLinux"], swiftSettings: swift),
         .target(name: "CommandSupport", dependencies: ["Errors", "Files", argumentParser], swiftSettings: swift),
@@ -126,7 +131,8 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Inference", "LocalizationOptions", "Localizer",
-                "Capture", "Publishing", "Configuration", "Supervision", "Errors", "Files", "CKernels", "CLinux",
+                "Capture", "Publishing", "Recording", "Configuration", "Supervision", "Errors", "Files", "CKernels",
+                "CLinux",
             ],
             swiftSettings: swift),
         .executableTarget(
@@ -137,8 +143,8 @@ let package = Package(
             name: "hfloc",
             dependencies: [
                 "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
-                "LocalizationOptions", "Localizer", "Mapping", "Evaluation", "Publishing", "Messages", "Configuration",
-                "Daemon", "Errors", "Files", "CommandSupport", argumentParser, swiftProtobuf,
+                "LocalizationOptions", "Localizer", "Mapping", "Evaluation", "Publishing", "Recording", "Messages",
+                "Configuration", "Daemon", "Errors", "Files", "CommandSupport", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -291,11 +297,18 @@ let package = Package(
             ],
             swiftSettings: swift),
         .testTarget(
+            name: "RecordingTests",
+            dependencies: [
+                "TestSupport", "Recording", "Capture", "Errors", "Features", "Files", "Messages", "Publishing",
+                "CAllocationCounter", swiftProtobuf,
+            ],
+            swiftSettings: swift),
+        .testTarget(
             name: "DaemonTests",
             dependencies: [
                 "Daemon", "Capture", "Configuration", "Container", "CAllocationCounter", "CZeroMQ", "Errors",
                 "Features", "Geometry", "Inference", "LocalizationOptions", "Localizer", "Messages", "Publishing",
-                "ReferenceMap", "Supervision", "TestSupport", swiftProtobuf,
+                "Recording", "ReferenceMap", "Supervision", "TestSupport", swiftProtobuf,
             ],
             swiftSettings: swift),
         .testTarget(
@@ -333,7 +346,7 @@ if Context.environment["HFLOC_FUZZ"] != nil {
             dependencies: [
                 "CJPEGFixtures", "CameraCalibration", "Capture", "Configuration", "Container", "Evaluation",
                 "Features", "Files", "Geometry", "Inference", "Localizer", "MapFixtures", "Messages", "Publishing",
-                "ReferenceMap", swiftProtobuf,
+                "Recording", "ReferenceMap", swiftProtobuf,
             ],
             path: "Tests/Fuzz", swiftSettings: swift)
     ]

@@ -39,6 +39,12 @@ struct FrameReader {
     /// Is a frame of so many bytes whole? Compressed ones may have any length.
     func isWhole(_ byteCount: Int) -> Bool { byteCount >= leastBytes }
 
+    /// What is made of a compressed frame; nil for a format that is not compressed.
+    var compressedView: FrameView? {
+        guard case .jpeg = method else { return nil }
+        return view
+    }
+
     /// Makes the frame's intensities: in `image`, unless this throws.
     @unsafe mutating func read(
         _ bytes: UnsafeRawBufferPointer, into image: inout GreyImage

@@ -29,6 +29,27 @@ public protocol FrameSource: AnyObject {
 
     /// One line for people: where the frames come from, and what they are like.
     var summary: String { get }
+
+    /// Gets the bytes of frames that come compressed, before ``next(into:timeout:)`` returns; nil: nobody does.
+    var tap: (any CompressedFrameTap)? { get set }
+}
+
+/// Gets frames as a camera, or a file, has them, on the thread that asked for the frame. Not of formats that are not
+/// compressed.
+public protocol CompressedFrameTap: AnyObject {
+    /// - Parameters:
+    ///   - bytes: the image, valid during the call; perhaps a broken one.
+    ///   - format: what it is.
+    ///   - view: what is handed out of it; nil: all.
+    ///   - stamp: the frame's.
+    @unsafe func take(
+        _ bytes: UnsafeRawBufferPointer, _ format: CompressedFormat, view: FrameView?, stamp: FrameStamp)
+}
+
+/// How a frame is compressed.
+public enum CompressedFormat: String, Sendable {
+    case jpeg
+    case png
 }
 
 extension ImageFolder: FrameSource {

@@ -1,15 +1,22 @@
 internal import Features
 
 /// What is made of a device's frame: a part of it, and that smaller by a whole factor.
-struct FrameView: Equatable {
-    /// Pixels of the frame.
-    var x = 0
-    var y = 0
-    /// Pixels of the frame; both are multiples of the reduction.
-    var width: Int
-    var height: Int
+public struct FrameView: Equatable, Sendable {
+    /// Columns to the left of the part, pixels of the frame.
+    public var x = 0
+    /// Rows above the part, pixels of the frame.
+    public var y = 0
+    /// Pixels of the frame across, a multiple of the reduction.
+    public var width: Int
+    /// Pixels of the frame down, a multiple of the reduction.
+    public var height: Int
     /// 1, 2, 4 or 8: every square of so many pixels becomes their mean.
-    var reduction = 1
+    public var reduction = 1
+
+    /// A part of a frame, or all of it.
+    package init(x: Int = 0, y: Int = 0, width: Int, height: Int, reduction: Int = 1) {
+        (self.x, self.y, self.width, self.height, self.reduction) = (x, y, width, height, reduction)
+    }
 
     /// Copies a frame's intensities. `bytes` holds at least the layout's `frameBytes`; `sums` is scratch, grown on
     /// first use.

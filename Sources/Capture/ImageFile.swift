@@ -24,7 +24,7 @@ public enum ImageFile {
     package static func decode(
         _ bytes: [UInt8], _ path: String, into image: inout GreyImage
     ) throws(ImageError) -> ImageCondition {
-        if bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+        if bytes.starts(with: pngMagic) {
             try decodePNG(bytes, path, into: &image)
         } else if bytes.starts(with: [0x50, 0x35]) {
             try decodePGM(bytes, path, into: &image)
@@ -42,6 +42,14 @@ public enum ImageFile {
         return .whole
     }
 
+    /// How the image in these bytes is compressed; nil if it is not, or of no known kind.
+    package static func compression(of bytes: [UInt8]) -> CompressedFormat? {
+        if bytes.starts(with: pngMagic) { return .png }
+        return unsafe bytes.withUnsafeBytes { unsafe JPEG.begins($0) } ? .jpeg : nil
+    }
+
+    private static let pngMagic: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
     /// Gives the image its size, if that can be believed.
     static func reshape(_ image: inout GreyImage, _ width: Int, _ height: Int, _ path: String) throws(ImageError) {
         guard width > 0 && height > 0 else { throw .damaged(path, "its size is \(width) x \(height)") }
@@ -54,7 +62,8 @@ public enum ImageFile {
         image.reshape(width: width, height: height)
     }
 
-    private static func content(of path: String) throws(ImageError) -> [UInt8] {
+    /// The bytes of the file at `path`.
+    package static func content(of path: String) throws(ImageError) -> [UInt8] {
         do throws(FileError) {
             return try WholeFile.read(path, atMost: largestFile)
         } catch {

@@ -15,6 +15,7 @@ public final class ImageFolder {
     public private(set) var counts = FrameCounts()
     /// Why the last image could not be read, or none comes; nil after a good one, and at the end.
     public private(set) var problem: CaptureError?
+    public var tap: (any CompressedFrameTap)?
 
     private let schedule: ImageSchedule
     private let loops: Bool
@@ -75,7 +76,7 @@ public final class ImageFolder {
     private func read(_ name: String, due: UInt64, into image: inout GreyImage) -> CaptureEvent {
         let stamp = FrameStamp(sequence: UInt64(ordinal), captureTime: due)
         do throws(ImageError) {
-            if try ImageFile.readGrey(path + "/" + name, into: &image) != .whole { counts.recovered += 1 }
+            if try decode(path + "/" + name, stamp, into: &image) != .whole { counts.recovered += 1 }
         } catch {
             guard follower?.isBeingWritten(name, at: hf_monotonic_ns()) != true else {
                 hf_sleep_until_ns(hf_monotonic_ns() + Self.lookPeriod)
@@ -92,6 +93,17 @@ public final class ImageFolder {
         counts.captured += 1
         (problem, lastNews) = (nil, hf_monotonic_ns())
         return .frame(stamp)
+    }
+
+    /// Shows the file to the tap as well, if it is compressed.
+    private func decode(
+        _ file: String, _ stamp: FrameStamp, into image: inout GreyImage
+    ) throws(ImageError) -> ImageCondition {
+        let bytes = try ImageFile.content(of: file)
+        if let tap, let format = ImageFile.compression(of: bytes) {
+            unsafe bytes.withUnsafeBytes { unsafe tap.take($0, format, view: nil, stamp: stamp) }
+        }
+        return try ImageFile.decode(bytes, file, into: &image)
     }
 
     /// The end, or what has come to the folder meanwhile.

@@ -2,7 +2,7 @@ internal import Features
 internal import Files
 
 /// The images of a folder in order, and when each is due.
-struct ImageSchedule {
+package struct ImageSchedule {
     let names: [String]
     /// Images of the folder that its timestamps.txt does not list, in the order of their names.
     let leftOut: [String]
@@ -50,6 +50,19 @@ struct ImageSchedule {
             times = names.indices.map { UInt64((Double($0) * period).rounded()) }
             round = UInt64((Double(names.count) * period).rounded())
         }
+    }
+
+    /// All images with their times: those of timestamps.txt as they stand there, else from 0 on.
+    ///
+    /// - Parameters:
+    ///   - folder: with the images.
+    ///   - rate: images a second; nil: those of its timestamps.txt, or 10.
+    package static func images(
+        of folder: String, rate: Double?
+    ) throws(CaptureError) -> [(name: String, time: UInt64)] {
+        let schedule = try ImageSchedule(folder: folder, rate: rate, mayGrow: false)
+        let start = rate == nil ? try Timestamps(folder: folder)?.entries.first?.time ?? 0 : 0
+        return schedule.names.indices.map { (schedule.names[$0], start + schedule.times[$0]) }
     }
 
     /// Nanoseconds after the first image of the first round.

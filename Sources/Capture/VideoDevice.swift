@@ -17,6 +17,7 @@ public final class VideoDevice {
     public private(set) var remarks: [String] = []
     /// Grows whenever the remarks change.
     public private(set) var remarksVersion: UInt64 = 0
+    public var tap: (any CompressedFrameTap)?
     /// What the time of the last frame means; nil before the first.
     public private(set) var stampSource: StampSource?
 
@@ -101,6 +102,7 @@ public final class VideoDevice {
         }
         guard let newest else { return broken.map { .corrupt($0) } ?? .waiting }
         let stamp = newest.stamp
+        if let tap { stream.show(newest, to: tap) }
         do throws(FrameFault) {
             if try stream.read(newest, into: &image) != .whole { counts.recovered += 1 }
         } catch {

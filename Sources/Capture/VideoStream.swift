@@ -98,6 +98,13 @@ final class VideoStream {
         try unsafe reader.read(buffers[Int(frame.index)].bytes(frame.range), into: &image)
     }
 
+    /// Hands the bytes of a frame that is compressed to `tap`.
+    func show(_ frame: borrowing VideoFrame, to tap: any CompressedFrameTap) {
+        guard let view = reader.compressedView else { return }
+        let bytes = unsafe buffers[Int(frame.index)].bytes(frame.range)
+        unsafe tap.take(bytes, .jpeg, view: view, stamp: frame.stamp)
+    }
+
     /// A frame's end calls this: its buffer goes back to the driver. A failure shows at the next frame.
     func giveBack(_ index: UInt32) {
         let result = hf_video_queue_buffer(descriptor, isMultiplanar, index, planes)

@@ -14,6 +14,8 @@ public struct CameraFile: Sendable {
     public let camera: Camera
     /// What a calibration program said beside them.
     public let record: CalibrationRecord
+    /// The file's own bytes, as they were read.
+    public let content: [UInt8]
 
     public init(reading path: String) throws(ConfigurationError) {
         try self.init(parsing: try TextFile.read(path, what: "a camera file"), path: path)
@@ -23,7 +25,7 @@ public struct CameraFile: Sendable {
     ///   - bytes: the content of a camera file.
     ///   - path: where the bytes come from, for messages.
     public init(parsing bytes: [UInt8], path: String) throws(ConfigurationError) {
-        self.path = path
+        (self.path, content) = (path, bytes)
         var section = try YAMLSection(try YAMLParser.parse(bytes, file: path), file: path)
         let names = CameraModel.allCases.map(\.rawValue).joined(separator: ", ")
         let modelNode = section.take("model")

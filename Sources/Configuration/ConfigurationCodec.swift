@@ -13,6 +13,8 @@ struct ConfigurationCodec<Value: Sendable>: Sendable {
     var isList = false
     /// A default as the file would have it; nil if it is nothing that can be written.
     var encode: @Sendable (Value) -> String? = { _ in nil }
+    /// A value as a file may have it; nil if it is nothing that can be written.
+    var write: @Sendable (Value) -> String? = { _ in nil }
     /// The addresses that such a value names.
     var addresses: @Sendable (Value) -> [String] = { _ in [] }
     /// The path that such a value is.
@@ -52,12 +54,18 @@ package enum ConfigurationLimits: Sendable, Equatable {
 
 extension ConfigurationCodec where Value == String {
     static var text: Self {
-        Self(type: "text", encode: { $0 }) { (field) throws(ConfigurationError) in try field.string() }
+        Self(type: "text", encode: { $0 }, write: quoted) { (field) throws(ConfigurationError) in try field.string() }
+    }
+
+    /// As YAML's double quotes want it.
+    static func quoted(_ text: String) -> String {
+        let escaped = text.unicodeScalars.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }
+        return "\"" + escaped.joined() + "\""
     }
 
     /// A relative one starts at the file's folder.
     static var path: Self {
-        Self(type: "path", path: { $0 }) { (field) throws(ConfigurationError) in
+        Self(type: "path", write: quoted, path: { $0 }) { (field) throws(ConfigurationError) in
             let path = try field.string()
             let folder = field.file.lastIndex(of: "/").map { field.file[...$0] } ?? ""
             return path.hasPrefix("/") ? path : folder + path
@@ -107,7 +115,11 @@ extension ConfigurationCodec where Value == Double {
 
 extension ConfigurationCodec where Value == [String] {
     static var endpoints: Self {
-        Self(type: "address, or list of addresses", isList: true, addresses: { $0 }) {
+        Self(
+            type: "address, or list of addresses", isList: true,
+            write: { "[" + $0.map(ConfigurationCodec<String>.quoted).joined(separator: ", ") + "]" },
+            addresses: { $0 }
+        ) {
             (field) throws(ConfigurationError) in try field.strings()
         }
     }
@@ -115,7 +127,7 @@ extension ConfigurationCodec where Value == [String] {
 
 extension ConfigurationCodec where Value == [Int] {
     static func integers(_ allowed: ClosedRange<Int>) -> Self {
-        Self(type: "list of whole numbers", limits: .integers(allowed), isList: true) {
+        Self(type: "list of whole numbers", limits: .integers(allowed), isList: true, write: { "\($0)" }) {
             (field) throws(ConfigurationError) in try field.integers(allowed)
         }
     }
@@ -124,7 +136,7 @@ extension ConfigurationCodec where Value == [Int] {
     static func pixels(_ names: String..., least: Int) -> Self {
         let allowed = ConfigurationLimits.integers(least...16384)
         let form = "[\(names.joined(separator: ", "))]"
-        return Self(type: form, limits: allowed) { (field) throws(ConfigurationError) in
+        return Self(type: form, limits: allowed, write: { "\($0)" }) { (field) throws(ConfigurationError) in
             let values = try (field.items ?? []).map { (item) throws(ConfigurationError) in
                 if let value = item.integer, case .integers(let range) = allowed, range.contains(value) { return value }
                 throw item.error("\(item.node.kind) is not a number of pixels (allowed: \(allowed.message))")
@@ -138,7 +150,13 @@ extension ConfigurationCodec where Value == [Int] {
 extension ConfigurationCodec where Value == [CameraControl] {
     /// Every field of a section, in the file's order.
     static var controls: Self {
-        Self(type: "section of whole numbers, true or false") { (field) throws(ConfigurationError) in
+        Self(
+            type: "section of whole numbers, true or false",
+            write: { controls in
+                let entries = controls.map { "\(ConfigurationCodec<String>.quoted($0.name)): \($0.value)" }
+                return "{" + entries.joined(separator: ", ") + "}"
+            }
+        ) { (field) throws(ConfigurationError) in
             var section = try field.section()
             var report = MistakeReport(file: field.file)
             var controls: [CameraControl] = []
@@ -162,7 +180,14 @@ extension ConfigurationCodec where Value == RigidTransform {
 
     /// A section of both parts of a pose: metres, each within `allowed`, and a unit quaternion.
     static func pose(within allowed: ClosedRange<Double>) -> Self {
-        Self(type: form, limits: .numbers(allowed)) { (field) throws(ConfigurationError) in
+        Self(
+            type: form, limits: .numbers(allowed),
+            write: { pose in
+                let (t, q) = (pose.translation, pose.rotation)
+                let numbers = [q.w, q.imaginary.x, q.imaginary.y, q.imaginary.z]
+                return "{translation: \([t.x, t.y, t.z]), rotation: \(numbers)}"
+            }
+        ) { (field) throws(ConfigurationError) in
             var section = try field.section()
             var report = MistakeReport(file: field.file)
             let translation = numbers(of: "translation", "[x, y, z, metres]", 3, allowed, &section, &report)
@@ -197,6 +222,12 @@ extension ConfigurationCodec where Value == RigidTransform {
     }
 
     private static func unit(_ q: [Double], _ field: YAMLField) throws(ConfigurationError) -> Rotation {
+        // What this program has written is taken as it is, to the last bit.
+        if abs(q.reduce(0) { $0 + $1 * $1 } - 1) < 1e-12,
+            let rotation = Rotation(exactlyW: q[0], x: q[1], y: q[2], z: q[3])
+        {
+            return rotation
+        }
         if let rotation = Rotation(checkingW: q[0], x: q[1], y: q[2], z: q[3]) { return rotation }
         let length = q.reduce(0) { $0 + $1 * $1 }.squareRoot()
         throw field.error("its length is \(length) (allowed: 1 within 1 %; order w, x, y, z)")

@@ -17,8 +17,14 @@ public struct ConfigurationDraft: Sendable {
 
     /// Reads the file; paths in it are relative to its folder. Everything that is wrong in it is told at once.
     public init(reading path: String) throws(ConfigurationError) {
+        try self.init(parsing: try TextFile.read(path, what: "a configuration"), path: path)
+    }
+
+    /// - Parameters:
+    ///   - bytes: the content of a configuration.
+    ///   - path: where the bytes come from, for messages.
+    public init(parsing bytes: [UInt8], path: String) throws(ConfigurationError) {
         origin = path
-        let bytes = try TextFile.read(path, what: "a configuration")
         var root = try YAMLSection(try YAMLParser.parse(bytes, file: path), file: path)
         var report = MistakeReport(file: path)
         take("", from: &root, &report)

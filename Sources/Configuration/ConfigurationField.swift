@@ -113,6 +113,8 @@ struct ConfigurationValue: Sendable {
     let decode: @Sendable (YAMLField, inout DaemonConfiguration) throws(ConfigurationError) -> Void
     /// As the file would have it, if it can be written.
     let text: @Sendable (DaemonConfiguration) -> String?
+    /// What a file says for it; nil where the default, or nothing, is said.
+    let written: @Sendable (DaemonConfiguration) -> String?
     /// The addresses it names, if it is of endpoints.
     let addresses: @Sendable (DaemonConfiguration) -> [String]
     /// The path it is, if it is one.
@@ -134,6 +136,10 @@ struct ConfigurationValue: Sendable {
             put(try codec.decode(field), &configuration[keyPath: path])
         }
         text = { written($0[keyPath: path]).flatMap(codec.encode) }
+        self.written = { configuration in
+            guard configuration[keyPath: path] != DaemonConfiguration()[keyPath: path] else { return nil }
+            return written(configuration[keyPath: path]).flatMap { codec.write($0) ?? codec.encode($0) }
+        }
         addresses = { written($0[keyPath: path]).map(codec.addresses) ?? [] }
         self.path = { written($0[keyPath: path]).flatMap(codec.path) }
         isEqual = { $0[keyPath: path] == $1[keyPath: path] }

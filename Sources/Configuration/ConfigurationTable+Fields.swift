@@ -5,7 +5,7 @@ extension ConfigurationTable {
     /// override, reload and text.
     package static let fields: [ConfigurationField] =
         files + endpoints + names + camera + localizer + realTime + vehicle
-        + security
+        + sensors + recording + security
 
     package static let sections = [
         ConfigurationSection(key: "camera", text: "Where frames come from."),
@@ -25,6 +25,12 @@ extension ConfigurationTable {
             text:
                 "Where the camera sits on the vehicle. With it, each message has the vehicle's pose and its covariance."
         ),
+        ConfigurationSection(
+            key: "recording",
+            text: """
+                What comes and what becomes of it, in MCAP files: see `hfloc recording`. Asked for by a request, or \
+                from the start on.
+                """),
         ConfigurationSection(
             key: "security",
             text: "Who may connect by tcp:// beyond the loopback, and ask for control by tcp://: CURVE (ZeroMQ RFC 26)."
@@ -279,6 +285,57 @@ extension ConfigurationTable {
             hflocd binds the address, for PUB sockets to connect to. Then each message has map_from_odom (REP-105). \
             Needs `vehicle`.
             """),
+    ]
+
+    private static let sensors = [
+        ConfigurationField(
+            "position", .at(\.wire.position, .endpoints), reload: .waitsForRestart, absence: "nowhere",
+            example: "ipc:///run/hfloc/cam0/position",
+            "Where a satellite receiver's positions come in (hfloc.v1.Position), to be recorded.",
+            "hflocd binds the address, for PUB sockets to connect to."),
+        ConfigurationField(
+            "imu", .at(\.wire.imu, .endpoints), reload: .waitsForRestart, absence: "nowhere",
+            example: "ipc:///run/hfloc/cam0/imu",
+            "Where an inertial measurement unit's readings come in (hfloc.v1.Imu), to be recorded.",
+            "hflocd binds the address, for PUB sockets to connect to."),
+    ]
+
+    private static let recording = [
+        ConfigurationField(
+            "recording.folder", .at(\.recording.folder, .path),
+            absence: "recordings in the state folder; without one, nothing can be recorded",
+            example: "/var/lib/hfloc/cam0/recordings", "The folder of recordings.",
+            """
+            The names are hflocd's own; a request cannot choose them. The unit lets hflocd write below \
+            /var/lib/hfloc/NAME; another place needs ReadWritePaths= in a drop-in.
+            """),
+        ConfigurationField(
+            "recording.at_start", .at(\.recording.atStart, .boolean), reload: .waitsForRestart,
+            "Record every run, from its start on."),
+        ConfigurationField(
+            "recording.file_size", .at(\.recording.fileSize, .integer(1...100_000)), unit: "MB",
+            "The size at which the next file begins."),
+        ConfigurationField(
+            "recording.file_time", .at(\.recording.fileTime, .integer(1...86_400)), unit: "s",
+            "The time after which the next file begins."),
+        ConfigurationField(
+            "recording.budget", .at(\.recording.budget, .integer(2...10_000_000)), unit: "MB",
+            "What all recordings in the folder may take together.",
+            """
+            Where the next file would take more, the oldest go; a file has at most half of it. 64 MB of the disk \
+            always stay free: a recording that would need them ends.
+            """),
+        ConfigurationField(
+            "recording.quality", .at(\.recording.quality, .integer(1...100)),
+            absence: "none: such images are recorded as they are", example: "90",
+            "JPEG quality of images that come uncompressed.",
+            """
+            Without it a replay gives the same poses to the last bit. JPEG that comes from the camera is never touched.
+            """),
+        ConfigurationField(
+            "recording.memory", .at(\.recording.memory, .integer(4...1024)), unit: "MB",
+            "Memory between the frames and the disk, taken while a recording runs.",
+            "A disk that is slower for longer than this holds costs images, which are counted; never a frame."),
     ]
 
     private static let security = [

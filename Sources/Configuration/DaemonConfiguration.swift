@@ -43,6 +43,8 @@ public struct DaemonConfiguration: Sendable, Equatable {
     public var localizer = LocalizerOptions()
     /// Priority, CPUs and memory of the frames' thread.
     public var realTime = RealTimeSettings()
+    /// Where recordings go, and how large they may be.
+    public var recording = RecordingSettings()
 
     /// Nothing that must be given is: ``ConfigurationDraft/complete(endpointProblem:)`` gives whole ones.
     init() {}
@@ -87,6 +89,27 @@ public struct RealTimeSettings: Sendable, Equatable {
     public var cpus: [Int] = []
 
     /// The ordinary scheduler, any CPU, nothing locked.
+    public init() {}
+}
+
+/// How what comes, and what becomes of it, is recorded.
+public struct RecordingSettings: Sendable, Equatable {
+    /// nil: `recordings` in the state folder.
+    public var folder: String?
+    /// Record every run, from its start.
+    public var atStart = false
+    /// Megabytes of a file.
+    public var fileSize = 1000
+    /// Seconds of a file.
+    public var fileTime = 600
+    /// Megabytes of all recordings in the folder.
+    public var budget = 10_000
+    /// JPEG quality of images that come uncompressed; nil: they stay as they are.
+    public var quality: Int?
+    /// Megabytes between the frames and the disk.
+    public var memory = 32
+
+    /// Nothing is recorded before somebody asks.
     public init() {}
 }
 

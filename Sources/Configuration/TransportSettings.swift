@@ -8,6 +8,9 @@ public struct TransportSettings: Sendable, Equatable {
     public var json: [String] = []
     /// Addresses that are bound for the vehicle's odometry; empty: none comes.
     public var odometry: [String] = []
+    /// The same for positions by satellite, and for an inertial measurement unit.
+    public var position: [String] = []
+    public var imu: [String] = []
     var baseFrame = "base_link"
     var odomFrame = "odom"
     var baseFromCamera: RigidTransform?

@@ -12,6 +12,9 @@ protocol ControlTarget: AnyObject {
     ///   - ticket: for `ControlDispatcher.answer`, if the answer is `.later`.
     func loadMap(_ path: String, ticket: ControlServer.Ticket) -> ControlAnswer
     func reload(ticket: ControlServer.Ticket) -> ControlAnswer
+    func startRecording() -> ControlAnswer
+    /// - Parameter ticket: as of a map.
+    func stopRecording(ticket: ControlServer.Ticket) -> ControlAnswer
     /// The answer is sent before the daemon ends.
     func shutdown() -> ControlAnswer
 }
@@ -78,6 +81,8 @@ package final class ControlDispatcher {
             }
             return target.loadMap(path, ticket: ticket)
         case .reload: return target.reload(ticket: ticket)
+        case .startRecording: return target.startRecording()
+        case .stopRecording: return target.stopRecording(ticket: ticket)
         case .shutdown: return target.shutdown()
         }
     }

@@ -1,5 +1,5 @@
-internal import Capture
-internal import Configuration
+package import Capture
+package import Configuration
 internal import Errors
 internal import Features
 internal import Geometry
@@ -7,7 +7,7 @@ internal import Publishing
 
 extension DaemonConfiguration {
     /// Opens the source that the configuration names, for frames of the size that was calibrated.
-    func openSource(for file: CameraFile) throws -> any FrameSource {
+    package func openSource(for file: CameraFile) throws -> any FrameSource {
         switch source {
         case .folder(let path, let rate, let loops, let follows):
             do {

@@ -140,7 +140,7 @@ package struct Diagnostics {
     private mutating func examineEndpoints(_ configuration: DaemonConfiguration?) {
         guard let configuration else { return }
         let wire = configuration.wire
-        let open = configuration.endpoints + wire.record + wire.json + wire.odometry
+        let open = configuration.endpoints + wire.record + wire.json + wire.odometry + wire.position + wire.imu
         for (index, address) in (open + configuration.control).enumerated() {
             do throws(PublishingError) {
                 let purpose = index < open.count ? Endpoint.Purpose.publishing : .control

@@ -18,6 +18,9 @@ package protocol FrameLocalizer: AnyObject {
     @discardableResult func begin(at place: LastPose, hint: PoseHint) -> Bool
     func forget()
     func continueCounting(resets: UInt32)
+    /// What it carries from one frame to the next, and goes on from; false if the map does not have its place.
+    var state: LocalizerState { get }
+    func resume(_ state: LocalizerState) -> Bool
 }
 
 extension Localizer: FrameLocalizer {}

@@ -3,6 +3,7 @@ internal import Features
 internal import Geometry
 internal import Localizer
 internal import Publishing
+internal import Recording
 internal import ReferenceMap
 internal import Synchronization
 
@@ -13,7 +14,7 @@ internal import Synchronization
 package final class FrameLoop: @unchecked Sendable {
     private let source: any FrameSource
     private var pipeline: Pipeline
-    private let sockets: Sockets
+    private let ports: FrameLoopPorts
     private let exchange: FrameLoopExchange
     private let clock: any SystemClock
     private let journal: Journal
@@ -27,6 +28,7 @@ package final class FrameLoop: @unchecked Sendable {
     private var lastPublication: UInt64 = 0
     /// Why the pipeline's map must not be used; nil: it may.
     private var mapProblem: String?
+    private var recorder = FrameRecorder()
 
     /// Longest wait for a frame, so that a stop and the watchdog are never far: nanoseconds.
     private static let patience: UInt64 = 100_000_000
@@ -36,12 +38,12 @@ package final class FrameLoop: @unchecked Sendable {
     private var remarksReported: UInt64 = 0
 
     init(
-        source: any FrameSource, pipeline: Pipeline, sockets: Sockets, exchange: FrameLoopExchange,
+        source: any FrameSource, pipeline: Pipeline, ports: FrameLoopPorts, exchange: FrameLoopExchange,
         clock: any SystemClock, journal: Journal, endsWithSource: Bool
     ) {
         self.source = source
         self.pipeline = pipeline
-        self.sockets = sockets
+        self.ports = ports
         self.exchange = exchange
         self.clock = clock
         self.journal = journal
@@ -57,23 +59,30 @@ package final class FrameLoop: @unchecked Sendable {
 
     /// Answers one frame, or waits for one as long as its patience lasts. False: the loop is to end.
     package func step() -> Bool {
-        if exchange.mustStop.load(ordering: .relaxed) { return false }
+        if exchange.mustStop.load(ordering: .relaxed) { return end() }
         if let commands = exchange.takeCommands() { follow(commands) }
+        if recorder.isActive { recorder.prepare(pipeline.localizer, mapProblem, at: clock.monotonic) }
         switch source.next(into: &image, timeout: Self.patience) {
         case .frame(let stamp):
             answer(stamp)
             reportOpening()
         case .corrupt(let stamp): answerBroken(stamp)
-        case .waiting: report.messages == 0 ? beat(.initializing) : sockets.publisher.greetLateJoiners()
+        case .waiting: report.messages == 0 ? beat(.initializing) : ports.publisher.greetLateJoiners()
         case .noCamera: beat(source.absence, because: source.problem?.description)
         case .end:
-            if endsWithSource { return false }
+            if endsWithSource { return end() }
             clock.sleep(until: clock.monotonic + Self.patience)
             beat(.noCamera, because: "the folder holds no more images")
         }
-        sockets.odometry?.update(at: clock.monotonic)
+        ports.odometry?.update(at: clock.monotonic)
         exchange.progress.add(1, ordering: .relaxed)
         return true
+    }
+
+    /// Nothing more is recorded. False: the loop is to end.
+    private func end() -> Bool {
+        recorder.end(source, ports.odometry)
+        return false
     }
 
     /// What an opening of the camera found, for the journal: such as controls that it set otherwise.
@@ -86,12 +95,30 @@ package final class FrameLoop: @unchecked Sendable {
 
     /// Between two frames.
     private func follow(_ commands: FrameLoopCommands) {
-        if let reason = commands.withdrawal { withdrawMap(reason) }
-        if let next = commands.pipeline { replacePipeline(with: next) }
-        if commands.forgetsPlace { pipeline.localizer.forget() }
-        if let place = commands.statedPose { pipeline.localizer.begin(at: place, hint: .stated) }
+        // Who records wants to know when.
+        let now = recorder.isActive || commands.recording != nil ? clock.monotonic : 0
+        if commands.endsRecording { recorder.end(source, ports.odometry) }
+        if let input = commands.recording { recorder.begin(input, source, ports.odometry) }
+        // The state before what follows, if it is not known yet.
+        recorder.prepare(pipeline.localizer, mapProblem, at: now)
+        if let reason = commands.withdrawal {
+            withdrawMap(reason)
+            recorder.record(.withdraw(Wire.MapWithdrawn(reason: reason)), at: now)
+        }
+        if let next = commands.pipeline {
+            replacePipeline(with: next)
+            recorder.recordState(pipeline.localizer, mapProblem, beginsPart: true, at: now)
+        }
+        if commands.forgetsPlace {
+            pipeline.localizer.forget()
+            recorder.record(.forget(Wire.PlaceForgotten()), at: now)
+        }
+        if let place = commands.statedPose {
+            pipeline.localizer.begin(at: place, hint: .stated)
+            recorder.record(.state(Wire.PlaceStated(place)), at: now)
+        }
         // Each of them replaces what was remembered.
-        report.hasUnconfirmedHint = false
+        if commands.concernPlace { report.hasUnconfirmedHint = false }
     }
 
     /// Frames are answered without the map until there is another pipeline.
@@ -123,7 +150,7 @@ package final class FrameLoop: @unchecked Sendable {
         } else if image.width == camera.width, image.height == camera.height {
             let result = pipeline.localizer.localize(image, captureTime: stamp.captureTime)
             message.take(result)
-            if let vehicle = sockets.vehicle { locate(vehicle, result, at: stamp.captureTime) }
+            if let vehicle = ports.vehicle { locate(vehicle, result, at: stamp.captureTime) }
             note()
         } else {
             message.state = .badCalibration
@@ -136,6 +163,7 @@ package final class FrameLoop: @unchecked Sendable {
             )
         }
         publish()
+        recorder.record(image, stamp, message, isCorrupt: false, at: lastPublication)
     }
 
     /// The vehicle in the map, and its odometry's frame if that is known.
@@ -144,8 +172,8 @@ package final class FrameLoop: @unchecked Sendable {
         let mapFromBase = vehicle.mapFromBase(mapFromCamera: mapFromCamera)
         message.basePose = LocalizationMessage.Pose(
             mapFromBase, covariance: vehicle.baseCovariance(result.covariance, mapFromCamera: mapFromCamera))
-        sockets.odometry?.update(at: clock.monotonic)
-        guard let odomFromBase = sockets.odometry?.track.odomFromBase(at: captureTime) else { return }
+        ports.odometry?.update(at: clock.monotonic)
+        guard let odomFromBase = ports.odometry?.track.odomFromBase(at: captureTime) else { return }
         message.mapFromOdom = Wire.Transform(
             VehicleFrame.mapFromOdom(mapFromBase: mapFromBase, odomFromBase: odomFromBase))
     }
@@ -155,13 +183,14 @@ package final class FrameLoop: @unchecked Sendable {
         message.state = .badFrame
         exchange.tell(problem: source.problem?.description ?? "the driver delivered a broken frame")
         publish()
+        recorder.record(nil, stamp, message, isCorrupt: true, at: lastPublication)
     }
 
     /// One message per second while no frames come.
     private func beat(_ state: Wire.State, because cause: @autoclosure () -> String? = nil) {
         let isNews = state != report.state
         guard isNews || clock.monotonic >= lastPublication + Self.heartbeat else {
-            sockets.publisher.greetLateJoiners()
+            ports.publisher.greetLateJoiners()
             return
         }
         message = LocalizationMessage()
@@ -214,10 +243,18 @@ package final class FrameLoop: @unchecked Sendable {
             message.latencies?.totalNs = total
             message.latencies?.previousPublishNs = previousPublish
         }
-        sockets.publisher.publish(pipeline.encoder.encode(message))
-        lastPublication = clock.monotonic
+        lastPublication = send(from: start)
         previousPublish = lastPublication - start
         tell()
+    }
+
+    /// Publishes the message, and then records it; when it was published. The encoder's bytes are let go of at the end.
+    private func send(from start: UInt64) -> UInt64 {
+        let bytes = pipeline.encoder.encode(message)
+        ports.publisher.publish(bytes)
+        let published = clock.monotonic
+        recorder.record(bytes, of: start, at: published)
+        return published
     }
 
     private func tell() {
@@ -231,8 +268,8 @@ package final class FrameLoop: @unchecked Sendable {
         report.frames = source.counts
         (report.pixelFormat, report.framePeriod) = source.delivery
         report.latency = message.latencies?.totalNs ?? 0
-        report.publishFailures = sockets.publisher.failures
-        if let odometry = sockets.odometry { report.odometryRejections = odometry.rejections }
+        report.publishFailures = ports.publisher.failures
+        if let odometry = ports.odometry { report.odometryRejections = odometry.rejections }
         exchange.tell(report)
     }
 }

@@ -1,4 +1,5 @@
 internal import Localizer
+internal import Recording
 internal import Synchronization
 
 /// Between the main thread and the frame loop. The frame loop never waits: what it cannot have at once it takes, or
@@ -70,4 +71,11 @@ struct FrameLoopCommands: Sendable {
     var forgetsPlace = false
     /// Search here first.
     var statedPose: LastPose?
+    /// Record into this from now on.
+    var recording: RecordingInput?
+    /// Record no more.
+    var endsRecording = false
+
+    /// Whether where the camera is looked for changes.
+    var concernPlace: Bool { withdrawal != nil || pipeline != nil || forgetsPlace || statedPose != nil }
 }

@@ -48,12 +48,27 @@ extension LocalizationDaemon: ControlTarget {
         return .done
     }
 
+    func startRecording() -> ControlAnswer {
+        startRecording(.request).map { .refused($0) } ?? .done
+    }
+
+    func stopRecording(ticket: ControlServer.Ticket) -> ControlAnswer {
+        stopRecording { [unowned self] in answer(ticket, $0) }
+        return .later
+    }
+
     private func answer(_ ticket: ControlServer.Ticket, _ error: String?) {
         sockets?.dispatcher?.answer(ticket, error: error, self, at: host.clock.monotonic)
     }
 
     func status(at now: UInt64) -> Wire.Status {
         var status = report.message(of: self, at: now)
+        status.recording = recordingStatus
+        if let text = recordingTrouble { status.problems.append(Wire.Problem(kind: .recording, text: text)) }
+        for sensor in sockets?.poller.sensors ?? [] {
+            guard let text = sensor.problem(at: now) else { continue }
+            status.problems.append(Wire.Problem(kind: .badOdometry, text: text))
+        }
         guard let sockets else { return status }
         status.subscriptions?.localization = UInt32(clamping: sockets.publisher.subscriptions)
         if let (record, json) = sockets.poller.recorder?.subscriptions {

@@ -76,6 +76,7 @@ extension LocalizationDaemon {
             }
             current.resources = pipeline.resources
             replacement = current
+            describeRecording()
             exchange.send { $0.pipeline = pipeline }
         }
     }

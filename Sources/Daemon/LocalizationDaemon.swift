@@ -5,6 +5,7 @@ internal import Geometry
 internal import Inference
 internal import Localizer
 internal import Publishing
+internal import Recording
 internal import ReferenceMap
 internal import Supervision
 internal import Synchronization
@@ -28,6 +29,12 @@ package final class LocalizationDaemon {
     var mapWatch = MapWatch()
     var mustStop = false
     var telemetry = TelemetryPublisher()
+    /// nil: nothing has been recorded since the start.
+    var recording: ActiveRecording?
+    /// Why a recording could not begin.
+    var recordingProblem: String?
+    /// Bytes that a recording leaves on the disk.
+    package var leastFreeDisk = RecordingFolder.leastFree
     /// nil if nothing is to be published: `--check`.
     let sockets: Sockets?
     /// Reads the configuration again: file, environment and command line.
@@ -126,9 +133,11 @@ package final class LocalizationDaemon {
         guard let sockets, let pipeline = pipeline.take() else { return }
         lastPoses.restore(into: pipeline.localizer)
         let loop = FrameLoop(
-            source: source, pipeline: pipeline, sockets: sockets, exchange: exchange, clock: host.clock,
+            source: source, pipeline: pipeline, ports: sockets.frameLoopPorts, exchange: exchange, clock: host.clock,
             journal: host.journal, endsWithSource: endsWithFolder)
         frameLoop = loop
+        // Before the first frame; without a recording everything else goes on.
+        if configuration.recording.atStart, let reason = startRecording(.configuration) { host.journal.write(reason) }
         do {
             thread = try host.startThread(
                 "hfloc-frames", configuration.realTime.priority, configuration.realTime.cpus
@@ -162,7 +171,9 @@ package final class LocalizationDaemon {
         }
         sockets?.poller.serve()
         sockets?.dispatcher?.serve(self, at: now)
+        takeSensors(at: now)
         advanceReplacement()
+        watchRecording()
         watchMap(at: now)
         let loop = exchange.report
         lastPoses.follow(place(of: loop), at: now)
@@ -202,6 +213,7 @@ package final class LocalizationDaemon {
             host.clock.sleep(until: host.clock.monotonic + 5_000_000)
         }
         lastPoses.finish(place(of: exchange.report))
+        if thread?.isFinished != false { finishRecording(until: host.clock.monotonic + 2_000_000_000) }
         guard thread?.isFinished == false else { return }
         host.journal.write("the frame loop does not answer; leaving it")
         host.abandon(ExitStatus.software.rawValue)

@@ -19,9 +19,12 @@ package struct PipelineResources: Sendable {
     package let calibrationID: String
 
     package init(
-        _ configuration: DaemonConfiguration, openModel: (String) throws -> Model = { try Model(opening: $0) }
+        _ configuration: DaemonConfiguration, cameraFile known: CameraFile? = nil,
+        openModel: (String) throws -> Model = { try Model(opening: $0) }
     ) throws(StartupError) {
-        cameraFile = try StartupError.blaming(.badCalibration) { try CameraFile(reading: configuration.calibration) }
+        cameraFile = try StartupError.blaming(.badCalibration) {
+            try known ?? CameraFile(reading: configuration.calibration)
+        }
         let (calibrated, part) = (cameraFile.camera, cameraFile.record.part)
         camera = try StartupError.blaming(.badCalibration) { try configuration.camera(of: calibrated, part: part) }
         calibrationID = camera.identity.description
@@ -51,14 +54,15 @@ package final class Pipeline: @unchecked Sendable {
     /// - Parameters:
     ///   - configuration: what the daemon is told, checked.
     ///   - session: this run of the daemon.
+    ///   - cameraFile: one that is read already; nil: the one that the configuration names.
     ///   - openModel: reads the model at a path.
     ///   - makeLocalizer: of these files, with these options; what it throws is blamed on the map.
     package init(
-        _ configuration: DaemonConfiguration, session: Session,
+        _ configuration: DaemonConfiguration, session: Session, cameraFile: CameraFile? = nil,
         openModel: (String) throws -> Model = { try Model(opening: $0) },
         makeLocalizer: (PipelineResources, LocalizerOptions) throws -> any FrameLocalizer = Pipeline.localizer
     ) throws(StartupError) {
-        let resources = try PipelineResources(configuration, openModel: openModel)
+        let resources = try PipelineResources(configuration, cameraFile: cameraFile, openModel: openModel)
         self.resources = resources
         // The network's input has the size with which the map was built.
         var options = configuration.localizer

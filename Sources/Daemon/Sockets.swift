@@ -34,7 +34,10 @@ package struct Sockets {
         }
         let key = try wire.security.map { try keys.secret($0.secretKey) }
         let count =
-            [configuration.endpoints, configuration.control, wire.record, wire.json, wire.odometry].joined().count
+            [
+                configuration.endpoints, configuration.control, wire.record, wire.json, wire.odometry, wire.position,
+                wire.imu,
+            ].joined().count
         let context = try context ?? ZeroMQContext(endpoints: count)
         publisher = try Publisher(context, endpoints: try endpoints(configuration.endpoints), curve: key)
         let authenticator = try wire.security.map { try ZAPAuthenticator(context, allowed: try keys.allowed($0.allow)) }
@@ -51,9 +54,17 @@ package struct Sockets {
             wire.odometry.isEmpty
             ? nil : try OdometryReceiver(context, endpoints: try endpoints(wire.odometry), curve: key)
         vehicle = wire.vehicle.map { VehicleFrame(baseFromCamera: $0.baseFromCamera) }
-        poller = SocketPoller(control: control, recorder: recorder, authenticator: authenticator)
+        let sensors = try [(SensorReceiver.Kind.position, wire.position), (.imu, wire.imu)]
+            .filter { !$0.1.isEmpty }
+            .map { try SensorReceiver($0.0, context, endpoints: try endpoints($0.1), curve: key) }
+        poller = SocketPoller(
+            control: control, recorder: recorder, authenticator: authenticator, sensors: sensors)
         let frames = [configuration.cameraFrame] + (wire.vehicle.map { [$0.baseFrame] } ?? [])
         dispatcher = control.map { ControlDispatcher(server: $0, frames: frames) }
+    }
+
+    var frameLoopPorts: FrameLoopPorts {
+        FrameLoopPorts(publisher: publisher, odometry: odometry, vehicle: vehicle)
     }
 
     /// A line for each endpoint that has, or had lately, as many connections as it may.
@@ -73,7 +84,7 @@ package struct Sockets {
         let wire = configuration.wire
         let fields = [
             ("publish", configuration.endpoints), ("control", configuration.control), ("record", wire.record),
-            ("json", wire.json), ("odometry", wire.odometry),
+            ("json", wire.json), ("odometry", wire.odometry), ("position", wire.position), ("imu", wire.imu),
         ]
         return fields.filter { !$0.1.isEmpty }
             .map { $0.0 + String(repeating: " ", count: max(1, 8 - $0.0.utf8.count)) + $0.1.joined(separator: ", ") }

@@ -105,6 +105,8 @@ final class StartupFailureReporter: ControlTarget {
     func setPrior(_ prior: Wire.SetPrior) -> ControlAnswer { isEnding }
     func loadMap(_ path: String, ticket: ControlServer.Ticket) -> ControlAnswer { isEnding }
     func reload(ticket: ControlServer.Ticket) -> ControlAnswer { isEnding }
+    func startRecording() -> ControlAnswer { isEnding }
+    func stopRecording(ticket: ControlServer.Ticket) -> ControlAnswer { isEnding }
 
     private var isEnding: ControlAnswer { .refused("hflocd is about to end: \(startupError.failure.description)") }
 }

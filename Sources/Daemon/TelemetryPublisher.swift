@@ -1,6 +1,7 @@
 internal import Configuration
 internal import Geometry
 internal import Publishing
+internal import Recording
 
 /// What the recorder's subscribers hear besides the poses: status once a second and on change, events, and the camera.
 /// Main thread.
@@ -24,7 +25,8 @@ struct TelemetryPublisher {
 
     /// Call often.
     mutating func update(_ daemon: LocalizationDaemon, _ loop: FrameLoopReport, at now: UInt64) {
-        guard let recorder = daemon.sockets?.poller.recorder else { return }
+        let (recorder, recording) = (daemon.sockets?.poller.recorder, daemon.telemetryInput)
+        guard recorder != nil || recording != nil else { return }
         let isNews = loop.state != lastState
         if isNews { tellChange(daemon, to: loop.state) }
         if loop.hasConfirmedHint, !hasToldOfRestoredPlace {
@@ -36,7 +38,8 @@ struct TelemetryPublisher {
         sequence += 1
         var status = daemon.status(at: now)
         status.sequence = sequence
-        recorder.publish(status)
+        recorder?.publish(status)
+        recording?.record(.status, status.encoded(), of: now, at: now)
     }
 
     func tell(
@@ -45,10 +48,10 @@ struct TelemetryPublisher {
     ) {
         let clock = daemon.host.clock
         let now = clock.monotonic
-        daemon.sockets?.poller.recorder?.publish(
-            Wire.Event(
-                kind: kind, monotonicNs: now, wallNs: clock.wall.time(ofMonotonic: now), from: from, to: to,
-                text: text))
+        let event = Wire.Event(
+            kind: kind, monotonicNs: now, wallNs: clock.wall.time(ofMonotonic: now), from: from, to: to, text: text)
+        daemon.sockets?.poller.recorder?.publish(event)
+        daemon.telemetryInput?.record(.event, event.encoded(), of: now, at: now)
     }
 
     func describeCamera(_ daemon: LocalizationDaemon) {
@@ -65,6 +68,8 @@ struct TelemetryPublisher {
             info.baseFromCamera = Wire.Transform(vehicle.baseFromCamera)
         }
         daemon.sockets?.poller.recorder?.publish(info)
+        let now = daemon.host.clock.monotonic
+        daemon.telemetryInput?.record(.cameraInfo, info.encoded(), of: now, at: now)
     }
 
     private mutating func tellChange(_ daemon: LocalizationDaemon, to state: Wire.State) {

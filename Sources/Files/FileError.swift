@@ -76,6 +76,28 @@ extension FileError {
         return FileError(.unwritable, path, code, "cannot be written", cure: cure)
     }
 
+    /// The disk has nothing left but what is kept for others.
+    package static func full(_ path: String, keeping bytes: UInt64) -> FileError {
+        let reason = "only \(bytes / 1_000_000) MB are free on the disk, which are kept for others"
+        return FileError(
+            kind: .unwritable, path: path, reason: reason, code: ENOSPC, problem: "cannot be written: \(reason)",
+            cure: "free space on the disk")
+    }
+
+    /// The system refused, with `code`, to create the file.
+    package static func uncreatable(_ path: String, _ code: Int32) -> FileError {
+        FileError(
+            .uncreatable, path, code, "cannot be created", cure: "check the directory and its permissions")
+    }
+
+    /// Writes all of `bytes` to a file that is open.
+    package static func writing(
+        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String
+    ) throws(FileError) {
+        let code = unsafe writeAll(bytes, to: descriptor)
+        guard code == 0 else { throw .unwritable(path, code) }
+    }
+
     /// What is at an output's path is not replaced, and not written into.
     static func noOutput(_ path: String, _ problem: String) -> FileError {
         FileError(

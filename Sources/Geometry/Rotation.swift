@@ -26,6 +26,12 @@ public struct Rotation: Equatable, Sendable {
         self.init(w: w, x: x, y: y, z: z)
     }
 
+    /// The components as they are, to the last bit: of a rotation that was written down whole. nil if they are none's.
+    package init?(exactlyW w: Double, x: Double, y: Double, z: Double) {
+        guard abs(w * w + x * x + y * y + z * z - 1) < 1e-6 else { return nil }
+        self.init(unitW: w, imaginary: Vector3(x, y, z))
+    }
+
     @inlinable init(unitW w: Double, imaginary: Vector3) {
         self.w = w
         self.imaginary = imaginary

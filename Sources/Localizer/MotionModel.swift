@@ -2,14 +2,21 @@ package import Geometry
 
 /// Predicts where the camera is from its last two poses: constant velocity in SE(3). A jump gives no velocity.
 package struct MotionModel {
-    private var last: (pose: RigidTransform, covariance: SymmetricMatrix6, time: UInt64)?
+    package private(set) var last: (pose: RigidTransform, covariance: SymmetricMatrix6, time: UInt64)?
     /// Motion of the camera per second, in the tangent of `cameraFromMap`; nil until two poses are known.
-    private var velocity: Twist?
+    package private(set) var velocity: Twist?
     /// Velocities from poses further apart than this say nothing about now, nanoseconds.
     private static let longestGap: UInt64 = 1_000_000_000
 
     /// No pose is known: nothing is predicted.
     package init() {}
+
+    /// What another one knew.
+    package init(
+        last: (pose: RigidTransform, covariance: SymmetricMatrix6, time: UInt64)?, velocity: Twist?
+    ) {
+        (self.last, self.velocity) = (last, velocity)
+    }
 
     /// `cameraFromMap` of the last pose; nil if none is known.
     package var lastPose: RigidTransform? { last?.pose }

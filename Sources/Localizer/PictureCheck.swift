@@ -15,6 +15,40 @@ public enum PictureDefect: Sendable {
 /// nothing else.
 package struct PictureCheck {
     private static let (columns, rows) = (64, 48)
+
+    /// What is remembered of the picture before. Nothing in it allocates.
+    package struct Memory: Sendable {
+        /// How many pixels a picture is looked at by.
+        package static let count = 64 * 48
+        /// Its pixels, row by row; meaningless where it has none.
+        package var pixels = InlineArray<3072, UInt8>(repeating: 0)
+        /// Whether there was a picture.
+        package var hasPicture = false
+        /// Of its capture, nanoseconds.
+        package var time: UInt64 = 0
+        /// How many pictures in a row repeated the one before.
+        package var repetitions = 0
+
+        /// Of nothing.
+        package init() {}
+    }
+
+    /// What it carries from one picture to the next.
+    package var memory: Memory {
+        get {
+            var memory = Memory()
+            memory.hasPicture = !before.isEmpty
+            for index in before.indices { memory.pixels[index] = before[index] }
+            (memory.time, memory.repetitions) = (time, repetitions)
+            return memory
+        }
+        set {
+            before.removeAll(keepingCapacity: true)
+            if newValue.hasPicture { for index in 0..<Memory.count { before.append(newValue.pixels[index]) } }
+            (time, repetitions) = (newValue.time, newValue.repetitions)
+        }
+    }
+
     /// Least difference of the brightest and the darkest pixel of a picture that shows something.
     private static let leastContrast = 4
     /// Pictures are the same if their pixels differ by less in all: one in sixteen by one level.

@@ -53,6 +53,27 @@ package struct PlaceSearch {
     ///   - strongest: how many keypoints a place is verified by at first.
     package init(limit: Budget, strongest: Int) { (self.limit, self.strongest) = (limit, strongest) }
 
+    /// What one frame leaves to the next.
+    package struct Progress: Equatable, Sendable {
+        /// The frame before gave no pose.
+        package var isLost = false
+        /// The next step in turn, at least 1.
+        package var turn = 1
+        /// It did not fit into the frame before.
+        package var isOwed = false
+
+        /// Nothing has been searched yet.
+        package init(isLost: Bool = false, turn: Int = 1, isOwed: Bool = false) {
+            (self.isLost, self.turn, self.isOwed) = (isLost, turn, isOwed)
+        }
+    }
+
+    /// Where the search stands, between two frames.
+    package var progress: Progress {
+        get { Progress(isLost: isLost, turn: turn, isOwed: isOwed) }
+        set { (isLost, turn, isOwed) = (newValue.isLost, max(1, newValue.turn), newValue.isOwed) }
+    }
+
     /// A new frame has spent nothing.
     package mutating func beginFrame() { (spent, taken, takenInTurn) = (Budget(), 0, 0) }
 

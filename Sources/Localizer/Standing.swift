@@ -11,6 +11,11 @@ package struct Standing {
     /// Nothing was seen yet.
     package init() {}
 
+    /// As it was written down.
+    package init(agreeing: Int, failures: Int, recognition: Double) {
+        (self.agreeing, self.failures, self.recognition) = (agreeing, failures, recognition)
+    }
+
     /// A pose was found.
     ///
     /// - Parameters:

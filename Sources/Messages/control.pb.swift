@@ -9,8 +9,8 @@
 //   https://github.com/apple/swift-protobuf/
 
 /// Requests to the control endpoint (a ROUTER), and its replies. One frame is one message; ask with a REQ or a DEALER
-/// socket. Each request gets one reply with its request_id; load_map and reload answer when they are done, others at
-/// once.
+/// socket. Each request gets one reply with its request_id; load_map, reload and stop_recording answer when they are
+/// done, others at once.
 
 import SwiftProtobuf
 
@@ -84,6 +84,22 @@ public nonisolated struct Hfloc_V1_ControlRequest: Sendable {
     set {command = .shutdown(newValue)}
   }
 
+  public var startRecording: Hfloc_V1_StartRecording {
+    get {
+      if case .startRecording(let v)? = command {return v}
+      return Hfloc_V1_StartRecording()
+    }
+    set {command = .startRecording(newValue)}
+  }
+
+  public var stopRecording: Hfloc_V1_StopRecording {
+    get {
+      if case .stopRecording(let v)? = command {return v}
+      return Hfloc_V1_StopRecording()
+    }
+    set {command = .stopRecording(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What is asked for. One that is missing, or of a later version, is refused.
@@ -94,6 +110,8 @@ public nonisolated struct Hfloc_V1_ControlRequest: Sendable {
     case loadMap(Hfloc_V1_LoadMap)
     case reload(Hfloc_V1_Reload)
     case shutdown(Hfloc_V1_Shutdown)
+    case startRecording(Hfloc_V1_StartRecording)
+    case stopRecording(Hfloc_V1_StopRecording)
 
   }
 
@@ -202,6 +220,29 @@ public nonisolated struct Hfloc_V1_Shutdown: Sendable {
   public init() {}
 }
 
+/// Record what comes and what becomes of it, into files of hflocd's own names in the configured folder. Refused while a
+/// recording runs.
+public nonisolated struct Hfloc_V1_StartRecording: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// End the recording, and complete its file.
+public nonisolated struct Hfloc_V1_StopRecording: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// The answer to a request.
 public nonisolated struct Hfloc_V1_ControlReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -240,7 +281,7 @@ fileprivate nonisolated let _protobuf_package = "hfloc.v1"
 
 nonisolated extension Hfloc_V1_ControlRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ControlRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}get_status\0\u{1}relocalize\0\u{3}set_prior\0\u{3}load_map\0\u{1}reload\0\u{1}shutdown\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}get_status\0\u{1}relocalize\0\u{3}set_prior\0\u{3}load_map\0\u{1}reload\0\u{1}shutdown\0\u{3}start_recording\0\u{3}stop_recording\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -327,6 +368,32 @@ nonisolated extension Hfloc_V1_ControlRequest: SwiftProtobuf.Message, SwiftProto
           self.command = .shutdown(v)
         }
       }()
+      case 8: try {
+        var v: Hfloc_V1_StartRecording?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .startRecording(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .startRecording(v)
+        }
+      }()
+      case 9: try {
+        var v: Hfloc_V1_StopRecording?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .stopRecording(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .stopRecording(v)
+        }
+      }()
       default: break
       }
     }
@@ -364,6 +431,14 @@ nonisolated extension Hfloc_V1_ControlRequest: SwiftProtobuf.Message, SwiftProto
     case .shutdown?: try {
       guard case .shutdown(let v)? = self.command else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .startRecording?: try {
+      guard case .startRecording(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .stopRecording?: try {
+      guard case .stopRecording(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
     case nil: break
     }
@@ -533,6 +608,44 @@ nonisolated extension Hfloc_V1_Shutdown: SwiftProtobuf.Message, SwiftProtobuf._M
   }
 
   public static func ==(lhs: Hfloc_V1_Shutdown, rhs: Hfloc_V1_Shutdown) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hfloc_V1_StartRecording: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".StartRecording"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Hfloc_V1_StartRecording, rhs: Hfloc_V1_StartRecording) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hfloc_V1_StopRecording: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".StopRecording"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Hfloc_V1_StopRecording, rhs: Hfloc_V1_StopRecording) -> Bool {
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -171,6 +171,12 @@ public nonisolated struct Hfloc_V1_Event: Sendable {
 
     /// The daemon ends.
     case stopping // = 13
+
+    /// A recording has begun.
+    case recordingStarted // = 20
+
+    /// A recording has ended: as asked, or with the reason.
+    case recordingStopped // = 21
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -193,6 +199,8 @@ public nonisolated struct Hfloc_V1_Event: Sendable {
       case 11: self = .clockStepped
       case 12: self = .placeRestored
       case 13: self = .stopping
+      case 20: self = .recordingStarted
+      case 21: self = .recordingStopped
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -213,6 +221,8 @@ public nonisolated struct Hfloc_V1_Event: Sendable {
       case .clockStepped: return 11
       case .placeRestored: return 12
       case .stopping: return 13
+      case .recordingStarted: return 20
+      case .recordingStopped: return 21
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -233,6 +243,8 @@ public nonisolated struct Hfloc_V1_Event: Sendable {
       .clockStepped,
       .placeRestored,
       .stopping,
+      .recordingStarted,
+      .recordingStopped,
     ]
 
   }
@@ -424,5 +436,5 @@ nonisolated extension Hfloc_V1_Event: SwiftProtobuf.Message, SwiftProtobuf._Mess
 }
 
 nonisolated extension Hfloc_V1_Event.Kind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_STARTED\0\u{1}KIND_STATE_CHANGED\0\u{1}KIND_CAMERA_LOST\0\u{1}KIND_CAMERA_FOUND\0\u{1}KIND_MAP_LOADED\0\u{1}KIND_MAP_REFUSED\0\u{1}KIND_CONFIGURATION_RELOADED\0\u{1}KIND_CONFIGURATION_REFUSED\0\u{1}KIND_RELOCALIZATION_ASKED\0\u{1}KIND_PRIOR_SET\0\u{1}KIND_CLOCK_STEPPED\0\u{1}KIND_PLACE_RESTORED\0\u{1}KIND_STOPPING\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_STARTED\0\u{1}KIND_STATE_CHANGED\0\u{1}KIND_CAMERA_LOST\0\u{1}KIND_CAMERA_FOUND\0\u{1}KIND_MAP_LOADED\0\u{1}KIND_MAP_REFUSED\0\u{1}KIND_CONFIGURATION_RELOADED\0\u{1}KIND_CONFIGURATION_REFUSED\0\u{1}KIND_RELOCALIZATION_ASKED\0\u{1}KIND_PRIOR_SET\0\u{1}KIND_CLOCK_STEPPED\0\u{1}KIND_PLACE_RESTORED\0\u{1}KIND_STOPPING\0\u{2}\u{7}KIND_RECORDING_STARTED\0\u{1}KIND_RECORDING_STOPPED\0")
 }

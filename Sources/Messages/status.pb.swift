@@ -377,6 +377,16 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
   /// Clears the value of `realTime`. Subsequent reads from it will return its default value.
   public mutating func clearRealTime() {_uniqueStorage()._realTime = nil}
 
+  /// What is being recorded. Absent if nothing is, and has not been since the start.
+  public var recording: Hfloc_V1_RecordingStatus {
+    get {_storage._recording ?? Hfloc_V1_RecordingStatus()}
+    set {_uniqueStorage()._recording = newValue}
+  }
+  /// Returns true if `recording` has been explicitly set.
+  public var hasRecording: Bool {_storage._recording != nil}
+  /// Clears the value of `recording`. Subsequent reads from it will return its default value.
+  public mutating func clearRecording() {_uniqueStorage()._recording = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -461,6 +471,9 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
 
     /// The last place cannot be kept over a restart: the next start looks for the camera in the whole map.
     case placeNotKept // = 12
+
+    /// The recording has ended by itself, or images are missing in it.
+    case recording // = 30
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -482,6 +495,7 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
       case 10: self = .badOdometry
       case 11: self = .tooManyConnections
       case 12: self = .placeNotKept
+      case 30: self = .recording
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -501,6 +515,7 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
       case .badOdometry: return 10
       case .tooManyConnections: return 11
       case .placeNotKept: return 12
+      case .recording: return 30
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -520,6 +535,7 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
       .badOdometry,
       .tooManyConnections,
       .placeNotKept,
+      .recording,
     ]
 
   }
@@ -728,6 +744,41 @@ public nonisolated struct Hfloc_V1_Subscriptions: Sendable {
   public init() {}
 }
 
+/// The recording that runs, or the last one.
+public nonisolated struct Hfloc_V1_RecordingStatus: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// It runs.
+  public var active: Bool = false
+
+  /// The file that is being written, or the last.
+  public var file: String = String()
+
+  /// Written so far, all files of this recording together.
+  public var writtenBytes: UInt64 = 0
+
+  /// Files of this recording so far.
+  public var files: UInt32 = 0
+
+  /// Images in it.
+  public var images: UInt64 = 0
+
+  /// Images for which there was no room in memory: the disk was too slow.
+  public var droppedImages: UInt64 = 0
+
+  /// Other messages for which there was none.
+  public var droppedMessages: UInt64 = 0
+
+  /// Why it ended by itself; empty if it did not.
+  public var problem: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "hfloc.v1"
@@ -742,7 +793,7 @@ nonisolated extension Hfloc_V1_ClockSynchronization: SwiftProtobuf._ProtoNamePro
 
 nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Status"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}daemon_version\0\u{3}protocol_version\0\u{3}session_id\0\u{3}boot_id\0\u{1}sequence\0\u{3}monotonic_ns\0\u{3}wall_ns\0\u{3}uptime_ns\0\u{1}state\0\u{1}reason\0\u{1}problems\0\u{1}map\0\u{1}model\0\u{1}calibration\0\u{1}camera\0\u{1}frames\0\u{1}messages\0\u{1}poses\0\u{1}latencies\0\u{3}interval_ns\0\u{3}frames_per_second\0\u{3}resident_bytes\0\u{3}cpu_share\0\u{3}cpu_share_since_start\0\u{1}clock\0\u{1}place\0\u{1}subscriptions\0\u{3}configuration_generation\0\u{3}publish_failures\0\u{3}real_time\0\u{2}\u{2}gates\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}daemon_version\0\u{3}protocol_version\0\u{3}session_id\0\u{3}boot_id\0\u{1}sequence\0\u{3}monotonic_ns\0\u{3}wall_ns\0\u{3}uptime_ns\0\u{1}state\0\u{1}reason\0\u{1}problems\0\u{1}map\0\u{1}model\0\u{1}calibration\0\u{1}camera\0\u{1}frames\0\u{1}messages\0\u{1}poses\0\u{1}latencies\0\u{3}interval_ns\0\u{3}frames_per_second\0\u{3}resident_bytes\0\u{3}cpu_share\0\u{3}cpu_share_since_start\0\u{1}clock\0\u{1}place\0\u{1}subscriptions\0\u{3}configuration_generation\0\u{3}publish_failures\0\u{3}real_time\0\u{2}\u{2}gates\0\u{2}\u{8}recording\0")
 
   fileprivate class _StorageClass {
     var _daemonVersion: String = String()
@@ -776,6 +827,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _configurationGeneration: UInt64 = 0
     var _publishFailures: UInt64 = 0
     var _realTime: Hfloc_V1_RealTimeStatus? = nil
+    var _recording: Hfloc_V1_RecordingStatus? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -817,6 +869,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _configurationGeneration = source._configurationGeneration
       _publishFailures = source._publishFailures
       _realTime = source._realTime
+      _recording = source._recording
     }
   }
 
@@ -866,6 +919,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 29: try { try decoder.decodeSingularUInt64Field(value: &_storage._publishFailures) }()
         case 30: try { try decoder.decodeSingularMessageField(value: &_storage._realTime) }()
         case 32: try { try decoder.decodeRepeatedMessageField(value: &_storage._gates) }()
+        case 40: try { try decoder.decodeSingularMessageField(value: &_storage._recording) }()
         default: break
         }
       }
@@ -971,6 +1025,9 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if !_storage._gates.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._gates, fieldNumber: 32)
       }
+      try { if let v = _storage._recording {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1011,6 +1068,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._configurationGeneration != rhs_storage._configurationGeneration {return false}
         if _storage._publishFailures != rhs_storage._publishFailures {return false}
         if _storage._realTime != rhs_storage._realTime {return false}
+        if _storage._recording != rhs_storage._recording {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1096,7 +1154,7 @@ nonisolated extension Hfloc_V1_Problem: SwiftProtobuf.Message, SwiftProtobuf._Me
 }
 
 nonisolated extension Hfloc_V1_Problem.Kind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_NO_CAMERA\0\u{1}KIND_BAD_MAP\0\u{1}KIND_BAD_MODEL\0\u{1}KIND_BAD_CALIBRATION\0\u{1}KIND_CLOCK_NOT_SYNCHRONIZED\0\u{1}KIND_LOST\0\u{1}KIND_BAD_FRAME\0\u{1}KIND_BAD_CONFIGURATION\0\u{1}KIND_TOO_SLOW\0\u{1}KIND_BAD_ODOMETRY\0\u{1}KIND_TOO_MANY_CONNECTIONS\0\u{1}KIND_PLACE_NOT_KEPT\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_NO_CAMERA\0\u{1}KIND_BAD_MAP\0\u{1}KIND_BAD_MODEL\0\u{1}KIND_BAD_CALIBRATION\0\u{1}KIND_CLOCK_NOT_SYNCHRONIZED\0\u{1}KIND_LOST\0\u{1}KIND_BAD_FRAME\0\u{1}KIND_BAD_CONFIGURATION\0\u{1}KIND_TOO_SLOW\0\u{1}KIND_BAD_ODOMETRY\0\u{1}KIND_TOO_MANY_CONNECTIONS\0\u{1}KIND_PLACE_NOT_KEPT\0\u{2}\u{12}KIND_RECORDING\0")
 }
 
 nonisolated extension Hfloc_V1_FileIdentity: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1458,6 +1516,71 @@ nonisolated extension Hfloc_V1_Subscriptions: SwiftProtobuf.Message, SwiftProtob
     if lhs.localization != rhs.localization {return false}
     if lhs.record != rhs.record {return false}
     if lhs.json != rhs.json {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hfloc_V1_RecordingStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RecordingStatus"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}active\0\u{1}file\0\u{3}written_bytes\0\u{1}files\0\u{1}images\0\u{3}dropped_images\0\u{3}dropped_messages\0\u{1}problem\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.active) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.file) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.writtenBytes) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.files) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.images) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.droppedImages) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.droppedMessages) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.problem) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.active != false {
+      try visitor.visitSingularBoolField(value: self.active, fieldNumber: 1)
+    }
+    if !self.file.isEmpty {
+      try visitor.visitSingularStringField(value: self.file, fieldNumber: 2)
+    }
+    if self.writtenBytes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.writtenBytes, fieldNumber: 3)
+    }
+    if self.files != 0 {
+      try visitor.visitSingularUInt32Field(value: self.files, fieldNumber: 4)
+    }
+    if self.images != 0 {
+      try visitor.visitSingularUInt64Field(value: self.images, fieldNumber: 5)
+    }
+    if self.droppedImages != 0 {
+      try visitor.visitSingularUInt64Field(value: self.droppedImages, fieldNumber: 6)
+    }
+    if self.droppedMessages != 0 {
+      try visitor.visitSingularUInt64Field(value: self.droppedMessages, fieldNumber: 7)
+    }
+    if !self.problem.isEmpty {
+      try visitor.visitSingularStringField(value: self.problem, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Hfloc_V1_RecordingStatus, rhs: Hfloc_V1_RecordingStatus) -> Bool {
+    if lhs.active != rhs.active {return false}
+    if lhs.file != rhs.file {return false}
+    if lhs.writtenBytes != rhs.writtenBytes {return false}
+    if lhs.files != rhs.files {return false}
+    if lhs.images != rhs.images {return false}
+    if lhs.droppedImages != rhs.droppedImages {return false}
+    if lhs.droppedMessages != rhs.droppedMessages {return false}
+    if lhs.problem != rhs.problem {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,6 +1,28 @@
 internal import CZeroMQ
 internal import Geometry
 
+/// Gets messages as they came, on the thread that received them.
+public protocol MessageTap: AnyObject {
+    /// - Parameters:
+    ///   - bytes: the serialized message, valid during the call.
+    ///   - stamp: the message's own, CLOCK_MONOTONIC, nanoseconds.
+    ///   - now: when it was received.
+    @unsafe func take(_ bytes: UnsafeRawBufferPointer, of stamp: UInt64, at now: UInt64)
+}
+
+/// What the frame loop asks of the vehicle's odometry. For classes only: nothing is boxed on a frame's way.
+package protocol OdometrySource: AnyObject {
+    /// Takes in what waits.
+    ///
+    /// - Parameter now: CLOCK_MONOTONIC, nanoseconds.
+    func update(at now: UInt64)
+    var track: OdometryTrack { get }
+    var rejections: OdometryRejections { get }
+    var tap: (any MessageTap)? { get set }
+}
+
+extension OdometryReceiver: OdometrySource {}
+
 /// The odometry endpoint: a ZeroMQ SUB that the vehicle's PUB sockets connect to. Belongs to the frame thread: it never
 /// blocks and, once warm, allocates nothing.
 public final class OdometryReceiver {
@@ -9,6 +31,9 @@ public final class OdometryReceiver {
     public private(set) var track = OdometryTrack()
     /// What could not be used, and why the last of it.
     public private(set) var rejections = OdometryRejections()
+
+    /// Gets each message that was taken, as it came; of this thread.
+    public var tap: (any MessageTap)?
 
     /// Of each socket; may be asked by any thread.
     package let connections: [ConnectionCounter]
@@ -43,6 +68,9 @@ public final class OdometryReceiver {
                     guard Int(count) <= buffer.count else { throw .init(.malformed) }
                     let (time, odomFromBase) = try Self.decode(buffer.span.extracting(..<Int(count)), at: now)
                     track.append(time: time, odomFromBase: odomFromBase)
+                    unsafe buffer.withUnsafeBytes {
+                        unsafe tap?.take(UnsafeRawBufferPointer(rebasing: $0[..<Int(count)]), of: time, at: now)
+                    }
                 } catch {
                     rejections.add(error, at: now)
                 }

@@ -1,6 +1,18 @@
 internal import CZeroMQ
 internal import Synchronization
 
+/// Where the frame loop's messages go. For classes only: nothing is boxed on a frame's way.
+package protocol PosePublisher: AnyObject {
+    /// Sends one message, and never waits.
+    func publish(_ message: [UInt8])
+    /// Call while there is nothing new.
+    func greetLateJoiners()
+    /// Messages that could not be sent.
+    var failures: UInt64 { get }
+}
+
+extension Publisher: PosePublisher {}
+
 /// The hot endpoint: ZeroMQ XPUB, bound to one or several addresses. One frame is one message, so that a subscriber's
 /// ZMQ_CONFLATE works (it silently drops messages of several frames).
 ///

@@ -6,9 +6,14 @@ public final class SocketPoller {
     public let control: ControlServer?
     public let recorder: Recorder?
     public let authenticator: ZAPAuthenticator?
+    /// Of what the vehicle sends to be recorded.
+    public let sensors: [SensorReceiver]
 
-    public init(control: ControlServer?, recorder: Recorder?, authenticator: ZAPAuthenticator?) {
+    public init(
+        control: ControlServer?, recorder: Recorder?, authenticator: ZAPAuthenticator?, sensors: [SensorReceiver] = []
+    ) {
         self.control = control
+        self.sensors = sensors
         self.recorder = recorder
         self.authenticator = authenticator
     }
@@ -18,6 +23,9 @@ public final class SocketPoller {
         var items: [zmq_pollitem_t] = unsafe []
         for endpoint in control?.sockets ?? [] { unsafe add(endpoint.socket.handle, to: &items) }
         if let recorder { unsafe add(recorder.relayHandle, to: &items) }
+        for sensor in sensors {
+            for index in 0..<sensor.socketCount { unsafe add(sensor.handle(index), to: &items) }
+        }
         if let authenticator { unsafe add(authenticator.socket.handle, to: &items) }
         unsafe _ = zmq_poll(&items, Int32(items.count), Int(timeout))
     }
@@ -30,7 +38,7 @@ public final class SocketPoller {
 
     /// Of each socket that is bound.
     package var connections: [ConnectionCounter] {
-        (control?.sockets ?? []).map(\.connections) + (recorder?.connections ?? [])
+        (control?.sockets ?? []).map(\.connections) + (recorder?.connections ?? []) + sensors.flatMap(\.connections)
     }
 
     private func add(_ handle: UnsafeMutableRawPointer, to items: inout [zmq_pollitem_t]) {

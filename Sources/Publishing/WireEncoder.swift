@@ -37,6 +37,19 @@ public struct WireEncoder: Sendable {
         appendLittleEndian(value)
     }
 
+    /// A `fixed32` field.
+    public mutating func fixed32(_ field: Int, _ value: UInt32) {
+        guard value != 0 else { return }
+        tag(field, 5)
+        for byte in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * byte))) }
+    }
+
+    /// The beginning of a `bytes` field, whose content follows elsewhere: exactly `count` bytes.
+    public mutating func lengthOfBytes(_ field: Int, _ count: Int) {
+        tag(field, 2)
+        appendVarint(UInt64(count))
+    }
+
     /// A `double` field. Negative zero is not the default, and is written.
     public mutating func double(_ field: Int, _ value: Double) {
         fixed64(field, value.bitPattern)

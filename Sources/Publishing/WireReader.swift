@@ -7,7 +7,7 @@ package struct WireReader {
     package enum Value {
         case varint(UInt64)
         case fixed64(UInt64)
-        case fixed32
+        case fixed32(UInt32)
         /// Where the bytes stand.
         case bytes(Range<Int>)
         case group
@@ -53,8 +53,8 @@ package struct WireReader {
             return .bytes(position..<position + Int(count))
         case 5:
             guard end - position >= 4 else { throw Wire.Malformed() }
-            position += 4
-            return .fixed32
+            defer { position += 4 }
+            return .fixed32((0..<4).reduce(0) { $0 | UInt32(bytes[position + $1]) << UInt32(8 * $1) })
         default: throw Wire.Malformed()
         }
     }

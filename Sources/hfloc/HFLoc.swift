@@ -12,7 +12,8 @@ struct HFLoc: ParsableCommand {
         subcommands: [
             LocalizeCommand.self, RetrieveCommand.self, ExtractCommand.self, EvaluateCommand.self, MapCommand.self,
             BenchCommand.self, ListenCommand.self, StatusCommand.self, RelocalizeCommand.self, SetPriorCommand.self,
-            LoadMapCommand.self, ReloadCommand.self, ShutdownCommand.self, KeysCommand.self, DoctorCommand.self,
+            LoadMapCommand.self, ReloadCommand.self, RecordCommand.self, ReplayCommand.self, RecordingCommand.self,
+            ShutdownCommand.self, KeysCommand.self, DoctorCommand.self,
         ])
 
     static func main() { runProgram("hfloc") }

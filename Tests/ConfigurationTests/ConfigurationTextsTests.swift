@@ -43,7 +43,7 @@ struct ConfigurationTextsTests {
             guard words.hasPrefix("#") else { return String(line) }
             // A folder of images stands instead of the device.
             let isRemark = words.dropFirst().first == " " && words.dropFirst(2).first != " "
-            let isOfFolder = ["#folder:", "#loop:", "#follow:"].contains(where: words.hasPrefix)
+            let isOfFolder = ["#folder: /var/lib/hfloc/drive", "#loop:", "#follow:"].contains(where: words.hasPrefix)
             guard !isRemark, !isOfFolder else { return nil }
             return String(line.prefix { $0 == " " } + words.dropFirst())
         }

@@ -22,6 +22,9 @@ final class ScriptedFrames: FrameSource {
     }
     private(set) var remarksVersion: UInt64 = 0
     let summary = "a script"
+    var tap: (any CompressedFrameTap)?
+    /// Frames come compressed, as these bytes.
+    var compressed: [UInt8]?
     private let clock: ManualClock
     private var sequence: UInt64 = 0
     private var next = 0
@@ -38,7 +41,15 @@ final class ScriptedFrames: FrameSource {
         case .frame(let width, let height, let age):
             image.reshape(width: width, height: height)
             counts.captured += 1
-            return .frame(stamp(age: age))
+            let stamp = stamp(age: age)
+            if let compressed {
+                unsafe compressed.withUnsafeBytes { unsafe tap?.take($0, .jpeg, view: nil, stamp: stamp) }
+            }
+            // Each its own.
+            for index in image.pixels.indices {
+                image.pixels[index] = UInt8(truncatingIfNeeded: index &+ Int(sequence))
+            }
+            return .frame(stamp)
         case .corrupt(let cause):
             problem = cause
             counts.corrupt += 1

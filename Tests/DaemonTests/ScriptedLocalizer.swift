@@ -52,6 +52,17 @@ final class ScriptedLocalizer: FrameLocalizer {
     }
 
     func continueCounting(resets: UInt32) { resetCounter = max(resetCounter, resets) }
+
+    var state: LocalizerState {
+        var state = LocalizerState()
+        (state.resetCounter, state.frameCount) = (resetCounter, UInt32(frames))
+        return state
+    }
+
+    func resume(_ state: LocalizerState) -> Bool {
+        resetCounter = state.resetCounter
+        return true
+    }
 }
 
 extension ScriptedLocalizer.Answer {

@@ -135,7 +135,8 @@ def messages(tmp_path_factory: pytest.TempPathFactory):
 def protocol(messages) -> SimpleNamespace:
     """The Python modules of all .proto files, by their names."""
     modules = {
-        name: importlib.import_module(f"hfloc.v1.{name}_pb2") for name in ("status", "control", "record", "odometry")
+        name: importlib.import_module(f"hfloc.v1.{name}_pb2")
+        for name in ("status", "control", "record", "odometry", "sensors")
     }
     return SimpleNamespace(localization=messages, **modules)
 

@@ -4,6 +4,8 @@ import Geometry
 import Inference
 import Localizer
 import MapFixtures
+import Publishing
+import Recording
 import ReferenceMap
 
 extension FuzzTarget {
@@ -35,6 +37,19 @@ extension FuzzTarget {
             let files = ["cameras.txt", "images.txt", "points3D.txt"]
             read(FuzzFile.folder(bytes, named: "text", files: files))
         },
+        FuzzTarget("recording", seeds: Seeds.recordings) { bytes in
+            let path = FuzzFile.file(bytes, named: "input.mcap")
+            if var reader = try? MCAPReader(opening: path) {
+                while let message = reader.next() {
+                    _ = reader.channel(of: message).map { reader.schemaName(of: $0) }
+                    let content = reader.bytes(message.content)
+                    _ = ImageMessage(content, isRaw: true)?.grey
+                    _ = try? Wire.FrameTaken(decoding: content.span)
+                    _ = try? Wire.LocalizerState(decoding: content.span)
+                }
+            }
+            _ = try? MCAPRepair.repair(path, to: FuzzFile.folder + "/mended.mcap")
+        },
         FuzzTarget("posed-images", seeds: Seeds.posedImages) { bytes in
             let files = ["cameras.txt", "poses.txt", "split.txt"]
             _ = try? PosedImages(folder: FuzzFile.folder(bytes, named: "posed", files: files))
@@ -52,6 +67,30 @@ enum Seeds {
     static var maps: [[UInt8]] {
         guard let map = try? RandomMap(seed: 1, keyframes: 3, landmarks: 24).map else { return [] }
         return [(try? WholeFile.read(map.path, atMost: 1 << 24)) ?? []]
+    }
+
+    /// A recording of two frames, whole.
+    static var recordings: [[UInt8]] {
+        final class Memory: RecordingOutput {
+            var bytes: [UInt8] = []
+            func append(_ content: UnsafeRawBufferPointer) { unsafe bytes.append(contentsOf: content) }
+            func truncate(to size: Int) { bytes.removeLast(bytes.count - size) }
+        }
+        let memory = Memory()
+        guard let writer = try? MCAPWriter(memory, library: "fuzz"),
+            let channel = try? writer.addChannel(topic: "/camera/raw", schemaName: "foxglove.RawImage", schemaData: [])
+        else { return [] }
+        let pixels: [UInt8] = [0x15, 2, 0, 0, 0, 0x1D, 1, 0, 0, 0, 0x22, 5] + Array("mono8".utf8) + [0x32, 2, 9, 9]
+        for time in 1...2 {
+            try? unsafe pixels.span.withUnsafeBytes { (bytes) throws(FileError) in
+                try unsafe writer.write(
+                    channel: channel, logTime: UInt64(time), publishTime: 1, content: bytes)
+            }
+            try? writer.flush()
+        }
+        try? writer.attach(name: "a", mediaType: "b", content: [1, 2, 3], time: 1)
+        try? writer.finish()
+        return [memory.bytes]
     }
 
     /// Of a model, only its names and shapes: the weights are too many.

@@ -27,6 +27,11 @@ extension Wire {
             case reload(Wire.Reload)
             /// End, with the state saved.
             case shutdown(Wire.Shutdown)
+            /// Record what comes and what becomes of it, into files of hflocd's own names in the configured folder.
+            /// Refused while a recording runs.
+            case startRecording(Wire.StartRecording)
+            /// End the recording, and complete its file.
+            case stopRecording(Wire.StopRecording)
         }
     }
 }
@@ -55,6 +60,12 @@ extension Wire.ControlRequest: DecodableMessage {
         case (7, .bytes(let range)):
             let old = if case .shutdown(let old)? = command { old } else { Wire.Shutdown?.none }
             command = .shutdown(try .merging(old, bytes, range))
+        case (8, .bytes(let range)):
+            let old = if case .startRecording(let old)? = command { old } else { Wire.StartRecording?.none }
+            command = .startRecording(try .merging(old, bytes, range))
+        case (9, .bytes(let range)):
+            let old = if case .stopRecording(let old)? = command { old } else { Wire.StopRecording?.none }
+            command = .stopRecording(try .merging(old, bytes, range))
         default: break
         }
     }
@@ -183,6 +194,33 @@ extension Wire {
 }
 
 extension Wire.Shutdown: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {}
+}
+
+extension Wire {
+    /// Record what comes and what becomes of it, into files of hflocd's own names in the configured folder. Refused
+    /// while a recording runs.
+    public struct StartRecording: Sendable, Equatable {
+        public init() {}
+    }
+}
+
+extension Wire.StartRecording: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {}
+}
+
+extension Wire {
+    /// End the recording, and complete its file.
+    public struct StopRecording: Sendable, Equatable {
+        public init() {}
+    }
+}
+
+extension Wire.StopRecording: DecodableMessage {
     package mutating func take(
         _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
     ) throws(Wire.Malformed) {}

@@ -196,6 +196,18 @@ extension Wire.Transform: EncodableMessage {
     }
 }
 
+extension Wire.Transform: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .bytes(let range)): translation = try .merging(translation, bytes, range)
+        case (2, .bytes(let range)): rotation = try .merging(rotation, bytes, range)
+        default: break
+        }
+    }
+}
+
 extension Wire {
     /// A point or a direction.
     public struct Vector3: Sendable, Equatable {
@@ -386,6 +398,22 @@ extension Wire.FrameCounters: EncodableMessage {
         wire.varint(4, corrupt)
         wire.varint(5, reopened)
         wire.varint(6, recovered)
+    }
+}
+
+extension Wire.FrameCounters: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): captured = number
+        case (2, .varint(let number)): skipped = number
+        case (3, .varint(let number)): dropped = number
+        case (4, .varint(let number)): corrupt = number
+        case (5, .varint(let number)): reopened = number
+        case (6, .varint(let number)): recovered = number
+        default: break
+        }
     }
 }
 

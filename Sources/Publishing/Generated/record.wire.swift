@@ -172,6 +172,10 @@ extension Wire {
             case placeRestored = 12
             /// The daemon ends.
             case stopping = 13
+            /// A recording has begun.
+            case recordingStarted = 20
+            /// A recording has ended: as asked, or with the reason.
+            case recordingStopped = 21
         }
     }
 }
@@ -244,5 +248,7 @@ extension Wire.Event.Kind {
         11: "KIND_CLOCK_STEPPED",
         12: "KIND_PLACE_RESTORED",
         13: "KIND_STOPPING",
+        20: "KIND_RECORDING_STARTED",
+        21: "KIND_RECORDING_STOPPED",
     ]
 }

@@ -102,6 +102,8 @@ extension Wire {
         public var publishFailures: UInt64 = 0
         /// Absent before the thread from camera to publisher runs.
         public var realTime: Wire.RealTimeStatus? = nil
+        /// What is being recorded. Absent if nothing is, and has not been since the start.
+        public var recording: Wire.RecordingStatus? = nil
 
         public init() {}
     }
@@ -140,6 +142,7 @@ extension Wire.Status: EncodableMessage {
         wire.varint(29, publishFailures)
         if let realTime { wire.message(30) { realTime.encode(into: &$0) } }
         for value in gates { wire.message(32) { value.encode(into: &$0) } }
+        if let recording { wire.message(40) { recording.encode(into: &$0) } }
     }
 }
 
@@ -223,6 +226,8 @@ extension Wire {
             case tooManyConnections = 11
             /// The last place cannot be kept over a restart: the next start looks for the camera in the whole map.
             case placeNotKept = 12
+            /// The recording has ended by itself, or images are missing in it.
+            case recording = 30
         }
     }
 }
@@ -258,6 +263,18 @@ extension Wire.FileIdentity: EncodableMessage {
     package func encode(into wire: inout WireEncoder) {
         wire.string(1, path)
         wire.string(2, id)
+    }
+}
+
+extension Wire.FileIdentity: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .bytes(let range)): path = try String(wire: bytes, range)
+        case (2, .bytes(let range)): id = try String(wire: bytes, range)
+        default: break
+        }
     }
 }
 
@@ -530,6 +547,63 @@ extension Wire.Subscriptions: EncodableMessage {
     }
 }
 
+extension Wire {
+    /// The recording that runs, or the last one.
+    public struct RecordingStatus: Sendable, Equatable {
+        /// It runs.
+        public var active: Bool = false
+        /// The file that is being written, or the last.
+        public var file: String = ""
+        /// Written so far, all files of this recording together.
+        public var writtenBytes: UInt64 = 0
+        /// Files of this recording so far.
+        public var files: UInt32 = 0
+        /// Images in it.
+        public var images: UInt64 = 0
+        /// Images for which there was no room in memory: the disk was too slow.
+        public var droppedImages: UInt64 = 0
+        /// Other messages for which there was none.
+        public var droppedMessages: UInt64 = 0
+        /// Why it ended by itself; empty if it did not.
+        public var problem: String = ""
+
+        public init() {}
+
+        public init(
+            active: Bool = false,
+            file: String = "",
+            writtenBytes: UInt64 = 0,
+            files: UInt32 = 0,
+            images: UInt64 = 0,
+            droppedImages: UInt64 = 0,
+            droppedMessages: UInt64 = 0,
+            problem: String = ""
+        ) {
+            self.active = active
+            self.file = file
+            self.writtenBytes = writtenBytes
+            self.files = files
+            self.images = images
+            self.droppedImages = droppedImages
+            self.droppedMessages = droppedMessages
+            self.problem = problem
+        }
+    }
+}
+
+extension Wire.RecordingStatus: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {
+        wire.bool(1, active)
+        wire.string(2, file)
+        wire.varint(3, writtenBytes)
+        wire.varint(4, UInt64(files))
+        wire.varint(5, images)
+        wire.varint(6, droppedImages)
+        wire.varint(7, droppedMessages)
+        wire.string(8, problem)
+    }
+}
+
 extension JSONSchema {
     /// `hfloc.v1.Status`.
     package static let status = JSONSchema(
@@ -566,6 +640,7 @@ extension JSONSchema {
             28: Field("configuration_generation", .unsigned),
             29: Field("publish_failures", .unsigned),
             30: Field("real_time", .message(.realTimeStatus)),
+            40: Field("recording", .message(.recordingStatus)),
         ])
 
     /// `hfloc.v1.GateCount`.
@@ -664,6 +739,20 @@ extension JSONSchema {
             2: Field("record", .number),
             3: Field("json", .number),
         ])
+
+    /// `hfloc.v1.RecordingStatus`.
+    static let recordingStatus = JSONSchema(
+        "hfloc.v1.RecordingStatus",
+        [
+            1: Field("active", .bool),
+            2: Field("file", .text),
+            3: Field("written_bytes", .unsigned),
+            4: Field("files", .number),
+            5: Field("images", .unsigned),
+            6: Field("dropped_images", .unsigned),
+            7: Field("dropped_messages", .unsigned),
+            8: Field("problem", .text),
+        ])
 }
 
 extension Wire.Stage {
@@ -706,5 +795,6 @@ extension Wire.Problem.Kind {
         10: "KIND_BAD_ODOMETRY",
         11: "KIND_TOO_MANY_CONNECTIONS",
         12: "KIND_PLACE_NOT_KEPT",
+        30: "KIND_RECORDING",
     ]
 }

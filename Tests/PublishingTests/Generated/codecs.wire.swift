@@ -4,18 +4,6 @@
 import Messages
 package import Publishing
 
-extension Wire.Transform: DecodableMessage {
-    package mutating func take(
-        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
-    ) throws(Wire.Malformed) {
-        switch (field, value) {
-        case (1, .bytes(let range)): translation = try .merging(translation, bytes, range)
-        case (2, .bytes(let range)): rotation = try .merging(rotation, bytes, range)
-        default: break
-        }
-    }
-}
-
 extension Wire.Evidence: DecodableMessage {
     package mutating func take(
         _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
@@ -34,22 +22,6 @@ extension Wire.Evidence: DecodableMessage {
         case (11, .fixed64(let bits)): rivalShare = Double(bitPattern: bits)
         case (12, .varint(let number)): keyframe = UInt32(truncatingIfNeeded: number)
         case (13, .varint(let number)): rivalKeyframe = UInt32(truncatingIfNeeded: number)
-        default: break
-        }
-    }
-}
-
-extension Wire.FrameCounters: DecodableMessage {
-    package mutating func take(
-        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
-    ) throws(Wire.Malformed) {
-        switch (field, value) {
-        case (1, .varint(let number)): captured = number
-        case (2, .varint(let number)): skipped = number
-        case (3, .varint(let number)): dropped = number
-        case (4, .varint(let number)): corrupt = number
-        case (5, .varint(let number)): reopened = number
-        case (6, .varint(let number)): recovered = number
         default: break
         }
     }
@@ -109,6 +81,7 @@ extension Wire.Status: DecodableMessage {
         case (28, .varint(let number)): configurationGeneration = number
         case (29, .varint(let number)): publishFailures = number
         case (30, .bytes(let range)): realTime = try .merging(realTime, bytes, range)
+        case (40, .bytes(let range)): recording = try .merging(recording, bytes, range)
         default: break
         }
     }
@@ -134,18 +107,6 @@ extension Wire.Problem: DecodableMessage {
         switch (field, value) {
         case (1, .varint(let number)): kind = .init(number: number) ?? .unspecified
         case (2, .bytes(let range)): text = try String(wire: bytes, range)
-        default: break
-        }
-    }
-}
-
-extension Wire.FileIdentity: DecodableMessage {
-    package mutating func take(
-        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
-    ) throws(Wire.Malformed) {
-        switch (field, value) {
-        case (1, .bytes(let range)): path = try String(wire: bytes, range)
-        case (2, .bytes(let range)): id = try String(wire: bytes, range)
         default: break
         }
     }
@@ -251,6 +212,24 @@ extension Wire.Subscriptions: DecodableMessage {
     }
 }
 
+extension Wire.RecordingStatus: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): active = number != 0
+        case (2, .bytes(let range)): file = try String(wire: bytes, range)
+        case (3, .varint(let number)): writtenBytes = number
+        case (4, .varint(let number)): files = UInt32(truncatingIfNeeded: number)
+        case (5, .varint(let number)): images = number
+        case (6, .varint(let number)): droppedImages = number
+        case (7, .varint(let number)): droppedMessages = number
+        case (8, .bytes(let range)): problem = try String(wire: bytes, range)
+        default: break
+        }
+    }
+}
+
 extension Wire.ControlReply: DecodableMessage {
     package mutating func take(
         _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
@@ -326,6 +305,8 @@ extension Wire.ControlRequest: EncodableMessage {
         case .loadMap(let value)?: wire.message(5) { value.encode(into: &$0) }
         case .reload(let value)?: wire.message(6) { value.encode(into: &$0) }
         case .shutdown(let value)?: wire.message(7) { value.encode(into: &$0) }
+        case .startRecording(let value)?: wire.message(8) { value.encode(into: &$0) }
+        case .stopRecording(let value)?: wire.message(9) { value.encode(into: &$0) }
         case nil: break
         }
     }
@@ -363,6 +344,14 @@ extension Wire.Shutdown: EncodableMessage {
     package func encode(into wire: inout WireEncoder) {}
 }
 
+extension Wire.StartRecording: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {}
+}
+
+extension Wire.StopRecording: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {}
+}
+
 extension Wire.Odometry: EncodableMessage {
     package func encode(into wire: inout WireEncoder) {
         wire.fixed64(1, monotonicNs)
@@ -371,18 +360,39 @@ extension Wire.Odometry: EncodableMessage {
     }
 }
 
+extension Wire.Position: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {
+        wire.fixed64(1, monotonicNs)
+        wire.double(2, latitudeDeg)
+        wire.double(3, longitudeDeg)
+        wire.double(4, heightM)
+        wire.packedDoubles(5, count: covariance.count)
+        for value in covariance { wire.element(value) }
+        wire.varint(6, UInt64(fix.rawValue))
+        if let baseFromAntenna { wire.message(7) { baseFromAntenna.encode(into: &$0) } }
+    }
+}
+
+extension Wire.Imu: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {
+        wire.fixed64(1, monotonicNs)
+        if let angularVelocity { wire.message(2) { angularVelocity.encode(into: &$0) } }
+        if let linearAcceleration { wire.message(3) { linearAcceleration.encode(into: &$0) } }
+    }
+}
+
 extension WirePair {
     static let all = [
-        WirePair(Wire.Transform.self, Hfloc_V1_Transform.self, isReceived: false),
+        WirePair(Wire.Transform.self, Hfloc_V1_Transform.self, isReceived: true),
         WirePair(Wire.Vector3.self, Hfloc_V1_Vector3.self, isReceived: true),
         WirePair(Wire.Quaternion.self, Hfloc_V1_Quaternion.self, isReceived: true),
         WirePair(Wire.Evidence.self, Hfloc_V1_Evidence.self, isReceived: false),
-        WirePair(Wire.FrameCounters.self, Hfloc_V1_FrameCounters.self, isReceived: false),
+        WirePair(Wire.FrameCounters.self, Hfloc_V1_FrameCounters.self, isReceived: true),
         WirePair(Wire.Latencies.self, Hfloc_V1_Latencies.self, isReceived: false),
         WirePair(Wire.Status.self, Hfloc_V1_Status.self, isReceived: false),
         WirePair(Wire.GateCount.self, Hfloc_V1_GateCount.self, isReceived: false),
         WirePair(Wire.Problem.self, Hfloc_V1_Problem.self, isReceived: false),
-        WirePair(Wire.FileIdentity.self, Hfloc_V1_FileIdentity.self, isReceived: false),
+        WirePair(Wire.FileIdentity.self, Hfloc_V1_FileIdentity.self, isReceived: true),
         WirePair(Wire.CameraStatus.self, Hfloc_V1_CameraStatus.self, isReceived: false),
         WirePair(Wire.StageLatency.self, Hfloc_V1_StageLatency.self, isReceived: false),
         WirePair(Wire.LatencySummary.self, Hfloc_V1_LatencySummary.self, isReceived: false),
@@ -390,6 +400,7 @@ extension WirePair {
         WirePair(Wire.RealTimeStatus.self, Hfloc_V1_RealTimeStatus.self, isReceived: false),
         WirePair(Wire.PlaceStatus.self, Hfloc_V1_PlaceStatus.self, isReceived: false),
         WirePair(Wire.Subscriptions.self, Hfloc_V1_Subscriptions.self, isReceived: false),
+        WirePair(Wire.RecordingStatus.self, Hfloc_V1_RecordingStatus.self, isReceived: false),
         WirePair(Wire.ControlRequest.self, Hfloc_V1_ControlRequest.self, isReceived: true),
         WirePair(Wire.GetStatus.self, Hfloc_V1_GetStatus.self, isReceived: true),
         WirePair(Wire.Relocalize.self, Hfloc_V1_Relocalize.self, isReceived: true),
@@ -397,10 +408,22 @@ extension WirePair {
         WirePair(Wire.LoadMap.self, Hfloc_V1_LoadMap.self, isReceived: true),
         WirePair(Wire.Reload.self, Hfloc_V1_Reload.self, isReceived: true),
         WirePair(Wire.Shutdown.self, Hfloc_V1_Shutdown.self, isReceived: true),
+        WirePair(Wire.StartRecording.self, Hfloc_V1_StartRecording.self, isReceived: true),
+        WirePair(Wire.StopRecording.self, Hfloc_V1_StopRecording.self, isReceived: true),
         WirePair(Wire.ControlReply.self, Hfloc_V1_ControlReply.self, isReceived: false),
         WirePair(Wire.Odometry.self, Hfloc_V1_Odometry.self, isReceived: true),
         WirePair(Wire.RecordHeader.self, Hfloc_V1_RecordHeader.self, isReceived: false),
         WirePair(Wire.CameraInfo.self, Hfloc_V1_CameraInfo.self, isReceived: false),
         WirePair(Wire.Event.self, Hfloc_V1_Event.self, isReceived: false),
+        WirePair(Wire.RecordingStart.self, Hfloc_V1_RecordingStart.self, isReceived: true),
+        WirePair(Wire.ImageView.self, Hfloc_V1_ImageView.self, isReceived: true),
+        WirePair(Wire.FrameTaken.self, Hfloc_V1_FrameTaken.self, isReceived: true),
+        WirePair(Wire.CommandTaken.self, Hfloc_V1_CommandTaken.self, isReceived: true),
+        WirePair(Wire.PlaceForgotten.self, Hfloc_V1_PlaceForgotten.self, isReceived: true),
+        WirePair(Wire.PlaceStated.self, Hfloc_V1_PlaceStated.self, isReceived: true),
+        WirePair(Wire.MapWithdrawn.self, Hfloc_V1_MapWithdrawn.self, isReceived: true),
+        WirePair(Wire.LocalizerState.self, Hfloc_V1_LocalizerState.self, isReceived: true),
+        WirePair(Wire.Position.self, Hfloc_V1_Position.self, isReceived: true),
+        WirePair(Wire.Imu.self, Hfloc_V1_Imu.self, isReceived: true),
     ]
 }

@@ -14,7 +14,11 @@ PACKAGE = "hfloc.v1"
 
 # What the daemon sends and receives; their parts follow. Whatever is neither is a mistake.
 SENT = ("Localization", "Status", "CameraInfo", "Event", "RecordHeader", "ControlReply")
-RECEIVED = ("ControlRequest", "Odometry")
+RECEIVED = ("ControlRequest", "Odometry", "Position", "Imu")
+# What it writes into a recording, and reads again.
+RECORDED = ("RecordingStart", "FrameTaken", "CommandTaken", "LocalizerState")
+SENT += RECORDED
+RECEIVED += RECORDED
 # Of these there is JSON.
 JSON = ("Localization", "Status", "CameraInfo", "Event", "RecordHeader")
 # Values and encoders of these are written by hand, for the way of a frame: only the numbers of their fields are
@@ -121,15 +125,13 @@ class Schema:
         return found
 
 
-def read(protos: Path) -> descriptor_pb2.FileDescriptorSet:
-    """What protoc says of all .proto files of the package below this folder."""
-    names = sorted(str(path.relative_to(protos)) for path in protos.glob("hfloc/v1/*.proto"))
+def read(protos: Path, pattern: str = "hfloc/v1/*.proto", *options: str) -> descriptor_pb2.FileDescriptorSet:
+    """What protoc says of all .proto files of the package below this folder; or of others, with other options."""
+    names = sorted(str(path.relative_to(protos)) for path in protos.glob(pattern))
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "descriptors"
-        subprocess.run(
-            ["protoc", f"--proto_path={protos}", "--include_source_info", f"--descriptor_set_out={output}", *names],
-            check=True,
-        )
+        how = options or ("--include_source_info",)
+        subprocess.run(["protoc", f"--proto_path={protos}", *how, f"--descriptor_set_out={output}", *names], check=True)
         return descriptor_pb2.FileDescriptorSet.FromString(output.read_bytes())
 
 
@@ -204,6 +206,7 @@ def stripped(descriptors: descriptor_pb2.FileDescriptorSet) -> descriptor_pb2.Fi
     result.CopyFrom(descriptors)
     for proto in result.file:
         proto.ClearField("source_code_info")
+        proto.ClearField("options")
         for declared in proto.message_type:
             for part in declared.field:
                 part.ClearField("json_name")

@@ -1,0 +1,136 @@
+internal import ArgumentParser
+internal import Errors
+internal import Features
+internal import Files
+internal import Messages
+internal import Recording
+internal import Reporting
+internal import SwiftProtobuf
+
+/// `hfloc recording extract`: the images and trajectories of recordings as files.
+struct RecordingExtractCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "extract",
+        abstract: "Write a recording's images, camera file and trajectories into a folder.",
+        discussion: """
+            images/NNNNNN.jpg (or .png, .pgm: as they were recorded) with images/timestamps.txt, which hfloc and hflocd \
+            play; camera.yaml and hflocd.yaml; localization.tum (the camera in the map) and odometry.tum, a line \
+            'SECONDS TX TY TZ QX QY QZ QW' each; position.csv. Times are CLOCK_MONOTONIC.
+            """)
+
+    @Argument(help: "The files of one recording, in their order.")
+    var files: [String]
+    @Option(help: "The folder; it is made, and must hold no images yet.")
+    var output: String
+    @Option(help: "Of so many images the first.")
+    var every = 1
+
+    func validate() throws {
+        guard !files.isEmpty else { throw ValidationError("give a recording") }
+        guard every >= 1 else { throw ValidationError("--every: at least 1") }
+    }
+
+    func run() throws {
+        try Failure.reporting {
+            let images = output + "/images"
+            try Folder.make(images)
+            guard try Folder.names(images).isEmpty else {
+                throw Failure(.cannotCreate, "\(images): holds files already; give another folder")
+            }
+            var extraction = Extraction(folder: output, every: every)
+            for file in files { try extraction.take(file) }
+            try extraction.finish()
+            try StandardOutput.writeLine("\(output): \(extraction.images) images")
+        }
+    }
+
+    private struct Extraction {
+        let folder: String
+        let every: Int
+        private(set) var images = 0
+        private var seen = 0
+        private var image: (suffix: String, bytes: [UInt8])?
+        private var timestamps = ""
+        private var trajectories: [RecordingTopic: String] = [:]
+
+        init(folder: String, every: Int) { (self.folder, self.every) = (folder, every) }
+
+        mutating func take(_ path: String) throws {
+            var reader = try MCAPReader(opening: path)
+            while let message = reader.next() {
+                guard let topic = reader.channel(of: message).flatMap({ RecordingTopic(name: $0.topic) }) else {
+                    continue
+                }
+                try take(topic, reader.bytes(message.content))
+            }
+            for attachment in reader.attachments {
+                guard [RecordingDescription.cameraFile, RecordingDescription.configuration].contains(attachment.name)
+                else { continue }
+                try AtomicFile.write(reader.bytes(attachment.content), to: "\(folder)/\(attachment.name)")
+            }
+            if let damage = reader.damage { StandardError.write("hfloc: \(path): \(damage)\n") }
+        }
+
+        private mutating func take(_ topic: RecordingTopic, _ bytes: [UInt8]) throws {
+            switch topic {
+            case .compressedImage:
+                image = ImageMessage(bytes, isRaw: false).map { ($0.format == "png" ? "png" : "jpg", $0.data) }
+            case .rawImage:
+                guard let grey = ImageMessage(bytes, isRaw: true)?.grey else { break }
+                image = ("pgm", Array("P5 \(grey.width) \(grey.height) 255\n".utf8) + grey.pixels)
+            case .frame: try write(try Hfloc_V1_FrameTaken(serializedBytes: bytes))
+            case .localization: take(try Hfloc_V1_Localization(serializedBytes: bytes))
+            case .odometry: take(try Hfloc_V1_Odometry(serializedBytes: bytes))
+            case .position: take(try Hfloc_V1_Position(serializedBytes: bytes))
+            default: break
+            }
+        }
+
+        private mutating func write(_ frame: Hfloc_V1_FrameTaken) throws {
+            defer { image = nil }
+            guard let image, !frame.corrupt else { return }
+            seen += 1
+            guard (seen - 1) % every == 0 else { return }
+            let number = "\(images)"
+            let name = String(repeating: "0", count: max(0, 6 - number.count)) + number + "." + image.suffix
+            try AtomicFile.write(image.bytes, to: "\(folder)/images/\(name)", syncs: false)
+            timestamps += "\(name) \(frame.captureMonotonicNs)\n"
+            images += 1
+        }
+
+        private mutating func take(_ message: Hfloc_V1_Localization) {
+            guard message.hasPose else { return }
+            add(.localization, message.captureMonotonicNs, message.pose.position, message.pose.orientation)
+        }
+
+        private mutating func take(_ message: Hfloc_V1_Odometry) {
+            add(.odometry, message.monotonicNs, message.position, message.orientation)
+        }
+
+        private mutating func add(
+            _ topic: RecordingTopic, _ stamp: UInt64, _ p: Hfloc_V1_Vector3, _ q: Hfloc_V1_Quaternion
+        ) {
+            let seconds = (Double(stamp) * 1e-9).text(6)
+            trajectories[topic, default: ""] += "\(seconds) \(p.x) \(p.y) \(p.z) \(q.x) \(q.y) \(q.z) \(q.w)\n"
+        }
+
+        private mutating func take(_ message: Hfloc_V1_Position) {
+            let head = "seconds,latitude_deg,longitude_deg,height_m,fix,covariance_enu_m2\n"
+            let seconds = (Double(message.monotonicNs) * 1e-9).text(6)
+            let covariance = message.covariance.map { "\($0)" }.joined(separator: " ")
+            trajectories[.position, default: head] +=
+                "\(seconds),\(message.latitudeDeg),\(message.longitudeDeg),\(message.heightM),\(message.fix),\(covariance)\n"
+        }
+
+        func finish() throws {
+            try AtomicFile.write(timestamps, to: "\(folder)/images/timestamps.txt")
+            for (topic, name) in [
+                (RecordingTopic.localization, "localization.tum"), (.odometry, "odometry.tum"),
+                (.position, "position.csv"),
+            ] {
+                guard let text = trajectories[topic] else { continue }
+                try AtomicFile.write(text, to: "\(folder)/\(name)")
+            }
+        }
+    }
+}

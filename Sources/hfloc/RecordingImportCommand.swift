@@ -1,0 +1,68 @@
+internal import ArgumentParser
+internal import Capture
+internal import Configuration
+internal import Daemon
+internal import Errors
+internal import Features
+internal import Files
+internal import Publishing
+internal import Recording
+
+/// `hfloc recording import`: a recording of images or a video that something else has made.
+struct RecordingImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Make a recording of a folder of images, or of a video.",
+        discussion: """
+            Images are taken as they are, at the times of the folder's timestamps.txt ('NAME NANOSECONDS' a line) or at \
+            --rate. A video needs the programs ffmpeg and ffprobe, and its frames become JPEG of high quality, at the \
+            video's own times. tools/import-bag does the same for the bags of ROS.
+            """)
+
+    @Argument(help: "The folder, or the video.")
+    var input: String
+    @Option(help: "The folder of the recording.")
+    var output: String
+    @Option(help: "A camera file that the recording carries along.")
+    var camera: String?
+    @Option(help: "Images per second, of a folder without timestamps.txt.")
+    var rate: Double?
+
+    func validate() throws {
+        if let rate, !(0.001...1000).contains(rate) { throw ValidationError("--rate: 0.001 to 1000") }
+    }
+
+    func run() throws {
+        try Failure.reporting {
+            let host = Host.ofThisProcess()
+            guard (try? Folder.names(input)) == nil else { return try record(input, host) }
+            let frames = try VideoFrames(of: input)
+            try record(frames.folder, host)
+        }
+    }
+
+    private func record(_ folder: String, _ host: Host) throws {
+        let schedule = try ImportedImages(folder: folder, rate: rate)
+        var start = Wire.RecordingStart()
+        (start.cause, start.version, start.source) = (.imported, Version.text, input)
+        let session = Session()
+        (start.sessionID, start.bootID) = (session.id, session.bootID)
+        let file = try camera.map { try CameraFile(reading: $0) }
+        let clock = host.clock
+        let writer = try RecordingWriter(
+            in: RecordingFolder(output, budget: .max),
+            limits: RecordingLimits(fileSize: .max, fileTime: .max),
+            description: RecordingDescription(
+                start: start, attachments: file.map { [(RecordingDescription.cameraFile, $0.content)] } ?? []),
+            memory: 128 << 20, cameraFrame: "camera",
+            // The images' times are what they are: of no clock of this machine.
+            clock: RecordingClock(
+                monotonic: { clock.monotonic }, wallOffset: { 0 }, sleep: { clock.sleep(until: $0) }))
+        let thread = try host.startThread("hfloc-record", nil, []) { writer.run() }
+        schedule.record(into: writer) { clock.sleep(until: clock.monotonic + 2_000_000) }
+        while !thread.isFinished { clock.sleep(until: clock.monotonic + 5_000_000) }
+        if let problem = writer.progress.problem { throw Failure(.inputOutput, problem) }
+        if let problem = schedule.problem { throw problem }
+        try StandardOutput.writeLine("\(writer.progress.file): \(writer.frames.images) images")
+    }
+}

@@ -1,0 +1,86 @@
+"""tools/import-bag: a small ROS bag, made here, becomes a recording that says the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+rosbags = pytest.importorskip("rosbags.rosbag1")
+pytest.importorskip("mcap.reader")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def write_bag(path: Path) -> None:
+    """Two grey images, two in colour, odometry and a position."""
+    import numpy as np
+    from rosbags.typesys import Stores, get_typestore
+
+    store = get_typestore(Stores.ROS1_NOETIC)
+    types = store.types
+
+    def header(seconds: int):
+        return types["std_msgs/msg/Header"](
+            seq=0, stamp=types["builtin_interfaces/msg/Time"](sec=seconds, nanosec=5), frame_id="c"
+        )
+
+    with rosbags.Writer(path) as writer:
+        image = writer.add_connection("/image", "sensor_msgs/msg/Image", typestore=store)
+        odometry = writer.add_connection("/odom", "nav_msgs/msg/Odometry", typestore=store)
+        fix = writer.add_connection("/fix", "sensor_msgs/msg/NavSatFix", typestore=store)
+        for second in (1, 2):
+            pixels = np.arange(12, dtype=np.uint8) + second
+            message = types["sensor_msgs/msg/Image"](
+                header=header(second), height=3, width=4, encoding="mono8", is_bigendian=0, step=4, data=pixels
+            )
+            writer.write(image, second * 10**9, store.serialize_ros1(message, "sensor_msgs/msg/Image"))
+        point, quaternion = types["geometry_msgs/msg/Point"], types["geometry_msgs/msg/Quaternion"]
+        vector = types["geometry_msgs/msg/Vector3"]
+        level = quaternion(x=0, y=0, z=0, w=1)
+        pose = types["geometry_msgs/msg/Pose"](position=point(x=1, y=2, z=3), orientation=level)
+        twist = types["geometry_msgs/msg/Twist"](linear=vector(x=0, y=0, z=0), angular=vector(x=0, y=0, z=0))
+        message = types["nav_msgs/msg/Odometry"](
+            header=header(1),
+            child_frame_id="b",
+            pose=types["geometry_msgs/msg/PoseWithCovariance"](pose=pose, covariance=np.zeros(36)),
+            twist=types["geometry_msgs/msg/TwistWithCovariance"](twist=twist, covariance=np.zeros(36)),
+        )
+        writer.write(odometry, 10**9, store.serialize_ros1(message, "nav_msgs/msg/Odometry"))
+        message = types["sensor_msgs/msg/NavSatFix"](
+            header=header(1),
+            status=types["sensor_msgs/msg/NavSatStatus"](status=0, service=1),
+            latitude=48.5,
+            longitude=11.5,
+            altitude=500.0,
+            position_covariance=np.arange(9, dtype=float),
+            position_covariance_type=2,
+        )
+        writer.write(fix, 10**9, store.serialize_ros1(message, "sensor_msgs/msg/NavSatFix"))
+
+
+def test_a_bag_becomes_a_recording(tmp_path: Path) -> None:
+    from mcap.reader import make_reader
+    from mcap_protobuf.decoder import DecoderFactory
+
+    write_bag(tmp_path / "drive.bag")
+    command = [sys.executable, str(ROOT / "tools/import-bag"), str(tmp_path / "drive.bag")]
+    command += ["--output", str(tmp_path / "drive.mcap")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "2 images" in done.stdout, done.stderr
+    found: dict[str, list] = {}
+    with (tmp_path / "drive.mcap").open("rb") as stream:
+        for _, channel, _, message in make_reader(stream, decoder_factories=[DecoderFactory()]).iter_decoded_messages():
+            found.setdefault(channel.topic, []).append(message)
+    assert [m.data for m in found["/camera/raw"]] == [bytes(range(s, 12 + s)) for s in (1, 2)]
+    assert [m.capture_monotonic_ns for m in found["/frame"]] == [10**9 + 5, 2 * 10**9 + 5]
+    assert found["/odometry"][0].position.y == 2 and found["/odometry"][0].orientation.w == 1
+    position = found["/position"][0]
+    assert (position.latitude_deg, position.fix, list(position.covariance)) == (48.5, 2, list(range(9)))
+
+
+def test_a_bag_that_is_not_there(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "tools/import-bag"), str(tmp_path / "none.bag"), "--output", "x.mcap"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 66
