@@ -39,7 +39,9 @@ extension Wire.LocalizerState {
 
     private mutating func take(_ memory: PictureCheck.Memory) {
         picture.removeAll(keepingCapacity: true)
-        if memory.hasPicture { for index in 0..<PictureCheck.Memory.count { picture.append(Double(memory.pixels[index])) } }
+        if memory.hasPicture {
+            for index in 0..<PictureCheck.Memory.count { picture.append(Double(memory.pixels[index])) }
+        }
         pictureMonotonicNs = memory.time
         pictureRepetitions = UInt32(clamping: memory.repetitions)
     }
