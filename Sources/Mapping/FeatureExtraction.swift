@@ -136,6 +136,8 @@ public struct ExtractedImage: Sendable {
     public var cameraFromMap: RigidTransform
     /// How far the pose may be off; nil where only the build's options say.
     public var uncertainty: PoseUncertainty?
+    /// Where the camera was measured to be in the map frame, apart from its pose; nil where it was not.
+    public var measurement: PositionMeasurement?
     /// Keypoints in pixels of the network's input image.
     public var features: LocalFeatures
     /// Of the whole image, by which pairs of distant images are found and priors are retrieved.

@@ -8,6 +8,7 @@ import sys
 import time
 
 from .layout import Settings, write_sample
+from .world import SCENES
 
 
 def main() -> int:
@@ -31,6 +32,13 @@ def main() -> int:
         "--spacing", type=float, default=0.27, help="metres between those frames (default: %(default)s)"
     )
     parser.add_argument("--quality", type=int, default=68, help="of the JPEG files (default: %(default)s)")
+    parser.add_argument(
+        "--scene",
+        choices=SCENES,
+        default="street",
+        help="the street; one house again and again; fronts of one window again and again; lorries in the street that "
+        "move between the drives (default: %(default)s)",
+    )
     arguments = parser.parse_args()
     values = vars(arguments)
     output: pathlib.Path = values.pop("output")

@@ -64,6 +64,24 @@ def car(quads: Quads, random: Random) -> None:
     box(quads, (-0.85, -0.54, 0.72), RIGHT, NORMAL, (1.6, 0.45, 1.08), upper, faces)
 
 
+def lorry(quads: Quads, random: Random) -> None:
+    """A lorry along x, its middle at the origin: 4 m long, 2.6 m high, its walls full of print."""
+    style = Style.make(random.fork("style"))
+
+    def wall(face: str, width: float, height: float) -> Canvas:
+        c = style.canvas("lorry" + face, width, height, 0.7)
+        for k in range(int(6 * width)):
+            tall = random.uniform(0.3, 0.8)
+            poster(c, style, random.uniform(0, width - 0.3), random.uniform(0, height - tall), tall * 0.7, tall)
+            if k % 3 == 0:
+                x, y = random.uniform(0, width * 0.7), random.uniform(0, height - 0.4)
+                sign(c, style, x, y, x + width * 0.3, y + 0.35)
+        c.grain(0.04)
+        return c
+
+    box(quads, (-2.0, -0.7, 0.35), RIGHT, NORMAL, (4.0, 2.25, 1.4), wall, "front back left right top")
+
+
 def leaves(random: Random, width: float, height: float) -> Canvas:
     """A crown: leaves where the mask is set, nothing between them."""
     shape = Canvas(random.fork("shape"), width, height, 72.0, 0.0)
@@ -202,8 +220,9 @@ def place(quads: Quads, made: Quads, plan: Plan, along: float, lateral: float, u
     quads.extend(made, (x + c * lateral, y - s * lateral, up), (s, c))
 
 
-def add_furniture(quads: Quads, random: Random, plan: Plan, drive: int) -> None:
-    """Line both pavements, and park cars: those of a drive stand in other places than those of another."""
+def add_furniture(quads: Quads, random: Random, plan: Plan, drive: int, scene: str = "street") -> None:
+    """Line both pavements, and park cars: those of a drive stand in other places than those of another. In the scene
+    `moved` large lorries stand there instead, all of them moved."""
     length, count = loop_length(plan), 0
     for side in (-1, 1):
         r = random.fork("side", side)
@@ -214,6 +233,14 @@ def add_furniture(quads: Quads, random: Random, plan: Plan, drive: int) -> None:
             place(quads, made, plan, along, side * r.uniform(2.65, 2.85), 0.12)
             along += r.uniform(1.7, 3.6) * (1.0 if side < 0 else 1.5)
             count += 1
+    if scene == "moved":
+        # Every one stands 2.2 m further on than in the drive before.
+        for k in range(6):
+            made = Quads(quads.atlas)
+            lorry(made, random.fork("lorry", k))
+            side = -1 if k % 2 else 1
+            place(quads, made, plan, length * (k + 0.3) / 6 + 2.2 * drive, side * 1.85, 0.0)
+        return
     straight_x, straight_y = 2 * (plan.half_x - plan.radius), 2 * (plan.half_y - plan.radius)
     bend = math.pi / 2 * plan.radius
     starts = (0.0, straight_y + bend, straight_y + straight_x + 2 * bend, 2 * straight_y + straight_x + 3 * bend)

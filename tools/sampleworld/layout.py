@@ -39,6 +39,7 @@ class Settings:
     off_map: int = 18
     spacing: float = 0.27
     quality: int = 68
+    scene: str = "street"
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,9 @@ def sunlight(azimuth: float, elevation: float, direct: float, ambient: float, sk
 class World:
     """A world as one drive meets it: its geometry, light and shadows, and who moves in it."""
 
-    def __init__(self, seed: int, plan: Plan, drive: int, light: Light) -> None:
+    def __init__(self, seed: int, plan: Plan, drive: int, light: Light, scene: str = "street") -> None:
         self.plan, self.light = plan, light
-        self.quads = make_world(seed, plan, drive)
+        self.quads = make_world(seed, plan, drive, scene)
         random = Random(seed).fork("traffic")
         self.movers = []
         for index in range(4):
@@ -115,7 +116,7 @@ def map_drive(settings: Settings, plan: Plan, renderer: Renderer) -> Iterator[Pi
     """The keyframes round the loop in good light."""
     random = Random(settings.seed).fork("map drive")
     sky = make_sky(random.fork("sky"), 1024, 0.3)
-    world = World(settings.seed, plan, 0, sunlight(200, 55, 0.85, 0.42, sky))
+    world = World(settings.seed, plan, 0, sunlight(200, 55, 0.85, 0.42, sky), settings.scene)
     for index in range(settings.map_frames):
         pose = map_pose(plan, loop_length(plan) * index / settings.map_frames)
         radiance = renderer.render(world.still, pose, world.light, world.shadows)
@@ -128,7 +129,7 @@ def drive_again(settings: Settings, plan: Plan, renderer: Renderer) -> Iterator[
     random = Random(settings.seed).fork("second drive")
     sky = make_sky(random.fork("sky"), 1024, 0.55)
     light = sunlight(118, 40, 0.75, 0.46, sky)
-    here = World(settings.seed, plan, 1, light)
+    here = World(settings.seed, plan, 1, light, settings.scene)
     elsewhere = World(settings.seed + 1000, plan, 1, light)
     steps = second_drive(settings.frames, settings.off_map, loop_length(plan), settings.spacing)
     for index, step in enumerate(steps):

@@ -76,8 +76,10 @@ def trim_paint(style: Style, label: str, tone: float):
 class House:
     """One building of a row, painted and with the parts that stand out of its front."""
 
-    def __init__(self, quads: Quads, random: Random, wall: Wall, along: float, width: float) -> None:
-        self.quads, self.random = quads, random
+    def __init__(
+        self, quads: Quads, random: Random, wall: Wall, along: float, width: float, bare: bool = False
+    ) -> None:
+        self.quads, self.random, self.bare = quads, random, bare
         self.style = Style.make(random.fork("style"))
         self.width, self.height = width, random.uniform(5.2, 8.8)
         setback = wall.least_setback + random.choice((0.0, 0.12, 0.25, 0.4))
@@ -106,6 +108,10 @@ class House:
 
         def paint(face: str, width: float, height: float) -> Canvas:
             c = s.canvas("wall" + face, width, height, s.tone)
+            if self.bare:
+                c.grain(0.02)
+                self._upper_floors(c)
+                return c
             paint_wall(c, s.wall, s.tone)
             if face == "front":
                 self._upper_floors(c)
@@ -123,7 +129,7 @@ class House:
         wide, tall = max(wide, 0.45), random.uniform(0.95, 1.45)
         count = max(1, int((self.width - 0.3) / pitch))
         first = (self.width - count * pitch) / 2
-        base = self.height - 3.1
+        base = self.height - (1.2 if self.bare else 3.1)
         if random.chance(0.7):
             band = random.uniform(0.1, 0.22)
             c.rect(0, base - band, self.width, base, s.trim)
@@ -138,7 +144,11 @@ class House:
                 self.windows.append(Window(first + pitch * i + (pitch - wide) / 2, y, wide, tall))
             y -= tall + random.uniform(0.8, 1.1)
         for w in self.windows:
+            if self.bare:
+                c.random = random.fork("pane")
             paint_window(c, s, w, kind)
+        if self.bare:
+            return
         for _ in range(random.integer(1, 3)):  # cables and pipes
             x = random.uniform(0.1, self.width - 0.1)
             c.segment(x, 0, x + random.uniform(-0.3, 0.3), self.height, 0.04, s.tone * random.choice((0.5, 1.4)))
@@ -187,8 +197,10 @@ class House:
             self._box(
                 w.x - 0.1, up - 0.16, 0.13, (w.width + 0.2, 0.09, 0.13), "sill", s.trim, "front left right bottom"
             )
-            if random.chance(0.25) and w.height > 0.9:
+            if not self.bare and random.chance(0.25) and w.height > 0.9:
                 self._balcony(w, up)
+        if self.bare:
+            return
         if random.chance(0.6):
             for x in (0.0, self.width - 0.28):
                 self._box(x, 0, 0.1, (0.28, self.height - tall, 0.1), "pilaster", s.trim * 0.9, "front left right")
@@ -264,9 +276,18 @@ class House:
         self.quads.add_textured(low, along_edge, back, number, (c.columns, c.rows))
 
 
-def add_houses(quads: Quads, random: Random, plan: Plan) -> None:
-    """Fill the eight rows with houses of different widths."""
+def add_houses(quads: Quads, random: Random, plan: Plan, scene: str = "street") -> None:
+    """Fill the eight rows with houses of different widths; in the scene `houses` with one house again and again, in
+    `windows` with one bare front each, whose windows are alike."""
     for row, wall in enumerate(walls(plan)):
+        if scene == "windows":
+            House(quads, random.fork("house", row), wall, 0.0, wall.length, bare=True)
+            continue
+        if scene == "houses":
+            count = max(1, round(wall.length / 4.5))
+            for k in range(count):
+                House(quads, random.fork("house"), wall, wall.length * k / count, wall.length / count)
+            continue
         r = random.fork("row", row)
         count = max(1, round(wall.length / r.uniform(4.0, 5.2)))
         shares = [r.uniform(0.75, 1.25) for _ in range(count)]
@@ -277,12 +298,13 @@ def add_houses(quads: Quads, random: Random, plan: Plan) -> None:
             along += width
 
 
-def add_ground(quads: Quads, random: Random, plan: Plan) -> None:
-    """The road, and two rings of pavement 12 cm higher with their kerbs."""
+def add_ground(quads: Quads, random: Random, plan: Plan, worn: bool = True) -> None:
+    """The road, and two rings of pavement 12 cm higher with their kerbs; without what makes one part differ from the
+    next, if they are not worn."""
     ox, oy = plan.half_x + plan.half_street, plan.half_y + plan.half_street
     rx, ry = ox - plan.pavement, oy - plan.pavement
     c = Canvas(random.fork("road"), 2 * rx, 2 * ry, 80.0, 0.3)
-    paint_road(c, plan, rx, ry)
+    paint_road(c, plan, rx, ry, worn)
     quads.add((-rx, ry, 0.0), (2 * rx, 0.0, 0.0), (0.0, -2 * ry, 0.0), c)
     p, up = plan.pavement, 0.12
     # Reaches 1.5 m under the houses, which may stand back.
@@ -294,7 +316,10 @@ def add_ground(quads: Quads, random: Random, plan: Plan) -> None:
         length = wall.length - 2 - 2 * p if outer and k % 2 else wall.length + (0 if outer else 2 * p * (1 - k % 2))
         first = (wall.length - length) / 2
         strip = Canvas(random.fork("pavement", k), length, deep, 80.0, 0.45)
-        paint_pavement(strip)
+        if worn:
+            paint_pavement(strip)
+        else:
+            strip.grain(0.02)
         x = wall.start[0] + r[0] * first - n[0] * 1.5
         y = wall.start[1] + r[1] * first - n[1] * 1.5
         quads.add((x, y, up), (r[0] * length, r[1] * length, 0.0), (n[0] * deep, n[1] * deep, 0.0), strip)
@@ -302,9 +327,10 @@ def add_ground(quads: Quads, random: Random, plan: Plan) -> None:
         position = 0.0
         while position < length:
             kerb.rect(position, 0, position + 0.015, up, 0.25)
-            position += kerb.random.uniform(0.5, 0.9)
-        kerb.noise(0.2, 0.3, 0.05)
-        kerb.grain(0.1)
+            position += kerb.random.uniform(0.5, 0.9) if worn else 0.75
+        if worn:
+            kerb.noise(0.2, 0.3, 0.05)
+            kerb.grain(0.1)
         start = (x + n[0] * deep, y + n[1] * deep, up)
         quads.add(start, (r[0] * length, r[1] * length, 0.0), (0.0, 0.0, -up), kerb)
         if not outer and k % 2 == 0:
@@ -318,8 +344,40 @@ def add_ground(quads: Quads, random: Random, plan: Plan) -> None:
                     quads.add(corner, (-n[0] * deep, -n[1] * deep, 0.0), (0.0, 0.0, -up), end)
 
 
-def paint_road(c: Canvas, plan: Plan, rx: float, ry: float) -> None:
+def paint_road(c: Canvas, plan: Plan, rx: float, ry: float, worn: bool = True) -> None:
     """Asphalt with repairs, cracks, covers and markings; (0, 0) of the plan is the canvas's centre."""
+    if worn:
+        _paint_wear(c)
+    _paint_dashes(c, plan, rx, ry)
+    if not worn:
+        c.grain(0.02)
+        return
+    random = c.random
+    mx, my = plan.half_x, plan.half_y
+    half = plan.half_street - plan.pavement
+    for cx, cy, vertical in ((-3.5, my, True), (mx, 1.0, False), (2.8, -my, True)):  # crossings
+        for k in range(7):
+            t = -half + 0.15 + k * (2 * half / 7)
+            if vertical:
+                c.rect(rx + cx, ry - cy + t, rx + cx + 1.6, ry - cy + t + 0.34, 0.85, 0.9)
+            else:
+                c.rect(rx + cx + t, ry - cy, rx + cx + t + 0.34, ry - cy + 1.6, 0.85, 0.9)
+    for _ in range(9):
+        x, y = random.choice((-1, 1)) * mx + rx, ry + random.uniform(-my, my)
+        if random.chance(0.5):
+            x, y = rx + random.uniform(-mx, mx), ry + random.choice((-1, 1)) * my
+        x, y = x + random.uniform(-1, 1), y + random.uniform(-1, 1)
+        c.ellipse(x, y, 0.34, 0.34, 0.14)
+        c.ellipse(x, y, 0.29, 0.29, 0.42)
+        for k in range(-2, 3):
+            c.rect(x - 0.2, y + 0.09 * k - 0.02, x + 0.2, y + 0.09 * k + 0.02, 0.16)
+    c.noise(0.1, 3.0, 0.8)
+    c.noise(0.08, 0.15, 0.05)
+    c.grain(0.14)
+
+
+def _paint_wear(c: Canvas) -> None:
+    """Repairs, cracks and stains."""
     random = c.random
     for _ in range(60):
         x, y = random.uniform(0, c.width), random.uniform(0, c.height)
@@ -344,8 +402,12 @@ def paint_road(c: Canvas, plan: Plan, rx: float, ry: float) -> None:
             r,
             random.choice((0.15, 0.5, 0.2)),
         )
+
+
+def _paint_dashes(c: Canvas, plan: Plan, rx: float, ry: float) -> None:
+    """Along the middle line."""
     mx, my = plan.half_x, plan.half_y
-    for sign_y in (-1, 1):  # dashes along the middle line
+    for sign_y in (-1, 1):
         x = -mx + 2.5
         while x < mx - 2.5:
             c.rect(rx + x, ry + sign_y * my - 0.06, rx + x + 0.8, ry + sign_y * my + 0.06, 0.82, 0.85)
@@ -355,26 +417,6 @@ def paint_road(c: Canvas, plan: Plan, rx: float, ry: float) -> None:
         while y < my - 2.5:
             c.rect(rx + sign_x * mx - 0.06, ry + y, rx + sign_x * mx + 0.06, ry + y + 0.8, 0.82, 0.85)
             y += 1.7
-    half = plan.half_street - plan.pavement
-    for cx, cy, vertical in ((-3.5, my, True), (mx, 1.0, False), (2.8, -my, True)):  # crossings
-        for k in range(7):
-            t = -half + 0.15 + k * (2 * half / 7)
-            if vertical:
-                c.rect(rx + cx, ry - cy + t, rx + cx + 1.6, ry - cy + t + 0.34, 0.85, 0.9)
-            else:
-                c.rect(rx + cx + t, ry - cy, rx + cx + t + 0.34, ry - cy + 1.6, 0.85, 0.9)
-    for _ in range(9):
-        x, y = random.choice((-1, 1)) * mx + rx, ry + random.uniform(-my, my)
-        if random.chance(0.5):
-            x, y = rx + random.uniform(-mx, mx), ry + random.choice((-1, 1)) * my
-        x, y = x + random.uniform(-1, 1), y + random.uniform(-1, 1)
-        c.ellipse(x, y, 0.34, 0.34, 0.14)
-        c.ellipse(x, y, 0.29, 0.29, 0.42)
-        for k in range(-2, 3):
-            c.rect(x - 0.2, y + 0.09 * k - 0.02, x + 0.2, y + 0.09 * k + 0.02, 0.16)
-    c.noise(0.1, 3.0, 0.8)
-    c.noise(0.08, 0.15, 0.05)
-    c.grain(0.14)
 
 
 def paint_pavement(c: Canvas) -> None:

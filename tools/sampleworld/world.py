@@ -22,11 +22,19 @@ def make_sky(random: Random, size: int, cloudiness: float) -> np.ndarray:
     return np.float32(0.78) + np.float32(0.3) * cloud
 
 
-def make_world(seed: int, plan: Plan, drive: int) -> Quads:
-    """The whole block; `drive` chooses what is parked where, the rest stays."""
+SCENES = ("street", "houses", "windows", "moved")
+
+
+def make_world(seed: int, plan: Plan, drive: int, scene: str = "street") -> Quads:
+    """The whole block; `drive` chooses what is parked where, the rest stays.
+
+    The scenes that repeat themselves, of one `house` or of `windows`, have nothing else: no furniture, no worn ground.
+    """
     random = Random(seed)
     quads = Quads(Atlas())
-    add_ground(quads, random.fork("ground"), plan)
-    add_houses(quads, random.fork("houses"), plan)
-    add_furniture(quads, random.fork("furniture"), plan, drive)
+    repeats = scene in ("houses", "windows")
+    add_ground(quads, random.fork("ground"), plan, worn=not repeats)
+    add_houses(quads, random.fork("houses"), plan, scene)
+    if not repeats:
+        add_furniture(quads, random.fork("furniture"), plan, drive, scene)
     return quads
