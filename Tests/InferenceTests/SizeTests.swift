@@ -10,7 +10,7 @@ import Testing
     func layers(width: Int, height: Int) throws {
         let model = try Golden.model()
         let image = Pictures.blocks(width: width, height: height, seed: "sizes \(width) \(height)")
-        let features = Self.features(width, dimension: model.descriptorDimension)
+        let features = Self.features(width / 8, dimension: model.descriptorDimension)
         let expected = try ReferenceNetwork(Golden.modelPath).run(image, features: features)
         for kernels in Network.availableKernels {
             let trace = try network(model, image, kernels: kernels).trace(image, features: features)
