@@ -136,7 +136,8 @@ extension LocalizationDaemon {
         return try RecordingWriter(
             in: RecordingFolder(folder, budget: UInt64(settings.budget) * 1_000_000, leastFree: leastFreeDisk),
             limits: RecordingLimits(
-                fileSize: UInt64(min(settings.fileSize, settings.budget / 2)) * 1_000_000, fileTime: UInt64(settings.fileTime) * 1_000_000_000,
+                fileSize: UInt64(min(settings.fileSize, settings.budget / 2)) * 1_000_000,
+                fileTime: UInt64(settings.fileTime) * 1_000_000_000,
                 jpegQuality: settings.quality),
             description: description(cause), memory: settings.memory << 20, cameraFrame: configuration.cameraFrame,
             clock: RecordingClock(
