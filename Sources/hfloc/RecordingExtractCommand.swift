@@ -14,8 +14,8 @@ struct RecordingExtractCommand: ParsableCommand {
         abstract: "Write a recording's images, camera file and trajectories into a folder.",
         discussion: """
             images/NNNNNN.jpg (or .png, .pgm: as they were recorded) with images/timestamps.txt, which hfloc and \
-            hflocd play; camera.yaml and hflocd.yaml; localization.tum (the camera in the map) and odometry.tum, a line \
-            'SECONDS TX TY TZ QX QY QZ QW' each; position.csv. Times are CLOCK_MONOTONIC.
+            hflocd play; camera.yaml and hflocd.yaml; localization.tum (the camera in the map) and odometry.tum, a \
+            line 'SECONDS TX TY TZ QX QY QZ QW' each; position.csv. Times are CLOCK_MONOTONIC.
             """)
 
     @Argument(help: "The files of one recording, in their order.")

@@ -13,8 +13,9 @@ struct ReplayCommand: ParsableCommand {
         abstract: "Localize a recording's frames again, with the poses of the recorded hflocd to the last bit.",
         discussion: """
             A line per frame as `hfloc listen` prints it; on standard error, how many answers are those of the \
-            recording. Several files of one recording are replayed one after another. Ends with 1 if an answer differs though \
-            map, model, camera and images are those of the recording; with --map or --model nothing is compared.
+            recording. Several files of one recording are replayed one after another. Ends with 1 if an answer \
+            differs though map, model, camera and images are those of the recording; with --map or --model nothing \
+            is compared.
             """)
 
     @Argument(help: "The recording's files.")
