@@ -40,8 +40,8 @@ extension Localizer {
         return state
     }
 
-    /// Goes on where a localizer stood that had this state: false, and nothing has changed, if the map does not have its
-    /// place.
+    /// Goes on where a localizer stood that had this state: false, and nothing has changed, if the map does not have
+    /// its place.
     package func resume(_ state: LocalizerState) -> Bool {
         if let reference = state.reference {
             guard (0..<map.keyframeCount).contains(reference) else { return false }

@@ -1,7 +1,7 @@
 internal import CZeroMQ
 
-/// An endpoint for what a vehicle's sensors say, to be recorded: a ZeroMQ SUB that their PUB sockets connect to. For one
-/// thread that has time.
+/// An endpoint for what a vehicle's sensors say, to be recorded: a ZeroMQ SUB that their PUB sockets connect to. For
+/// one thread that has time.
 public final class SensorReceiver {
     /// What is received.
     public enum Kind: String, Sendable, CaseIterable {

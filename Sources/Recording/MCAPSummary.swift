@@ -1,5 +1,5 @@
-/// What a file's end says of the whole: schemas, channels, and where chunks and attachments stand. Gathered while a file
-/// is written, or while one that has lost its end is read.
+/// What a file's end says of the whole: schemas, channels, and where chunks and attachments stand. Gathered while a
+/// file is written, or while one that has lost its end is read.
 struct MCAPSummary: Equatable {
     var schemas: [MCAP.Schema] = []
     var channels: [MCAP.Channel] = []

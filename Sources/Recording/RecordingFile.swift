@@ -28,8 +28,8 @@ package final class RecordingFile: RecordingOutput {
         self.size = lseek(descriptor, off_t(size), SEEK_SET)
     }
 
-    /// Waits until the disk has everything, and lets go of the pages: what was recorded is read by nobody now, and would
-    /// fill the memory that the service may have.
+    /// Waits until the disk has everything, and lets go of the pages: what was recorded is read by nobody now, and
+    /// would fill the memory that the service may have.
     func sync() {
         _ = fdatasync(descriptor)
         _ = posix_fadvise(descriptor, 0, size, POSIX_FADV_DONTNEED)

@@ -13,9 +13,9 @@ struct RecordingExtractCommand: ParsableCommand {
         commandName: "extract",
         abstract: "Write a recording's images, camera file and trajectories into a folder.",
         discussion: """
-            images/NNNNNN.jpg (or .png, .pgm: as they were recorded) with images/timestamps.txt, which hfloc and hflocd \
-            play; camera.yaml and hflocd.yaml; localization.tum (the camera in the map) and odometry.tum, a line \
-            'SECONDS TX TY TZ QX QY QZ QW' each; position.csv. Times are CLOCK_MONOTONIC.
+            images/NNNNNN.jpg (or .png, .pgm: as they were recorded) with images/timestamps.txt, which hfloc and \
+            hflocd play; camera.yaml and hflocd.yaml; localization.tum (the camera in the map) and odometry.tum, a \
+            line 'SECONDS TX TY TZ QX QY QZ QW' each; position.csv. Times are CLOCK_MONOTONIC.
             """)
 
     @Argument(help: "The files of one recording, in their order.")
@@ -119,7 +119,8 @@ struct RecordingExtractCommand: ParsableCommand {
             let seconds = (Double(message.monotonicNs) * 1e-9).text(6)
             let covariance = message.covariance.map { "\($0)" }.joined(separator: " ")
             trajectories[.position, default: head] +=
-                "\(seconds),\(message.latitudeDeg),\(message.longitudeDeg),\(message.heightM),\(message.fix),\(covariance)\n"
+                "\(seconds),\(message.latitudeDeg),\(message.longitudeDeg),\(message.heightM),"
+                + "\(message.fix),\(covariance)\n"
         }
 
         func finish() throws {

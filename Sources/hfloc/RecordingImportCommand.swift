@@ -14,9 +14,9 @@ struct RecordingImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Make a recording of a folder of images, or of a video.",
         discussion: """
-            Images are taken as they are, at the times of the folder's timestamps.txt ('NAME NANOSECONDS' a line) or at \
-            --rate. A video needs the programs ffmpeg and ffprobe, and its frames become JPEG of high quality, at the \
-            video's own times. tools/import-bag does the same for the bags of ROS.
+            Images are taken as they are, at the times of the folder's timestamps.txt ('NAME NANOSECONDS' a line) or \
+            at --rate. A video needs the programs ffmpeg and ffprobe, and its frames become JPEG of high quality, at \
+            the video's own times. tools/import-bag does the same for the bags of ROS.
             """)
 
     @Argument(help: "The folder, or the video.")

@@ -12,9 +12,10 @@ struct ReplayCommand: ParsableCommand {
         commandName: "replay",
         abstract: "Localize a recording's frames again, with the poses of the recorded hflocd to the last bit.",
         discussion: """
-            A line per frame as `hfloc listen` prints it; on standard error, how many answers are those of the recording. \
-            Several files of one recording are replayed one after another. Ends with 1 if an answer differs though map, \
-            model, camera and images are those of the recording; with --map or --model nothing is compared.
+            A line per frame as `hfloc listen` prints it; on standard error, how many answers are those of the \
+            recording. Several files of one recording are replayed one after another. Ends with 1 if an answer \
+            differs though map, model, camera and images are those of the recording; with --map or --model nothing \
+            is compared.
             """)
 
     @Argument(help: "The recording's files.")
@@ -47,8 +48,8 @@ struct ReplayCommand: ParsableCommand {
             var total = Count()
             for file in files { try replay(file, publisher, &total) }
             StandardError.write(
-                "hfloc: \(total.frames) frames: \(total.equal) answers equal the recording's, \(total.different) differ, "
-                    + "\(total.frames - total.equal - total.different) are not compared; "
+                "hfloc: \(total.frames) frames: \(total.equal) answers equal the recording's, "
+                    + "\(total.different) differ, \(total.frames - total.equal - total.different) are not compared; "
                     + "\(total.missing) images are missing\n")
             if total.different > 0 { throw ExitCode(1) }
         }
