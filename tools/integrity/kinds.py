@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import pictures
-from .maps import MAPS, Rewrite
+from .maps import MAPS, Rewrite, in_turn
 from .programs import Shot
-from .sets import Camera, PosedSet
+from .sets import Camera, Pose, PosedSet
 
 Change = Callable[["Subject", int, np.random.Generator], np.ndarray]
 
@@ -69,14 +69,15 @@ def single(
     text: str,
     change: Change | None = None,
     camera: Callable[[Camera, int], Camera] = lambda camera, index: camera,
+    truth: Callable[[Pose, int], Pose] = lambda pose, index: pose,
     **options: object,
 ) -> Kind:
-    """Each query on its own, with another picture or another camera."""
+    """Each query on its own, with another picture, another camera or in another place."""
 
     def shots(subject: Subject) -> Iterator[Shot]:
         for index, frame in enumerate(subject.queries):
             pixels = subject.image(index) if change is None else change(subject, index, seed(name, frame.name))
-            yield Shot(frame.name, pixels, camera(frame.camera, index), frame.pose)
+            yield Shot(frame.name, pixels, camera(frame.camera, index), truth(frame.pose, index))
 
     return Kind(name, text, shots, **options)
 
@@ -173,8 +174,13 @@ def damage() -> list[Kind]:
 
 
 def on_maps() -> list[Kind]:
-    """The queries as they are, in a map that is wrong."""
-    return [single(f"map-{name}", text, rewrite=rewrite) for name, (text, rewrite) in MAPS.items()]
+    """The queries as they are, in a map that is wrong. Of a place that is there twice, they are in one copy and the
+    other in turn."""
+    changes = {"twice": in_turn}
+    return [
+        single(f"map-{name}", text, rewrite=rewrite, truth=changes.get(name, lambda pose, index: pose))
+        for name, (text, rewrite) in MAPS.items()
+    ]
 
 
 def drive(
