@@ -82,6 +82,9 @@ let package = Package(
             swiftSettings: swift),
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
 
+        // What decides whether a pose is believed.
+        .target(name: "Integrity", dependencies: ["Geometry", "Features"], swiftSettings: swift),
+
         // The two orders of the stages. What people may choose of the first stands below it, so that the configuration
         // has defaults and ranges from there without the localizer itself.
         .target(name: "LocalizationOptions", swiftSettings: swift),
@@ -89,14 +92,15 @@ let package = Package(
             name: "Localizer",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval",
-                "Matching", "PoseEstimation", "LocalizationOptions", "CLinux",
+                "Matching", "PoseEstimation", "Integrity", "LocalizationOptions", "CLinux",
             ],
             swiftSettings: swift),
         .target(
             name: "Mapping",
             dependencies: [
                 "Files", "Geometry", "Features", "Container", "ReferenceMap", "Reporting", "Capture", "Inference",
-                "Kernels", "CKernels", "BundleAdjustment", "Parallelism",
+                "Kernels", "CKernels", "BundleAdjustment", "Parallelism", "Retrieval", "Matching", "PoseEstimation",
+                "Integrity", "LocalizationOptions",
             ],
             swiftSettings: swift),
 
@@ -105,7 +109,7 @@ let package = Package(
             name: "Evaluation",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference",
-                "Retrieval", "LocalizationOptions", "Localizer", "Configuration", "CPNG",
+                "Retrieval", "LocalizationOptions", "Localizer", "Integrity", "Configuration", "CPNG",
             ],
             swiftSettings: swift),
 
@@ -132,9 +136,9 @@ let package = Package(
         .executableTarget(
             name: "hfloc",
             dependencies: [
-                "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval", "LocalizationOptions",
-                "Localizer", "Mapping", "Evaluation", "Publishing", "Messages", "Configuration", "Daemon", "Errors",
-                "Files", "CommandSupport", argumentParser, swiftProtobuf,
+                "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
+                "LocalizationOptions", "Localizer", "Mapping", "Evaluation", "Publishing", "Messages", "Configuration",
+                "Daemon", "Errors", "Files", "CommandSupport", argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -233,6 +237,12 @@ let package = Package(
             ],
             swiftSettings: swift),
         .testTarget(
+            name: "IntegrityTests",
+            dependencies: [
+                "TestSupport", "GeometryFixtures", "Integrity", "Geometry", "Features", "CAllocationCounter",
+            ],
+            swiftSettings: swift),
+        .testTarget(
             name: "PublishingTests",
             dependencies: [
                 "TestSupport", "Publishing", "Geometry", "Messages", "CLinux", "CZeroMQ", "CAllocationCounter",
@@ -308,8 +318,8 @@ let package = Package(
         .testTarget(
             name: "MappingTests",
             dependencies: [
-                "TestSupport", "MapFixtures", "Mapping", "ReferenceMap", "Geometry", "Features", "Inference",
-                "Container", "Errors", "Files",
+                "TestSupport", "MapFixtures", "GeometryFixtures", "Mapping", "ReferenceMap", "Geometry", "Features",
+                "Inference", "Container", "Errors", "Files", "Integrity",
             ],
             swiftSettings: swift),
     ]

@@ -1,5 +1,7 @@
 internal import Files
 internal import CameraCalibration
+internal import Errors
+internal import Features
 internal import Reporting
 
 /// Writes what a live calibration gives: camera file, report and, if wanted, the views' images.
@@ -16,7 +18,12 @@ struct LiveWriter: Sendable {
     /// Before anybody has waved a board: can the files be written?
     func check() throws {
         try AtomicFile.check([output, report])
-        if let folder { try Folder.make(folder) }
+        guard let folder else { return }
+        try Folder.make(folder)
+        // The views of another session: replaced in part, the rest would be taken for this one's.
+        if let image = try Folder.names(folder).first(where: ImageFileName.isImage) {
+            throw Failure(.cannotCreate, "--images: \(folder) holds images already (\(image)); give a new folder")
+        }
     }
 
     /// - Throws: `Failure` or `CameraFormatError`.

@@ -105,8 +105,14 @@ struct SolveCommand: ParsableCommand {
 }
 
 extension BoardImages {
-    /// Looks for the board in all images; a person sees how far it has come.
+    /// Looks for the board in all images; a person sees how far it has come, and reads what is odd about them.
     static func searched(_ images: [String], board: Board) throws -> BoardImages {
+        let found = try search(images, board: board)
+        if let warning = found.orientationWarning { StandardError.write("hfloc-calibrate: warning: \(warning)\n") }
+        return found
+    }
+
+    private static func search(_ images: [String], board: Board) throws -> BoardImages {
         guard StandardError.isTerminal else { return try BoardImages(images, board: board) { _, _ in } }
         defer { StandardError.write("\r\u{1B}[K") }
         return try BoardImages(images, board: board) { done, count in

@@ -35,7 +35,11 @@ extension ImageFolder: FrameSource {
     public var delivery: (format: PixelFormat?, period: UInt64?) { (nil, nil) }
     public var remarks: [String] { [] }
     public var remarksVersion: UInt64 { 0 }
-    public var summary: String { "\(path), \(imageCount) images" }
+    public var summary: String {
+        guard let first = leftOut.first else { return "\(path), \(imageCount) images" }
+        let names = leftOut.count > 1 ? "\(first), ..." : first
+        return "\(path), \(imageCount) images, without \(leftOut.count) that timestamps.txt does not list (\(names))"
+    }
 }
 
 extension VideoDevice: FrameSource {

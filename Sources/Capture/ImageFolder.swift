@@ -49,6 +49,9 @@ public final class ImageFolder {
     /// Images of one round.
     public var imageCount: Int { schedule.names.count }
 
+    /// Images that the folder holds and its timestamps.txt does not list, in the order of their names: they never come.
+    public var leftOut: [String] { schedule.leftOut }
+
     /// The file of a frame that was handed out; not of those that came while the folder was followed.
     public func file(ofSequence sequence: UInt64) -> String {
         schedule.names[Int(sequence % UInt64(schedule.names.count))]

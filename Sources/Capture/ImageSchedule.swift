@@ -4,6 +4,8 @@ internal import Files
 /// The images of a folder in order, and when each is due.
 struct ImageSchedule {
     let names: [String]
+    /// Images of the folder that its timestamps.txt does not list, in the order of their names.
+    let leftOut: [String]
     /// Nanoseconds after the first image, ascending; empty if the images are not paced.
     private let times: [UInt64]
     /// From the first image of a round to the first of the next.
@@ -26,8 +28,11 @@ struct ImageSchedule {
         if let stamped {
             var files = FileNames(in: folder, where: ImageFileName.isImage)
             names = stamped.map { String(files.path(of: $0.name).dropFirst(folder.count + 1)) }
+            let listed = Set(names)
+            leftOut = try Self.list(folder).filter { !listed.contains($0) }
         } else {
             names = try Self.list(folder)
+            leftOut = []
         }
         guard mayGrow || !names.isEmpty else {
             throw .folder(folder, "holds no images (.jpg, .jpeg, .png, .pgm)")

@@ -10,6 +10,8 @@ public struct ConfigurationDraft: Sendable {
     /// The keys of the fields that have been given a value.
     private var given: Set<String> = []
     private var configuration = DaemonConfiguration()
+    /// A line about each field of the file that is accepted and does nothing.
+    public private(set) var remarks: [String] = []
 
     public init() {}
 
@@ -42,6 +44,11 @@ public struct ConfigurationDraft: Sendable {
                 let found = report.collect { () throws(ConfigurationError) in try content.section(inner.name) }
                 if var found = found ?? nil { take(inner.key, from: &found, &report) }
             }
+        }
+        for (key, successor) in ConfigurationTable.retired where ConfigurationTable.split(key).section == section {
+            guard let line = content.line(of: ConfigurationTable.split(key).name) else { continue }
+            content.drop(ConfigurationTable.split(key).name)
+            remarks.append("\(content.file):\(line): \(key): without effect since 0.2, see \(successor)")
         }
         for error in content.unknownFields { report.add(error) }
     }

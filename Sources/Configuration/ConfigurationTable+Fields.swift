@@ -180,14 +180,15 @@ extension ConfigurationTable {
             "localizer.failures_until_lost", .at(\.localizer.$failuresUntilLost),
             "Frames in a row without a pose after which the cached place is forgotten."),
         ConfigurationField(
+            "localizer.agreement", .at(\.localizer.$agreement),
+            "Frames whose motion must agree before a pose is localized, at the start and after a loss.",
+            "Until then it is degraded. 1: each frame by itself."),
+        ConfigurationField(
             "localizer.gates.minimum_inliers", .at(\.localizer.gates.$minimumInliers),
             "Inliers of a pose that was found through retrieval."),
         ConfigurationField(
             "localizer.gates.minimum_tracked_inliers", .at(\.localizer.gates.$minimumTrackedInliers),
             "Inliers of a pose that continues the one before it."),
-        ConfigurationField(
-            "localizer.gates.minimum_inlier_ratio", .at(\.localizer.gates.$minimumInlierRatio),
-            "Share of the matches that are inliers."),
         ConfigurationField(
             "localizer.gates.minimum_spread", .at(\.localizer.gates.$minimumSpread),
             "Share of the image that the inliers cover."),
@@ -200,8 +201,34 @@ extension ConfigurationTable {
             is, such as a car like one on the map.
             """),
         ConfigurationField(
-            "localizer.gates.maximum_reprojection_rms_px", .at(\.localizer.gates.$maximumReprojectionRMS),
-            unit: "px of the network's input", "Root mean square of the inliers' reprojection errors."),
+            "localizer.gates.maximum_rival_share", .at(\.localizer.gates.$maximumRivalShare),
+            "Inliers of the best pose elsewhere over those of the pose.",
+            """
+            Above it the place is ambiguous: it is there twice, or its windows repeat. A stated pose, or the motion so \
+            far, decides where it is clearly nearer to one of the two.
+            """),
+        ConfigurationField(
+            "localizer.gates.maximum_beyond", .at(\.localizer.gates.$maximumBeyond),
+            "Share of the inliers that the camera sees from nearer, or from farther, than any keyframe did.",
+            "Above it the camera is beyond the map; above three fifths of it the pose is degraded."),
+        ConfigurationField(
+            "localizer.gates.minimum_purity", .at(\.localizer.gates.$minimumPurity),
+            "Of the matches that a wide search finds, the share that agrees, over what the place gives.",
+            "Below it a pose is degraded, and its rivals are looked for."),
+        ConfigurationField(
+            "localizer.gates.maximum_calibration_chi_square", .at(\.localizer.gates.$maximumCalibrationChiSquare),
+            "Chi square of the camera that a frame speaks for against the camera file.",
+            """
+            Of three degrees of freedom. Above it the pose is degraded, or withheld if the other camera would put it \
+            elsewhere by more than `localizer.degraded` allows.
+            """),
+        ConfigurationField(
+            "localizer.gates.maximum_repetitions", .at(\.localizer.gates.$maximumRepetitions),
+            "Pictures in a row that may be the same though time passes.",
+            """
+            A sensor has noise: a picture that comes again is one of a frozen camera. For a simulator without noise, \
+            allow as many as its vehicle may stand.
+            """),
         ConfigurationField(
             "localizer.degraded.inliers", .at(\.localizer.degradation.$minimumInliers), "Below so many inliers."),
         ConfigurationField(

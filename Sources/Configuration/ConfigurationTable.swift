@@ -39,6 +39,13 @@ public enum ConfigurationTable {
         return field.summary + several + (field.absence.map { " Default: \($0)." } ?? "")
     }
 
+    /// Keys that earlier versions had and that do nothing any more, with what took their place: accepted for one
+    /// release, with a remark.
+    static let retired = [
+        (key: "localizer.gates.minimum_inlier_ratio", successor: "localizer.gates.minimum_purity"),
+        (key: "localizer.gates.maximum_reprojection_rms_px", successor: "localizer.gates.minimum_purity"),
+    ]
+
     /// The names of a key's sections, and its own.
     static func split(_ key: String) -> (section: String, name: String) {
         guard let dot = key.lastIndex(of: ".") else { return ("", key) }

@@ -30,6 +30,9 @@ package struct YAMLSection: Sendable {
         return node.isNull ? nil : node
     }
 
+    /// Takes a field away that is not known any more, and is not to be refused.
+    mutating func drop(_ key: String) { entries.removeAll { $0.key == key } }
+
     /// The same with its name.
     mutating func field(_ key: String) -> YAMLField? {
         guard let node = take(key) else { return nil }

@@ -93,6 +93,16 @@ public struct TensorFile: Sendable {
         entries[name].map { ($0.type, $0.shape) }
     }
 
+    /// The bytes of a tensor that is there, for the duration of `body`.
+    func withBytes<Failure: Error>(
+        of name: String, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard let entry = entries[name] else { preconditionFailure("TensorFile: no tensor '\(name)'") }
+        try withExtendedLifetime(mapping) { () throws(Failure) in
+            try unsafe body(UnsafeRawBufferPointer(rebasing: mapping.bytes[entry.range]))
+        }
+    }
+
     /// The tensor of that name. `shape`, if given, must agree; its `nil`s agree with any size.
     public func tensor<Element: TensorElement>(
         _ name: String, of type: Element.Type = Element.self, shape: [Int?]? = nil

@@ -43,6 +43,17 @@ public struct TensorFileWriter {
                 size: values.count * MemoryLayout<Element>.stride, values: values))
     }
 
+    /// Adds a tensor of another file as it is, of any type. The file stays open until this one is written.
+    public mutating func add(_ name: String, from file: TensorFile) {
+        guard let (type, shape) = file.description(of: name) else {
+            preconditionFailure("the file that is copied from has no tensor '\(name)'")
+        }
+        precondition(!entries.contains { $0.name == name }, "a tensor's name occurs twice")
+        let size = shape.reduce(1, *) * type.size
+        entries.append(
+            Entry(name: name, type: type, shape: shape, size: size, values: StoredTensor(file: file, name: name)))
+    }
+
     /// Writes `path`, whole or not at all (`AtomicFile`). Adds `tensor_hashes`, and the whole file's hash
     /// (``FileIdentity/wholeFile``) as the metadata entry `identity` if named, which is returned.
     @discardableResult
@@ -98,6 +109,16 @@ public struct TensorFileWriter {
 /// Values whose memory can be written as it is.
 private protocol TensorBytes {
     func withBytes<Failure: Error>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure)
+}
+
+/// A tensor that lies in a file.
+private struct StoredTensor: TensorBytes {
+    let file: TensorFile
+    let name: String
+
+    func withBytes<Failure: Error>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
+        try unsafe file.withBytes(of: name) { (bytes) throws(Failure) in try unsafe body(bytes) }
+    }
 }
 
 extension Array: TensorBytes where Element: TensorElement {

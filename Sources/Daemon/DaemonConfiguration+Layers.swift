@@ -8,7 +8,7 @@ extension DaemonConfiguration {
     /// - Parameters:
     ///   - file: nil for the one that $HFLOC_CONFIG names; without either, variables and options must say everything.
     ///   - environment: the program's variables.
-    ///   - remark: takes a line about each variable of our prefix that has no meaning.
+    ///   - remark: takes a line about each variable of our prefix, and each field, that has no meaning.
     package static func complete(
         file: String?, environment: [String: String], options: ConfigurationOverrides? = nil,
         remark: (String) -> Void = { _ in }
@@ -21,6 +21,7 @@ extension DaemonConfiguration {
             let known = ConfigurationOverrides.variables.joined(separator: ", ")
             remark("environment: \(name): unknown, and without effect (known: \(known))")
         }
+        for line in draft.remarks { remark(line) }
         draft.apply(variables)
         if let options { draft.apply(options) }
         return try draft.complete { address, isControl, hasKey in

@@ -106,7 +106,7 @@ package struct Diagnostics {
             do {
                 let folder = try ImageFolder(
                     path: path, rate: rate, loops: loops, follows: follows, calibratedBy: file)
-                findings.append(Finding("camera", .ok, "\(path): \(folder.imageCount) images"))
+                findings.append(Finding("camera", .ok, folder.summary))
             } catch let mismatch as ImageSizeMismatch {
                 findings.append(
                     Finding(

@@ -195,6 +195,8 @@ package final class FrameLoop: @unchecked Sendable {
         if message.pose != nil { report.poses += 1 }
         report.inliers = message.evidence?.inliers ?? 0
         report.failedGate = message.evidence?.failedGate ?? .none
+        report.reason = message.reason
+        report.gates.count(report.failedGate, hasPose: message.pose != nil)
         report.place = pipeline.localizer.lastPose
         if report.hasUnconfirmedHint, !pipeline.localizer.hasUnconfirmedHint {
             report.hasUnconfirmedHint = false

@@ -14,6 +14,8 @@ struct FrameLoopReport: Sendable {
     /// Of the last message: inliers, the gate that failed, capture to publication in nanoseconds.
     var inliers: UInt32 = 0
     var failedGate = Wire.Gate.none
+    /// Of the last message: why there is no pose, or a degraded one.
+    var reason = LocalizationReason.none
     var latency: UInt64 = 0
     var place: LastPose?
     /// How often the pipeline was replaced: in which map `place` is.
@@ -25,6 +27,29 @@ struct FrameLoopReport: Sendable {
     var hasUnconfirmedHint = false
     var hasConfirmedHint = false
     var stages = StageReport()
+    /// What each gate did, by the raw values of `Wire.Gate`.
+    var gates = GateCounts()
+}
+
+/// How many frames each gate has left without a pose, and how many it has degraded, by its raw value.
+struct GateCounts: Sendable {
+    private(set) var withheld = InlineArray<16, UInt64>(repeating: 0)
+    private(set) var degraded = InlineArray<16, UInt64>(repeating: 0)
+
+    /// Counts a frame that was answered.
+    mutating func count(_ gate: Wire.Gate, hasPose: Bool) {
+        guard gate != .none else { return }
+        if hasPose { degraded[Int(gate.rawValue)] += 1 } else { withheld[Int(gate.rawValue)] += 1 }
+    }
+
+    /// Those that did something, in the order of their numbers.
+    var wire: [Wire.GateCount] {
+        Wire.Gate.allCases.compactMap { gate in
+            let index = Int(gate.rawValue)
+            guard withheld[index] > 0 || degraded[index] > 0 else { return nil }
+            return Wire.GateCount(gate: gate, withheld: withheld[index], degraded: degraded[index])
+        }
+    }
 }
 
 /// Summaries per stage, of the last whole interval and since the start. The raw values of the stages index them, that

@@ -7,6 +7,8 @@ extension LocalizationMessage {
     mutating func take(_ result: Localization) {
         state = Wire.State(result.state)
         pose = result.cameraFromMap.map { Pose($0.inverse, covariance: result.covariance) }
+        protectionLevel = (result.protectionLevel.position, result.protectionLevel.rotation)
+        reason = LocalizationReason(result)
         resetCounter = result.resetCounter
         var evidence = Wire.Evidence()
         evidence.keypoints = UInt32(clamping: result.keypoints)
@@ -18,6 +20,10 @@ extension LocalizationMessage {
         evidence.reprojectionRmsPx = result.reprojectionRMS
         evidence.failedGate = Wire.Gate(result.failedGate)
         evidence.source = Wire.Source(result.source)
+        evidence.purity = result.purity
+        evidence.rivalShare = result.rivalShare
+        evidence.keyframe = UInt32(clamping: result.keyframe.map { $0 + 1 } ?? 0)
+        evidence.rivalKeyframe = UInt32(clamping: result.rivalKeyframe.map { $0 + 1 } ?? 0)
         self.evidence = evidence
         var latencies = self.latencies ?? Wire.Latencies()
         latencies.localFeaturesNs = result.latencies.localFeatures
@@ -26,6 +32,36 @@ extension LocalizationMessage {
         latencies.matchingNs = result.latencies.matching
         latencies.poseNs = result.latencies.poseEstimation
         self.latencies = latencies
+    }
+}
+
+extension LocalizationReason {
+    fileprivate init(_ result: Localization) {
+        self =
+            switch result.failedGate {
+            case .none: .none
+            case .input: Self(result.defect)
+            case .matches: .fewMatches
+            case .inliers: .fewInliers
+            case .spread: .narrowSpread
+            case .recognition: .littleRecognized
+            case .covariance: .uncertain
+            case .ambiguity: .ambiguous
+            case .agreement: .unconfirmed
+            case .purity: .scattered
+            case .calibration: .contradictedCamera
+            case .extrapolation: .beyondMap
+            }
+    }
+
+    private init(_ defect: PictureDefect?) {
+        self =
+            switch defect {
+            case nil: .none
+            case .blank: .blankPicture
+            case .repeated: .repeatedPicture
+            case .mirrored: .mirroredPicture
+            }
     }
 }
 

@@ -67,7 +67,7 @@ struct StatusReport {
         switch loop.state {
         case .initializing: return "ready, waiting for the first frame"
         case .localized: return "localized, \(loop.inliers) inliers, \(figures)"
-        case .degraded: return "degraded, weak evidence: \(loop.inliers) inliers, \(figures)"
+        case .degraded: return "degraded: \(loop.reason.text) (\(loop.inliers) inliers), \(figures)"
         case .noCamera: return "no camera: \(problem)"
         case .badFrame: return "bad frame: \(problem); \(figures)"
         case .badMap: return "bad map: \(problem)"
@@ -75,7 +75,8 @@ struct StatusReport {
         case .badCalibration: return "bad calibration: \(problem); \(figures)"
         case .fault: return "cannot run: \(problem)"
         case .lost, .unspecified:
-            return "lost: no pose passed the gate '\(loop.failedGate)' (\(loop.inliers) inliers), \(figures)"
+            let why = loop.reason == .none ? "" : ": \(loop.reason.text)"
+            return "lost: no pose passed the gate '\(loop.failedGate)' (\(loop.inliers) inliers)\(why); \(figures)"
         }
     }
 
@@ -108,6 +109,7 @@ struct StatusReport {
         status.camera = camera(daemon, loop, problem: problem)
         status.frames = Wire.FrameCounters(loop.frames)
         (status.messages, status.poses) = (loop.messages, loop.poses)
+        status.gates = loop.gates.wire
         status.latencies = Wire.Stage.allCases.compactMap { Self.latency(of: $0, loop.stages) }
         status.intervalNs = loop.stages.length
         status.framesPerSecond =

@@ -1,6 +1,6 @@
 internal import Capture
 internal import Errors
-internal import Features
+package import Features
 internal import Glibc
 package import Inference
 internal import LocalizationOptions
@@ -35,7 +35,7 @@ package struct Benchmark {
             let start = CPUClock.milliseconds
             network.extractLocal(from: image, into: &features)
             let middle = CPUClock.milliseconds
-            network.extractGlobal(into: &global)
+            network.extractGlobal(of: features, into: &global)
             let end = CPUClock.milliseconds
             guard run > 0 else { continue }
             table.add("network, local branch (\(features.count) keypoints)", middle - start)
@@ -48,8 +48,12 @@ package struct Benchmark {
     ///
     /// - Parameters:
     ///   - path: of the map.
-    ///   - folder: in a layout with poses; the images marked 'query' of the first one's camera are the drive.
-    package mutating func measureLocalization(map path: String, images folder: String) throws {
+    ///   - folder: in a layout with poses; the images marked 'query' of the first one's camera are the drive, at the
+    ///     times of its timestamps.txt, else ten a second.
+    ///   - read: decodes a file; false if it is to be left out.
+    package mutating func measureLocalization(
+        map path: String, images folder: String, read: (String, inout GreyImage) -> Bool
+    ) throws {
         for _ in 0..<5 {
             let start = CPUClock.milliseconds
             _ = try ReferenceMap(opening: path)
@@ -65,14 +69,20 @@ package struct Benchmark {
         options.maximumKeypoints = keypoints
         options.longSide = map.longSide
         let localizer = try Localizer(model: model, map: map, camera: set.cameras[first.camera], options: options)
+        let times = try DriveTimes(folder: folder, rate: nil)
+        var drive = try times.moments(queries.filter { $0.camera == first.camera }, name: \.name)
+        table.note(
+            "drive: \(drive.count) images"
+                + (drive.count < queries.count ? ", without \(queries.count - drive.count) of other cameras" : ""))
         var image = GreyImage(width: 1, height: 1)
+        drive = drive.filter { read($0.image.path, &image) }
         for cold in [true, false] {
             localizer.forget()
-            for (index, query) in queries.enumerated() where query.camera == first.camera {
-                try ImageFile.readGrey(query.path, into: &image)
+            for moment in drive {
+                try ImageFile.readGrey(moment.image.path, into: &image)
                 if cold { localizer.forget() }
                 let start = CPUClock.milliseconds
-                let result = localizer.localize(image, captureTime: UInt64(index + 1) * 100_000_000)
+                let result = localizer.localize(image, captureTime: moment.captureTime)
                 table.add(result, CPUClock.milliseconds - start)
             }
         }

@@ -1,4 +1,5 @@
 package import Geometry
+import Integrity
 package import Localizer
 package import Reporting
 
@@ -7,6 +8,7 @@ package struct EvaluationReport {
     /// Images that were asked about.
     package private(set) var queries = 0
     private var errors: [PoseError] = []
+    private var consistency = Consistency()
     private var latencies: [Latencies] = []
     private var rows: [String] = []
     private let keepsRows: Bool
@@ -33,6 +35,7 @@ package struct EvaluationReport {
         latencies.append(result.latencies)
         let error = result.cameraFromMap.map { PoseError(estimated: $0, truth: truth) }
         if let error { errors.append(error) }
+        if let pose = result.cameraFromMap { consistency.add(pose, truth: truth, covariance: result.covariance) }
         if keepsRows { rows.append(Self.row(name, result, error)) }
         return error
     }
@@ -76,7 +79,8 @@ package struct EvaluationReport {
                 ("median_rotation_error_deg", JSONText.number(rotations.median)),
                 ("max_position_error_m", JSONText.number(positions.maximum)),
                 ("max_rotation_error_deg", JSONText.number(rotations.maximum)),
-                ("recall", JSONText.object(recalls)), ("latency_ms", JSONText.object(latency)),
+                ("recall", JSONText.object(recalls)), ("consistency", consistency.json),
+                ("latency_ms", JSONText.object(latency)),
                 (
                     "failed",
                     JSONText.array(
@@ -104,6 +108,7 @@ package struct EvaluationReport {
             let bound = "\(threshold.metres.text(2)) m, \(threshold.degrees.text(1)) deg"
             lines.append("recall at \(bound.padded(18)) \((100 * recall(threshold)).text(1)) %")
         }
+        lines += consistency.lines
         lines.append("latency, ms          median      p99      max")
         for stage in stages {
             let numbers = [stage.values.median, stage.values.quantile(0.99), stage.values.maximum]
@@ -124,6 +129,11 @@ extension EvaluationReport {
             ("source", JSONText.string("\(result.source)")), ("failed_gate", JSONText.string("\(result.failedGate)")),
             ("keypoints", "\(result.keypoints)"), ("matches", "\(result.matches)"), ("inliers", "\(result.inliers)"),
             ("landmarks_in_view", "\(result.landmarksInView)"), ("spread", JSONText.number(result.spread)),
+            ("purity", JSONText.number(result.purity)), ("rival_share", JSONText.number(result.rivalShare)),
+            ("beyond", JSONText.number(result.beyond)),
+            ("calibration_chi_square", JSONText.number(result.calibrationChiSquare)),
+            ("protection_level_m", JSONText.number(result.protectionLevel.position)),
+            ("protection_level_rad", JSONText.number(result.protectionLevel.rotation)),
             ("reprojection_rms_px", JSONText.number(result.reprojectionRMS)),
             ("latency_ms", JSONText.number(Double(result.latencies.total) * 1e-6)),
         ])

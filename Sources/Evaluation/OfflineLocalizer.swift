@@ -34,6 +34,9 @@ package final class OfflineLocalizer {
         self.options = options
     }
 
+    /// Where the map is on the Earth; nil where it does not know.
+    package var origin: GeodeticPosition? { map.origin }
+
     /// How many localizers are kept; at most ``mostLocalizers``.
     package var localizerCount: Int { localizers.count }
 
@@ -53,6 +56,7 @@ package final class OfflineLocalizer {
         try read(path, for: camera)
         /// Which keeps its keypoints and correspondences until the next image.
         let localizer = try localizer(for: camera)
+        localizer.isDrive = follows
         if !follows { localizer.forget() }
         return LocalizedImage(
             grey: image, result: localizer.localize(image, captureTime: captureTime), localizer: localizer)

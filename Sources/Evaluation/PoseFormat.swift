@@ -1,4 +1,4 @@
-internal import Geometry
+package import Geometry
 package import Localizer
 internal import Reporting
 
@@ -14,6 +14,8 @@ package enum PoseFormat: String, CaseIterable, Sendable {
     /// `NAME QW QX QY QZ TX TY TZ` of cameraFromMap: submission to the long-term visual localization benchmark. Lost
     /// images are left out.
     case benchmark
+    /// Features of one GeoJSON document: the camera on the Earth, in a map that has an origin.
+    case geojson
 
     /// A line for one image, or nil if this format says nothing of a lost image.
     ///
@@ -22,13 +24,44 @@ package enum PoseFormat: String, CaseIterable, Sendable {
     ///   - result: what was found in the image.
     ///   - stamp: seconds, where the format wants some and the name has none.
     ///   - keepsFolder: whether the last folder stays in the names of the benchmark.
-    package func line(_ name: String, _ result: Localization, stamp: Double, keepsFolder: Bool) -> String? {
+    ///   - origin: of the map on the Earth, which only GeoJSON asks for.
+    package func line(
+        _ name: String, _ result: Localization, stamp: Double, keepsFolder: Bool, origin: GeodeticPosition? = nil
+    ) -> String? {
         switch self {
+        case .geojson: featureLine(name, result, origin.map(LocalFrame.init(origin:)))
         case .text: textLine(name, result)
         case .json: jsonLine(name, result)
         case .tum: result.cameraFromMap.map { tumLine($0, stamp: Self.stamp(in: name) ?? stamp) }
         case .benchmark: result.cameraFromMap.map { benchmarkLine(name, $0, keepsFolder) }
         }
+    }
+
+    /// What is written of all lines: those of a document are its parts.
+    package func document(_ lines: [String]) -> String {
+        self == .geojson ? GeoJSON.collection(lines) + "\n" : lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Whether the lines are nothing by themselves.
+    package var isDocument: Bool { self == .geojson }
+
+    private func featureLine(_ name: String, _ result: Localization, _ frame: LocalFrame?) -> String {
+        var properties = [("name", JSONText.string(name)), ("state", JSONText.string("\(result.state)"))]
+        guard let frame, let pose = result.cameraFromMap else {
+            properties.append(("failed_gate", JSONText.string("\(result.failedGate)")))
+            return GeoJSON.point(nil, properties: properties)
+        }
+        let position = frame.position(pose.originInSource)
+        let axes = frame.axes(at: position)
+        let view = axes * (pose.rotation.inverse * Vector3(0, 0, 1))
+        let covariance = axes * result.covariance.translation * axes.transpose
+        let heading = arcTangent(view.x, view.y) * 180 / .pi
+        properties += [
+            ("heading_deg", JSONText.number(heading < 0 ? heading + 360 : heading)),
+            ("sigma_east_north_up_m", JSONText.array((0..<3).map { JSONText.number(covariance[$0, $0].squareRoot()) })),
+            ("inliers", "\(result.inliers)"),
+        ]
+        return GeoJSON.point([position.longitude, position.latitude, position.height], properties: properties)
     }
 
     private func textLine(_ name: String, _ result: Localization) -> String {
@@ -61,7 +94,11 @@ package enum PoseFormat: String, CaseIterable, Sendable {
             ("source", JSONText.string("\(result.source)")), ("failed_gate", JSONText.string("\(result.failedGate)")),
             ("keypoints", "\(result.keypoints)"), ("matches", "\(result.matches)"), ("inliers", "\(result.inliers)"),
             ("landmarks_in_view", "\(result.landmarksInView)"),
-            ("spread", JSONText.number(result.spread)),
+            ("spread", JSONText.number(result.spread)), ("purity", JSONText.number(result.purity)),
+            ("rival_share", JSONText.number(result.rivalShare)), ("beyond", JSONText.number(result.beyond)),
+            ("calibration_chi_square", JSONText.number(result.calibrationChiSquare)),
+            ("protection_level_m", JSONText.number(result.protectionLevel.position)),
+            ("protection_level_rad", JSONText.number(result.protectionLevel.rotation)),
             ("reprojection_rms_px", JSONText.number(result.reprojectionRMS)),
             ("latency_ms", JSONText.number(Double(result.latencies.total) * 1e-6)),
         ]

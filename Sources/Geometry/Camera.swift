@@ -129,6 +129,14 @@ public struct Camera: Equatable, Sendable {
             principalPoint: principalPoint - Vector2(Double(x), Double(y)))
     }
 
+    /// The same camera with its focal lengths multiplied and its principal point moved (pixels): a correction of the
+    /// calibration, the distortion as it is. The ratio must be positive.
+    public func corrected(focalRatio: Double, principalPointShift: Vector2) -> Camera {
+        Camera(
+            self, model: model, width: width, height: height, focalLength: focalLength * focalRatio,
+            principalPoint: principalPoint + principalPointShift)
+    }
+
     /// The same camera in a model with two focal lengths: the least general one that holds it.
     public var withTwoFocalLengths: Camera {
         Camera(

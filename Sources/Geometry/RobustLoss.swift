@@ -9,6 +9,9 @@ public enum RobustLoss: Equatable, Sendable {
     case huber(scale: Double)
     /// `scale² log(1 + s / scale²)` (Cauchy, Lorentzian).
     case cauchy(scale: Double)
+    /// `scale² / 3 (1 - (1 - s / scale²)³)` up to `scale`, then constant: what is further off has no weight (Tukey's
+    /// biweight).
+    case tukey(scale: Double)
 
     /// What a residual costs: rho of its squared norm, in the residual's unit squared.
     public func cost(_ squaredNorm: Double) -> Double {
@@ -17,6 +20,9 @@ public enum RobustLoss: Equatable, Sendable {
         case .huber(let scale):
             return squaredNorm <= scale * scale ? squaredNorm : 2 * scale * squaredNorm.squareRoot() - scale * scale
         case .cauchy(let scale): return scale * scale * naturalLogarithm(onePlus: squaredNorm / (scale * scale))
+        case .tukey(let scale):
+            let left = max(0, 1 - squaredNorm / (scale * scale))
+            return scale * scale / 3 * (1 - left * left * left)
         }
     }
 
@@ -26,6 +32,9 @@ public enum RobustLoss: Equatable, Sendable {
         case .squared: return 1
         case .huber(let scale): return squaredNorm <= scale * scale ? 1 : scale / squaredNorm.squareRoot()
         case .cauchy(let scale): return 1 / (1 + squaredNorm / (scale * scale))
+        case .tukey(let scale):
+            let left = max(0, 1 - squaredNorm / (scale * scale))
+            return left * left
         }
     }
 }

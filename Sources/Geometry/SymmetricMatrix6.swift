@@ -44,6 +44,12 @@ public struct SymmetricMatrix6: Equatable, Sendable {
             translation: a.translation + b.translation, cross: a.cross + b.cross, rotation: a.rotation + b.rotation)
     }
 
+    /// Difference, element by element: what is left of a set's information without a part of it.
+    public static func - (a: SymmetricMatrix6, b: SymmetricMatrix6) -> SymmetricMatrix6 {
+        SymmetricMatrix6(
+            translation: a.translation - b.translation, cross: a.cross - b.cross, rotation: a.rotation - b.rotation)
+    }
+
     /// The same matrix for a twist expressed in a frame turned by `r`: `diag(R, R) M diag(R, R)ᵀ`.
     public func rotated(by r: Rotation) -> SymmetricMatrix6 {
         let m = r.matrix

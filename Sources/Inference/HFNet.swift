@@ -63,10 +63,6 @@ package enum HFNet {
         block(12, 48, 288, 72, 1),
         block(13, 72, 432, 72, 1),
         block(14, 72, 432, 72, 1),
-        block(15, 72, 432, 120, 2),
-        block(16, 120, 720, 120, 1),
-        block(17, 120, 720, 120, 1),
-        block(18, 120, 720, 240, 1),
     ]
 
     static let blocks = trunk + globalBranch
@@ -87,9 +83,10 @@ package enum HFNet {
         index == beforeCoarse.count - 1 ? beforeCoarse.count + coarse.count : index + 1
     }
 
-    /// Channels of the features that VLAD gathers.
-    static var vladFeatures: Int { 240 }
-    static var vladDimension: Int { clusters * vladFeatures }
+    /// Most keypoints, the best, whose descriptors the global descriptor gathers.
+    package static let placeKeypoints = 1000
+    /// What a local descriptor of length 1 is as integers.
+    static let descriptorScale = 256
 
     /// Every layer, with the dimensions of the descriptor left to the model; quantization unset.
     package static func layers(descriptorDimension: Int) -> [Layer] {
@@ -106,7 +103,10 @@ package enum HFNet {
             layer("detector.logits", .pointwise, ["detector.hidden"], detectorHidden, logits, .int16),
             layer("descriptor.hidden", .convolution, [trunkEnd.result], trunkEnd.output, descriptorHidden),
             layer("descriptor.map", .pointwise, ["descriptor.hidden"], descriptorHidden, descriptorDimension, .int16),
-            layer("vlad.memberships", .pointwise, [globalFeatures], vladFeatures, clusters, .int16),
+            layer(
+                cellMemberships, .pointwise, [globalFeatures], globalBranch[globalBranch.count - 1].output, clusters,
+                .int16),
+            layer(keypointMemberships, .pointwise, ["keypoints"], descriptorDimension, clusters, .int16),
         ]
         return layers
     }
@@ -126,8 +126,11 @@ package enum HFNet {
         return layers
     }
 
-    /// The tensor that VLAD reads.
-    static let globalFeatures = "layer18.project"
+    /// What the global branch ends with.
+    static let globalFeatures = "layer14.add"
+    /// The layers that say to which clusters cells and local descriptors belong.
+    static let cellMemberships = "vlad.cells"
+    static let keypointMemberships = "vlad.keypoints"
 
     private static func layer(
         _ name: String, _ operation: Layer.Operation, _ inputs: [String], _ inputChannels: Int, _ outputChannels: Int,

@@ -61,18 +61,40 @@ struct LocalHeadsPlan {
 
 /// The buffers of the global head.
 struct GlobalHeadPlan {
+    /// Most keypoints that it reads.
+    let keypointLimit: Int
+
+    // Numbers of buffers in the layout.
+    let keypointRows: Int
     let memberships: Int
+    let columns: Int
+    let weights: Int
+    let sums: Int
     let floats: Int
+    let vlad: Int
     let vladIntegers: Int
     let products: Int
+    let descriptor: Int
 
-    /// `cells` of layer 18.
-    init(_ model: Model, cells: Int, layout: inout ArenaLayout) {
+    /// `cells` of layer 14, of `channels` each.
+    init(_ model: Model, cells: Int, channels: Int, maximumKeypoints: Int, layout: inout ArenaLayout) {
         let steps = Steps.global...Steps.global
-        memberships = layout.add("vlad.memberships", bytes: cells * HFNet.clusters * 2, steps: steps)
-        floats = layout.add(
-            "vlad", bytes: GlobalHead.scratchFloats(globalDimension: model.globalDimension) * 4, steps: steps)
-        vladIntegers = layout.add("vlad integers", bytes: HFNet.vladDimension, steps: steps)
-        products = layout.add("projection", bytes: (model.globalDimension + 7) / 8 * 32, steps: steps)
+        let dimension = model.descriptorDimension
+        keypointLimit = min(maximumKeypoints, HFNet.placeKeypoints)
+        let rows = VladSum.padded(max(cells, keypointLimit))
+        let columnBytes = max(
+            VladSum.padded(cells) * channels, VladSum.padded(keypointLimit) * dimension)
+        let vladDimension = HFNet.clusters * (channels + dimension)
+        let products = (model.globalDimension + 7) / 8 * 8
+        keypointRows = layout.add("keypoint rows", bytes: keypointLimit * dimension, steps: steps)
+        memberships = layout.add("memberships", bytes: rows * HFNet.clusters * 2, steps: steps)
+        columns = layout.add("vlad columns", bytes: columnBytes, steps: steps)
+        weights = layout.add("vlad weights", bytes: rows * HFNet.clusters, steps: steps)
+        sums = layout.add("vlad sums", bytes: HFNet.clusters * max(channels, dimension) * 4, steps: steps)
+        floats = layout.add("vlad floats", bytes: (HFNet.clusters + max(channels, dimension)) * 4, steps: steps)
+        vlad = layout.add("vlad", bytes: vladDimension * 4, steps: steps)
+        vladIntegers = layout.add("vlad integers", bytes: vladDimension, steps: steps)
+        self.products = layout.add("projection", bytes: products * 4, steps: steps)
+        descriptor = layout.add("global descriptor", bytes: products * 4, steps: steps)
     }
 }

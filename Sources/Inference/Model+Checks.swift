@@ -45,7 +45,8 @@ extension Model {
 
     func checkConstants() throws(ModelError) {
         for (key, value) in [
-            ("clusters", "\(HFNet.clusters)"), ("descriptor_scale", "256"), ("pixel_convention", "centre-integer"),
+            ("clusters", "\(HFNet.clusters)"), ("descriptor_scale", "\(HFNet.descriptorScale)"),
+            ("place_keypoints", "\(HFNet.placeKeypoints)"), ("pixel_convention", "centre-integer"),
         ] where file.metadata[key] != value {
             throw Self.network(
                 file, "metadata '\(key)'", "is '\(file.metadata[key] ?? "missing")', this program knows '\(value)'")
@@ -56,10 +57,15 @@ extension Model {
         for layer in layers.values.sorted(by: { $0.name < $1.name }) {
             if layer.operation == .add { try checkAddition(layer) } else { try checkConvolution(layer) }
         }
-        try checkFinite("vlad.centres", shape: [HFNet.clusters, HFNet.vladFeatures])
+        var vladDimension = 0
+        for name in [HFNet.cellMemberships, HFNet.keypointMemberships] {
+            let channels = layer(name).inputChannels
+            try checkFinite("\(name).centres", shape: [HFNet.clusters, channels])
+            vladDimension += HFNet.clusters * channels
+        }
         try checkFinite("projection.scale", shape: [globalDimension])
         try checkFinite("projection.bias", shape: [globalDimension])
-        _ = try checked("projection.weight", of: Int8.self, shape: [globalDimension, HFNet.vladDimension])
+        _ = try checked("projection.weight", of: Int8.self, shape: [globalDimension, vladDimension])
     }
 
     private func checked<Element: TensorElement>(

@@ -8,8 +8,7 @@ public struct Model: Sendable {
     public let path: String
     /// What its maker calls the model: for people; ``modelID`` tells models apart.
     public let name: String
-    /// Identity of the whole file, metadata and all (of version 1 of the format: of the tensors): 64 hex digits. Maps
-    /// refuse descriptors of another model.
+    /// Identity of the whole file, metadata and all: 64 hex digits. Maps refuse descriptors of another model.
     public let modelID: String
     /// Components of a local descriptor, 8...512.
     public let descriptorDimension: Int
@@ -25,16 +24,16 @@ public struct Model: Sendable {
     let file: TensorFile
 
     static let kind = "hfloc-model"
-    static let formatVersions = 1...2
-    /// Bytes of the largest model that is copied into memory, where nobody can change it; ours have 6 MB.
+    static let formatVersions = 3...3
+    /// Bytes of the largest model that is copied into memory, where nobody can change it; ours have 4 MB.
     private static let largestCopy = 64 << 20
 
-    /// Opens and checks a model file, all tensors' hashes included: about 20 ms for the 6 MB of the released model.
+    /// Opens and checks a model file, all tensors' hashes included: about 20 ms for the 4 MB of the released model.
     public init(opening path: String) throws(ModelError) {
         do throws(ContainerError) {
             let file = try TensorFile(
                 opening: path, kind: Self.kind, versions: Self.formatVersions, copyingUpTo: Self.largestCopy)
-            try file.verify(identity: "model_id", covering: file.version == 1 ? .tensors : .wholeFile)
+            try file.verify(identity: "model_id", covering: .wholeFile)
             self.path = path
             self.file = file
             name = try file.string("name")

@@ -18,21 +18,16 @@ extension Network {
         times.descriptors = watch.lap()
     }
 
-    /// The global descriptor of the image that was extracted last: continues where the local branch stopped.
-    public func extractGlobal(into descriptor: inout GlobalDescriptor) {
+    /// The global descriptor of the image that was extracted last, and whose `features` those are: continues where the
+    /// local branch stopped.
+    public func extractGlobal(of features: LocalFeatures, into descriptor: inout GlobalDescriptor) {
         precondition(hasLocalFeatures, "no image was extracted")
+        precondition(features.dimension == model.descriptorDimension, "features of another dimension")
         var watch = Stopwatch()
         runGlobalTrunk(recorder: nil)
         times.globalTrunk = watch.lap()
-        gatherGlobal(into: &descriptor, recorder: nil)
+        gatherGlobal(features, into: &descriptor, recorder: nil)
         times.global = watch.lap()
-    }
-
-    /// The global descriptor alone: no keypoints.
-    public func extractGlobalOnly(from image: GreyImage, into descriptor: inout GlobalDescriptor) {
-        times = StageTimes()
-        runTrunk(image, recorder: nil)
-        extractGlobal(into: &descriptor)
     }
 
     /// The image as the network sees it: reduced and cropped to `input.width` x `input.height`. For people and for
@@ -57,7 +52,7 @@ public struct NetworkTrace: Sendable {
     public internal(set) var layers: [String: LayerOutput] = [:]
     /// Detector probabilities, `height * width`.
     public internal(set) var scores: [Float] = []
-    /// The VLAD sums, normalized within each cluster and as a whole: what the projection takes.
+    /// The VLAD sums of cells and keypoints, normalized: what the projection takes.
     public internal(set) var vlad: [Float] = []
     /// The unit global descriptor before it is quantized.
     public internal(set) var global: [Float] = []
@@ -65,16 +60,25 @@ public struct NetworkTrace: Sendable {
 
 extension Network {
     /// Runs every layer on every cell, by the same steps as a frame, and keeps all outputs. Slow, and allocates.
-    public func trace(_ image: GreyImage) -> NetworkTrace {
+    ///
+    /// - Parameters:
+    ///   - image: of the configured size.
+    ///   - features: that the global descriptor gathers; the image's own if nil.
+    public func trace(_ image: GreyImage, features: LocalFeatures? = nil) -> NetworkTrace {
         let recorder = LayerRecorder()
         var trace = NetworkTrace()
         runTrunk(image, recorder: recorder)
         runDetector(recorder: recorder)
         trace.scores = scores
+        var own = LocalFeatures(dimension: model.descriptorDimension)
+        if features == nil {
+            decodeKeypoints(limit: maximumKeypoints, into: &own.keypoints)
+            describe(own.keypoints, into: &own.descriptors)
+        }
         describeAllCells(recorder: recorder)
         runGlobalTrunk(recorder: recorder)
         var descriptor = GlobalDescriptor(dimension: model.globalDimension)
-        gatherGlobal(into: &descriptor, recorder: recorder)
+        gatherGlobal(features ?? own, into: &descriptor, recorder: recorder)
         (trace.vlad, trace.global) = globalFloats
         trace.layers = recorder.outputs
         return trace

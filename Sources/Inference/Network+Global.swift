@@ -1,7 +1,7 @@
 internal import CKernels
 internal import Features
 
-/// The global head on layer 18.
+/// The global head: on layer 14 and on the local descriptors.
 extension Network {
     private var deepFeatures: ActivationMap {
         guard let last = blocks.last else { preconditionFailure("a network without blocks") }
@@ -9,40 +9,67 @@ extension Network {
     }
 
     /// Memberships, VLAD sums, projection and quantization.
-    func gatherGlobal(into descriptor: inout GlobalDescriptor, recorder: LayerRecorder?) {
+    func gatherGlobal(_ local: LocalFeatures, into descriptor: inout GlobalDescriptor, recorder: LayerRecorder?) {
         let plan = memory.plan.global
-        let features = deepFeatures
-        let (width, height) = (features.shape.width, features.shape.height)
-        let memberships = unsafe memory.values(plan.memberships, of: Int16.self)
-        var layer = unsafe weights.convolution("vlad.memberships")
-        let rowBytes = 2 * HFNet.clusters
-        let grid = hf_grid(width: Int32(width), pixel_stride: rowBytes, row_stride: rowBytes * width)
-        unsafe table.convolution(
-            &layer, features.pixels, features.grid, memory.noOffset, nil, memberships, grid, 0, width * height)
-        if let recorder {
-            unsafe recorder.record(
-                "vlad.memberships", memberships, width: width, height: height, channels: HFNet.clusters, first: 0,
-                count: height)
-        }
-        let scratch = unsafe memory.values(plan.floats, of: Float.self)
-        unsafe globalHead.vlad(
-            features: features.pixels, memberships: memberships, cells: width * height, scratch: scratch)
+        let deep = deepFeatures
+        let vlad = unsafe memory.values(plan.vlad, of: Float.self)
+        unsafe gather(
+            globalHead.cells, HFNet.cellMemberships, rows: deep.pixels, width: deep.shape.width,
+            height: deep.shape.height, into: vlad, recorder: recorder)
+        let rows = unsafe memory.values(plan.keypointRows, of: UInt8.self)
+        let count = unsafe load(local, into: rows)
+        unsafe gather(
+            globalHead.keypoints, HFNet.keypointMemberships, rows: rows, width: count, height: 1,
+            into: vlad + HFNet.clusters * globalHead.cells.channels, recorder: recorder)
         unsafe globalHead.project(
-            scratch, integers: memory.values(plan.vladIntegers, of: Int8.self),
+            vlad, integers: memory.values(plan.vladIntegers, of: Int8.self),
             products: memory.values(plan.products, of: Int32.self), into: unitDescriptor)
         unsafe globalHead.quantize(unitDescriptor, into: &descriptor)
     }
 
-    /// The unit descriptor lies behind the VLAD vector; the sums' scratch is no longer needed there.
-    private var unitDescriptor: UnsafeMutablePointer<Float> {
-        unsafe memory.values(memory.plan.global.floats, of: Float.self) + HFNet.vladDimension
+    /// The best keypoints' descriptors in the kernels' memory format; returns their number.
+    private func load(_ local: LocalFeatures, into rows: UnsafeMutablePointer<UInt8>) -> Int {
+        let count = min(local.count, memory.plan.global.keypointLimit)
+        for index in 0..<count * local.dimension {
+            unsafe rows[index] = UInt8(bitPattern: local.descriptors[index]) ^ UInt8(HF_ACTIVATION_XOR)
+        }
+        return count
     }
 
-    /// The normalized VLAD vector and the unit descriptor of the last `gatherGlobal`.
+    /// Memberships of `width * height` rows, which lie without gaps, and their VLAD sum: zero of none.
+    private func gather(
+        _ sum: VladSum, _ name: String, rows: UnsafePointer<UInt8>, width: Int, height: Int,
+        into out: UnsafeMutablePointer<Float>, recorder: LayerRecorder?
+    ) {
+        let plan = memory.plan.global
+        let count = width * height
+        guard count > 0 else { return unsafe sum.clear(out) }
+        let memberships = unsafe memory.values(plan.memberships, of: Int16.self)
+        var layer = unsafe weights.convolution(name)
+        let (rowBytes, logitBytes) = (sum.channels, 2 * HFNet.clusters)
+        unsafe table.convolution(
+            &layer, rows, hf_grid(width: Int32(count), pixel_stride: rowBytes, row_stride: rowBytes * count),
+            memory.noOffset, nil, memberships,
+            hf_grid(width: Int32(count), pixel_stride: logitBytes, row_stride: logitBytes * count), 0, count)
+        if let recorder {
+            unsafe recorder.record(
+                name, memberships, width: width, height: height, channels: HFNet.clusters, first: 0, count: height)
+        }
+        let scratch = unsafe VladSum.Scratch(
+            columns: memory.values(plan.columns, of: Int8.self), weights: memory.values(plan.weights, of: Int8.self),
+            sums: memory.values(plan.sums, of: Int32.self), floats: memory.values(plan.floats, of: Float.self))
+        unsafe sum.gather(rows: rows, logits: memberships, count: count, scratch: scratch, into: out)
+    }
+
+    private var unitDescriptor: UnsafeMutablePointer<Float> {
+        unsafe memory.values(memory.plan.global.descriptor, of: Float.self)
+    }
+
+    /// The VLAD vector and the unit descriptor of the last `gatherGlobal`.
     var globalFloats: (vlad: [Float], descriptor: [Float]) {
-        let vlad = unsafe memory.values(memory.plan.global.floats, of: Float.self)
+        let vlad = unsafe memory.values(memory.plan.global.vlad, of: Float.self)
         return unsafe (
-            Array(UnsafeBufferPointer(start: vlad, count: HFNet.vladDimension)),
+            Array(UnsafeBufferPointer(start: vlad, count: globalHead.vladDimension)),
             Array(UnsafeBufferPointer(start: unitDescriptor, count: model.globalDimension))
         )
     }

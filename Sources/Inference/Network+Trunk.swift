@@ -45,7 +45,7 @@ extension Network {
         hasLocalFeatures = true
     }
 
-    /// Layers 8 to 18.
+    /// Layers 8 to 14.
     func runGlobalTrunk(recorder: LayerRecorder?) {
         for index in HFNet.trunk.count..<HFNet.blocks.count { blocks[index].run(recorder: recorder) }
     }

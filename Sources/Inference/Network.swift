@@ -2,7 +2,8 @@
 ///
 ///     image -> reduced, cropped [H, W] -> layers 1-7 [H/8, W/8, 96] -> detector -> keypoints
 ///                                              |                 \-> descriptor head, at the keypoints' cells
-///                                              \-> layers 8-18 [H/32, W/32, 240] -> VLAD -> global descriptor
+///                                              |                                \-> VLAD -\
+///                                              \-> layers 8-14 [H/16, W/16, 72] -> VLAD ---> global descriptor
 ///
 /// One object serves one thread, and one size of image until `reconfigure`. Everything is allocated then: extraction
 /// itself allocates nothing once the result's storage has its size.

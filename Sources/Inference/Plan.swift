@@ -83,7 +83,8 @@ struct Plan {
             input = block.result
         }
         global = GlobalHeadPlan(
-            model, cells: input.shape.width * input.shape.height, layout: &layout)
+            model, cells: input.shape.width * input.shape.height, channels: input.shape.channels,
+            maximumKeypoints: maximumKeypoints, layout: &layout)
         layout.place()
         self.layout = layout
     }

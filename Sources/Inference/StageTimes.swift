@@ -12,9 +12,9 @@ public struct StageTimes: Sendable, Equatable {
     public var keypoints: Int64 = 0
     /// Descriptor head at the keypoints' cells, and sampling.
     public var descriptors: Int64 = 0
-    /// Layers 8 to 18, which only the global descriptor needs.
+    /// Layers 8 to 14, which only the global descriptor needs.
     public var globalTrunk: Int64 = 0
-    /// NetVLAD: assignment, sums and projection to the global descriptor.
+    /// Both VLADs: memberships, sums and projection to the global descriptor.
     public var global: Int64 = 0
 
     /// All zero: nothing was extracted.

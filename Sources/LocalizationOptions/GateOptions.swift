@@ -4,15 +4,26 @@ public struct GateOptions: Sendable, Equatable {
     @Limited(to: 6...1000) public var minimumInliers = 20
     /// Inliers that a pose in the cached place needs: chance matches are rarer there.
     @Limited(to: 6...1000) public var minimumTrackedInliers = 15
-    /// Share of the correspondences that are inliers.
-    @Limited(to: 0...1) public var minimumInlierRatio = 0.15
     /// Share of the image that the inliers cover.
     @Limited(to: 0...1) public var minimumSpread = 0.15
     /// Share of the landmarks that the pose expects in the image that are inliers. On the sample's second drive right
     /// poses have 0.12 or more, wrong ones (from a car like one of the map's) 0.04 or less.
     @Limited(to: 0...1) public var minimumRecognition = 0.08
-    /// Root mean square of the inliers' reprojection errors, pixels.
-    @Limited(to: 0.1...100) public var maximumReprojectionRMS = 4.0
+    /// Inliers of the best other pose over those of the pose: above it, the place is ambiguous. Right images have .31
+    /// at most, a place that the map has twice 1.
+    @Limited(to: 0...1) public var maximumRivalShare = 0.5
+    /// Share of the inliers that the camera sees from nearer, or farther, than any keyframe did: above it the pose is
+    /// withheld, above three fifths of it degraded. Inside of maps .1; 3.6 m past the end of a street .3, 8 m .55.
+    @Limited(to: 0...1) public var maximumBeyond = 0.5
+    /// Purity over what the place gives: below it a pose is degraded. Right images have .92 or more on clean frames, a
+    /// mirrored one .52 to .85.
+    @Limited(to: 0...1) public var minimumPurity = 0.7
+    /// Chi square (three degrees of freedom) of the camera that a frame speaks for against the one that is given: one
+    /// right camera in a thousand exceeds the default.
+    @Limited(to: 1...1e6) public var maximumCalibrationChiSquare = 16.266
+    /// Pictures in a row that may be the same although time passes: more are a frozen camera. 0 for a camera; for a
+    /// simulator without noise, as long as its vehicle may stand.
+    @Limited(to: 0...1_000_000) public var maximumRepetitions = 0
 
     /// The defaults, which are also the configuration's.
     public init() {}

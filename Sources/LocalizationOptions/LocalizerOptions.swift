@@ -17,11 +17,14 @@ public struct LocalizerOptions: Sendable, Equatable {
     public var searchRadius = 24.0
     /// The same once a pose is known, pass after pass. Tracking begins with the second: its search was the first.
     public var refinementRadii = [12.0, 6.0, 3.0]
-    /// A tracked pose with a smaller share of the inliers of the frame before is checked against the whole cached
-    /// place, and against retrieval.
-    public var leastInliersKept = 0.7
+    /// A tracked pose with a smaller share of the landmarks in view than this share of what the place has shown before
+    /// is checked against the whole cached place, and against retrieval.
+    public var leastKept = 0.7
     /// With a smaller share than this the cached place is out of sight: retrieval is asked at once.
-    public var leastInliersSeen = 0.1
+    public var leastSeen = 0.1
+    /// Frames whose motion must agree before a pose is localized, at the start and after a loss; until then it is
+    /// degraded. 1: every image by itself.
+    @Limited(to: 1...100) public var agreement = 3
     /// Keypoints, the strongest ones, with which a whole place is tried first; if no place is found by them, all are
     /// used.
     public var firstKeypoints = 400

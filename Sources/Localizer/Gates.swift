@@ -1,4 +1,4 @@
-internal import Geometry
+package import Geometry
 package import LocalizationOptions
 
 /// What a pose must pass, in the order of the cases. A pose that fails one is not published; which one, is: raw values
@@ -6,40 +6,48 @@ package import LocalizationOptions
 public enum Gate: UInt8, Sendable, CaseIterable {
     /// No gate failed.
     case none = 0
+    /// The picture cannot be one that the camera takes now: nothing is in it, or it is the one before again.
+    case input = 1
     /// Too few correspondences for any pose.
     case matches = 3
     /// Too few of them agree on one pose.
     case inliers = 4
-    /// Too small a share of the correspondences agree.
-    case inlierRatio = 5
     /// The inliers lie too close together in the image.
     case spread = 6
     /// Too few of the landmarks that the pose expects in the image are inliers: one object of the place may be there,
     /// the place is not.
     case recognition = 12
-    /// The inliers fit their pose badly.
-    case reprojection = 7
+    /// The pose is too uncertain: it is degraded, not withheld.
+    case covariance = 8
+    /// Another pose, elsewhere, explains the frame nearly as well.
+    case ambiguity = 9
+    /// Too few frames agree yet: the pose is degraded, not withheld.
+    case agreement = 11
+    /// Matches within a wide search agree with the pose less cleanly than the place gives: it is degraded.
+    case purity = 13
+    /// The frame contradicts the camera file, or the map: with another lens the pose would be elsewhere.
+    case calibration = 14
+    /// The camera is beyond what the map has seen: only far landmarks are left.
+    case extrapolation = 15
 }
 
 extension GateOptions {
-    /// The first gate that the evidence in `result` fails, or `.none`.
-    package func firstFailed(by result: Localization, minimumInliers: Int) -> Gate {
-        if result.inliers < minimumInliers { return .inliers }
-        if result.inlierRatio < minimumInlierRatio { return .inlierRatio }
-        if result.spread < minimumSpread { return .spread }
-        if result.recognition < minimumRecognition { return .recognition }
-        if result.reprojectionRMS > maximumReprojectionRMS { return .reprojection }
+    /// The first gate that the evidence fails, or `.none`.
+    package func firstFailed(by evidence: Evidence, minimumInliers: Int) -> Gate {
+        if evidence.inliers < minimumInliers { return .inliers }
+        if evidence.spread < minimumSpread { return .spread }
+        if evidence.recognition < minimumRecognition { return .recognition }
         return .none
     }
 }
 
 extension DegradationOptions {
-    /// Whether the evidence for the pose in `result` is weak. A covariance that is not a number is no evidence.
-    package func applies(to result: Localization) -> Bool {
-        let covariance = result.covariance
+    /// Whether a pose with such a covariance and so many inliers is weak. A covariance that is not a number is no
+    /// evidence.
+    package func applies(to covariance: SymmetricMatrix6, inliers: Int) -> Bool {
         let position = (covariance[0, 0] + covariance[1, 1] + covariance[2, 2]).squareRoot()
         let rotation = (covariance[3, 3] + covariance[4, 4] + covariance[5, 5]).squareRoot()
-        return result.inliers < minimumInliers || !(position <= maximumPositionDeviation)
+        return inliers < minimumInliers || !(position <= maximumPositionDeviation)
             || !(rotation <= maximumRotationDeviation)
     }
 }

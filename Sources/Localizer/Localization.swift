@@ -1,4 +1,5 @@
 public import Geometry
+public import Integrity
 
 /// What one frame gave. A plain value: nothing in it allocates.
 public struct Localization: Sendable {
@@ -30,7 +31,7 @@ public struct Localization: Sendable {
     public var covariance = SymmetricMatrix6.zero
     /// Where the pose came from; `.none` if there is none.
     public var source = Source.none
-    /// The gate that the best attempt failed; `.none` if there is a pose.
+    /// The gate that the best attempt failed, or for which the pose is degraded; `.none` if it is localized.
     public var failedGate = Gate.none
     /// How many keypoints the frame has: few in a dark, blurred or empty image.
     public var keypoints = 0
@@ -43,6 +44,26 @@ public struct Localization: Sendable {
     public var landmarksInView = 0
     /// Share of the image that the inliers cover, 0...1.
     public var spread = 0.0
+    /// Of the guided matches within 24 px of their projections, the share within 3 px, 0...1: residuals before they are
+    /// cut.
+    public var purity = 0.0
+    /// Share of the inliers that the camera sees from nearer, or from farther, than any keyframe did, 0...1.
+    public var beyond = 0.0
+    /// The keyframe that the pose is at; nil if there is none.
+    public var keyframe: Int?
+    /// Inliers of the best pose elsewhere over those of the pose, 0...1; 0 if none was looked for, or found.
+    public var rivalShare = 0.0
+    /// The keyframe that that pose is at.
+    public var rivalKeyframe: Int?
+    /// What is wrong with the picture, if the gate is `.input`.
+    public var defect: PictureDefect?
+    /// How far the position (metres) and the rotation (radians) may be off, but for one frame in a thousand.
+    public var protectionLevel = (position: 0.0, rotation: 0.0)
+    /// Pose and camera that explain the frame best together; nil where they are open, or were not asked for: a tracked
+    /// frame's every fourth time.
+    public var freeCamera: FreeCameraEstimate?
+    /// Chi square of that camera against the one that is given, three degrees of freedom; 0 without one.
+    public var calibrationChiSquare = 0.0
     /// How many places were matched as a whole: what a frame that is not tracked costs.
     public var verifications = 0
     /// Root mean square of the inliers' reprojection errors, pixels of the network's input.
@@ -55,15 +76,15 @@ public struct Localization: Sendable {
     /// Share of the best attempt's correspondences that are inliers, 0...1; 0 if there are none.
     public var inlierRatio: Double { matches > 0 ? Double(inliers) / Double(matches) : 0 }
 
-    /// Share of the landmarks in view that are inliers; 1 where nothing is known to be in view.
-    public var recognition: Double { landmarksInView > 0 ? min(Double(inliers) / Double(landmarksInView), 1) : 1 }
-
     /// A frame that has not been looked at: lost.
     public init() {}
 
-    /// Takes the pose back, not the evidence.
-    mutating func withdrawPose() {
-        (state, source, cameraFromMap, covariance) = (.lost, .none, nil, .zero)
+    /// What the best attempt showed.
+    mutating func take(_ evidence: Evidence) {
+        failedGate = evidence.failedGate
+        (matches, inliers) = (evidence.matches, evidence.inliers)
+        (landmarksInView, spread) = (evidence.landmarksInView, evidence.spread)
+        (reprojectionRMS, purity, beyond) = (evidence.reprojectionRMS, evidence.purity, evidence.beyond)
     }
 }
 

@@ -21,31 +21,33 @@ public final class Localizer {
     /// The camera of the network's input image: what keypoints and reprojection errors are in.
     public let camera: Camera
     /// The frame's keypoints with their descriptors, in pixels of the network's input: for drawing and for tests.
-    public private(set) var features: LocalFeatures
-    /// Of the frame's best attempt: for drawing and for tests.
-    public internal(set) var correspondences: [Correspondence] = []
+    public internal(set) var features: LocalFeatures
+    /// Of the frame's last matching: for drawing and for tests.
+    public var correspondences: [Correspondence] { verifier.correspondences }
+
+    /// Whether frames follow one another, so that their motion can agree; else each is believed, or not, by itself.
+    public var isDrive = true
 
     let map: ReferenceMap
     let network: Network
     var global: GlobalDescriptor
     var retriever: Retriever
-    var matcher: Matcher
-    let estimator: PoseEstimator
+    var verifier: PlaceVerifier
     var candidatePlace: PlaceLandmarks
     var cache: PlaceCache
-    private var motion = MotionModel()
-    private var failures = 0
-    /// Inliers of the last pose.
-    var lastInliers = 0
+    var motion = MotionModel()
+    var search: PlaceSearch
+    var rivals: RivalSearch
+    var picture: PictureCheck
+    var standing = Standing()
+    var mirror: MirrorTest
+    /// A picture was seen to be the right way round.
+    var isUpright = false
+    var frameCount: UInt32 = 0
     /// How often a pose did not continue the one before.
-    public private(set) var resetCounter: UInt32 = 0
+    public internal(set) var resetCounter: UInt32 = 0
     /// Where the cached place came from, until a frame has confirmed it.
     var hint: PoseHint?
-    /// Whether this frame's priors have been retrieved.
-    var isRetrieved = false
-    /// A tracked pose that lost its hold: it stands only if nothing better is found in this frame.
-    var weakTrack: PoseApproach?
-    var search: PlaceSearch
 
     /// - Parameters:
     ///   - model: the network; it must be the one that made the map.
@@ -71,17 +73,22 @@ public final class Localizer {
         let largest = (0..<map.keyframeCount).map { map.observations(ofKeyframe: $0).count }.max() ?? 0
         let rows = largest * min(max(options.priors, options.cachedKeyframes), map.keyframeCount)
         retriever = Retriever(map: map, priors: options.priors)
-        matcher = Matcher(
-            maximumKeypoints: options.maximumKeypoints, rowCapacity: rows, dimension: model.descriptorDimension)
-        estimator = PoseEstimator(capacity: options.maximumKeypoints)
-        estimator.options.maximumReprojectionError = options.inlierThreshold
+        verifier = PlaceVerifier(
+            map: map, camera: self.camera, maximumKeypoints: options.maximumKeypoints, rowCapacity: rows,
+            inlierThreshold: options.inlierThreshold)
         candidatePlace = PlaceLandmarks(for: map, rowCapacity: rows)
         cache = PlaceCache(for: map, keyframes: options.cachedKeyframes, rowCapacity: rows)
+        mirror = MirrorTest(
+            width: camera.width, height: camera.height, dimension: model.descriptorDimension,
+            keypoints: options.maximumKeypoints)
+        picture = PictureCheck(allowedRepetitions: options.gates.maximumRepetitions)
+        rivals = RivalSearch(
+            for: map, keyframes: options.cachedKeyframes, rowCapacity: rows,
+            maximumKeypoints: options.maximumKeypoints, inlierThreshold: options.inlierThreshold)
         search = PlaceSearch(
             limit: PlaceSearch.Budget(
                 verifications: options.lostVerifications, matching: options.priors * options.maximumKeypoints),
             strongest: options.firstKeypoints)
-        correspondences.reserveCapacity(options.maximumKeypoints)
     }
 
     /// The image as the network sees it, reduced and cropped to `camera`'s size: for drawings. Allocates.
@@ -94,11 +101,10 @@ public final class Localizer {
         search.conclude(hasPose: true)
     }
 
-    private func forgetPlace() {
+    func forgetPlace() {
         cache.forget()
         motion.forget()
-        failures = 0
-        lastInliers = 0
+        standing.forget()
         hint = nil
     }
 
@@ -127,63 +133,4 @@ public final class Localizer {
 
     /// Goes on counting where a localizer that is replaced has stopped.
     public func continueCounting(resets: UInt32) { resetCounter = max(resetCounter, resets) }
-
-    /// Localizes one frame.
-    ///
-    /// - Parameters:
-    ///   - image: of the size that the camera has.
-    ///   - captureTime: CLOCK_MONOTONIC, nanoseconds; the constant-velocity prediction lives on it.
-    public func localize(_ image: GreyImage, captureTime: UInt64) -> Localization {
-        let start = hf_monotonic_ns()
-        var result = Localization()
-        network.extractLocal(from: image, into: &features)
-        result.keypoints = features.count
-        result.latencies.localFeatures = hf_monotonic_ns() - start
-        (isRetrieved, weakTrack) = (false, nil)
-        search.beginFrame()
-        let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime)
-        for attempt in LocalizationStrategy.inOrder where result.cameraFromMap == nil {
-            make(attempt, from: predicted, &result)
-        }
-        updateState(&result, at: captureTime)
-        result.latencies.total = hf_monotonic_ns() - start
-        return result
-    }
-
-    /// Lets the gates decide, and writes the outcome down.
-    func applyGates(
-        _ estimate: PoseEstimate, source: Localization.Source, leastInliers: Int, _ result: inout Localization
-    ) {
-        result.matches = correspondences.count
-        result.inliers = estimate.inlierCount
-        result.landmarksInView = matcher.landmarksInView
-        result.spread = estimate.spread.coverage
-        result.reprojectionRMS = reprojectionRMS(of: estimate)
-        result.failedGate = options.gates.firstFailed(by: result, minimumInliers: leastInliers)
-        guard result.failedGate == .none else { return }
-        result.source = source
-        result.cameraFromMap = estimate.cameraFromMap
-        result.covariance = estimate.covariance
-        result.state = options.degradation.applies(to: result) ? .degraded : .localized
-    }
-
-    /// Carries the outcome over to the next frame: motion, cached place, failures.
-    private func updateState(_ result: inout Localization, at time: UInt64) {
-        if let pose = result.cameraFromMap {
-            // A hint says where the camera was, not when.
-            if hint != nil { motion.forget() }
-            let continues = motion.observe(pose, covariance: result.covariance, at: time)
-            if result.source == .retrieval || hint != nil || !continues { resetCounter &+= 1 }
-            hint = nil
-            cache.follow(correspondences, isInlier: estimator.isInlier, cameraFromMap: pose, map: map)
-            failures = 0
-            lastInliers = result.inliers
-        } else {
-            failures += 1
-            if failures >= options.failuresUntilLost { forgetPlace() }
-        }
-        search.conclude(hasPose: result.cameraFromMap != nil)
-        result.verifications = search.spent.verifications
-        result.resetCounter = resetCounter
-    }
 }

@@ -1,24 +1,17 @@
 internal import Container
-package import Features
-package import Geometry
 package import Matching
 package import ReferenceMap
 
 /// The place around the last pose, kept in contiguous memory from frame to frame.
 ///
 /// It is built around a reference keyframe, with its strongest covisible neighbours, and rebuilt only when another
-/// keyframe becomes the reference: so it follows the vehicle through the covisibility graph. The reference is, of the
-/// keyframes that observe about as many of the frame's inliers as any does, the nearest: votes alone would prefer
-/// keyframes far behind, which see everything ahead.
+/// keyframe becomes the reference (``KeyframeVotes``): so it follows the vehicle through the covisibility graph.
 package struct PlaceCache {
     /// The landmarks that the reference and its strongest neighbours observe: what a tracked frame is matched with.
     package private(set) var place: PlaceLandmarks
     /// The keyframe that the place is built around; nil if there is none.
     package private(set) var reference: Int?
     private let size: Int
-    /// Votes per keyframe of the map, and which are not zero.
-    private var votes: [Int32]
-    private var voted: [Int] = []
     private var members: [Int] = []
 
     /// Allocates everything.
@@ -29,8 +22,6 @@ package struct PlaceCache {
     package init(for map: ReferenceMap, keyframes: Int, rowCapacity: Int) {
         place = PlaceLandmarks(for: map, rowCapacity: rowCapacity)
         size = keyframes
-        votes = [Int32](repeating: 0, count: map.keyframeCount)
-        voted.reserveCapacity(map.keyframeCount)
         members.reserveCapacity(keyframes)
     }
 
@@ -43,16 +34,10 @@ package struct PlaceCache {
         reference = nil
     }
 
-    /// Moves with the inliers of a frame, and the pose they gave.
-    package mutating func follow(
-        _ correspondences: [Correspondence], isInlier: [Bool], cameraFromMap: RigidTransform, map: ReferenceMap
-    ) {
-        for index in correspondences.indices where isInlier[index] {
-            vote(for: Int(correspondences[index].landmark), map: map)
-        }
-        let winner = nearestOfBest(to: cameraFromMap.originInSource, map: map)
-        guard let winner, winner != reference else { return }
-        load(around: winner, map: map)
+    /// Moves to another reference keyframe; stays if there is none, or the same.
+    package mutating func follow(_ keyframe: Int?, map: ReferenceMap) {
+        guard let keyframe, keyframe != reference else { return }
+        load(around: keyframe, map: map)
     }
 
     /// Makes `keyframe` the reference and loads it with its strongest covisible neighbours: one copy of their
@@ -66,30 +51,5 @@ package struct PlaceCache {
             members.append(Int(map.covisibleKeyframes[edge]))
         }
         place.load(members, from: map)
-    }
-
-    private mutating func vote(for landmark: Int, map: ReferenceMap) {
-        for entry in map.observations(ofLandmark: landmark) {
-            let keyframe = map.keyframe(ofObservation: Int(map.landmarkObservations[entry]))
-            if votes[keyframe] == 0 { voted.append(keyframe) }
-            votes[keyframe] += 1
-        }
-    }
-
-    /// Share of the most votes that a keyframe needs to become the reference.
-    private static let shareOfBest: Int32 = 7  // tenths
-
-    /// The nearest keyframe among those with enough votes; clears the votes.
-    private mutating func nearestOfBest(to position: Vector3, map: ReferenceMap) -> Int? {
-        var most: Int32 = 0
-        for keyframe in voted { most = max(most, votes[keyframe]) }
-        var winner: (keyframe: Int, distance: Double)?
-        for keyframe in voted where votes[keyframe] * 10 >= most * Self.shareOfBest {
-            let distance = (map.cameraFromMap(ofKeyframe: keyframe).originInSource - position).lengthSquared
-            if winner.map({ distance < $0.distance }) ?? true { winner = (keyframe, distance) }
-        }
-        for keyframe in voted { votes[keyframe] = 0 }
-        voted.removeAll(keepingCapacity: true)
-        return winner?.keyframe
     }
 }

@@ -117,7 +117,7 @@ private struct ImageExtraction {
         var features = LocalFeatures(dimension: model.descriptorDimension, capacity: keypoints)
         var global = GlobalDescriptor(dimension: model.globalDimension)
         network.extractLocal(from: image, into: &features)
-        network.extractGlobal(into: &global)
+        network.extractGlobal(of: features, into: &global)
         var extracted = ExtractedImage(
             name: posed.name, camera: 0, cameraFromMap: posed.cameraFromMap, features: features,
             globalDescriptor: global)
@@ -136,6 +136,8 @@ public struct ExtractedImage: Sendable {
     public var cameraFromMap: RigidTransform
     /// How far the pose may be off; nil where only the build's options say.
     public var uncertainty: PoseUncertainty?
+    /// Where the camera was measured to be in the map frame, apart from its pose; nil where it was not.
+    public var measurement: PositionMeasurement?
     /// Keypoints in pixels of the network's input image.
     public var features: LocalFeatures
     /// Of the whole image, by which pairs of distant images are found and priors are retrieved.

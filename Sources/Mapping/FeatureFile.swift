@@ -34,7 +34,7 @@ package struct FeatureFile {
         var features = LocalFeatures(dimension: model.descriptorDimension, capacity: network.maximumKeypoints)
         var global = GlobalDescriptor(dimension: model.globalDimension)
         network.extractLocal(from: image, into: &features)
-        network.extractGlobal(into: &global)
+        network.extractGlobal(of: features, into: &global)
         let prefix = "\(names.count)"
         let points = features.keypoints.flatMap {
             [

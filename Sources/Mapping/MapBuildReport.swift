@@ -1,3 +1,4 @@
+import ReferenceMap
 package import Reporting
 
 /// What came of `hfloc map build`, for people and as JSON.
@@ -27,9 +28,18 @@ package struct MapBuildReport {
     /// What the person should know: images left out, and such as frames near them may not be localized by.
     package var warnings: [String] {
         leftOut + (summary.orientationWarning.map { [$0] } ?? [])
+            + qualityWarnings
             + summary.weakImages.map {
                 "\($0.name) has only \($0.landmarks) landmarks; frames near it may not be localized"
             } + (summary.refinement?.warnings ?? [])
+    }
+
+    private var qualityWarnings: [String] {
+        switch summary.quality.verdict {
+        case .contradicted: ["the map is marked: its images contradict its poses or its camera"]
+        case .weak: ["the map is weak: poses in it are less exact, or less sure, than those of a good one"]
+        case .good, .unchecked: []
+        }
     }
 
     /// Those of the same reason in one line.
@@ -59,11 +69,13 @@ package struct MapBuildReport {
             keypoints  \(summary.keypoints), \(perImage) per image; \((100 * summary.matchedRatio).text(0)) % observe \
             a landmark
             pairs      \(summary.pairs) matched, \(summary.usedPairs) used; \((100 * summary.verifiedRatio).text(0)) % \
-            of the matches fit the known poses
+            of the matches fit the known poses, and \((100 * summary.diagnosis.share).text(0)) % of the sure ones
+            earth      \(summary.georeference?.text ?? "not known")
             poses      \(summary.refinement?.text ?? "as given")
             landmarks  \(summary.landmarks), each seen in \(summary.meanTrackLength.text(1)) images on average
             error      \(summary.meanReprojectionError.text(2)) px mean reprojection
             time       \(times.joined(separator: ", "))
+            \(QualityReport(summary.quality).text)
             """
     }
 
@@ -96,6 +108,9 @@ package struct MapBuildReport {
             ("mean_track_length", JSONText.number(summary.meanTrackLength)),
             ("mean_reprojection_error_px", JSONText.number(summary.meanReprojectionError)),
             ("matched_ratio", JSONText.number(summary.matchedRatio)),
+            ("georeference", summary.georeference?.json ?? "null"),
+            ("fitting_share", JSONText.number(summary.diagnosis.share)),
+            ("quality", QualityReport(summary.quality).json),
             ("refinement", summary.refinement?.json ?? "null"),
             (
                 "seconds",

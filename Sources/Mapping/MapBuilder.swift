@@ -67,6 +67,7 @@ public struct MapBuilder {
             summary.refinement = found.report
             summary.seconds.append((.refinement, (clock.now - matched).seconds))
         }
+        summary.diagnosis = PoseDiagnosis(images, cameras, matches, threads: threads)
         let refined = clock.now
         let structure = Structure(images, cameras, matches, options: options, threads: threads) {
             progress(.triangulation, $0, $1)

@@ -31,6 +31,8 @@ package struct MapDescription {
             ("covisible", "\(map.covisibleKeyframes.count / 2) pairs of \(map.minimumShared) landmarks or more"),
             ("extent", "\(size.x.text(1)) x \(size.y.text(1)) x \(size.z.text(1)) m"),
         ]
+        if let origin = map.origin { lines.append(("earth", GeoreferenceReport(origin: origin).text)) }
+        lines += QualityReport(map.quality).lines
         lines += notes.map { ($0.key, $0.value) }
         let width = lines.reduce(0) { max($0, $1.0.count) } + 2
         return lines.map { $0.0.padded(width) + $0.1 }.joined(separator: "\n")
@@ -51,11 +53,15 @@ package struct MapDescription {
                 JSONText.array([low.x, low.y, low.z, high.x, high.y, high.z].map { JSONText.number($0) })
             ),
         ]
-        return JSONText.object(members + notes.map { ($0.key, JSONText.string($0.value)) })
+        let origin = map.origin.map { origin in
+            JSONText.array([origin.latitude, origin.longitude, origin.height].map { JSONText.number($0) })
+        }
+        let judged = [("origin", origin ?? "null"), ("quality", QualityReport(map.quality).json)]
+        return JSONText.object(members + judged + notes.map { ($0.key, JSONText.string($0.value)) })
     }
 
     /// Provenance, options and statistics, by name.
     private var notes: [(key: String, value: String)] {
-        map.metadata.filter { $0.key.contains(".") }.sorted { $0.key < $1.key }
+        map.metadata.filter { $0.key.contains(".") && !$0.key.hasPrefix("check.") }.sorted { $0.key < $1.key }
     }
 }

@@ -1,5 +1,7 @@
+import Geometry
 public import Inference
 public import ReferenceMap
+internal import Files
 internal import Reporting
 
 /// The whole way from a folder of images with poses to a map file.
@@ -10,6 +12,10 @@ public struct MapProduction {
     public let longSide: Int
     /// Of all stages, from extraction to triangulation.
     public let options: MappingOptions
+    /// Whether the map's own keyframes are localized, and what came of it is kept in the map.
+    public var checks = true
+    /// Whether a map whose images contradict its poses or its camera is written all the same, marked.
+    public var isForced = false
     /// Called as the work goes on: stage, done, of how many.
     public let progress: (MappingStage, Int, Int) -> Void
 
@@ -27,7 +33,8 @@ public struct MapProduction {
     /// Builds the map of the set's images with the role `map` and writes it to `path`, all or nothing.
     ///
     /// Images that cannot be used are skipped and named in the summary; fewer than two left are an error, and so is a
-    /// map without landmarks. The same input gives the same file, byte for byte, if `notes` is the same.
+    /// map without landmarks, or one whose images contradict its poses or its camera. The same input gives the same
+    /// file, byte for byte, if `notes` is the same.
     ///
     /// - Parameters:
     ///   - set: images with poses and roles.
@@ -43,9 +50,11 @@ public struct MapProduction {
         }
         try MapContents.requireWritable(path)
         var summary = MappingSummary()
+        let placed = try georeference(set, &summary)
         let extraction = FeatureExtraction(model: model, longSide: longSide, keypoints: options.keypoints)
-        let (images, cameras) = extraction.extract(
-            posed, cameras: set.cameras, summary: &summary, progress: progress)
+        var (images, cameras) = extraction.extract(
+            placed.images(role: "map"), cameras: set.cameras, summary: &summary, progress: progress)
+        measure(&images, placed, summary.georeference?.origin)
         guard images.count >= 2 else {
             let first = summary.skipped.first.map { ": \($0.name) \($0.reason)" } ?? ""
             throw unusable(
@@ -57,18 +66,62 @@ public struct MapProduction {
             let (cause, cure) = Self.diagnosis(summary)
             throw unusable(set, "no landmark was found: \(cause)", cure)
         }
+        if let (problem, cure) = summary.diagnosis.contradiction, !isForced { throw contradicted(set, problem, cure) }
+        contents.origin = summary.georeference?.origin
         contents.notes.merge(notes) { _, given in given }
         contents.notes.merge(optionNotes) { _, given in given }
         let clock = ContinuousClock()
         let start = clock.now
-        let identity = try contents.write(to: path)
-        summary.seconds.append((.writing, (clock.now - start).seconds))
+        guard checks else {
+            let identity = try contents.write(to: path)
+            summary.seconds.append((.writing, (clock.now - start).seconds))
+            return (summary, identity)
+        }
+        let unchecked = ScratchFile(beside: path, suffix: ".unchecked")
+        try contents.write(to: unchecked.path)
+        let map = try ReferenceMap(opening: unchecked.path)
+        let rows = LeaveOneOut(map: map).rows { progress(.check, $0, $1) }
+        let check = MapCheck(rows, keyframeCount: map.keyframeCount, diagnosis: summary.diagnosis)
+        summary.quality = check.quality
+        let identity = try map.write(to: path, quality: check.quality, keyframes: check.keyframes)
+        summary.seconds.append((.check, (clock.now - start).seconds))
         return (summary, identity)
+    }
+
+    /// The set in axes that point east, north and up, if it has satellite fixes.
+    private func georeference(
+        _ set: PosedImages, _ summary: inout MappingSummary
+    ) throws(MapError) -> PosedImages {
+        guard set.images(role: "map").contains(where: { $0.fix != nil }) else {
+            summary.georeference = options.origin.map(GeoreferenceReport.init(origin:))
+            return set
+        }
+        let (placed, report) = try Georeference(origin: options.origin, freesScale: options.fixesGiveScale).align(set)
+        summary.georeference = report
+        return placed
+    }
+
+    /// Gives the images their fixes in the map frame.
+    private func measure(_ images: inout [ExtractedImage], _ set: PosedImages, _ origin: GeodeticPosition?) {
+        guard let frame = origin.map(LocalFrame.init(origin:)) else { return }
+        let fixes = Dictionary(set.images.map { ($0.name, $0.fix) }, uniquingKeysWith: { first, _ in first })
+        for index in images.indices {
+            guard let fix = fixes[images[index].name] ?? nil else { continue }
+            images[index].measurement = PositionMeasurement(position: frame.point(fix.position), sigma: fix.sigma)
+        }
+    }
+
+    private func contradicted(_ set: PosedImages, _ problem: String, _ cure: String) -> MapError {
+        MapError(
+            .input, file: set.folder, field: "poses",
+            problem: "the images contradict their poses or camera: \(problem)",
+            cure: "\(cure); --force builds the map all the same, and marks it")
     }
 
     /// Why images that can be used give no landmark.
     private static func diagnosis(_ summary: MappingSummary) -> (cause: String, cure: String) {
         func percent(_ ratio: Double) -> String { "\((100 * ratio).text(0)) %" }
+        if let mistake = summary.diagnosis.contradiction { return (mistake.problem, mistake.cure) }
         if summary.parallelRatio > 0.5 {
             return (
                 """

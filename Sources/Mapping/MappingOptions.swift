@@ -1,3 +1,5 @@
+public import Geometry
+
 /// Which pairs of images are matched.
 public enum PairChoice: Sendable, Equatable {
     /// Every pair of up to ``MappingOptions/exhaustiveLimit`` images, else the nearest.
@@ -42,6 +44,11 @@ public struct MappingOptions: Sendable, Equatable {
     /// Images with fewer landmarks are named in the summary's warnings.
     public var fewLandmarks = 50
 
+    /// Where the map frame's origin is on the Earth. With satellite fixes of the images: where it is to be; nil puts it
+    /// in their midst.
+    public var origin: GeodeticPosition?
+    /// Whether satellite fixes tell the unit of the poses, which otherwise is the metre.
+    public var fixesGiveScale = false
     /// How the given poses are refined; nil takes them as they are.
     public var refinement: RefinementOptions?
 

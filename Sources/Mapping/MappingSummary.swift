@@ -1,3 +1,5 @@
+public import ReferenceMap
+
 /// The steps of building a map, in order.
 public enum MappingStage: String, Sendable, CaseIterable {
     /// The network runs over each image; counted in images.
@@ -8,6 +10,8 @@ public enum MappingStage: String, Sendable, CaseIterable {
     case refinement = "refine"
     /// Tracks become landmarks; counted in tracks.
     case triangulation = "triangulate"
+    /// The map's own keyframes are localized without their observations; counted in keyframes. Writing is part of it.
+    case check = "check"
     /// The map file is written, whole or not at all; no progress is told of it.
     case writing = "write"
 }
@@ -54,8 +58,14 @@ public struct MappingSummary: Sendable {
     public var observations = 0
     /// Mean over all observations, pixels of the input image.
     public var meanReprojectionError = 0.0
+    /// Where the map is on the Earth; nil where it does not know.
+    public var georeference: GeoreferenceReport?
     /// What the refinement of the poses did; nil where there was none.
     public var refinement: RefinementReport?
+    /// How well the images fit their poses and cameras, and what it looks like where they do not.
+    package var diagnosis = PoseDiagnosis()
+    /// What the check of the map found; unchecked where there was none.
+    public var quality = MapQuality()
     /// Images with few landmarks: localization near them will be weak.
     public var weakImages: [(name: String, landmarks: Int)] = []
     /// Time that each stage took, in the order in which they ended.
@@ -85,6 +95,7 @@ public struct MappingSummary: Sendable {
             "statistics.mean_track_length": digits(meanTrackLength),
             "statistics.mean_reprojection_error_px": digits(meanReprojectionError),
             "statistics.matched_ratio": digits(matchedRatio),
+            "statistics.fitting_share": digits(diagnosis.share),
         ]
     }
 }

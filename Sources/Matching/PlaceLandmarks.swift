@@ -68,21 +68,37 @@ public struct PlaceLandmarks: Sendable {
     ///
     /// Cost: two passes over the observations and one copy of their descriptors, about 0.3 ms for 7000 observations of
     /// 64 bytes.
-    public mutating func load(_ selection: some Sequence<Int>, from map: ReferenceMap) {
+    ///
+    /// - Parameters:
+    ///   - selection: keyframes of the map.
+    ///   - map: that has them.
+    ///   - excluded: landmarks that are left out, as if the map did not have them; nil: none.
+    public mutating func load(
+        _ selection: some Sequence<Int>, from map: ReferenceMap, except excluded: LandmarkSet? = nil
+    ) {
         removeAll()
         keyframes.append(contentsOf: selection)
         generation &+= 1
-        countObservations(in: map)
+        countObservations(in: map, except: excluded)
         for index in landmarks.indices { rowOffsets[index + 1] += rowOffsets[index] }
         copyObservations(from: map)
     }
 
+    /// Moves landmarks of the place: those for which `position` knows another one than the map. A landmark that is
+    /// moved to nowhere (NaN) is in no view, and no pose takes a match with it.
+    package mutating func move(_ position: (_ landmark: UInt32) -> Vector3?) {
+        for index in landmarks.indices {
+            if let moved = position(landmarks[index]) { positions[index] = moved }
+        }
+    }
+
     /// First pass: names the landmarks, and leaves the number of rows of landmark i in `rowOffsets[i + 1]`.
-    private mutating func countObservations(in map: ReferenceMap) {
+    private mutating func countObservations(in map: ReferenceMap, except excluded: LandmarkSet?) {
         let observed = map.observationLandmarks
         for keyframe in keyframes {
             for observation in map.observations(ofKeyframe: keyframe) {
                 let landmark = observed[observation]
+                if let excluded, excluded.contains(landmark) { continue }
                 if stamps[Int(landmark)] != generation {
                     stamps[Int(landmark)] = generation
                     slots[Int(landmark)] = UInt32(landmarks.count)
@@ -106,6 +122,7 @@ public struct PlaceLandmarks: Sendable {
         descriptors.append(contentsOf: repeatElement(0, count: rows * dimension))
         for keyframe in keyframes {
             for observation in map.observations(ofKeyframe: keyframe) {
+                guard stamps[Int(observed[observation])] == generation else { continue }
                 let slot = slots[Int(observed[observation])]
                 let row = cursors[Int(slot)]
                 cursors[Int(slot)] += 1

@@ -131,7 +131,7 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// Every gate was passed.
   case none // = 0
 
-  /// The frame itself: age, exposure, blur, frozen picture.
+  /// The picture itself: nothing is in it, it is the one before again with a new stamp, or the other way round.
   case input // = 1
 
   /// No prior frame of the map resembles the query enough.
@@ -143,30 +143,39 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
   /// Too few of them agree on one pose.
   case inliers // = 4
 
-  /// Too small a share of them agrees.
+  /// Not in use: it could not fail. The number stays reserved.
   case inlierRatio // = 5
 
   /// The inliers lie too close together in the image.
   case spread // = 6
 
-  /// The inliers' reprojection errors are too large.
+  /// Not in use: it could not fail. The number stays reserved.
   case reprojection // = 7
 
-  /// The pose is too uncertain or badly conditioned.
+  /// The pose is too uncertain, or rests on few inliers: it is degraded.
   case covariance // = 8
 
-  /// Another place explains the frame nearly as well.
+  /// Another pose, elsewhere, explains the frame nearly as well.
   case ambiguity // = 9
 
   /// The pose contradicts the predicted one.
   case prediction // = 10
 
-  /// Too few consecutive frames agree yet.
+  /// Too few consecutive frames agree yet: the pose is degraded.
   case agreement // = 11
 
   /// Too few of the landmarks that the pose expects in the image were matched: one object of the place may be there,
   /// the place is not. Asked after SPREAD.
   case recognition // = 12
+
+  /// Matches of a wide search agree with the pose less cleanly than the place gives: the pose is degraded.
+  case purity // = 13
+
+  /// The frame contradicts the camera file, or the map: with the camera that it speaks for, the pose would be elsewhere.
+  case calibration // = 14
+
+  /// The camera is beyond what the map has seen: only far landmarks are left.
+  case extrapolation // = 15
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -188,6 +197,9 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 10: self = .prediction
     case 11: self = .agreement
     case 12: self = .recognition
+    case 13: self = .purity
+    case 14: self = .calibration
+    case 15: self = .extrapolation
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -207,6 +219,9 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .prediction: return 10
     case .agreement: return 11
     case .recognition: return 12
+    case .purity: return 13
+    case .calibration: return 14
+    case .extrapolation: return 15
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -226,6 +241,9 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
     .prediction,
     .agreement,
     .recognition,
+    .purity,
+    .calibration,
+    .extrapolation,
   ]
 
 }
@@ -468,6 +486,25 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
     set {_uniqueStorage()._wallClockMaxErrorNs = newValue}
   }
 
+  /// How far the position may be off, metres, but for one frame in a thousand, as measured and not certified. Present as
+  /// `pose` is.
+  public var protectionLevelPosition: Double {
+    get {_storage._protectionLevelPosition}
+    set {_uniqueStorage()._protectionLevelPosition = newValue}
+  }
+
+  /// The same of the rotation, radians.
+  public var protectionLevelRotation: Double {
+    get {_storage._protectionLevelRotation}
+    set {_uniqueStorage()._protectionLevelRotation = newValue}
+  }
+
+  /// One sentence for people: why the pose is withheld or degraded. Empty for a localized frame.
+  public var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -608,7 +645,8 @@ public nonisolated struct Hfloc_V1_Evidence: Sendable {
   /// Root mean square of the inliers' reprojection errors, pixels.
   public var reprojectionRmsPx: Double = 0
 
-  /// The first gate that failed; NONE for a localized frame.
+  /// The first gate that failed: the one that withholds the pose, or for which it is degraded. NONE for a localized
+  /// frame.
   public var failedGate: Hfloc_V1_Gate = .none
 
   /// Where the pose was looked for.
@@ -616,6 +654,19 @@ public nonisolated struct Hfloc_V1_Evidence: Sendable {
 
   /// Landmarks of the place that the pose expects in the image; 0 if there was no pose to ask.
   public var landmarksInView: UInt32 = 0
+
+  /// Of the matches that a search of 24 px round their projections finds, the share within 3 px, 0 to 1: residuals
+  /// before they are cut. 0 if it was not measured.
+  public var purity: Double = 0
+
+  /// Inliers of the best pose that is elsewhere over those of the pose, 0 to 1; 0 if none was looked for, or found.
+  public var rivalShare: Double = 0
+
+  /// The keyframe that the pose is at, as the map numbers it from 1; 0 if there is none.
+  public var keyframe: UInt32 = 0
+
+  /// The same of that best pose elsewhere.
+  public var rivalKeyframe: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -696,7 +747,7 @@ nonisolated extension Hfloc_V1_State: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension Hfloc_V1_Gate: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GATE_NONE\0\u{1}GATE_INPUT\0\u{1}GATE_RETRIEVAL\0\u{1}GATE_MATCHES\0\u{1}GATE_INLIERS\0\u{1}GATE_INLIER_RATIO\0\u{1}GATE_SPREAD\0\u{1}GATE_REPROJECTION\0\u{1}GATE_COVARIANCE\0\u{1}GATE_AMBIGUITY\0\u{1}GATE_PREDICTION\0\u{1}GATE_AGREEMENT\0\u{1}GATE_RECOGNITION\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GATE_NONE\0\u{1}GATE_INPUT\0\u{1}GATE_RETRIEVAL\0\u{1}GATE_MATCHES\0\u{1}GATE_INLIERS\0\u{1}GATE_INLIER_RATIO\0\u{1}GATE_SPREAD\0\u{1}GATE_REPROJECTION\0\u{1}GATE_COVARIANCE\0\u{1}GATE_AMBIGUITY\0\u{1}GATE_PREDICTION\0\u{1}GATE_AGREEMENT\0\u{1}GATE_RECOGNITION\0\u{1}GATE_PURITY\0\u{1}GATE_CALIBRATION\0\u{1}GATE_EXTRAPOLATION\0")
 }
 
 nonisolated extension Hfloc_V1_Source: SwiftProtobuf._ProtoNameProviding {
@@ -705,7 +756,7 @@ nonisolated extension Hfloc_V1_Source: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Localization"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}session_id\0\u{3}boot_id\0\u{3}frame_sequence\0\u{1}frames\0\u{3}capture_monotonic_ns\0\u{3}capture_wall_ns\0\u{3}wall_clock_uncertainty_ns\0\u{3}publish_monotonic_ns\0\u{1}state\0\u{1}pose\0\u{1}evidence\0\u{3}reset_counter\0\u{1}latencies\0\u{3}map_frame\0\u{3}camera_frame\0\u{3}map_id\0\u{3}model_id\0\u{3}calibration_id\0\u{3}base_pose\0\u{3}base_frame\0\u{3}map_from_odom\0\u{3}odom_frame\0\u{1}retained\0\u{3}wall_clock_synchronized\0\u{3}wall_clock_max_error_ns\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}session_id\0\u{3}boot_id\0\u{3}frame_sequence\0\u{1}frames\0\u{3}capture_monotonic_ns\0\u{3}capture_wall_ns\0\u{3}wall_clock_uncertainty_ns\0\u{3}publish_monotonic_ns\0\u{1}state\0\u{1}pose\0\u{1}evidence\0\u{3}reset_counter\0\u{1}latencies\0\u{3}map_frame\0\u{3}camera_frame\0\u{3}map_id\0\u{3}model_id\0\u{3}calibration_id\0\u{3}base_pose\0\u{3}base_frame\0\u{3}map_from_odom\0\u{3}odom_frame\0\u{1}retained\0\u{3}wall_clock_synchronized\0\u{3}wall_clock_max_error_ns\0\u{3}protection_level_position\0\u{3}protection_level_rotation\0\u{1}reason\0")
 
   fileprivate class _StorageClass {
     var _sequence: UInt64 = 0
@@ -734,6 +785,9 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
     var _retained: Bool = false
     var _wallClockSynchronized: Bool = false
     var _wallClockMaxErrorNs: UInt64 = 0
+    var _protectionLevelPosition: Double = 0
+    var _protectionLevelRotation: Double = 0
+    var _reason: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -770,6 +824,9 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
       _retained = source._retained
       _wallClockSynchronized = source._wallClockSynchronized
       _wallClockMaxErrorNs = source._wallClockMaxErrorNs
+      _protectionLevelPosition = source._protectionLevelPosition
+      _protectionLevelRotation = source._protectionLevelRotation
+      _reason = source._reason
     }
   }
 
@@ -814,6 +871,9 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
         case 24: try { try decoder.decodeSingularBoolField(value: &_storage._retained) }()
         case 25: try { try decoder.decodeSingularBoolField(value: &_storage._wallClockSynchronized) }()
         case 26: try { try decoder.decodeSingularUInt64Field(value: &_storage._wallClockMaxErrorNs) }()
+        case 27: try { try decoder.decodeSingularDoubleField(value: &_storage._protectionLevelPosition) }()
+        case 28: try { try decoder.decodeSingularDoubleField(value: &_storage._protectionLevelRotation) }()
+        case 29: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
         default: break
         }
       }
@@ -904,6 +964,15 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
       if _storage._wallClockMaxErrorNs != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._wallClockMaxErrorNs, fieldNumber: 26)
       }
+      if _storage._protectionLevelPosition.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._protectionLevelPosition, fieldNumber: 27)
+      }
+      if _storage._protectionLevelRotation.bitPattern != 0 {
+        try visitor.visitSingularDoubleField(value: _storage._protectionLevelRotation, fieldNumber: 28)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 29)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -939,6 +1008,9 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
         if _storage._retained != rhs_storage._retained {return false}
         if _storage._wallClockSynchronized != rhs_storage._wallClockSynchronized {return false}
         if _storage._wallClockMaxErrorNs != rhs_storage._wallClockMaxErrorNs {return false}
+        if _storage._protectionLevelPosition != rhs_storage._protectionLevelPosition {return false}
+        if _storage._protectionLevelRotation != rhs_storage._protectionLevelRotation {return false}
+        if _storage._reason != rhs_storage._reason {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1118,7 +1190,7 @@ nonisolated extension Hfloc_V1_Quaternion: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Hfloc_V1_Evidence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Evidence"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}keypoints\0\u{1}matches\0\u{1}inliers\0\u{3}inlier_ratio\0\u{1}spread\0\u{3}reprojection_rms_px\0\u{3}failed_gate\0\u{1}source\0\u{3}landmarks_in_view\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}keypoints\0\u{1}matches\0\u{1}inliers\0\u{3}inlier_ratio\0\u{1}spread\0\u{3}reprojection_rms_px\0\u{3}failed_gate\0\u{1}source\0\u{3}landmarks_in_view\0\u{1}purity\0\u{3}rival_share\0\u{1}keyframe\0\u{3}rival_keyframe\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1135,6 +1207,10 @@ nonisolated extension Hfloc_V1_Evidence: SwiftProtobuf.Message, SwiftProtobuf._M
       case 7: try { try decoder.decodeSingularEnumField(value: &self.failedGate) }()
       case 8: try { try decoder.decodeSingularEnumField(value: &self.source) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.landmarksInView) }()
+      case 10: try { try decoder.decodeSingularDoubleField(value: &self.purity) }()
+      case 11: try { try decoder.decodeSingularDoubleField(value: &self.rivalShare) }()
+      case 12: try { try decoder.decodeSingularUInt32Field(value: &self.keyframe) }()
+      case 13: try { try decoder.decodeSingularUInt32Field(value: &self.rivalKeyframe) }()
       default: break
       }
     }
@@ -1168,6 +1244,18 @@ nonisolated extension Hfloc_V1_Evidence: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.landmarksInView != 0 {
       try visitor.visitSingularUInt32Field(value: self.landmarksInView, fieldNumber: 9)
     }
+    if self.purity.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.purity, fieldNumber: 10)
+    }
+    if self.rivalShare.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.rivalShare, fieldNumber: 11)
+    }
+    if self.keyframe != 0 {
+      try visitor.visitSingularUInt32Field(value: self.keyframe, fieldNumber: 12)
+    }
+    if self.rivalKeyframe != 0 {
+      try visitor.visitSingularUInt32Field(value: self.rivalKeyframe, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1181,6 +1269,10 @@ nonisolated extension Hfloc_V1_Evidence: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.failedGate != rhs.failedGate {return false}
     if lhs.source != rhs.source {return false}
     if lhs.landmarksInView != rhs.landmarksInView {return false}
+    if lhs.purity != rhs.purity {return false}
+    if lhs.rivalShare != rhs.rivalShare {return false}
+    if lhs.keyframe != rhs.keyframe {return false}
+    if lhs.rivalKeyframe != rhs.rivalKeyframe {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

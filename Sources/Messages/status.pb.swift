@@ -283,6 +283,12 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
     set {_uniqueStorage()._poses = newValue}
   }
 
+  /// What the gates did since the daemon started; one that did nothing is absent.
+  public var gates: [Hfloc_V1_GateCount] {
+    get {_storage._gates}
+    set {_uniqueStorage()._gates = newValue}
+  }
+
   /// From capture to publication, one entry per stage that ran.
   public var latencies: [Hfloc_V1_StageLatency] {
     get {_storage._latencies}
@@ -376,6 +382,26 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What a gate did.
+public nonisolated struct Hfloc_V1_GateCount: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Which.
+  public var gate: Hfloc_V1_Gate = .none
+
+  /// Frames that it left without a pose.
+  public var withheld: UInt64 = 0
+
+  /// Frames whose pose it degraded.
+  public var degraded: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// Something that is wrong.
@@ -716,7 +742,7 @@ nonisolated extension Hfloc_V1_ClockSynchronization: SwiftProtobuf._ProtoNamePro
 
 nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Status"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}daemon_version\0\u{3}protocol_version\0\u{3}session_id\0\u{3}boot_id\0\u{1}sequence\0\u{3}monotonic_ns\0\u{3}wall_ns\0\u{3}uptime_ns\0\u{1}state\0\u{1}reason\0\u{1}problems\0\u{1}map\0\u{1}model\0\u{1}calibration\0\u{1}camera\0\u{1}frames\0\u{1}messages\0\u{1}poses\0\u{1}latencies\0\u{3}interval_ns\0\u{3}frames_per_second\0\u{3}resident_bytes\0\u{3}cpu_share\0\u{3}cpu_share_since_start\0\u{1}clock\0\u{1}place\0\u{1}subscriptions\0\u{3}configuration_generation\0\u{3}publish_failures\0\u{3}real_time\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}daemon_version\0\u{3}protocol_version\0\u{3}session_id\0\u{3}boot_id\0\u{1}sequence\0\u{3}monotonic_ns\0\u{3}wall_ns\0\u{3}uptime_ns\0\u{1}state\0\u{1}reason\0\u{1}problems\0\u{1}map\0\u{1}model\0\u{1}calibration\0\u{1}camera\0\u{1}frames\0\u{1}messages\0\u{1}poses\0\u{1}latencies\0\u{3}interval_ns\0\u{3}frames_per_second\0\u{3}resident_bytes\0\u{3}cpu_share\0\u{3}cpu_share_since_start\0\u{1}clock\0\u{1}place\0\u{1}subscriptions\0\u{3}configuration_generation\0\u{3}publish_failures\0\u{3}real_time\0\u{2}\u{2}gates\0")
 
   fileprivate class _StorageClass {
     var _daemonVersion: String = String()
@@ -737,6 +763,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _frames: Hfloc_V1_FrameCounters? = nil
     var _messages: UInt64 = 0
     var _poses: UInt64 = 0
+    var _gates: [Hfloc_V1_GateCount] = []
     var _latencies: [Hfloc_V1_StageLatency] = []
     var _intervalNs: UInt64 = 0
     var _framesPerSecond: Double = 0
@@ -777,6 +804,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _frames = source._frames
       _messages = source._messages
       _poses = source._poses
+      _gates = source._gates
       _latencies = source._latencies
       _intervalNs = source._intervalNs
       _framesPerSecond = source._framesPerSecond
@@ -837,6 +865,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 28: try { try decoder.decodeSingularUInt64Field(value: &_storage._configurationGeneration) }()
         case 29: try { try decoder.decodeSingularUInt64Field(value: &_storage._publishFailures) }()
         case 30: try { try decoder.decodeSingularMessageField(value: &_storage._realTime) }()
+        case 32: try { try decoder.decodeRepeatedMessageField(value: &_storage._gates) }()
         default: break
         }
       }
@@ -939,6 +968,9 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
       try { if let v = _storage._realTime {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
       } }()
+      if !_storage._gates.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._gates, fieldNumber: 32)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -966,6 +998,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._frames != rhs_storage._frames {return false}
         if _storage._messages != rhs_storage._messages {return false}
         if _storage._poses != rhs_storage._poses {return false}
+        if _storage._gates != rhs_storage._gates {return false}
         if _storage._latencies != rhs_storage._latencies {return false}
         if _storage._intervalNs != rhs_storage._intervalNs {return false}
         if _storage._framesPerSecond != rhs_storage._framesPerSecond {return false}
@@ -982,6 +1015,46 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hfloc_V1_GateCount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GateCount"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}gate\0\u{1}withheld\0\u{1}degraded\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.gate) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.withheld) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.degraded) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.gate != .none {
+      try visitor.visitSingularEnumField(value: self.gate, fieldNumber: 1)
+    }
+    if self.withheld != 0 {
+      try visitor.visitSingularUInt64Field(value: self.withheld, fieldNumber: 2)
+    }
+    if self.degraded != 0 {
+      try visitor.visitSingularUInt64Field(value: self.degraded, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Hfloc_V1_GateCount, rhs: Hfloc_V1_GateCount) -> Bool {
+    if lhs.gate != rhs.gate {return false}
+    if lhs.withheld != rhs.withheld {return false}
+    if lhs.degraded != rhs.degraded {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -40,6 +40,8 @@ public struct LocalizationEncoder: Sendable {
     private let names: [(field: Int, utf8: [UInt8])]
     private let baseFrame: [UInt8]
     private let odomFrame: [UInt8]
+    /// By the raw values of `LocalizationReason`.
+    private let reasons = LocalizationReason.allCases.map { Array($0.text.utf8) }
 
     /// What makes an encoded message a retained one, appended to it: `retained = true`.
     public static let retainedSuffix: [UInt8] = {
@@ -90,6 +92,11 @@ public struct LocalizationEncoder: Sendable {
         wire.string(Field.odomFrame, odomFrame)
         wire.bool(Field.wallClockSynchronized, message.wallClockSynchronized)
         wire.varint(Field.wallClockMaxErrorNs, message.wallClockMaximumError)
+        if isTrusted, message.pose != nil {
+            wire.double(Field.protectionLevelPosition, message.protectionLevel.position)
+            wire.double(Field.protectionLevelRotation, message.protectionLevel.rotation)
+        }
+        wire.string(Field.reason, reasons[Int(message.reason.rawValue)])
         return wire.bytes
     }
 

@@ -24,6 +24,9 @@ public struct LocalizationMessage: Sendable {
     public var wallClockSynchronized = false
     /// Nanoseconds.
     public var wallClockMaximumError: UInt64 = 0
+    /// Metres and radians. Encoded as `pose` is.
+    public var protectionLevel = (position: 0.0, rotation: 0.0)
+    public var reason = LocalizationReason.none
     public var evidence: Wire.Evidence?
     public var resetCounter: UInt32 = 0
     public var latencies: Wire.Latencies?

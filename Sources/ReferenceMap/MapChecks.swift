@@ -39,6 +39,17 @@ enum MapChecks {
         return (low, high)
     }
 
+    /// Where the map is on the Earth; nil where the file says nothing of it.
+    static func origin(_ file: TensorFile) throws(ContainerError) -> GeodeticPosition? {
+        typealias Key = MapFormat.Key
+        let keys = [Key.originLatitude, Key.originLongitude, Key.originHeight]
+        guard keys.contains(where: { file.metadata[$0] != nil }) else { return nil }
+        return GeodeticPosition(
+            latitude: try file.double(Key.originLatitude, in: -90...90),
+            longitude: try file.double(Key.originLongitude, in: -180...180),
+            height: try file.double(Key.originHeight, in: GeodeticPosition.heights))
+    }
+
     private static func damaged(_ map: ReferenceMap, _ tensor: String, _ problem: String) -> MapError {
         MapError(
             .damaged, file: map.path, field: "tensor '\(tensor)'", problem: problem,

@@ -67,6 +67,12 @@ extension MapContents {
             let high = landmarks.reduce(first, pointwiseMax)
             values[Key.boundingBox] = "[\(low.x), \(low.y), \(low.z), \(high.x), \(high.y), \(high.z)]"
         }
+        if let origin {
+            precondition(origin.isValid, "MapContents: the origin is no position on the Earth")
+            values[Key.originLatitude] = "\(origin.latitude)"
+            values[Key.originLongitude] = "\(origin.longitude)"
+            values[Key.originHeight] = "\(origin.height)"
+        }
         return values
     }
 

@@ -54,6 +54,9 @@ public struct MapContents: Sendable {
     public var landmarks: [Vector3]
     /// Two keyframes are neighbours in the covisibility graph if they share at least this many landmarks.
     public var minimumShared: Int
+    /// Where the map frame's origin is on the Earth; its axes then point east, north and up there. Nil where that is
+    /// not known.
+    public var origin: GeodeticPosition?
     /// Free-form facts that are kept in the file's metadata under these names, as `provenance.source` or
     /// `statistics.pairs`.
     public var notes: [String: String]

@@ -26,6 +26,10 @@ enum MapFormat {
         static let observations = "observations"
         static let minimumShared = "covisibility_minimum_shared"
         static let boundingBox = "bounding_box"
+        /// All three, or none.
+        static let originLatitude = "origin_latitude_deg"
+        static let originLongitude = "origin_longitude_deg"
+        static let originHeight = "origin_height_m"
     }
 
     enum Tensor {
@@ -51,5 +55,7 @@ enum MapFormat {
         static let covisibilityOffsets = "covisibility.offsets"
         static let neighbour = "covisibility.neighbour"
         static let shared = "covisibility.shared"
+        static let checkFlags = "check.keyframe_flags"
+        static let checkValues = "check.keyframe_values"
     }
 }

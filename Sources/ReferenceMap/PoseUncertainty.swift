@@ -16,6 +16,9 @@ public struct PoseUncertainty: Sendable, Equatable {
     /// Of a pose that must not move.
     public static let exact = PoseUncertainty(position: 0, rotation: 0)
 
+    /// Of a pose that nothing is known of but where it began.
+    public static let unknown = PoseUncertainty(position: nil, rotation: nil)
+
     /// Whether nothing of the pose may move.
     public var isExact: Bool { position == 0 && rotation == 0 }
 

@@ -18,6 +18,8 @@ public struct PosedImage: Sendable, Equatable {
     public var role: String
     /// How far the pose may be off, of priors.txt; nil where that does not say.
     public var uncertainty: PoseUncertainty?
+    /// Where satellites saw the camera, of gnss.txt; nil where that does not say.
+    public var fix: SatelliteFix?
 
     /// An image of known pose; whether its file exists is not looked at.
     public init(name: String, path: String, camera: Int, cameraFromMap: RigidTransform, role: String = "map") {
@@ -37,14 +39,15 @@ public struct PosedImage: Sendable, Equatable {
 /// - OpenSfM's reconstruction.json;
 /// - a transforms.json of nerfstudio or instant-ngp.
 ///
-/// The images are in `images/` or the folder itself. A split.txt and a priors.txt beside any of them are read too.
+/// The images are in `images/` or the folder itself. A split.txt and a priors.txt beside any of them are read too, and
+/// a gnss.txt.
 public struct PosedImages: Sendable {
     /// The folder or COLMAP model as the caller named it, for messages.
     public let folder: String
     /// Those that images have, as the images are in their files; pixels in this project's convention.
     public private(set) var cameras: [Camera] = []
     /// In the order of the pose file.
-    public private(set) var images: [PosedImage] = []
+    public package(set) var images: [PosedImage] = []
     /// What the folder holds that is in no list.
     public private(set) var unused: [UnusedInput] = []
 
@@ -64,6 +67,13 @@ public struct PosedImages: Sendable {
         }
         try assemble(table, imageFolder, split)
         try readPriors("\(folder)/priors.txt")
+        try readFixes("\(folder)/gnss.txt")
+    }
+
+    private mutating func readFixes(_ path: String) throws(MapError) {
+        var fixes = try SatelliteFix.read(path)
+        for index in images.indices { images[index].fix = fixes.removeValue(forKey: images[index].name) }
+        note("names in gnss.txt", "match no image with a pose", fixes.keys.sorted())
     }
 
     private mutating func readPriors(_ path: String) throws(MapError) {

@@ -1,4 +1,5 @@
 import Container
+public import Features
 public import Geometry
 
 extension ReferenceMap {
@@ -17,6 +18,14 @@ extension ReferenceMap {
         return RigidTransform(
             rotation: Rotation(w: poses[at], x: poses[at + 1], y: poses[at + 2], z: poses[at + 3]),
             translation: Vector3(poses[at + 4], poses[at + 5], poses[at + 6]))
+    }
+
+    /// The keyframe's global descriptor. Allocates.
+    public func globalDescriptor(ofKeyframe keyframe: Int) -> GlobalDescriptor {
+        var descriptor = GlobalDescriptor(dimension: globalDimension)
+        descriptor.values = Array(globalDescriptors[keyframe * globalDimension..<(keyframe + 1) * globalDimension])
+        descriptor.scale = globalScales[keyframe]
+        return descriptor
     }
 
     /// How many keypoints the keyframe's image had, with and without landmarks.

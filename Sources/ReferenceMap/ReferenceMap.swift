@@ -34,10 +34,17 @@ public final class ReferenceMap: Sendable {
     public let minimumShared: Int
     /// Smallest box with sides along the map's axes that holds all landmarks, metres; zeros without landmarks.
     public let boundingBox: (minimum: Vector3, maximum: Vector3)
+    /// Where the map frame's origin is on the Earth, and its axes point east, north and up; nil where the map does not
+    /// know.
+    public let origin: GeodeticPosition?
     /// Everything the file says about itself, provenance and statistics too.
     public let metadata: [String: String]
     /// Of the network's input images.
     public let cameras: [Camera]
+    /// What a check of the map found; its defaults where there was none.
+    public let quality: MapQuality
+    /// The same of each keyframe; nil where there was none.
+    public let keyframeQualities: [KeyframeQuality]?
 
     /// [keyframes, globalDimension].
     public let globalDescriptors: TensorView<Int8>
@@ -126,7 +133,10 @@ public final class ReferenceMap: Sendable {
             covisibilityOffsets = try file.tensor(Name.covisibilityOffsets, shape: [keyframes + 1])
             covisibleKeyframes = try file.tensor(Name.neighbour, shape: [nil])
             covisibleShared = try file.tensor(Name.shared, shape: [covisibleKeyframes.count])
+            quality = try MapQuality(file)
+            keyframeQualities = try KeyframeQualities.read(file, count: keyframes)
             boundingBox = MapChecks.boundingBox(of: positions)
+            origin = try MapChecks.origin(file)
         } catch {
             throw MapError(reading: error)
         }

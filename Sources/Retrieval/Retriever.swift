@@ -31,14 +31,18 @@ public struct Retriever {
     ///
     /// Cost: one pass over keyframes x global dimension bytes, about 0.1 ms for 10,000 keyframes of 512. Allocates
     /// nothing.
-    public mutating func retrieve(_ query: GlobalDescriptor) {
+    ///
+    /// - Parameters:
+    ///   - query: what the keyframes are compared with.
+    ///   - excluded: a keyframe that is not proposed: the query itself, where a map is checked.
+    public mutating func retrieve(_ query: GlobalDescriptor, without excluded: Int? = nil) {
         precondition(query.values.count == map.globalDimension, "a descriptor of another network than the map's")
         unsafe map.globalDescriptors.withUnsafeBufferPointer { rows in
             unsafe kernels.pointee.dot_rows(
                 rows.baseAddress, map.keyframeCount, map.globalDimension, query.values, &dots)
         }
         priors.removeAll(keepingCapacity: true)
-        for keyframe in 0..<map.keyframeCount {
+        for keyframe in 0..<map.keyframeCount where keyframe != excluded {
             let similarity = Float(dots[keyframe]) * query.scale * map.globalScales[keyframe]
             top.insert(Prior(keyframe: keyframe, similarity: similarity), into: &priors)
         }

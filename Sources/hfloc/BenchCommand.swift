@@ -1,7 +1,10 @@
 internal import ArgumentParser
+internal import Capture
+internal import CommandSupport
 internal import Configuration
 internal import Errors
 internal import Evaluation
+internal import Features
 internal import Files
 internal import Inference
 internal import LocalizationOptions
@@ -48,8 +51,15 @@ struct BenchCommand: ParsableCommand {
             }
             var benchmark = Benchmark(model: model, keypoints: keypoints)
             try benchmark.measureNetwork(width: sides[0], height: sides[1], runs: runs)
-            if let map, let images { try benchmark.measureLocalization(map: map, images: images) }
+            var batch = Batch()
+            if let map, let images {
+                try benchmark.measureLocalization(map: map, images: images) { path, image in
+                    batch.attempt(path) { try ImageFile.readGrey(path, into: &image) } != nil
+                }
+                try batch.requireResult()
+            }
             try StandardOutput.writeLine(json ? benchmark.table.json : benchmark.table.text)
+            try batch.finish()
         }
     }
 }

@@ -5,6 +5,7 @@ internal import Errors
 internal import Evaluation
 internal import Files
 internal import Localizer
+internal import Mapping
 internal import Reporting
 
 /// `hfloc localize`: poses of images.
@@ -34,7 +35,11 @@ struct LocalizeCommand: ParsableCommand {
     var queries: String?
     @Option(help: "Folder that the names of --queries are relative to.")
     var root = "."
-    @Option(help: "text, json (a line each), tum (mapFromCamera), or benchmark (cameraFromMap, found images only).")
+    @Option(
+        help: """
+            text, json (a line each), tum (mapFromCamera), benchmark (cameraFromMap, found images only), or geojson (a \
+            document, of a map that knows where on the Earth it is).
+            """)
     var format = PoseFormat.text
     @Flag(help: "benchmark: keep the last folder in the names, as RobotCar Seasons wants ('rear/NAME').")
     var cameraFolder = false
@@ -65,6 +70,12 @@ struct LocalizeCommand: ParsableCommand {
             if let output { try AtomicFile.check(output, reading: inputs(sources.images)) }
             let times = try DriveTimes(folder: sequence ? sources.folder : nil, rate: rate)
             let localizer = try arguments.localizer()
+            guard format != .geojson || localizer.origin != nil else {
+                throw Failure(
+                    .badData,
+                    "\(arguments.map): \(MapTrack.absence)"
+                )
+            }
             let drawing = try draw.map(Drawing.init(folder:))
             var batch = Batch()
             var orientations = Orientations()
@@ -80,14 +91,22 @@ struct LocalizeCommand: ParsableCommand {
                 orientations.add(source.path, name: source.name)
                 if image.result.cameraFromMap != nil { found += 1 }
                 let line = format.line(
-                    source.name, image.result, stamp: moment.seconds, keepsFolder: cameraFolder)
-                if let line { if output == nil { try StandardOutput.writeLine(line) } else { lines.append(line) } }
+                    source.name, image.result, stamp: moment.seconds, keepsFolder: cameraFolder,
+                    origin: localizer.origin)
+                if let line {
+                    if output == nil, !format.isDocument {
+                        try StandardOutput.writeLine(line)
+                    } else {
+                        lines.append(line)
+                    }
+                }
                 try drawing?.draw(source.name, image)
             }
             try batch.requireResult()
             if let warning = orientations.warning { StandardError.write("hfloc: warning: \(warning)\n") }
+            if output == nil, format.isDocument { try StandardOutput.write(format.document(lines)) }
             if let output {
-                try AtomicFile.write(lines.map { $0 + "\n" }.joined(), to: output)
+                try AtomicFile.write(format.document(lines), to: output)
                 StandardError.write("localized \(found) of \(sources.images.count) images; written to \(output)\n")
             }
             try batch.finish()

@@ -2,6 +2,7 @@ internal import Files
 internal import ArgumentParser
 internal import Configuration
 internal import Errors
+internal import Geometry
 internal import Inference
 internal import Mapping
 internal import ReferenceMap
@@ -50,10 +51,27 @@ struct MapBuildArguments: ParsableArguments {
             then refined by what the images show. A priors.txt says it for single images.
             """)
     var poseSigma: String?
+    @Option(
+        help: """
+            Where the map frame's origin is on the Earth, as 'LATITUDE,LONGITUDE,HEIGHT' (degrees, metres above the \
+            ellipsoid): its axes point east, north and up. With a gnss.txt: where it is to be.
+            """)
+    var origin: String?
+    @Option(
+        help: """
+            'metric' takes the poses to be in metres; 'free' finds their unit by gnss.txt, as for poses of images alone.
+            """)
+    var gnssScale = Scale.metric
     @Option(help: "'auto' refines poses whose uncertainty is stated; 'none' takes them as given.")
     var refine = Refinement.auto
     @Flag(help: "With refined poses, correct the cameras too, and say by how much.")
     var adjustCamera = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Localize the map's own keyframes at the end, and keep in the map how well that went.")
+    var check = true
+    @Flag(help: "Write a map whose images contradict its poses or its camera all the same, and mark it.")
+    var force = false
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -63,6 +81,9 @@ struct MapBuildArguments: ParsableArguments {
         guard (0.1...50).contains(tolerance) else { throw ValidationError("--tolerance: 0.1...50 pixels") }
         if let poseSigma, PoseUncertainty(parsing: poseSigma) == nil {
             throw ValidationError("--pose-sigma: as 0.2m,0.5deg (also cm, mm, rad)")
+        }
+        if let origin, GeodeticPosition(parsing: origin) == nil {
+            throw ValidationError("--origin: LATITUDE,LONGITUDE,HEIGHT, as 52.1205,11.6276,80.5 (=-33.9,... if south)")
         }
         guard pairChoice != nil else { throw ValidationError("--pairs: 'auto', 'exhaustive' or a number in 1...1000") }
     }
@@ -81,13 +102,21 @@ struct MapBuildArguments: ParsableArguments {
         case none
     }
 
-    /// Nil where no pose's uncertainty is stated.
+    /// What `--gnss-scale` chooses from.
+    enum Scale: String, ExpressibleByArgument {
+        case metric
+        case free
+    }
+
+    /// Nil where neither a pose's uncertainty nor a satellite's fix is stated.
     private func refinement(of images: PosedImages) -> RefinementOptions? {
         let stated = poseSigma.flatMap(PoseUncertainty.init(parsing:))
-        guard refine == .auto, stated != nil || images.images.contains(where: { $0.uncertainty != nil }) else {
-            return nil
-        }
-        var options = RefinementOptions(uncertainty: stated ?? .exact)
+        let hasFixes = images.images.contains { $0.fix != nil }
+        guard refine == .auto,
+            stated != nil || hasFixes || images.images.contains(where: { $0.uncertainty != nil })
+        else { return nil }
+        // Where fixes hold the map as a whole, the images hold the poses to each other.
+        var options = RefinementOptions(uncertainty: stated ?? (hasFixes ? .unknown : .exact))
         options.adjustsCameras = adjustCamera
         return options
     }
@@ -104,10 +133,13 @@ struct MapBuildArguments: ParsableArguments {
         options.reprojectionTolerance = tolerance
         options.epipolarTolerance = max(options.epipolarTolerance, 1.5 * tolerance)
         options.refinement = refinement(of: images)
+        options.origin = origin.flatMap(GeodeticPosition.init(parsing:))
+        options.fixesGiveScale = gnssScale == .free
         let bar = ProgressBar()
-        let production = MapProduction(
+        var production = MapProduction(
             model: model, longSide: longSide ?? model.inputLongSide, options: options,
             progress: { stage, done, total in bar.show(stage.rawValue, done, total) })
+        (production.checks, production.isForced) = (check, force)
         let (summary, identity) = try production.produce(
             from: images, to: output,
             notes: MapProvenance.notes(

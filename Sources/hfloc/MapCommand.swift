@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Errors
 internal import Files
+internal import Mapping
 internal import ReferenceMap
 
 /// `hfloc map`: build, look at and check map files.
@@ -10,33 +11,59 @@ struct MapCommand: ParsableCommand {
         abstract: "Build a map from images with poses; look at it; check it; install it; write it as a COLMAP model.",
         subcommands: [
             MapBuildCommand.self, MapImportCommand.self, MapExportCommand.self, MapInfoCommand.self,
-            MapVerifyCommand.self, MapInstallCommand.self,
+            MapVerifyCommand.self, MapCheckCommand.self, MapInstallCommand.self,
         ])
 }
 
-/// `hfloc map export`: the map as a COLMAP model, to look at with other tools.
+/// `hfloc map export`: the map in others' formats, to look at.
 struct MapExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write a map as a COLMAP text model, to look at with other tools.",
+        abstract: "Write a map for other tools: as a COLMAP text model, or its keyframes on the Earth.",
         discussion: """
-            The cameras are those of the network's reduced input images. Descriptors are not part of the format.
+            colmap: the cameras are those of the network's reduced input images; descriptors are not part of the \
+            format. geojson and kml: where the keyframes are, of a map that knows where on the Earth it is.
             """)
+
+    /// What `--format` chooses from.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case colmap, geojson, kml
+    }
 
     @Argument(help: "The map file.")
     var map: String
+    @Option(help: "colmap, geojson or kml.")
+    var format = Format.colmap
     @Option(
-        name: [.short, .long], help: "The folder for cameras.txt, images.txt and points3D.txt; made if it is not there."
+        name: [.short, .long],
+        help: """
+            The folder for cameras.txt, images.txt and points3D.txt, made if it is not there; the file for geojson and \
+            kml.
+            """
     )
     var output: String
 
     func run() throws {
         try Failure.reporting {
             let map = try ReferenceMap(opening: map)
-            try ColmapModel.prepare(folder: output, reading: [map.path])
-            try map.colmapModel().writeText(folder: output)
-            try StandardOutput.writeLine("\(output): \(map.keyframeCount) images, \(map.landmarkCount) points")
+            switch format {
+            case .colmap:
+                try ColmapModel.prepare(folder: output, reading: [map.path])
+                try map.colmapModel().writeText(folder: output)
+                try StandardOutput.writeLine("\(output): \(map.keyframeCount) images, \(map.landmarkCount) points")
+            case .geojson: try write(map, \.geoJSON)
+            case .kml: try write(map, \.kml)
+            }
         }
+    }
+
+    private func write(_ map: ReferenceMap, _ text: (MapTrack) -> String) throws {
+        guard let track = MapTrack(map) else {
+            throw Failure(.badData, "\(map.path): \(MapTrack.absence)")
+        }
+        try AtomicFile.check(output, reading: [map.path])
+        try AtomicFile.write(text(track), to: output)
+        try StandardOutput.writeLine("\(output): \(track.count) keyframes")
     }
 }
 

@@ -15,7 +15,7 @@ internal import Retrieval
 struct RetrieveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retrieve",
-        abstract: "Print the prior frames and places of images, with scores (global branch only).",
+        abstract: "Print the prior frames and places of images, with scores: no pose.",
         discussion: "Images that cannot be used are named, and make the exit status 2.")
 
     @Argument(help: "Image files.")
@@ -40,8 +40,10 @@ struct RetrieveCommand: ParsableCommand {
             try map.require(modelID: model.modelID, orWeights: model.weightsID)
             var retriever = Retriever(map: map, priors: min(priors, map.keyframeCount))
             var global = GlobalDescriptor(dimension: model.globalDimension)
+            var features = LocalFeatures(dimension: model.descriptorDimension)
             var image = GreyImage(width: 1, height: 1)
-            var network = FittingNetwork(model: model, longSide: map.longSide, maximumKeypoints: 16)
+            var network = FittingNetwork(
+                model: model, longSide: map.longSide, maximumKeypoints: LocalizerOptions().maximumKeypoints)
             var batch = Batch()
             for path in images {
                 let fitting = batch.attempt(path) {
@@ -49,7 +51,8 @@ struct RetrieveCommand: ParsableCommand {
                     return try network.network(for: image)
                 }
                 guard let fitting else { continue }
-                fitting.extractGlobalOnly(from: image, into: &global)
+                fitting.extractLocal(from: image, into: &features)
+                fitting.extractGlobal(of: features, into: &global)
                 retriever.retrieve(global)
                 let found = RetrievedFrames(image: path, retriever, in: map)
                 try StandardOutput.writeLine(json ? found.json : found.text)

@@ -34,6 +34,7 @@ extension Hfloc_V1_Status {
             ),
         ]
         lines += problems.map { ("problem", $0.text) }
+        if !gates.isEmpty { lines.append(("gates", gatesText)) }
         lines += [
             ("camera", cameraText), ("map", "\(map.path) (\(map.id.prefix(12)))"),
             ("model", "\(model.path) (\(model.id.prefix(12)))"),
@@ -70,6 +71,10 @@ extension Hfloc_V1_Status {
         dropped, \(frames.corrupt) corrupt, \(frames.recovered) recovered, camera reopened \(frames.reopened) \
         times; \(poses) poses
         """
+    }
+
+    private var gatesText: String {
+        gates.map { "\($0.gate) withheld \($0.withheld), degraded \($0.degraded)" }.joined(separator: "; ")
     }
 
     private var placeText: String {

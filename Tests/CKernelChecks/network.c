@@ -14,8 +14,7 @@ static const struct {
     {"coarse2", 192, 96, 1},  {"coarse3", 192, 96, 1},  {"coarse4", 192, 80, 1},  {"context3", 144, 80, 1},
     {"context4", 144, 80, 1}, {"layer7", 288, 96, 1},   {"layer8", 576, 48, 2},   {"layer9", 288, 48, 1},
     {"layer10", 288, 48, 1},  {"layer11", 288, 48, 1},  {"layer12", 288, 72, 1},  {"layer13", 432, 72, 1},
-    {"layer14", 432, 72, 1},  {"layer15", 432, 120, 2}, {"layer16", 720, 120, 1}, {"layer17", 720, 120, 1},
-    {"layer18", 720, 240, 1},
+    {"layer14", 432, 72, 1},
 };
 enum { COARSE_END = 10, TRUNK_END = 13, BLOCKS = sizeof blocks / sizeof *blocks };
 
@@ -70,6 +69,8 @@ size_t hf_network_layers(int32_t descriptor, hf_network_layer layers[HF_NETWORK_
     push(&l, "descriptor", ".hidden", HF_CONVOLUTION, local, 256, 1, HF_OUTPUT_INT8);
     push(&l, "descriptor", ".map", HF_POINTWISE, 256, descriptor, 1, HF_OUTPUT_INT16);
     l.block = BLOCKS, l.shrink = shrink;
-    push(&l, "vlad", ".memberships", HF_POINTWISE, channels, 32, 1, HF_OUTPUT_INT16);
+    push(&l, "vlad", ".cells", HF_POINTWISE, channels, 32, 1, HF_OUTPUT_INT16);
+    l.shrink = local_shrink;  // as many as keypoints, or more
+    push(&l, "vlad", ".keypoints", HF_POINTWISE, descriptor, 32, 1, HF_OUTPUT_INT16);
     return l.count;
 }

@@ -112,6 +112,18 @@ struct ImageFolderTests {
         #expect(!all.isEmpty)
     }
 
+    @Test("Images that timestamps.txt does not list are counted and named")
+    func leftOut() throws {
+        let folder = Folder("left-out", images: ["a.pgm", "b.pgm", "c.pgm"])
+        folder.write("timestamps.txt", Array("b.pgm 1\n".utf8))
+        let source = try ImageFolder(path: folder.path, rate: nil, loops: false)
+        #expect(source.leftOut == ["a.pgm", "c.pgm"])
+        #expect(
+            source.summary == "\(folder.path), 1 images, without 2 that timestamps.txt does not list (a.pgm, ...)")
+        let paced = try ImageFolder(path: folder.path, rate: 10, loops: false)
+        #expect(paced.summary == "\(folder.path), 3 images")
+    }
+
     @Test("A loop begins again, its numbers go on")
     func loop() throws {
         let folder = Folder("loop", images: ["a.pgm", "b.pgm"])

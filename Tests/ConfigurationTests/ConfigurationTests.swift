@@ -49,10 +49,10 @@ struct ConfigurationTests {
               gates:
                 minimum_inliers: 30
                 minimum_tracked_inliers: 12
-                minimum_inlier_ratio: 0.25
+                maximum_rival_share: 0.25
                 minimum_spread: 0.1
                 minimum_recognition: 0.3
-                maximum_reprojection_rms_px: 3
+                minimum_purity: 0.6
               degraded: {inliers: 40, position_deviation_m: 0.5, rotation_deviation_deg: 2}
             real_time: {lock_memory: true, priority: 20, cpus: [2, 3]}
             """)
@@ -67,8 +67,8 @@ struct ConfigurationTests {
         #expect(c.localizer.maximumKeypoints == 500 && c.localizer.priors == 7 && c.localizer.cachedKeyframes == 6)
         #expect(c.localizer.failuresUntilLost == 3)
         let (gates, degradation) = (c.localizer.gates, c.localizer.degradation)
-        #expect(gates.minimumInliers == 30 && gates.minimumTrackedInliers == 12 && gates.minimumInlierRatio == 0.25)
-        #expect(gates.minimumSpread == 0.1 && gates.minimumRecognition == 0.3 && gates.maximumReprojectionRMS == 3)
+        #expect(gates.minimumInliers == 30 && gates.minimumTrackedInliers == 12 && gates.maximumRivalShare == 0.25)
+        #expect(gates.minimumSpread == 0.1 && gates.minimumRecognition == 0.3 && gates.minimumPurity == 0.6)
         #expect(degradation.minimumInliers == 40 && degradation.maximumPositionDeviation == 0.5)
         #expect(degradation.maximumRotationDeviation == 2 * Double.pi / 180)
         #expect(c.realTime.locksMemory && c.realTime.priority == 20 && c.realTime.cpus == [2, 3])
@@ -368,6 +368,19 @@ struct ConfigurationTests {
         #expect(
             effective.source == old.source && effective.endpoints == old.endpoints && effective.realTime == old.realTime
         )
+    }
+
+    @Test("Fields of gates that are gone are accepted for a release, with a remark that names what took their place")
+    func retired() throws {
+        let file = TemporaryFile(
+            minimal
+                + "localizer:\n  gates:\n    minimum_inlier_ratio: 0.2\n    maximum_reprojection_rms_px: 3\n")
+        let draft = try ConfigurationDraft(reading: file.path)
+        #expect(try draft.complete().localizer == LocalizerOptions())
+        #expect(draft.remarks.count == 2)
+        let successor = "without effect since 0.2, see localizer.gates.minimum_purity"
+        #expect(draft.remarks.allSatisfy { $0.contains(successor) })
+        #expect(draft.remarks.first?.contains("localizer.gates.minimum_inlier_ratio") == true)
     }
 
     @Test("A file that is missing, a folder or huge is named")

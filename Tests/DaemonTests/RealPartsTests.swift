@@ -37,8 +37,8 @@ extension DaemonTests {
             "the pipeline: the committed model and a small map make a localizer, with the options that are configured")
         func pipeline() throws {
             let gates =
-                "{minimum_inliers: 30, minimum_tracked_inliers: 25, minimum_inlier_ratio: 0.2, "
-                + "minimum_spread: 0.3, minimum_recognition: 0.1, maximum_reprojection_rms_px: 3}"
+                "{minimum_inliers: 30, minimum_tracked_inliers: 25, maximum_rival_share: 0.2, "
+                + "minimum_spread: 0.3, minimum_recognition: 0.1, minimum_purity: 0.6}"
             let degraded = "{inliers: 40, position_deviation_m: 0.5, rotation_deviation_deg: 90}"
             let configuration = try configuration(
                 "folder: images",
@@ -57,8 +57,8 @@ extension DaemonTests {
             #expect(applied.longSide == 96 && applied.maximumKeypoints == 77 && applied.priors == 2)
             #expect(applied.cachedKeyframes == 2 && applied.failuresUntilLost == 9)
             #expect(applied.gates.minimumInliers == 30 && applied.gates.minimumTrackedInliers == 25)
-            #expect(applied.gates.minimumInlierRatio == 0.2 && applied.gates.minimumSpread == 0.3)
-            #expect(applied.gates.minimumRecognition == 0.1 && applied.gates.maximumReprojectionRMS == 3)
+            #expect(applied.gates.maximumRivalShare == 0.2 && applied.gates.minimumSpread == 0.3)
+            #expect(applied.gates.minimumRecognition == 0.1 && applied.gates.minimumPurity == 0.6)
             #expect(applied.degradation.minimumInliers == 40)
             #expect(applied.degradation.maximumPositionDeviation == 0.5)
             #expect(applied.degradation.maximumRotationDeviation == .pi / 2)

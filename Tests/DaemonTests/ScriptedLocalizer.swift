@@ -75,7 +75,7 @@ extension ScriptedLocalizer.Answer {
 
     static let degraded = {
         var answer = localized()
-        (answer.result.state, answer.result.inliers) = (.degraded, 17)
+        (answer.result.state, answer.result.inliers, answer.result.failedGate) = (.degraded, 17, .covariance)
         return answer
     }()
 }

@@ -35,10 +35,16 @@ extension DaemonTests {
             Way(state: .localized, isDegraded: false, reason: "localized, 100 inliers, 0.0 frames/s, 7 ms, 0 missed"),
             Way(
                 state: .degraded, isDegraded: true,
-                reason: "degraded, weak evidence: 17 inliers, 0.0 frames/s, 7 ms, 0 missed"),
+                reason: """
+                    degraded: the pose is uncertain: use it with its covariance (17 inliers), 0.0 frames/s, 7 ms, \
+                    0 missed
+                    """),
             Way(
                 state: .lost,
-                reason: "lost: no pose passed the gate 'inliers' (7 inliers), 0.0 frames/s, 7 ms, 0 missed",
+                reason: """
+                    lost: no pose passed the gate 'inliers' (7 inliers): too little of the map is recognized to fix \
+                    a pose; 0.0 frames/s, 7 ms, 0 missed
+                    """,
                 problem: .lost),
             Way(
                 state: .noCamera, events: { [.noCamera(.lost("/dev/video9", "no frames for 2 s"))] },

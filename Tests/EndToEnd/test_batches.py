@@ -140,6 +140,15 @@ def test_map_build_and_evaluate_go_on_and_name_what_is_not_used(hfloc, posed: Pa
     expect_named(done.stderr, query, missing, failed=2, of=3)
 
 
+def test_bench_goes_on(hfloc, posed: Path, sample_map: Path) -> None:
+    query, missing = names("query", 1)[0], names("query", 3)[2]
+    done = hfloc("bench", "--map", sample_map, "--images", posed, "--runs", 1, "--size", "64x64", "--json")
+    assert done.returncode == 2, done.stderr
+    # On its own, and as the first of the drive.
+    assert json.loads(done.stdout)["cold, frame"]["n"] == 2
+    expect_named(done.stderr, query, missing, failed=2, of=3)
+
+
 def test_evaluate_goes_by_the_times_of_a_drive(hfloc, sample_map: Path, tmp_path: Path) -> None:
     """At the sample's own times, at a rate that says the same, and at one that does not."""
     folder = tmp_path / "drive"

@@ -86,6 +86,14 @@ def live(programs: Path, tmp_path: Path, camera: dict[str, str]) -> Iterator[Liv
     running.close()
 
 
+def test_the_views_of_another_session_are_not_replaced(programs: Path, tmp_path: Path) -> None:
+    """Its images would be taken for this one's by `solve`."""
+    (tmp_path / "view1.pgm").write_bytes(b"P5 1 1 255\n0")
+    command = [programs / "hfloc-calibrate", "live", "--board", BOARD, "--images", tmp_path]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 73 and "holds images already (view1.pgm)" in done.stderr, done.stderr
+
+
 def check_result(folder: Path, hfloc_calibrate: Path) -> None:
     """The camera file holds the camera that rendered the boards."""
     done = subprocess.run(

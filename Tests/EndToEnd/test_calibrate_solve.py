@@ -216,6 +216,19 @@ def test_check_knows_the_camera_again(calibrate, camera_file: Path, tmp_path: Pa
     assert calibrate("check", camera_file, "--board", BOARD, other, code=1).stdout.startswith("CHANGED")
 
 
+def test_several_exif_orientations_are_named(calibrate, views: Path, tmp_path: Path) -> None:
+    """They are ignored; half of such images lies on its side for other programs."""
+    exif = b"Exif\0\0" + b"MM\0*\0\0\0\x08\0\x01" + b"\x01\x12\0\x03\0\0\0\x01\0\x06\0\0" + b"\0\0\0\0"
+    for index, path in enumerate(sorted(views.glob("*.png"))):
+        jpeg = cv2.imencode(".jpg", cv2.imread(str(path), 0), [cv2.IMWRITE_JPEG_QUALITY, 95])[1].tobytes()
+        turned = jpeg[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + jpeg[2:]
+        (tmp_path / f"{path.stem}.jpg").write_bytes(turned if index == 3 else jpeg)
+    done = calibrate("solve", "--board", BOARD, tmp_path)
+    assert "warning: the images have several EXIF orientations" in done.stderr
+    assert "6 in 1" in done.stderr and "view03.jpg" in done.stderr
+    assert calibrate("solve", "--board", BOARD, views).stderr == ""
+
+
 def test_what_no_calibration_can_be_made_of_is_refused(calibrate, views: Path, tmp_path: Path) -> None:
     """One clear message that says what to do, and an exit code of its own; no stack trace."""
 

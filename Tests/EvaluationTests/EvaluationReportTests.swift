@@ -120,7 +120,7 @@ struct EvaluationReportTests {
         #expect(
             EvaluationReport.line("a.jpg", result, PoseError(position: 0.01234, rotation: 0.5))
                 == "a.jpg: 0.0123 m, 0.500 deg (retrieval, \(evidence))")
-        (result.failedGate, result.cameraFromMap) = (.inlierRatio, nil)
-        #expect(EvaluationReport.line("a.jpg", result, nil) == "a.jpg: lost (gate inlierRatio, \(evidence))")
+        (result.failedGate, result.cameraFromMap) = (.recognition, nil)
+        #expect(EvaluationReport.line("a.jpg", result, nil) == "a.jpg: lost (gate recognition, \(evidence))")
     }
 }

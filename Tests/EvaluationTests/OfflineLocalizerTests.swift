@@ -127,10 +127,13 @@ struct OfflineLocalizerTests {
     func retrieved() throws {
         let map = try ReferenceMap(opening: wall.map)
         let model = try Model(opening: wall.model)
-        var network = FittingNetwork(model: model, longSide: map.longSide, maximumKeypoints: 16)
+        var network = FittingNetwork(model: model, longSide: map.longSide, maximumKeypoints: 1000)
         var (image, global) = (GreyImage(width: 1, height: 1), GlobalDescriptor(dimension: model.globalDimension))
+        var features = LocalFeatures(dimension: model.descriptorDimension)
         try ImageFile.readGrey(wall.image(0), into: &image)
-        try network.network(for: image).extractGlobalOnly(from: image, into: &global)
+        let fitting = try network.network(for: image)
+        fitting.extractLocal(from: image, into: &features)
+        fitting.extractGlobal(of: features, into: &global)
         var retriever = Retriever(map: map, priors: 3)
         retriever.retrieve(global)
         let found = RetrievedFrames(image: "x.jpg", retriever, in: map)
@@ -156,7 +159,9 @@ struct OfflineLocalizerTests {
     func benchmark() throws {
         var benchmark = Benchmark(model: try Model(opening: wall.model), keypoints: 200)
         try benchmark.measureNetwork(width: 96, height: 64, runs: 2)
-        try benchmark.measureLocalization(map: wall.map, images: wall.folder.path)
+        try benchmark.measureLocalization(map: wall.map, images: wall.folder.path) { path, image in
+            (try? ImageFile.readGrey(path, into: &image)) != nil
+        }
         let table = try JSON(parsing: benchmark.table.json)
         #expect(table["network, global branch"]?["n"]?.int == 2 && table["map, opening"]?["n"]?.int == 5)
         #expect(table["cold, frame"]?["n"]?.int == 3 && table["tracking, frame"]?["n"]?.int == 1)
@@ -172,7 +177,7 @@ struct OfflineLocalizerTests {
         folder.write("poses.txt", "a.jpg 1 1 0 0 0 0 0 0\n")
         var benchmark = Benchmark(model: try Model(opening: wall.model), keypoints: 200)
         let failure = #expect(throws: Failure.self) {
-            try benchmark.measureLocalization(map: wall.map, images: folder.path)
+            try benchmark.measureLocalization(map: wall.map, images: folder.path) { _, _ in true }
         }
         #expect(failure?.description == "\(folder.path): split.txt marks no image 'query'")
     }

@@ -62,6 +62,27 @@ struct PoseFormatTests {
         #expect(json["latency_ms"]?.double == 12.345678 && json["landmarks_in_view"]?.int == 100)
     }
 
+    @Test("geojson: a document of points on the Earth, and of images that are nowhere")
+    func geojson() throws {
+        let origin = GeodeticPosition(latitude: 52, longitude: 11, height: 80)
+        let lines = [("a.jpg", found()), ("b.jpg", lost())].compactMap { name, result in
+            PoseFormat.geojson.line(name, result, stamp: 0, keepsFolder: false, origin: origin)
+        }
+        let json = try JSON(parsing: PoseFormat.geojson.document(lines))
+        let features = json["features"]?.array ?? []
+        #expect(json["type"]?.string == "FeatureCollection" && features.count == 2)
+        let place = features[0]["geometry"]?["coordinates"]?.array?.compactMap(\.double) ?? []
+        #expect(place.count == 3)
+        let position = GeodeticPosition(latitude: place[1], longitude: place[0], height: place[2])
+        #expect((LocalFrame(origin: origin).point(position) - Vector3(1, 2, 3)).length < 1e-8)
+        let properties = try #require(features[0]["properties"])
+        // It looks up.
+        #expect(properties["name"]?.string == "a.jpg" && properties["state"]?.string == "degraded")
+        let sigmas = properties["sigma_east_north_up_m"]?.array?.compactMap(\.double) ?? []
+        #expect(sigmas.count == 3 && abs(sigmas[1] - 0.02) < 1e-6)
+        #expect(features[1]["geometry"] == .null && features[1]["properties"]?["failed_gate"]?.string == "spread")
+    }
+
     @Test("json of a lost image has the evidence, and no pose")
     func lostJSON() throws {
         var result = lost()

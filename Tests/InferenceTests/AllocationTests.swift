@@ -14,13 +14,12 @@ import Testing
         var features = LocalFeatures(dimension: model.descriptorDimension, capacity: 400)
         var descriptor = GlobalDescriptor(dimension: model.globalDimension)
         network.extractLocal(from: images[0], into: &features)
-        network.extractGlobal(into: &descriptor)
+        network.extractGlobal(of: features, into: &descriptor)
 
         hf_allocations_begin()
         for image in images {
             network.extractLocal(from: image, into: &features)
-            network.extractGlobal(into: &descriptor)
-            network.extractGlobalOnly(from: image, into: &descriptor)
+            network.extractGlobal(of: features, into: &descriptor)
         }
         let count = hf_allocations_end()
         #expect(count == 0)
@@ -45,7 +44,7 @@ import Testing
             #expect(stage > 0 && stage < 10_000_000_000)
         }
         #expect(times.global == 0 && times.globalTrunk == 0)
-        network.extractGlobal(into: &descriptor)
+        network.extractGlobal(of: features, into: &descriptor)
         #expect(network.times.globalTrunk > 0 && network.times.global > 0 && network.times.trunk == times.trunk)
     }
 }

@@ -87,6 +87,7 @@ private struct Forgery {
         "descriptor_dimension 128": "metadata 'layers' descriptor.map",
         "global_dimension 64": "tensor 'projection.scale' shape",
         "clusters": "metadata 'clusters'",
+        "place_keypoints": "metadata 'place_keypoints'",
         "pixel_convention": "metadata 'pixel_convention'",
         "vlad_scale": "metadata 'vlad_scale'",
         "threshold": "metadata 'detection_threshold'",
@@ -102,7 +103,7 @@ private struct Forgery {
         "multiplier -1": "tensor 'layer1.multiplier'",
         "add multiplier -1": "tensor 'layer4.add.multiplier'",
         "bias": "tensor 'detector.hidden.bias'",
-        "centres NaN": "tensor 'vlad.centres'",
+        "centres NaN": "tensor 'vlad.keypoints.centres'",
         "projection": "tensor 'projection.bias'",
     ]
 
@@ -119,6 +120,7 @@ private struct Forgery {
         case "descriptor_dimension 128": forgery.metadata["descriptor_dimension"] = "128"
         case "global_dimension 64": forgery.metadata["global_dimension"] = "64"
         case "clusters": forgery.metadata["clusters"] = "64"
+        case "place_keypoints": forgery.metadata["place_keypoints"] = "100"
         case "pixel_convention": forgery.metadata["pixel_convention"] = "corner"
         case "vlad_scale": forgery.metadata["vlad_scale"] = "nan"
         case "threshold": forgery.metadata["detection_threshold"] = "2"
@@ -134,7 +136,7 @@ private struct Forgery {
         case "multiplier -1": forgery.tensors["layer1.multiplier"] = { $0[0] = -1 }
         case "add multiplier -1": forgery.tensors["layer4.add.multiplier"] = { $0[1] = -1 }
         case "bias": forgery.tensors["detector.hidden.bias"] = { $0[127] = .min }
-        case "centres NaN": forgery.floats["vlad.centres"] = { $0[5] = .nan }
+        case "centres NaN": forgery.floats["vlad.keypoints.centres"] = { $0[5] = .nan }
         default: forgery.floats["projection.bias"] = { $0[5] = .infinity }
         }
         try forgery.write()

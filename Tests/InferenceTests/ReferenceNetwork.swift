@@ -36,12 +36,15 @@ struct ReferenceNetwork {
         var values: [Int16]
     }
 
-    func run(_ image: GreyImage) throws -> [String: Tensor] {
+    func run(_ image: GreyImage, features: LocalFeatures) throws -> [String: Tensor] {
         var tensors = [
             "image": Tensor(
-                width: image.width, height: image.height, channels: 1, values: image.pixels.map { Int16($0) - 128 })
+                width: image.width, height: image.height, channels: 1, values: image.pixels.map { Int16($0) - 128 }),
+            "keypoints": Tensor(
+                width: features.count, height: 1, channels: features.dimension,
+                values: features.descriptors.map { Int16($0) }),
         ]
-        var zero = ["image": 0]
+        var zero = ["image": 0, "keypoints": 0]
         for layer in layers {
             zero[layer.name] = layer.zeroPoint
             let inputs = layer.inputs.compactMap { tensors[$0] }

@@ -10,10 +10,11 @@ import Testing
     func layers(width: Int, height: Int) throws {
         let model = try Golden.model()
         let image = Pictures.blocks(width: width, height: height, seed: "sizes \(width) \(height)")
-        let expected = try ReferenceNetwork(Golden.modelPath).run(image)
+        let features = Self.features(width, dimension: model.descriptorDimension)
+        let expected = try ReferenceNetwork(Golden.modelPath).run(image, features: features)
         for kernels in Network.availableKernels {
-            let trace = try network(model, image, kernels: kernels).trace(image)
-            #expect(trace.layers.count == expected.count - 1)
+            let trace = try network(model, image, kernels: kernels).trace(image, features: features)
+            #expect(trace.layers.count == expected.count - 2)
             for (name, output) in trace.layers {
                 let tensor = try #require(expected[name])
                 #expect(tensor.width == output.width && tensor.height == output.height)
@@ -23,15 +24,24 @@ import Testing
         }
     }
 
+    /// Made-up local descriptors, the extremes among them.
+    private static func features(_ count: Int, dimension: Int) -> LocalFeatures {
+        var features = LocalFeatures(dimension: dimension)
+        features.keypoints = (0..<count).map { Keypoint(x: Float($0), y: 0, score: 1) }
+        features.descriptors = (0..<count * dimension).map { Int8($0 * 37 % 255 - 127) }
+        return features
+    }
+
     @Test("gives the extremes' integers too") func extremes() throws {
         let model = try Golden.model()
         for image in [
             GreyImage(width: 72, height: 88), GreyImage(width: 72, height: 88, filledWith: 255),
             Pictures.checkerboard(width: 72, height: 88, side: 1), Pictures.noise(width: 72, height: 88, seed: "noise"),
         ] {
-            let expected = try ReferenceNetwork(Golden.modelPath).run(image)
+            let features = Self.features(3, dimension: model.descriptorDimension)
+            let expected = try ReferenceNetwork(Golden.modelPath).run(image, features: features)
             for kernels in Network.availableKernels {
-                let trace = try network(model, image, kernels: kernels).trace(image)
+                let trace = try network(model, image, kernels: kernels).trace(image, features: features)
                 for (name, output) in trace.layers { #expect(expected[name]?.values == output.values, "\(name)") }
             }
         }

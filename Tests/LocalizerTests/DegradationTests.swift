@@ -7,35 +7,35 @@ import Testing
 @Suite("Degraded")
 struct DegradationTests {
     /// 100 inliers, standard deviations of `position` metres and `rotation` radians along each axis.
-    private func result(inliers: Int = 100, position: Double = 0.01, rotation: Double = 0.001) -> Localization {
-        var result = Localization()
-        result.inliers = inliers
-        result.covariance.translation = Matrix3.identity * (position * position)
-        result.covariance.rotation = Matrix3.identity * (rotation * rotation)
-        return result
+    private func applies(
+        inliers: Int = 100, position: Double = 0.01, rotation: Double = 0.001, _ options: DegradationOptions = .init()
+    ) -> Bool {
+        var covariance = SymmetricMatrix6.zero
+        covariance.translation = Matrix3.identity * (position * position)
+        covariance.rotation = Matrix3.identity * (rotation * rotation)
+        return options.applies(to: covariance, inliers: inliers)
     }
 
     @Test("strong evidence is not degraded")
     func strong() {
-        #expect(!DegradationOptions().applies(to: result()))
-        #expect(!DegradationOptions().applies(to: result(inliers: 30)))
+        #expect(!applies())
+        #expect(!applies(inliers: 30))
     }
 
     @Test("few inliers, a wide position, a wide rotation: each alone degrades")
     func weak() {
-        let options = DegradationOptions()
-        #expect(options.applies(to: result(inliers: 29)))
+        #expect(applies(inliers: 29))
         // Three axes of 0.144 m are 0.249 m together, of 0.145 m 0.251 m.
-        #expect(!options.applies(to: result(position: 0.144)))
-        #expect(options.applies(to: result(position: 0.145)))
-        #expect(!options.applies(to: result(rotation: 0.0100)))
-        #expect(options.applies(to: result(rotation: 0.0102)))
+        #expect(!applies(position: 0.144))
+        #expect(applies(position: 0.145))
+        #expect(!applies(rotation: 0.0100))
+        #expect(applies(rotation: 0.0102))
     }
 
     @Test("a covariance that is no number is no evidence")
     func notANumber() {
-        #expect(DegradationOptions().applies(to: result(position: .nan)))
-        #expect(DegradationOptions().applies(to: result(rotation: .infinity)))
+        #expect(applies(position: .nan))
+        #expect(applies(rotation: .infinity))
     }
 
     @Test("a frame whose pose is degraded keeps its pose, and says so", .slow)
@@ -47,7 +47,7 @@ struct DegradationTests {
         for index in 0..<2 {
             let result = localizer.localize(drive.frames[index], captureTime: drive.stamp(index))
             #expect(result.state == .degraded)
-            #expect(result.failedGate == .none)
+            #expect(result.failedGate == .covariance)
             #expect(drive.isRight(result, index))
         }
     }

@@ -4,13 +4,12 @@ import Testing
 
 @Suite("Gates")
 struct GateTests {
-    private func good() -> Localization {
-        var result = Localization()
+    private func good() -> Evidence {
+        var result = Evidence()
         result.matches = 100
         result.inliers = 60
         result.landmarksInView = 200
         result.spread = 0.4
-        result.reprojectionRMS = 1.2
         return result
     }
 
@@ -26,24 +25,17 @@ struct GateTests {
         result.inliers = 19
         #expect(options.firstFailed(by: result, minimumInliers: 20) == .inliers)
         result = good()
-        result.matches = 1000
-        #expect(options.firstFailed(by: result, minimumInliers: 20) == .inlierRatio)
-        result = good()
         result.spread = 0.01
         #expect(options.firstFailed(by: result, minimumInliers: 20) == .spread)
         result = good()
         result.landmarksInView = 2000
         #expect(options.firstFailed(by: result, minimumInliers: 20) == .recognition)
-        result = good()
-        result.reprojectionRMS = 5
-        #expect(options.firstFailed(by: result, minimumInliers: 20) == .reprojection)
     }
 
     @Test("the first that fails is the one named")
     func order() {
-        var result = Localization()
-        result.matches = 1000
-        result.reprojectionRMS = 100
+        var result = Evidence()
+        result.landmarksInView = 1000
         #expect(GateOptions().firstFailed(by: result, minimumInliers: 20) == .inliers)
     }
 }

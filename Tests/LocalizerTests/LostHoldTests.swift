@@ -1,6 +1,7 @@
 import CAllocationCounter
 import Features
 import Geometry
+import LocalizationOptions
 import Localizer
 import Testing
 
@@ -12,7 +13,9 @@ struct LostHoldTests {
 
     init() throws {
         drive = try SampleDrive.shared.get()
-        localizer = try drive.localizer()
+        var options = LocalizerOptions()
+        (options.agreement, options.gates.maximumRepetitions) = (1, 1)
+        localizer = try drive.localizer(options)
     }
 
     private func localize(_ index: Int, at step: Int) -> Localization {

@@ -41,8 +41,8 @@ struct OptionTests {
             &options, isUpper: isUpper, of: [\.gates.$minimumInliers, \.gates.$minimumTrackedInliers])
         Self.setEnds(
             &options, isUpper: isUpper,
-            of: [\.gates.$minimumInlierRatio, \.gates.$minimumSpread, \.gates.$minimumRecognition])
-        Self.setEnds(&options, isUpper: !isUpper, of: [\.gates.$maximumReprojectionRMS])
+            of: [\.gates.$minimumSpread, \.gates.$minimumRecognition, \.gates.$minimumPurity])
+        Self.setEnds(&options, isUpper: !isUpper, of: [\.gates.$maximumRivalShare, \.gates.$maximumBeyond])
         let localizer = try drive.localizer(options)
         let result = localizer.localize(drive.frames[0], captureTime: drive.stamp(0))
         #expect(isUpper ? result.cameraFromMap == nil : drive.isRight(result, 0))
@@ -56,6 +56,7 @@ struct OptionTests {
         Self.setEnds(
             &options, isUpper: !isStrict,
             of: [\.degradation.$maximumPositionDeviation, \.degradation.$maximumRotationDeviation])
+        options.agreement = 1
         let localizer = try drive.localizer(options)
         let result = localizer.localize(drive.frames[0], captureTime: drive.stamp(0))
         #expect(result.state == (isStrict ? .degraded : .localized) && drive.isRight(result, 0))

@@ -14,14 +14,15 @@ struct WarmFrameTests {
         localizer = try drive.localizer()
     }
 
-    @Test("the first comes through retrieval, the others are tracked without the global branch, all are right")
+    @Test("until three frames agree each comes through retrieval, degraded; then they are tracked; all are right")
     func tracking() {
         for index in drive.frames.indices {
             let result = localizer.localize(drive.frames[index], captureTime: drive.stamp(index))
-            #expect(result.state == .localized)
+            #expect(result.state == (index < 2 ? .degraded : .localized))
+            #expect(result.failedGate == (index < 2 ? .agreement : .none))
             #expect(drive.isRight(result, index))
-            #expect(result.source == (index == 0 ? .retrieval : .cachedPlace))
-            #expect((result.latencies.globalDescriptor > 0) == (index == 0))
+            #expect(result.source == (index < 3 ? .retrieval : .cachedPlace))
+            #expect((result.latencies.globalDescriptor > 0) == (index < 3))
             #expect(result.resetCounter == 1)
         }
     }

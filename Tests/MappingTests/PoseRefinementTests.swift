@@ -94,6 +94,27 @@ struct PoseRefinementTests {
         #expect(refined.map.keyframes.map(\.cameraFromMap) == scene.images.map(\.cameraFromMap))
     }
 
+    @Test("follows measured positions, but not one that is far off")
+    func measurements() throws {
+        let scene = try SyntheticScene(named: "measured", images: 12, noise: 0.3)
+        var random = SeededGenerator("measurements")
+        var images = scene.images
+        for index in images.indices {
+            // Exact to each other, in another unit: the images cannot tell.
+            let rotation = images[index].cameraFromMap.rotation
+            let truth = images[index].cameraFromMap.originInSource
+            images[index].cameraFromMap.translation = -(rotation * truth) * 1.05
+            let error = Vector3(random.nextGaussian(), random.nextGaussian(), random.nextGaussian()) * 0.02
+            images[index].measurement = PositionMeasurement(
+                position: truth + error + (index == 3 ? Vector3(3, 0, -2) : .zero), sigma: Vector3(repeating: 0.02))
+        }
+        let refined = build(images, scene, refinement: RefinementOptions(uncertainty: .unknown))
+        let report = try #require(refined.summary.refinement)
+        #expect(report.isAccepted && report.measuredCost.refined < 0.5 * report.measuredCost.given)
+        #expect(error(build(images, scene, refinement: nil).map, scene) > 0.1)
+        #expect(error(refined.map, scene) < 0.025)
+    }
+
     @Test("leaves images that are stated to be exact where they are")
     func anchors() throws {
         let scene = try SyntheticScene(named: "anchors", noise: 0.3)

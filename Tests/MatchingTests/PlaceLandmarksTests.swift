@@ -34,4 +34,28 @@ struct PlaceLandmarksTests {
         }
         #expect(expected.isEmpty)
     }
+
+    @Test("landmarks that are left out are as if the map did not have them; the set empties at once")
+    func except() throws {
+        let map = try RandomMap(seed: 12).map
+        let (whole, rest) = (try place(map, nil), LandmarkSet(count: map.landmarkCount))
+        var excluded = rest
+        for landmark in whole.landmarks.prefix(whole.landmarks.count / 2) { excluded.insert(landmark) }
+        let half = try place(map, excluded)
+        #expect(Set(half.landmarks) == Set(whole.landmarks.dropFirst(whole.landmarks.count / 2)))
+        for (index, landmark) in half.landmarks.enumerated() {
+            let other = try #require(whole.landmarks.firstIndex(of: landmark))
+            let rows = half.rowOffsets[index]..<half.rowOffsets[index + 1]
+            #expect(rows.count == whole.rowOffsets[other + 1] - whole.rowOffsets[other])
+            #expect(rows.allSatisfy { half.rowLandmarks[$0] == UInt32(index) })
+        }
+        excluded.removeAll()
+        #expect(try place(map, excluded).landmarks == whole.landmarks)
+    }
+
+    private func place(_ map: ReferenceMap, _ excluded: LandmarkSet?) throws -> PlaceLandmarks {
+        var place = PlaceLandmarks(for: map, rowCapacity: 16)
+        place.load([4, 9], from: map, except: excluded)
+        return place
+    }
 }

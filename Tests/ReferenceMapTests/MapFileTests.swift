@@ -45,6 +45,25 @@ struct MapFileTests {
         }
     }
 
+    @Test("knows where on the Earth it is, if its maker did; its identity covers that")
+    func origin() throws {
+        var contents = try SmallMap.contents(named: "origin")
+        let plain = try contents.write(to: "\(scratch.path)/plain.hfmap")
+        #expect(try ReferenceMap(opening: "\(scratch.path)/plain.hfmap").origin == nil)
+        let origin = GeodeticPosition(latitude: -33.856_812_345_678_9, longitude: 151.2, height: 12.25)
+        contents.origin = origin
+        let path = "\(scratch.path)/placed.hfmap"
+        #expect(try contents.write(to: path) != plain)
+        #expect(try ReferenceMap(opening: path).origin == origin)
+        // A part of it, or what is no place.
+        contents.origin = nil
+        for notes in [["origin_latitude_deg": "52"], ["origin_latitude_deg": "52", "origin_longitude_deg": "north"]] {
+            contents.notes = notes
+            try contents.write(to: path)
+            #expect(throws: MapError.self) { try ReferenceMap(opening: path) }
+        }
+    }
+
     @Test("groups observations by landmark, and knows from where a landmark was seen")
     func landmarks() throws {
         let contents = try SmallMap.contents(named: "landmarks")

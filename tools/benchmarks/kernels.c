@@ -200,7 +200,7 @@ static void bench_network(const hf_kernels *kernels, int passes) {
 
 static void bench_dots(const hf_kernels *kernels, int passes, size_t global) {
     static double time[MAX_PASSES];
-    enum { QUERIES = 1000, ROWS = 2000, D = 128, VLAD = 7680 };
+    enum { QUERIES = 1000, ROWS = 2000, D = 64, CELLS = 1200, CHANNELS = 72, VLAD = 32 * (CHANNELS + D) };
     int8_t *rows = make(global * VLAD + ROWS * D), *vector = make(VLAD + QUERIES * D);
     int32_t *out = make(4 * (global + ROWS));
     for (int pass = 0; pass < passes; pass++) {
@@ -208,7 +208,13 @@ static void bench_dots(const hf_kernels *kernels, int passes, size_t global) {
         kernels->dot_rows(rows, global, VLAD, vector, out);
         time[pass] = now() - start;
     }
-    row("projection", "dot_rows 7680", (double)global * VLAD, median(time, passes));
+    row("projection", "dot_rows 4352", (double)global * VLAD, median(time, passes));
+    for (int pass = 0; pass < passes; pass++) {
+        double start = now();
+        for (int cluster = 0; cluster < 32; cluster++) kernels->dot_rows(rows, CHANNELS, CELLS, vector, out);
+        time[pass] = now() - start;
+    }
+    row("VLAD of cells", "32 times dot_rows 1200", 32.0 * CHANNELS * CELLS, median(time, passes));
     uint32_t *landmark = make(ROWS * 4);
     hf_best *best = make(QUERIES * sizeof *best);
     void *scratch = make(kernels->match_scratch(D, ROWS));
@@ -217,7 +223,7 @@ static void bench_dots(const hf_kernels *kernels, int passes, size_t global) {
         kernels->match(vector, QUERIES, rows, landmark, ROWS, D, scratch, best);
         time[pass] = now() - start;
     }
-    row("match", "1000 x 2000 x 128", 1.0 * QUERIES * ROWS * D, median(time, passes));
+    row("match", "1000 x 2000 x 64", 1.0 * QUERIES * ROWS * D, median(time, passes));
     uint32_t candidates[20];
     for (uint32_t i = 0; i < 20; i++) candidates[i] = i * 97;
     for (int pass = 0; pass < passes; pass++) {

@@ -45,6 +45,8 @@ package struct BoardImages: Sendable {
     package private(set) var images: [SearchedImage] = []
     /// Those that cannot be read, and those of another size than most: a batch goes on without them.
     package private(set) var unusable: [UnusableImage] = []
+    /// What to say of the images' EXIF orientations, which are ignored; nil if all have the same.
+    package private(set) var orientationWarning: String?
 
     /// What was found elsewhere.
     package init(_ images: [SearchedImage]) { self.images = images }
@@ -63,6 +65,9 @@ package struct BoardImages: Sendable {
         let paths = try Self.expanded(arguments)
         let found = Self.examine(paths, BoardDetector(board: board), progress)
         let size = try Self.size(paths, found)
+        var orientations = Orientations()
+        for path in paths { orientations.add(path, name: path) }
+        orientationWarning = orientations.warning
         for (path, result) in zip(paths, found) {
             switch result {
             case .failure(let error): unusable.append(UnusableImage(path: path, failure: Failure(describing: error)))

@@ -52,8 +52,12 @@ struct PoseRefinement {
         report.epipolarDistance = (
             distance(given, cameras, matches), distance(step.images, step.cameras, matches)
         )
-        let gain = 1 - report.epipolarDistance.refined / max(report.epipolarDistance.given, .leastNormalMagnitude)
-        report.isAccepted = gain >= options.leastGain
+        report.measuredCost = (Self.measuredCost(given), Self.measuredCost(step.images))
+        let gain = Self.gain(report.epipolarDistance)
+        let nearing = Self.gain(report.measuredCost)
+        // Exact relative poses that are brought to where satellites saw them fit the images as before.
+        report.isAccepted =
+            gain >= options.leastGain || (gain > -options.leastGain && nearing >= options.leastGain)
         guard report.isAccepted else { return Result(images: given, cameras: cameras, report: report) }
         return Result(images: step.images, cameras: step.cameras, report: report)
     }
@@ -109,7 +113,9 @@ struct PoseRefinement {
         }
     }
 
-    /// Positions have a loss that lets go of what is far off: those of satellites sometimes are.
+    /// Lets go of what is far off: positions of satellites sometimes are.
+    private static let positionLoss = RobustLoss.cauchy(scale: 4)
+
     private func priors(_ index: Int, _ image: ExtractedImage) -> [PosePrior] {
         let uncertainty = options.uncertainty(of: image)
         guard !uncertainty.isExact else { return [] }
@@ -122,7 +128,13 @@ struct PoseRefinement {
             let whitening = Matrix3(diagonal: Vector3(repeating: 1 / position))
             priors.append(
                 .position(
-                    pose: index, mapPosition: pose.originInSource, whitening: whitening, loss: .cauchy(scale: 4)))
+                    pose: index, mapPosition: pose.originInSource, whitening: whitening, loss: Self.positionLoss))
+        }
+        if let measured = image.measurement {
+            let whitening = Matrix3(diagonal: Vector3(repeating: 1) / measured.sigma)
+            priors.append(
+                .position(
+                    pose: index, mapPosition: measured.position, whitening: whitening, loss: Self.positionLoss))
         }
         return priors
     }
@@ -132,6 +144,21 @@ struct PoseRefinement {
             uncertainty.position.map { max($0, options.leastPositionSigma) },
             uncertainty.rotation.map { max($0, options.leastRotationSigma) }
         )
+    }
+
+    /// The share by which a figure fell; zero where there was nothing.
+    private static func gain(_ figure: (given: Double, refined: Double)) -> Double {
+        figure.given > 0 ? 1 - figure.refined / figure.given : 0
+    }
+
+    /// Mean over the images with a measured position of its robust squared residual, a degree of freedom.
+    private static func measuredCost(_ images: [ExtractedImage]) -> Double {
+        let costs = images.compactMap { image in
+            image.measurement.map {
+                positionLoss.cost(((image.cameraFromMap.originInSource - $0.position) / $0.sigma).lengthSquared) / 3
+            }
+        }
+        return costs.mean ?? 0
     }
 
     /// Mean over all matches of the distance from the epipolar line, none counted as more than the tolerance.

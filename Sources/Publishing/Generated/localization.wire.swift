@@ -36,7 +36,7 @@ extension Wire {
     public enum Gate: UInt8, Sendable, CaseIterable {
         /// Every gate was passed.
         case none = 0
-        /// The frame itself: age, exposure, blur, frozen picture.
+        /// The picture itself: nothing is in it, it is the one before again with a new stamp, or the other way round.
         case input = 1
         /// No prior frame of the map resembles the query enough.
         case retrieval = 2
@@ -44,23 +44,30 @@ extension Wire {
         case matches = 3
         /// Too few of them agree on one pose.
         case inliers = 4
-        /// Too small a share of them agrees.
+        /// Not in use: it could not fail. The number stays reserved.
         case inlierRatio = 5
         /// The inliers lie too close together in the image.
         case spread = 6
-        /// The inliers' reprojection errors are too large.
+        /// Not in use: it could not fail. The number stays reserved.
         case reprojection = 7
-        /// The pose is too uncertain or badly conditioned.
+        /// The pose is too uncertain, or rests on few inliers: it is degraded.
         case covariance = 8
-        /// Another place explains the frame nearly as well.
+        /// Another pose, elsewhere, explains the frame nearly as well.
         case ambiguity = 9
         /// The pose contradicts the predicted one.
         case prediction = 10
-        /// Too few consecutive frames agree yet.
+        /// Too few consecutive frames agree yet: the pose is degraded.
         case agreement = 11
         /// Too few of the landmarks that the pose expects in the image were matched: one object of the place may be
         /// there, the place is not. Asked after SPREAD.
         case recognition = 12
+        /// Matches of a wide search agree with the pose less cleanly than the place gives: the pose is degraded.
+        case purity = 13
+        /// The frame contradicts the camera file, or the map: with the camera that it speaks for, the pose would be
+        /// elsewhere.
+        case calibration = 14
+        /// The camera is beyond what the map has seen: only far landmarks are left.
+        case extrapolation = 15
     }
 }
 
@@ -138,6 +145,13 @@ extension Wire {
         static let wallClockSynchronized = 25
         /// Largest error of the wall clock, as the kernel estimates it (adjtimex).
         static let wallClockMaxErrorNs = 26
+        /// How far the position may be off, metres, but for one frame in a thousand, as measured and not certified.
+        /// Present as `pose` is.
+        static let protectionLevelPosition = 27
+        /// The same of the rotation, radians.
+        static let protectionLevelRotation = 28
+        /// One sentence for people: why the pose is withheld or degraded. Empty for a localized frame.
+        static let reason = 29
     }
 }
 
@@ -287,12 +301,23 @@ extension Wire {
         public var spread: Double = 0
         /// Root mean square of the inliers' reprojection errors, pixels.
         public var reprojectionRmsPx: Double = 0
-        /// The first gate that failed; NONE for a localized frame.
+        /// The first gate that failed: the one that withholds the pose, or for which it is degraded. NONE for a
+        /// localized frame.
         public var failedGate: Wire.Gate = .none
         /// Where the pose was looked for.
         public var source: Wire.Source = .unspecified
         /// Landmarks of the place that the pose expects in the image; 0 if there was no pose to ask.
         public var landmarksInView: UInt32 = 0
+        /// Of the matches that a search of 24 px round their projections finds, the share within 3 px, 0 to 1:
+        /// residuals before they are cut. 0 if it was not measured.
+        public var purity: Double = 0
+        /// Inliers of the best pose that is elsewhere over those of the pose, 0 to 1; 0 if none was looked for, or
+        /// found.
+        public var rivalShare: Double = 0
+        /// The keyframe that the pose is at, as the map numbers it from 1; 0 if there is none.
+        public var keyframe: UInt32 = 0
+        /// The same of that best pose elsewhere.
+        public var rivalKeyframe: UInt32 = 0
 
         public init() {}
     }
@@ -309,6 +334,10 @@ extension Wire.Evidence: EncodableMessage {
         wire.varint(7, UInt64(failedGate.rawValue))
         wire.varint(8, UInt64(source.rawValue))
         wire.varint(9, UInt64(landmarksInView))
+        wire.double(10, purity)
+        wire.double(11, rivalShare)
+        wire.varint(12, UInt64(keyframe))
+        wire.varint(13, UInt64(rivalKeyframe))
     }
 }
 
@@ -448,6 +477,9 @@ extension JSONSchema {
             24: Field("retained", .bool),
             25: Field("wall_clock_synchronized", .bool),
             26: Field("wall_clock_max_error_ns", .unsigned),
+            27: Field("protection_level_position", .double),
+            28: Field("protection_level_rotation", .double),
+            29: Field("reason", .text),
         ])
 
     /// `hfloc.v1.Pose`.
@@ -499,6 +531,10 @@ extension JSONSchema {
             7: Field("failed_gate", .names(Wire.Gate.names)),
             8: Field("source", .names(Wire.Source.names)),
             9: Field("landmarks_in_view", .number),
+            10: Field("purity", .double),
+            11: Field("rival_share", .double),
+            12: Field("keyframe", .number),
+            13: Field("rival_keyframe", .number),
         ])
 
     /// `hfloc.v1.FrameCounters`.
@@ -561,6 +597,9 @@ extension Wire.Gate {
         10: "GATE_PREDICTION",
         11: "GATE_AGREEMENT",
         12: "GATE_RECOGNITION",
+        13: "GATE_PURITY",
+        14: "GATE_CALIBRATION",
+        15: "GATE_EXTRAPOLATION",
     ]
 }
 

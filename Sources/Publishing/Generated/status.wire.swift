@@ -76,6 +76,8 @@ extension Wire {
         public var messages: UInt64 = 0
         /// How many of them had a pose.
         public var poses: UInt64 = 0
+        /// What the gates did since the daemon started; one that did nothing is absent.
+        public var gates: [Wire.GateCount] = []
         /// From capture to publication, one entry per stage that ran.
         public var latencies: [Wire.StageLatency] = []
         /// What `StageLatency.interval`, `frames_per_second` and `cpu_share` span.
@@ -137,6 +139,39 @@ extension Wire.Status: EncodableMessage {
         wire.varint(28, configurationGeneration)
         wire.varint(29, publishFailures)
         if let realTime { wire.message(30) { realTime.encode(into: &$0) } }
+        for value in gates { wire.message(32) { value.encode(into: &$0) } }
+    }
+}
+
+extension Wire {
+    /// What a gate did.
+    public struct GateCount: Sendable, Equatable {
+        /// Which.
+        public var gate: Wire.Gate = .none
+        /// Frames that it left without a pose.
+        public var withheld: UInt64 = 0
+        /// Frames whose pose it degraded.
+        public var degraded: UInt64 = 0
+
+        public init() {}
+
+        public init(
+            gate: Wire.Gate = .none,
+            withheld: UInt64 = 0,
+            degraded: UInt64 = 0
+        ) {
+            self.gate = gate
+            self.withheld = withheld
+            self.degraded = degraded
+        }
+    }
+}
+
+extension Wire.GateCount: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {
+        wire.varint(1, UInt64(gate.rawValue))
+        wire.varint(2, withheld)
+        wire.varint(3, degraded)
     }
 }
 
@@ -518,6 +553,7 @@ extension JSONSchema {
             16: Field("frames", .message(.frameCounters)),
             17: Field("messages", .unsigned),
             18: Field("poses", .unsigned),
+            32: Field("gates", .message(.gateCount), isRepeated: true),
             19: Field("latencies", .message(.stageLatency), isRepeated: true),
             20: Field("interval_ns", .unsigned),
             21: Field("frames_per_second", .double),
@@ -530,6 +566,15 @@ extension JSONSchema {
             28: Field("configuration_generation", .unsigned),
             29: Field("publish_failures", .unsigned),
             30: Field("real_time", .message(.realTimeStatus)),
+        ])
+
+    /// `hfloc.v1.GateCount`.
+    static let gateCount = JSONSchema(
+        "hfloc.v1.GateCount",
+        [
+            1: Field("gate", .names(Wire.Gate.names)),
+            2: Field("withheld", .unsigned),
+            3: Field("degraded", .unsigned),
         ])
 
     /// `hfloc.v1.Problem`.

@@ -30,6 +30,10 @@ extension Wire.Evidence: DecodableMessage {
         case (7, .varint(let number)): failedGate = .init(number: number) ?? .none
         case (8, .varint(let number)): source = .init(number: number) ?? .unspecified
         case (9, .varint(let number)): landmarksInView = UInt32(truncatingIfNeeded: number)
+        case (10, .fixed64(let bits)): purity = Double(bitPattern: bits)
+        case (11, .fixed64(let bits)): rivalShare = Double(bitPattern: bits)
+        case (12, .varint(let number)): keyframe = UInt32(truncatingIfNeeded: number)
+        case (13, .varint(let number)): rivalKeyframe = UInt32(truncatingIfNeeded: number)
         default: break
         }
     }
@@ -92,6 +96,7 @@ extension Wire.Status: DecodableMessage {
         case (16, .bytes(let range)): frames = try .merging(frames, bytes, range)
         case (17, .varint(let number)): messages = number
         case (18, .varint(let number)): poses = number
+        case (32, .bytes(let range)): gates.append(try .merging(nil, bytes, range))
         case (19, .bytes(let range)): latencies.append(try .merging(nil, bytes, range))
         case (20, .varint(let number)): intervalNs = number
         case (21, .fixed64(let bits)): framesPerSecond = Double(bitPattern: bits)
@@ -104,6 +109,19 @@ extension Wire.Status: DecodableMessage {
         case (28, .varint(let number)): configurationGeneration = number
         case (29, .varint(let number)): publishFailures = number
         case (30, .bytes(let range)): realTime = try .merging(realTime, bytes, range)
+        default: break
+        }
+    }
+}
+
+extension Wire.GateCount: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): gate = .init(number: number) ?? .none
+        case (2, .varint(let number)): withheld = number
+        case (3, .varint(let number)): degraded = number
         default: break
         }
     }
@@ -362,6 +380,7 @@ extension WirePair {
         WirePair(Wire.FrameCounters.self, Hfloc_V1_FrameCounters.self, isReceived: false),
         WirePair(Wire.Latencies.self, Hfloc_V1_Latencies.self, isReceived: false),
         WirePair(Wire.Status.self, Hfloc_V1_Status.self, isReceived: false),
+        WirePair(Wire.GateCount.self, Hfloc_V1_GateCount.self, isReceived: false),
         WirePair(Wire.Problem.self, Hfloc_V1_Problem.self, isReceived: false),
         WirePair(Wire.FileIdentity.self, Hfloc_V1_FileIdentity.self, isReceived: false),
         WirePair(Wire.CameraStatus.self, Hfloc_V1_CameraStatus.self, isReceived: false),

@@ -29,6 +29,6 @@ def load(path: Path) -> dict:
 def load_network(path: Path) -> tuple[HFNet, dict[str, object]]:
     """The averaged network of a checkpoint, in evaluation mode, and its provenance. Of a narrower network's, too."""
     state = load(path)
-    net = HFNet(state["descriptor_dimension"], state["global_dimension"])
+    net = HFNet(state["descriptor_dimension"])
     take_over(net, state["average"])
     return net.eval(), dict(state["provenance"])

@@ -9,7 +9,7 @@ import numpy as np
 
 PANEL = (420, 260)
 MARGIN = 44
-PANELS = ("local", "detector", "place", "keypoints", "grid", "against_teacher", "across_views", "place_map", "rate")
+PANELS = ("local", "detector", "global", "keypoints", "grid", "against_teacher", "across_views", "place_map", "rate")
 INK, TRAINED, HELD_OUT = (60, 60, 60), (200, 120, 40), (40, 40, 220)
 
 

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from hfnet.augment import photometric, random_view, transform, warp
+from hfnet.mobilenet import STRIDE
 from hfnet.targets import Target
 
 KEYPOINT_SIGMA = 0.5
@@ -142,18 +143,17 @@ def detector_target(points: np.ndarray, scores: np.ndarray, size: tuple[int, int
 
 @dataclass
 class GlobalBatch:
-    """Whole photographs `views` [B, 1, H, W], their descriptors `places` [B, G] and feature maps [B, 320, h, w]."""
+    """Whole photographs `views` [B, 1, H, W] and the teacher's feature maps [B, 96, h, w]."""
 
     views: Tensor
-    places: Tensor
     maps: Tensor
 
 
 class GlobalSampler:
-    """Draws whole photographs of like shape, each with its teacher's global descriptor and feature map."""
+    """Draws whole photographs of like shape, each with its teacher's feature map."""
 
-    def __init__(self, images: list[np.ndarray], places: np.ndarray, maps: list[np.ndarray], seed: int) -> None:
-        self.images, self.places, self.maps = images, places, maps
+    def __init__(self, images: list[np.ndarray], maps: list[np.ndarray], seed: int) -> None:
+        self.images, self.maps = images, maps
         self.generator = np.random.default_rng(seed)
         nearest = [
             int(np.argmin([abs(np.log(image.shape[1] / image.shape[0] / a)) for a in ASPECTS])) for image in images
@@ -178,12 +178,11 @@ class GlobalSampler:
             views.append(photometric(image, g) if g.random() < 0.8 else image)
         return GlobalBatch(
             views=torch.from_numpy(np.stack(views)).float()[:, None],
-            places=torch.from_numpy(self.places[chosen]).float(),
             maps=torch.cat([resized_map(self.maps[i], width, height) for i in chosen]),
         )
 
 
 def resized_map(features: np.ndarray, width: int, height: int) -> Tensor:
-    """Unit feature vectors [1, C, h, w] at the stride-32 cells of a view of this size."""
+    """Unit feature vectors [1, C, h, w] at the cells of layer 14, of a view of this size."""
     x = torch.from_numpy(features).float()[None]
-    return F.normalize(F.interpolate(x, size=(-(-height // 32), -(-width // 32)), mode="bilinear"), dim=1)
+    return F.normalize(F.interpolate(x, size=(-(-height // STRIDE), -(-width // STRIDE)), mode="bilinear"), dim=1)

@@ -65,7 +65,7 @@ def whitening(first: Tensor, second: Tensor, dimension: int, power: float) -> Te
 def with_projection(net: HFNet, projection: Tensor) -> HFNet:
     """The network whose raw descriptor map is that of `net` times `projection` [D, dimension]."""
     dimension = projection.shape[1]
-    result = HFNet(dimension, net.global_dimension)
+    result = HFNet(dimension)
     old, new = net.descriptor.out, nn.Conv2d(net.descriptor.out.in_channels, dimension, 1)
     new.weight.copy_((projection.T @ old.weight[:, :, 0, 0].double())[:, :, None, None])
     new.bias.copy_(projection.T @ old.bias.double())

@@ -1,4 +1,4 @@
-"""Measures feature extractors side by side: epipolar precision, WxBS, homographies, and retrieval."""
+"""Measures feature extractors side by side: epipolar precision, WxBS, homographies."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from pathlib import Path
 import cv2
 import torch
 
-from hfnet import homography, posed, reference, retrieval, wxbs
+from hfnet import homography, posed, reference, wxbs
 from hfnet.decode import DETECTION_THRESHOLD
 from hfnet.extractors import (
     PEERS,
     float_extractor,
     peer,
-    place_extractor,
     program_extractor,
     simulated_extractor,
 )
@@ -25,12 +24,10 @@ from hfnet.limits import mixed_extractors
 
 # set, step between the images of a pair
 PAIR_SETS = (("strecha_Herz-Jesus-P25", 4), ("strecha_fountain-P11", 3), ("kitti_seq1", 4))
-SEQUENCES = ("kitti_seq1", "tum_fr2_desk")
 LOCAL_HEAD = (
     [f"{name} (i,i+{step})" for name, step in PAIR_SETS]
     + ["WxBS light", "WxBS wide", "homography 1 / 3 / 5 px", "repeatability"]
 )  # fmt: skip
-PLACE_HEAD = ["scenes @1 / @5 / mAP"] + [f"{name} @1 / @5 / mAP" for name in SEQUENCES]
 WARPED = 40
 
 
@@ -84,12 +81,6 @@ class LocalMeasures:
         )
 
 
-def place_row(extract: Extractor, data: Path, long_side: int) -> list[str]:
-    found = [retrieval.scenes(extract, data, long_side)]
-    found += [retrieval.sequence(extract, data / name, long_side) for name in SEQUENCES]
-    return [slashed(r.first, r.fifth, r.average) for r in found]
-
-
 def parse() -> argparse.Namespace:
     p = argparse.ArgumentParser(
         prog="tools/training/evaluate-features",
@@ -127,9 +118,6 @@ def parse() -> argparse.Namespace:
         metavar="PIXELS",
         help="with --exchange: also ALIKED-n16's descriptors of tiles of this side (slow)",
     )
-    p.add_argument(
-        "--place-teacher", type=Path, nargs=2, metavar=("WEIGHTS", "FITTED"), help="measure the global teacher"
-    )
     p.add_argument("--cache", type=Path, metavar="DIR", help="keep what the peers give for an image, and use it again")
     p.add_argument("--keypoints", type=int, default=1500)
     p.add_argument(
@@ -141,8 +129,6 @@ def parse() -> argparse.Namespace:
     p.add_argument("--long-side", type=int, default=640)
     p.add_argument("--pairs", type=int, default=0, help="at most so many pairs of each posed set (0: all)")
     p.add_argument("--check", action="store_true", help="fail if a peer's figures are not the known ones")
-    p.add_argument("--no-local", action="store_true", help="skip the first table")
-    p.add_argument("--no-retrieval", action="store_true", help="skip the second table")
     p.add_argument("--threads", type=int, default=2)
     return p.parse_args()
 
@@ -170,24 +156,14 @@ def main() -> None:
             sys.exit("evaluate-features: --exchange needs --checkpoint and --weights")
         teacher = args.weights / PEERS["ALIKED-n16"][0]
         peers += mixed_extractors(args.checkpoint, teacher, args.keypoints, args.threshold, args.tile).items()
-    if not args.no_local and ours + peers:
-        measures = LocalMeasures(args.data, args.photographs, args.long_side, args.pairs)
-        print_head("local features", *LOCAL_HEAD)
-        wrong = []
-        for name, extract in ours + peers:
-            print_row(name, *measures.row(extract))
-            wrong += measures.differences(name) if args.check and name in PEERS else []
-        if wrong:
-            sys.exit("evaluate-features: not reproduced:\n  " + "\n  ".join(wrong))
-    places = ours
-    if args.place_teacher:
-        places = places + [("teacher VLAD", place_extractor(*args.place_teacher, reduced=False))]
-        places += [("teacher VLAD, reduced", place_extractor(*args.place_teacher, reduced=True))]
-    if places and not args.no_retrieval:
-        print()
-        print_head("global descriptor", *PLACE_HEAD)
-        for name, extract in places:
-            print_row(name, *place_row(extract, args.data, args.long_side))
+    measures = LocalMeasures(args.data, args.photographs, args.long_side, args.pairs)
+    print_head("local features", *LOCAL_HEAD)
+    wrong = []
+    for name, extract in ours + peers:
+        print_row(name, *measures.row(extract))
+        wrong += measures.differences(name) if args.check and name in PEERS else []
+    if wrong:
+        sys.exit("evaluate-features: not reproduced:\n  " + "\n  ".join(wrong))
 
 
 if __name__ == "__main__":

@@ -15,22 +15,22 @@ import torch
 from hfnet.checkpoint import load_network
 from hfnet.decode import DETECTION_THRESHOLD, cell_scores
 from hfnet.images import find_images, read_grey
-from hfnet.model import HFNet, vlad_vector
+from hfnet.integer import GLOBAL_FEATURES
+from hfnet.model import HFNet
 from hfnet.modelfile import golden_image, write_golden, write_model
+from hfnet.place_head import fit_place_head, look
 from hfnet.progress import Progress
 from hfnet.quantize import Calibration, FloatLayer, IntegerModel, float_layers, quantize, run_float
-from hfnet.simulate import run
+from hfnet.quick import QuickNetwork
+from hfnet.simulate import dequantized, run
 
 
-def calibrate(net: HFNet, layers: list[FloatLayer], images: list[np.ndarray]) -> Calibration:
+def calibrate(layers: list[FloatLayer], images: list[np.ndarray]) -> Calibration:
     """Ranges of every activation over the images."""
     calibration = Calibration()
     progress = Progress("calibration", len(images))
     for i, image in enumerate(images):
-        outputs = run_float(layers, image)
-        last = layers[-1]
-        features = outputs[last.inputs[0]]
-        calibration.add(outputs, vlad_vector(outputs[last.name], features, net.vlad.centres.detach()))
+        calibration.add(run_float(layers, image))
         progress.update(i + 1)
     progress.close()
     return calibration
@@ -52,10 +52,10 @@ def calibration_images(folders: list[Path], count: int, seed: int, long_side: in
     return images
 
 
-def random_network(descriptor_dimension: int, global_dimension: int, seed: int) -> HFNet:
+def random_network(descriptor_dimension: int, seed: int) -> HFNet:
     """An untrained network with batch statistics of a textured image: enough to test formats and arithmetic."""
     torch.manual_seed(seed)
-    net = HFNet(descriptor_dimension, global_dimension)
+    net = HFNet(descriptor_dimension)
     for module in net.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             module.momentum = None
@@ -71,19 +71,20 @@ def random_network(descriptor_dimension: int, global_dimension: int, seed: int) 
 def compare(net: HFNet, model: IntegerModel, images: list[np.ndarray]) -> None:
     """Prints how far the integer network is from the float one."""
     net.eval()
-    cosines, places, differences = [], [], []
+    cosines, cells, differences = [], [], []
     for image in images:
         out = run(model, image, 500, 0.0)
-        logits, raw, place = net(torch.from_numpy(image).float()[None, None])
+        logits, raw, deep = net(torch.from_numpy(image).float()[None, None])
         scores = cell_scores(logits[0].permute(1, 2, 0).numpy())
         scale, zero = model.scales["descriptor.map"]
         integer = torch.from_numpy((out.layers["descriptor.map"].astype(np.float32) - zero) * scale)
         cosines.append(torch.cosine_similarity(integer, raw[0].permute(1, 2, 0), dim=2).mean().item())
-        places.append(float(place[0].numpy() @ out.descriptor))
+        integer = torch.from_numpy(dequantized(model, out.layers, GLOBAL_FEATURES))
+        cells.append(torch.cosine_similarity(integer, deep[0].permute(1, 2, 0), dim=2).mean().item())
         differences.append(float(np.abs(scores - out.scores).mean() / scores.mean()))
     print(f"int8 against fp32, mean over {len(images)} images:")
     print(f"  descriptor map cosine {np.mean(cosines):.4f}")
-    print(f"  global descriptor cosine {np.mean(places):.4f}")
+    print(f"  layer 14 cosine {np.mean(cells):.4f}")
     print(f"  relative score difference {np.mean(differences):.3f}")
 
 
@@ -109,7 +110,10 @@ def main() -> None:
         "--threshold", type=float, default=DETECTION_THRESHOLD, help="detection threshold written into the model file"
     )
     parser.add_argument("--descriptor-dimension", type=int, default=128, help="with --random only")
-    parser.add_argument("--global-dimension", type=int, default=512, help="with --random only")
+    parser.add_argument("--global-dimension", type=int, default=512)
+    parser.add_argument(
+        "--head-count", type=int, default=1000, help="photographs that the global head is fitted to (default 1000)"
+    )
     args = parser.parse_args()
 
     provenance: dict[str, object] = {"date": date.today().isoformat()}
@@ -117,7 +121,7 @@ def main() -> None:
         net, trained = load_network(args.checkpoint)
         provenance |= trained
     else:
-        net = random_network(args.descriptor_dimension, args.global_dimension, args.random)
+        net = random_network(args.descriptor_dimension, args.random)
         provenance["untrained_seed"] = args.random
     if args.images:
         images = calibration_images(args.images, args.count, 3, args.long_side)
@@ -128,8 +132,12 @@ def main() -> None:
     provenance["calibration_images"] = len(images)
 
     layers = float_layers(net)
-    model = quantize(net, layers, calibrate(net, layers, images))
-    name = args.name or f"hfnet-{net.descriptor_dimension}-{net.global_dimension}"
+    model = quantize(net, layers, calibrate(layers, images))
+    seen_images = calibration_images(args.images, args.head_count, 4, args.long_side) if args.images else images
+    seen = list(look(QuickNetwork(model), seen_images, args.threshold, None))
+    fit_place_head(model, seen, args.global_dimension)
+    provenance["place_head"] = f"fitted to {len(seen_images)} photographs"
+    name = args.name or f"hfnet-{net.descriptor_dimension}-{args.global_dimension}"
     model_id = write_model(args.model, model, name, args.threshold, args.long_side, provenance)
     golden = write_golden(args.golden, model, model_id, args.threshold)
     print(f"{args.model}: {args.model.stat().st_size / 1e6:.2f} MB, model_id {model_id}")

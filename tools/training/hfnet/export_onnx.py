@@ -37,7 +37,7 @@ def export_float(net: HFNet, size: tuple[int, int], path: Path) -> None:
     """Writes the network with a fixed input [1, 1, height, width], grey 0...255."""
     width, height = size
     example = torch.zeros(1, 1, height, width)
-    names = ["logits", "descriptors", "global"]
+    names = ["logits", "descriptors", "cells"]
     torch.onnx.export(
         net.eval(), (example,), path, input_names=[INPUT], output_names=names, opset_version=17, dynamo=False
     )
@@ -45,13 +45,10 @@ def export_float(net: HFNet, size: tuple[int, int], path: Path) -> None:
 
 
 def float_nodes(path: Path) -> list[str]:
-    """Names of the nodes that stay in float: all but convolutions, their activations, the trunk's sums and the
-    projection.
-    """
+    """Names of the nodes that stay in float: all but convolutions, their activations and sums."""
     graph = onnx.load(path).graph
-    kept = {"Conv", "Clip", "Relu", "Gemm", "MatMul", "Resize"}
-    sums = {n.name for n in graph.node if n.op_type == "Add" and not n.name.startswith("/vlad")}
-    return [n.name for n in graph.node if n.op_type not in kept and n.name not in sums]
+    kept = {"Conv", "Clip", "Relu", "Resize", "Add"}
+    return [n.name for n in graph.node if n.op_type not in kept]
 
 
 def main() -> None:
@@ -69,7 +66,7 @@ def main() -> None:
     )
     args = p.parse_args()
     width, height = (int(v) for v in args.size.split("x"))
-    net = load_network(args.checkpoint)[0] if args.checkpoint else random_network(128, 512, args.random)
+    net = load_network(args.checkpoint)[0] if args.checkpoint else random_network(128, args.random)
     args.output.mkdir(parents=True, exist_ok=True)
     plain, quantized = args.output / "hfnet-fp32.onnx", args.output / "hfnet-int8.onnx"
     export_float(net, (width, height), plain)

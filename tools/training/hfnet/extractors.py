@@ -16,14 +16,12 @@ from hfnet.aliked import ALIKED_RADIUS, Aliked, keypoints
 from hfnet.checkpoint import load_network
 from hfnet.decode import cell_scores, find_keypoints, quantized_descriptors, sample_descriptors
 from hfnet.features import Extractor, Features
-from hfnet.mobilenet import MobileNetV2
 from hfnet.modelfile import read_model
 from hfnet.peers import rootsift
 from hfnet.peers.alike import Alike
 from hfnet.peers.disk import Disk
 from hfnet.peers.superpoint import SuperPoint
 from hfnet.peers.xfeat import XFeat
-from hfnet.place_teacher import PlaceTeacher
 from hfnet.simulate import run
 
 
@@ -33,11 +31,11 @@ def float_extractor(path: Path, count: int, threshold: float) -> Extractor:
 
     @torch.no_grad()
     def extract(image: np.ndarray) -> Features:
-        logits, raw, place = net(torch.from_numpy(image).float()[None, None])
+        logits, raw = net.local(net.trunk(torch.from_numpy(image).float()[None, None]))
         scores = cell_scores(logits[0].permute(1, 2, 0).contiguous().numpy())
         points = find_keypoints(scores, count, threshold)[:, :2]
         descriptors = sample_descriptors(raw[0].permute(1, 2, 0).contiguous().numpy(), points)
-        return Features(points, descriptors, place[0].numpy())
+        return Features(points, descriptors)
 
     return extract
 
@@ -78,19 +76,6 @@ def aliked_extractor(path: Path, count: int) -> Extractor:
         dense = net.dense(torch.from_numpy(image).float() / 255)
         points, _ = keypoints(dense.scores, count, ALIKED_RADIUS, 0.0)
         return Features(points.numpy(), net.describe(dense.features, points).numpy())
-
-    return extract
-
-
-def place_extractor(weights: Path, fitted: Path, reduced: bool) -> Extractor:
-    """The teacher of the global descriptor, before or after its reduction."""
-    net = MobileNetV2.load(weights)
-    teacher = PlaceTeacher.load(fitted)
-    empty = np.zeros((0, 2), np.float32)
-
-    def extract(image: np.ndarray) -> Features:
-        full = teacher.vlad(net(torch.from_numpy(image).float()[None] / 255)[0])
-        return Features(empty, empty, (teacher.reduce(full[None])[0] if reduced else full).numpy())
 
     return extract
 

@@ -26,22 +26,46 @@ class IntegerLayer:
     shift: np.ndarray | None = None
 
 
+CLUSTERS = 32
+# What the global descriptor gathers: the layer whose output are the memberships' logits, of cells and of keypoints.
+CELLS, KEYPOINTS = "vlad.cells", "vlad.keypoints"
+# The last layer of the global branch, whose cells those are.
+GLOBAL_FEATURES = "layer14.add"
+# Most keypoints, the best, whose descriptors it gathers.
+PLACE_KEYPOINTS = 1000
+# A membership of 1 as an integer.
+WHOLE = 127
+DESCRIPTOR_SCALE = 256
+# Integers that no layer writes, their scale and zero point: the image, and the local descriptors.
+INPUT_SCALES = {"image": (1 / 128, 0), "keypoints": (1 / DESCRIPTOR_SCALE, 0)}
+
+
+@dataclass
+class PlaceHead:
+    """The float constants of the global head: centres [32, C] by the layer of their memberships, and the projection."""
+
+    centres: dict[str, np.ndarray]
+    weight: np.ndarray
+    scale: np.ndarray
+    bias: np.ndarray
+    vlad_scale: float
+
+
 @dataclass
 class IntegerModel:
-    """The quantized network."""
+    """The quantized network. Without `head`, the layers of memberships are missing, too."""
 
     layers: list[IntegerLayer]
-    centres: np.ndarray
-    projection_weight: np.ndarray
-    projection_scale: np.ndarray
-    projection_bias: np.ndarray
-    vlad_scale: float
     descriptor_dimension: int
     scales: dict[str, tuple[float, int]] = field(default_factory=dict)
+    head: PlaceHead | None = None
 
     @property
-    def global_dimension(self) -> int:
-        return len(self.projection_bias)
+    def place_head(self) -> PlaceHead:
+        """The head of a model that has one."""
+        if self.head is None:
+            raise ValueError("a model without a head for the global descriptor")
+        return self.head
 
     def layer(self, name: str) -> IntegerLayer:
         return next(layer for layer in self.layers if layer.name == name)

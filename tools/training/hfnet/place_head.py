@@ -1,35 +1,82 @@
-"""Fits the VLAD head in closed form to the network's own features: clusters by k-means, projection by PCA.
+"""Fits the head of the global descriptor in closed form to what the quantized network sees in photographs: clusters of
+its layer-14 cells and of its local descriptors by k-means, one projection of both VLADs by PCA.
 
-The features of layers 8 to 18 are distilled; what the head does with them need not be learned by gradient descent,
-which takes far more photographs than the 3.9 million weights of the projection can be given in a short run.
+No weight of the network changes. A third of the photographs each is seen at 640, 320 and 160 pixels, as by large and
+small cameras.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import random
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from hfnet import checkpoint
-from hfnet.images import find_images, read_grey
-from hfnet.model import CLUSTERS, HFNet, vlad_vector
+from hfnet.images import find_images, read_grey, read_list, reduce_grey
+from hfnet.integer import (
+    CELLS,
+    CLUSTERS,
+    GLOBAL_FEATURES,
+    KEYPOINTS,
+    PLACE_KEYPOINTS,
+    IntegerModel,
+    PlaceHead,
+)
+from hfnet.modelfile import read_model, write_golden, write_model
 from hfnet.progress import Progress
+from hfnet.quantize import FloatLayer, integer_convolution, logits_scale, quantize_weights, symmetric_scale
+from hfnet.quick import QuickNetwork
+from hfnet.simulate import memberships, vlad_sum
 
+LONG_SIDES = (640, 320, 160)
 SAMPLES = 60_000
 ROUNDS = 20
-SHARPNESS = 8.0
-# Full whitening amplifies noise (mAP .91 to .32), none lets a few directions rule (.907); a quarter gave .912.
-WHITENING = 0.25
+SHARPNESS = 16.0
+# Full whitening amplifies noise, none lets a few directions rule.
+WHITENING = 0.5
 
 
-def kmeans(x: Tensor, clusters: int, seed: int) -> Tensor:
+@dataclass
+class Seen:
+    """What the network sees in an image: local descriptors [n, D] int8, and cells [m, C] of layer 14, q - z."""
+
+    descriptors: np.ndarray
+    cells: np.ndarray
+
+
+def look(network: QuickNetwork, images: list[np.ndarray], threshold: float, cache: Path | None) -> Iterator[Seen]:
+    """What the network sees in each image, one after another at each of the sizes; of an image that is in the cache,
+    what it saw before."""
+    progress = Progress("looking", len(images))
+    for i, image in enumerate(images):
+        reduced = reduce_grey(image, LONG_SIDES[i % len(LONG_SIDES)])
+        digest = hashlib.blake2b(reduced.tobytes(), digest_size=12).hexdigest()
+        path = cache / f"{digest}.npz" if cache else None
+        if path is not None and path.exists():
+            with np.load(path) as kept:
+                yield Seen(kept["descriptors"], kept["cells"])
+        else:
+            _, descriptors, cells = network.describe(reduced, PLACE_KEYPOINTS, threshold, GLOBAL_FEATURES)
+            if path is not None:
+                temporary = path.with_suffix(".tmp.npz")
+                np.savez(temporary, descriptors=descriptors, cells=cells)
+                temporary.rename(path)
+            yield Seen(descriptors, cells)
+        progress.update(i + 1)
+    progress.close()
+
+
+def kmeans(x: Tensor, clusters: int, generator: torch.Generator) -> Tensor:
     """Centres [clusters, C] of rows [N, C]."""
-    generator = torch.Generator().manual_seed(seed)
     centres = x[torch.randperm(len(x), generator=generator)[:clusters]].clone()
     for _ in range(ROUNDS):
         nearest = torch.cdist(x, centres).argmin(1)
@@ -37,6 +84,35 @@ def kmeans(x: Tensor, clusters: int, seed: int) -> Tensor:
         counts = torch.bincount(nearest, minlength=clusters)[:, None]
         centres = torch.where(counts > 0, sums / counts.clamp(min=1), centres)
     return centres
+
+
+@dataclass
+class Clusters:
+    """Centres [32, C], and the linear layer whose softmax are the memberships: softmax(-s |x - c|^2), s such that a row
+    at the usual distance of the nearest centre has the exponent -16.
+
+    Its logits are 2 s (c - m) x - s (|c|^2 - mean |c|^2): what all clusters have in common is left out.
+    """
+
+    centres: np.ndarray
+    weight: np.ndarray
+    bias: np.ndarray
+
+    @staticmethod
+    def fit(rows: list[np.ndarray], scale: float, seed: int) -> Clusters:
+        """Of integers [n, C] of the scale."""
+        generator = torch.Generator().manual_seed(seed)
+        step = max(1, sum(len(r) for r in rows) // SAMPLES)
+        x = torch.from_numpy(np.concatenate([r[::step] for r in rows]).astype(np.float32) * np.float32(scale))
+        centres = kmeans(x, CLUSTERS, generator)
+        least = torch.cdist(x, centres).min(1).values.square().mean()
+        sharpness = SHARPNESS / least.clamp(min=1e-9)
+        squares = centres.square().sum(1)
+        weight = 2 * sharpness * (centres - centres.mean(0))
+        return Clusters(centres.numpy(), weight.numpy(), (-sharpness * (squares - squares.mean())).numpy())
+
+    def logits(self, q: np.ndarray, scale: float) -> np.ndarray:
+        return q.astype(np.float32) * np.float32(scale) @ self.weight.T + self.bias
 
 
 @torch.no_grad()
@@ -52,65 +128,82 @@ def principal_components(x: Tensor, count: int) -> tuple[Tensor, Tensor]:
     return mean, F.pad((centred.t() @ top * deviation.div(deviation[0]) ** -WHITENING).float(), (0, count - found))
 
 
-@torch.no_grad()
-def fit_place_head(net: HFNet, images: list[np.ndarray], seed: int = 1) -> None:
-    """Replaces the VLAD head of a network in evaluation mode."""
-    progress = Progress("place head", len(images))
-    features = []
-    for i, image in enumerate(images):
-        features.append(net.global_features(net.trunk(torch.from_numpy(image).float()[None, None]))[0])
-        progress.update(i + 1)
-    progress.close()
-    rows = torch.cat([f.flatten(1).t() for f in features])
-    generator = torch.Generator().manual_seed(seed)
-    rows = rows[torch.randperm(len(rows), generator=generator)[:SAMPLES]]
-    centres = kmeans(rows, CLUSTERS, seed)
-    # softmax(-a |x - c|^2) has logits linear in x, since |x|^2 is the same for all clusters.
-    sharpness = SHARPNESS / torch.cdist(rows, centres).min(1).values.square().mean()
-    head = net.vlad
-    head.centres.copy_(centres)
-    head.memberships.weight.copy_((2 * sharpness * centres)[:, :, None, None])
-    head.bn.weight.fill_(1)
-    head.bn.bias.copy_(-sharpness * (centres.square().sum(1) - centres.square().sum(1).mean()))
-    head.bn.running_mean.zero_()
-    head.bn.running_var.fill_(1 - head.bn.eps)
-    vectors = []
-    for f in features:
-        logits = head.bn(head.memberships(f[None]))
-        vectors.append(vlad_vector(logits, f[None], head.centres)[0])
-    mean, basis = principal_components(torch.stack(vectors), net.global_dimension)
-    head.projection.weight.copy_(basis.t())
-    head.projection.bias.copy_(-mean @ basis)
+def fit_place_head(model: IntegerModel, seen: list[Seen], dimension: int, seed: int = 1) -> None:
+    """Gives the model a head of `dimension` numbers, in place of the one it may have."""
+    model.layers = [layer for layer in model.layers if layer.name not in (CELLS, KEYPOINTS)]
+    sources = {
+        CELLS: (GLOBAL_FEATURES, [s.cells for s in seen]),
+        KEYPOINTS: ("keypoints", [s.descriptors for s in seen]),
+    }
+    centres, halves = {}, []
+    for name, (source, rows) in sources.items():
+        scale, zero = model.scales[source]
+        clusters = Clusters.fit(rows, scale, seed)
+        logits = [clusters.logits(q, scale) for q in rows]
+        largest = max(float(np.abs(values).max()) for values in logits if values.size)
+        layer, out_scale = integer_convolution(
+            FloatLayer(
+                name, "pointwise", [source], 1, clusters.weight.shape[1], CLUSTERS, "int16", False,
+                torch.from_numpy(clusters.weight), torch.from_numpy(clusters.bias),
+            ),
+            (scale, zero),
+            (logits_scale(largest), 0),
+        )  # fmt: skip
+        model.layers.append(layer)
+        model.scales[name] = (out_scale, 0)
+        centres[name] = clusters.centres
+        halves.append(np.stack([vlad_sum(memberships(v), q, scale, clusters.centres) for v, q in zip(logits, rows)]))
+    x = torch.from_numpy(np.concatenate(halves, axis=1))
+    mean, basis = principal_components(x, dimension)
+    weight, weight_scale = quantize_weights(basis.t(), 1e-12)
+    model.head = PlaceHead(
+        centres,
+        weight,
+        weight_scale.astype(np.float32),
+        (-mean @ basis).numpy(),
+        float(np.float32(symmetric_scale(x[:: max(1, len(x) // 1000)].flatten()))),
+    )
 
 
 def main() -> None:
     p = argparse.ArgumentParser(prog="tools/training/fit-place-head", description=__doc__)
-    p.add_argument("--checkpoint", type=Path, required=True, help="checkpoint of tools/training/train")
+    p.add_argument(
+        "--model", type=Path, default=Path("Sources/Inference/Model/hfnet.safetensors"), help="the model file"
+    )
     p.add_argument(
         "--images", type=Path, action="append", required=True, help="folder of photographs (may be repeated)"
     )
-    p.add_argument("--without", action="append", default=[], help="leave out photographs whose name contains this")
-    p.add_argument("--count", type=int, default=1500, help="at most so many photographs (default 1500)")
+    p.add_argument(
+        "--list", type=Path, metavar="FILE", help="only the photographs whose names are in FILE (one a line)"
+    )
+    p.add_argument("--count", type=int, default=2000, help="at most so many photographs (default 2000)")
+    p.add_argument("--dimension", type=int, default=512, help="of the global descriptor (default 512)")
     p.add_argument("--seed", type=int, default=1)
-    p.add_argument("--output", type=Path, required=True, help="the checkpoint to write")
+    p.add_argument("--cache", type=Path, help="keep here what the network sees, so that a run can be resumed")
+    p.add_argument("--output", type=Path, help="the model file to write (default: the one that was read)")
+    p.add_argument("--golden", type=Path, default=Path("Tests/InferenceTests/Golden/golden.safetensors"))
     p.add_argument("--threads", type=int, default=2)
     args = p.parse_args()
     torch.set_num_threads(args.threads)
-    names = find_images(args.images, None, args.without)
+    cv2.setNumThreads(1)
+    model, metadata = read_model(args.model)
+    names = find_images(args.images, set(read_list(args.list)) if args.list else None)
     random.Random(args.seed).shuffle(names)
-    images = [
-        image for _, path in names[: args.count] if (image := read_grey(path)) is not None and min(image.shape) >= 160
-    ]
-    net, provenance = checkpoint.load_network(args.checkpoint)
-    fit_place_head(net, images, args.seed)
-    provenance["place_head"] = f"k-means and PCA over {len(images)} photographs"
-    state = {
-        "average": net.state_dict(),
-        "descriptor_dimension": net.descriptor_dimension,
-        "global_dimension": net.global_dimension,
-        "provenance": provenance,
+    images = [image for _, path in names[: args.count] if (image := read_grey(path)) is not None]
+    images = [image for image in images if min(image.shape) >= 160]
+    if args.cache:
+        args.cache.mkdir(parents=True, exist_ok=True)
+    threshold = float(metadata["detection_threshold"])
+    seen = list(look(QuickNetwork(model), images, threshold, args.cache))
+    fit_place_head(model, seen, args.dimension, args.seed)
+    provenance = json.loads(metadata["provenance"]) | {
+        "place_head": f"fitted to {len(images)} photographs"
     }
-    checkpoint.save(args.output, state)
+    output = args.output or args.model
+    long_side = int(metadata["input_long_side"])
+    model_id = write_model(output, model, metadata["name"], threshold, long_side, provenance)
+    write_golden(args.golden, model, model_id, threshold)
+    print(f"{output}: {output.stat().st_size / 1e6:.2f} MB, model_id {model_id}, {len(images)} photographs")
 
 
 if __name__ == "__main__":

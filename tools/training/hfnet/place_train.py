@@ -1,4 +1,4 @@
-"""Trains the global branch of a trained network: layers 8 to 18 by distillation of feature maps, then the VLAD head.
+"""Trains the global branch of a trained network: layers 8 to 14 by distillation of feature maps.
 
 The trunk stays as it is, so its layer-7 maps are computed once and training runs on crops of them: a tenth of the cost
 of training on photographs. What the local heads give does not change by a bit.
@@ -20,14 +20,13 @@ from torch import Tensor, nn
 
 from hfnet import checkpoint
 from hfnet.augment import photometric
-from hfnet.mobilenet import CHANNELS
+from hfnet.mobilenet import CHANNELS, STRIDE
 from hfnet.model import GLOBAL_CHANNELS, HFNet
 from hfnet.place_align import take_global_branch
-from hfnet.place_head import fit_place_head
 from hfnet.progress import Progress
 from hfnet.targets import Target
 
-CROP = (8, 10)  # rows and columns of stride-32 cells
+CROP = (16, 20)  # rows and columns of cells of layer 14, of which each is two by two of layer 7
 STATISTICS_PHOTOGRAPHS = 60
 ALIGNED = 50
 
@@ -37,9 +36,9 @@ class Crops:
 
     def __init__(self, net: HFNet, targets: list[Target], seed: int) -> None:
         self.generator = np.random.default_rng(seed)
-        usable = [t for t in targets if t.image.shape[0] // 32 >= CROP[0] and t.image.shape[1] // 32 >= CROP[1]]
+        usable = [t for t in targets if t.image.shape[0] // STRIDE >= CROP[0] and t.image.shape[1] // STRIDE >= CROP[1]]
         if not usable:
-            raise SystemExit(f"error: no photograph of at least {32 * CROP[1]}x{32 * CROP[0]} pixels")
+            raise SystemExit(f"error: no photograph of at least {STRIDE * CROP[1]}x{STRIDE * CROP[0]} pixels")
         cells = torch.cat([torch.from_numpy(t.global_features[:, ::2, ::2]).float().flatten(1) for t in usable], dim=1)
         mean, deviation = cells.mean(1)[:, None, None], cells.std(1)[:, None, None] + 1e-6
         self.students: list[Tensor] = []
@@ -54,14 +53,14 @@ class Crops:
         progress.close()
 
     def batch(self, count: int) -> tuple[Tensor, Tensor]:
-        """Crops [B, 96, 4h, 4w] and [B, 320, h, w]."""
+        """Crops [B, 96, 2h, 2w] and [B, 96, h, w]."""
         students, teachers = [], []
         rows, columns = CROP
         for i in self.generator.choice(len(self.students), min(count, len(self.students)), replace=False):
             student, teacher = self.students[i], self.teachers[i]
-            y = int(self.generator.integers(0, student.shape[1] // 4 - rows + 1))
-            x = int(self.generator.integers(0, student.shape[2] // 4 - columns + 1))
-            students.append(student[:, 4 * y : 4 * (y + rows), 4 * x : 4 * (x + columns)])
+            y = int(self.generator.integers(0, student.shape[1] // 2 - rows + 1))
+            x = int(self.generator.integers(0, student.shape[2] // 2 - columns + 1))
+            students.append(student[:, 2 * y : 2 * (y + rows), 2 * x : 2 * (x + columns)])
             teachers.append(teacher[:, y : y + rows, x : x + columns])
         return torch.stack(students).float(), torch.stack(teachers).float()
 
@@ -69,7 +68,7 @@ class Crops:
 def distil(
     net: HFNet, adapter: nn.Module, crops: Crops, held: Crops, steps: int, minutes: float, rate: float, batch: int
 ) -> int:
-    """Trains layers 8 to 18 and the adapter; returns the number of steps taken."""
+    """Trains layers 8 to 14 and the adapter; returns the number of steps taken."""
     parameters = list(net.global_blocks.parameters()) + list(adapter.parameters())
     optimizer = torch.optim.AdamW(parameters, rate, weight_decay=1e-4)
     began, step, fraction = time.monotonic(), 0, 0.0
@@ -103,7 +102,7 @@ def distil(
 
 @torch.no_grad()
 def settle(net: HFNet, crops: Crops) -> None:
-    """Batch statistics of layers 8 to 18 as plain means over whole photographs."""
+    """Batch statistics of layers 8 to 14 as plain means over whole photographs."""
     norms = [m for m in net.global_blocks.modules() if isinstance(m, nn.BatchNorm2d)]
     for norm in norms:
         norm.reset_running_stats()
@@ -126,10 +125,9 @@ def main() -> None:
         "--cache", type=Path, required=True, help="folder of cached targets (OUTPUT/targets of tools/training/train)"
     )
     p.add_argument(
-        "--start", type=Path, help="fit layers 8 to 18 of this earlier result onto the trunk, and go on from them"
+        "--start", type=Path, help="fit layers 8 to 14 of this earlier result onto the trunk, and go on from them"
     )
     p.add_argument("--count", type=int, default=2000, help="at most so many photographs (default 2000)")
-    p.add_argument("--head-count", type=int, default=1500, help="photographs for the head (default 1500)")
     p.add_argument("--steps", type=int, default=4000)
     p.add_argument("--minutes", type=float, default=0, help="train for this long instead of --steps")
     p.add_argument("--batch", type=int, default=8)
@@ -160,17 +158,11 @@ def main() -> None:
     net.global_blocks.to(memory_format=torch.channels_last)
     steps = distil(net, adapter, crops, held, args.steps, args.minutes, args.learning_rate, args.batch)
     settle(net, crops)
-    head = [t.image for t in targets[: args.head_count]]
-    fit_place_head(net, head, args.seed)
-    provenance |= {
-        "global_branch_steps": earlier_steps + steps,
-        "place_head": f"k-means and PCA over {len(head)} photographs",
-    }
+    provenance |= {"global_branch_steps": earlier_steps + steps}
     state = {
         "average": net.state_dict(),
         "adapter": adapter.state_dict(),
         "descriptor_dimension": net.descriptor_dimension,
-        "global_dimension": net.global_dimension,
         "provenance": provenance,
     }
     checkpoint.save(args.output, state)

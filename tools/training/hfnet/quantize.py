@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from hfnet.integer import IntegerLayer, IntegerModel, affine, requantization
+from hfnet.integer import INPUT_SCALES, IntegerLayer, IntegerModel, affine, requantization
 from hfnet.model import COARSE_AFTER, ConvBN, Head, HFNet, pad_same, repeated
 
 SAMPLES_PER_IMAGE = 4096
@@ -103,9 +103,7 @@ def float_layers(net: HFNet) -> list[FloatLayer]:
     trunk = blocks(blocks(fine, net.context_blocks[COARSE_AFTER:], "context"), net.local_blocks[-1:])
     head("detector", "logits", trunk, net.detector)
     head("descriptor", "map", trunk, net.descriptor)
-    last = blocks(trunk, net.global_blocks)
-    weight, bias = fold_batch_norm(net.vlad.memberships.weight, net.vlad.bn)
-    linear("vlad.memberships", last, weight, bias)
+    blocks(trunk, net.global_blocks)
     return layers
 
 
@@ -134,15 +132,13 @@ class Calibration:
         self.generator = torch.Generator().manual_seed(seed)
         self.samples: dict[str, list[Tensor]] = {}
         self.largest: dict[str, float] = {}
-        self.vlad: list[Tensor] = []
 
-    def add(self, outputs: dict[str, Tensor], vlad: Tensor) -> None:
+    def add(self, outputs: dict[str, Tensor]) -> None:
         for name, value in outputs.items():
             flat = value.flatten()
             pick = torch.randint(len(flat), (SAMPLES_PER_IMAGE,), generator=self.generator)
             self.samples.setdefault(name, []).append(flat[pick])
             self.largest[name] = max(self.largest.get(name, 0.0), flat.abs().max().item())
-        self.vlad.append(vlad.flatten())
 
     def range(self, name: str, relu6: bool) -> tuple[float, float]:
         """The interval [low, high], zero within it, of least squared error when 256 levels cover it."""
@@ -161,16 +157,17 @@ class Calibration:
                     best, chosen = error, (low * a, high * b)
         return chosen
 
-    def symmetric_scale(self, values: Tensor) -> float:
-        """Scale of least squared error for 255 symmetric levels."""
-        largest = values.abs().max().item()
-        best, chosen = float("inf"), largest / 127
-        for a in np.linspace(0.2, 1.0, 33):
-            scale = largest * float(a) / 127
-            error = (torch.round(values / scale).clamp(-127, 127) * scale - values).square().mean().item()
-            if error < best:
-                best, chosen = error, scale
-        return chosen
+
+def symmetric_scale(values: Tensor) -> float:
+    """Scale of least squared error for 255 symmetric levels."""
+    largest = values.abs().max().item()
+    best, chosen = float("inf"), largest / 127
+    for a in np.linspace(0.2, 1.0, 33):
+        scale = largest * float(a) / 127
+        error = (torch.round(values / scale).clamp(-127, 127) * scale - values).square().mean().item()
+        if error < best:
+            best, chosen = error, scale
+    return chosen
 
 
 def quantize_weights(weight: Tensor, least_scale: float) -> tuple[np.ndarray, np.ndarray]:
@@ -192,44 +189,49 @@ def stored_weight(layer: FloatLayer, q: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(q.transpose(0, 2, 3, 1).reshape(len(q), 9, -1))
 
 
+def integer_convolution(
+    layer: FloatLayer, inputs: tuple[float, int], output: tuple[float, int]
+) -> tuple[IntegerLayer, float]:
+    """The integer layer for scale and zero point of input and output; the scale may become larger."""
+    assert layer.weight is not None and layer.bias is not None
+    (in_scale, in_zero), (scale, zero) = inputs, output
+    q, w_scale = quantize_weights(layer.weight, SMALLEST_MULTIPLIER * scale / in_scale)
+    if layer.output_type == "int16":
+        scale = max(scale, float(in_scale * w_scale.max()) * 1.001)
+    scale = float(np.float32(scale))
+    shift, multiplier = requantization(in_scale * w_scale / scale, layer.output_type)
+    taps = q.astype(np.int64).reshape(len(q), -1).sum(axis=1)
+    bias = np.rint(layer.bias.double().numpy() / (in_scale * w_scale)) - in_zero * taps
+    bias = np.clip(bias, -(2**30), 2**30).astype(np.int32)
+    common = (layer.name, layer.operation, layer.inputs, layer.stride, layer.channels_in, layer.channels_out)
+    stored = stored_weight(layer, q)
+    return IntegerLayer(*common, layer.output_type, scale, zero, multiplier, stored, bias, shift), scale
+
+
+def logits_scale(largest: float) -> float:
+    """The scale of an int16 output whose calibrated values are at most `largest`."""
+    return largest * INT16_MARGIN / INT16_LIMIT
+
+
 def quantize(net: HFNet, layers: list[FloatLayer], calibration: Calibration) -> IntegerModel:
-    """The integer network for these folded layers and ranges."""
-    scales: dict[str, tuple[float, int]] = {"image": (1 / 128, 0)}
+    """The integer network for these folded layers and ranges, without a head for the global descriptor."""
+    scales = dict(INPUT_SCALES)
     out: list[IntegerLayer] = []
     for layer in layers:
-        common = (layer.name, layer.operation, layer.inputs, layer.stride, layer.channels_in, layer.channels_out)
-        in_scale, in_zero = scales[layer.inputs[0]]
         if layer.output_type == "int16":
-            scale, zero = calibration.largest[layer.name] * INT16_MARGIN / INT16_LIMIT, 0
+            scale, zero = logits_scale(calibration.largest[layer.name]), 0
         else:
             scale, zero = affine(*calibration.range(layer.name, layer.relu6))
+        in_scale = scales[layer.inputs[0]][0]
         if layer.operation == "add":
             other = scales[layer.inputs[1]][0]
             multiplier = np.rint(np.array([in_scale, other]) / scale * 2**13)
             if multiplier.max() >= 2**15:
                 raise ValueError(f"{layer.name}: an input's scale is over 4 times the sum's")
+            common = (layer.name, layer.operation, layer.inputs, layer.stride, layer.channels_in, layer.channels_out)
             out.append(IntegerLayer(*common, "int8", scale, zero, multiplier.astype(np.int16)))
         else:
-            assert layer.weight is not None and layer.bias is not None
-            q, w_scale = quantize_weights(layer.weight, SMALLEST_MULTIPLIER * scale / in_scale)
-            if layer.output_type == "int16":
-                scale = max(scale, float(in_scale * w_scale.max()) * 1.001)
-            scale = float(np.float32(scale))
-            shift, multiplier = requantization(in_scale * w_scale / scale, layer.output_type)
-            taps = q.astype(np.int64).reshape(len(q), -1).sum(axis=1)
-            bias = np.rint(layer.bias.double().numpy() / (in_scale * w_scale)) - in_zero * taps
-            bias = np.clip(bias, -(2**30), 2**30).astype(np.int32)
-            stored = stored_weight(layer, q)
-            out.append(IntegerLayer(*common, layer.output_type, scale, zero, multiplier, stored, bias, shift))
+            integer, scale = integer_convolution(layer, scales[layer.inputs[0]], (scale, zero))
+            out.append(integer)
         scales[layer.name] = (scale, zero)
-    projection, projection_scale = quantize_weights(net.vlad.projection.weight.detach(), 1e-12)
-    return IntegerModel(
-        layers=out,
-        centres=net.vlad.centres.detach().float().numpy(),
-        projection_weight=projection,
-        projection_scale=projection_scale.astype(np.float32),
-        projection_bias=net.vlad.projection.bias.detach().float().numpy(),
-        vlad_scale=float(np.float32(calibration.symmetric_scale(torch.cat(calibration.vlad)))),
-        descriptor_dimension=net.descriptor_dimension,
-        scales=scales,
-    )
+    return IntegerModel(out, net.descriptor_dimension, scales)

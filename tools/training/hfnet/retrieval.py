@@ -1,74 +1,46 @@
-"""How well global descriptors retrieve: images of the same scene, and neighbours along a sequence."""
+"""How well global descriptors retrieve: the right answers among the first, and the mean average precision."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from hfnet.features import Extractor
-from hfnet.images import SUFFIXES, read_grey
-
-PER_SCENE = 30
-NEIGHBOURS = 2
-NOT_SCENES = ("vpr_toy_sf", "wxbs")
+RANKS = (1, 5, 10)
 
 
 @dataclass
 class Retrieval:
-    """recall@1, recall@5 and mean average precision, leave one out."""
+    """Recall at the ranks, the mean average precision, and over how many queries."""
 
-    first: float
-    fifth: float
+    recall: tuple[float, ...]
     average: float
+    queries: int
 
 
-def scene_images(folder: Path) -> list[Path]:
-    """At most 30 images of a scene, evenly chosen."""
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
-    chosen = np.unique(np.linspace(0, len(paths) - 1, min(PER_SCENE, len(paths))).astype(int))
-    return [paths[i] for i in chosen]
-
-
-def describe(extract: Extractor, paths: list[Path], long_side: int) -> np.ndarray:
-    vectors = []
-    for path in paths:
-        image = read_grey(path, long_side)
-        if image is None:
-            raise SystemExit(f"error: {path}: cannot be read")
-        place = extract(image).place
-        assert place is not None
-        vectors.append(place)
-    return np.stack(vectors)
-
-
-def measure(g: np.ndarray, relevant: np.ndarray) -> Retrieval:
-    """Of unit vectors [n, G], each asked against all others; `relevant` [n, n] says which answers are right."""
-    similarity = g @ g.T
-    np.fill_diagonal(similarity, -2)
-    order = np.argsort(-similarity, axis=1)[:, :-1]
-    hit = np.take_along_axis(relevant, order, axis=1)
-    asked = hit.any(1)
-    hit = hit[asked]
+def measure(similarity: np.ndarray, relevant: np.ndarray) -> Retrieval:
+    """Of queries against a map [q, m]; `relevant` says which answers are right; queries without one do not count."""
+    asked = relevant.any(1)
+    order = np.argsort(-similarity[asked], axis=1, kind="stable")
+    hit = np.take_along_axis(relevant[asked], order, axis=1)
     precision = np.cumsum(hit, axis=1) / np.arange(1, hit.shape[1] + 1)
     average = (precision * hit).sum(1) / hit.sum(1)
-    return Retrieval(float(hit[:, 0].mean()), float(hit[:, :5].any(1).mean()), float(average.mean()))
+    return Retrieval(tuple(float(hit[:, :k].any(1).mean()) for k in RANKS), float(average.mean()), int(asked.sum()))
 
 
-def scenes(extract: Extractor, root: Path, long_side: int) -> Retrieval:
-    """Over all scenes (folders) of the data: the same scene is right."""
-    paths, labels = [], []
-    for scene in sorted(p for p in root.iterdir() if p.is_dir() and p.name not in NOT_SCENES):
-        found = scene_images(scene)
-        paths += found
-        labels += [scene.name] * len(found)
-    names = np.array(labels)
-    return measure(describe(extract, paths, long_side), names[:, None] == names[None])
+def mean(results: list[Retrieval]) -> Retrieval:
+    """Over all queries of several sets."""
+    weights = np.array([r.queries for r in results], float)
+    recall = np.average([r.recall for r in results], axis=0, weights=weights)
+    average = np.average([r.average for r in results], weights=weights)
+    return Retrieval(tuple(float(r) for r in recall), float(average), int(weights.sum()))
 
 
-def sequence(extract: Extractor, folder: Path, long_side: int) -> Retrieval:
-    """Along a sequence: a frame at most two frames away is right."""
-    paths = sorted(p for p in (folder / "images").iterdir() if p.suffix.lower() in SUFFIXES)
-    index = np.arange(len(paths))
-    return measure(describe(extract, paths, long_side), np.abs(index[:, None] - index[None]) <= NEIGHBOURS)
+def reranked(similarity: np.ndarray, first: int, count: Callable[[int, int], float]) -> np.ndarray:
+    """The similarities, with the first answers of each query before all others, in the order of `count`."""
+    changed = similarity.copy()
+    for q, row in enumerate(similarity):
+        for answer in np.argsort(-row, kind="stable")[:first]:
+            changed[q, answer] = 10 + count(q, int(answer)) + 0.1 * row[answer]
+    return changed

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hfnet.decode import cell_scores, find_keypoints, normalized, sample_descriptors
-from hfnet.integer import IntegerLayer, IntegerModel, same_padding
+from hfnet.decode import cell_scores, find_keypoints, normalized, quantized_descriptors, sample_descriptors
+from hfnet.integer import CELLS, KEYPOINTS, PLACE_KEYPOINTS, WHOLE, IntegerLayer, IntegerModel, same_padding
 
 
 @dataclass
@@ -89,20 +89,22 @@ def add(a: np.ndarray, b: np.ndarray, zero_a: int, zero_b: int, layer: IntegerLa
 def run_layers(model: IntegerModel, image: np.ndarray, with_global: bool = True) -> dict[str, np.ndarray]:
     """Every layer's output [H, W, C] for a grey uint8 image [H, W] with sides that are multiples of 8."""
     out: dict[str, np.ndarray] = {"image": (image.astype(np.int16) - 128).astype(np.int8)[:, :, None]}
-    zero = {"image": 0} | {layer.name: layer.zero_point for layer in model.layers}
     for layer in model.layers:
-        if not with_global and is_global(layer.name):
-            continue
-        x = out[layer.inputs[0]]
-        if layer.operation == "add":
-            other = out[layer.inputs[1]]
-            if layer.stride == 2:
-                other = other.repeat(2, axis=0).repeat(2, axis=1)[: x.shape[0], : x.shape[1]]
-            y = add(x, other, zero[layer.inputs[0]], zero[layer.inputs[1]], layer)
-        else:
-            y = requantize(accumulate(x, layer, zero[layer.inputs[0]]), layer)
-        out[layer.name] = y
+        if layer.name != KEYPOINTS and (with_global or not is_global(layer.name)):
+            run_layer(model, layer, out)
     return out
+
+
+def run_layer(model: IntegerModel, layer: IntegerLayer, out: dict[str, np.ndarray]) -> None:
+    """Adds a layer's output to those before it."""
+    x, zero = out[layer.inputs[0]], {name: zero for name, (_, zero) in model.scales.items()}
+    if layer.operation == "add":
+        other = out[layer.inputs[1]]
+        if layer.stride == 2:
+            other = other.repeat(2, axis=0).repeat(2, axis=1)[: x.shape[0], : x.shape[1]]
+        out[layer.name] = add(x, other, zero[layer.inputs[0]], zero[layer.inputs[1]], layer)
+    else:
+        out[layer.name] = requantize(accumulate(x, layer, zero[layer.inputs[0]]), layer)
 
 
 def is_global(name: str) -> bool:
@@ -116,33 +118,49 @@ def dequantized(model: IntegerModel, outputs: dict[str, np.ndarray], name: str) 
     return ((outputs[name].astype(np.float32) - zero) * np.float32(scale)).astype(np.float32)
 
 
+def memberships(logits: np.ndarray) -> np.ndarray:
+    """The softmax of logits [n, 32], rounded to integers of which 127 is 1."""
+    a = np.exp((logits - logits.max(axis=1, keepdims=True, initial=-np.inf)).astype(np.float32))
+    return np.rint(a * (np.float32(WHOLE) / a.sum(axis=1, keepdims=True))).astype(np.int64)
+
+
+def vlad_sum(a: np.ndarray, q: np.ndarray, scale: float, centres: np.ndarray) -> np.ndarray:
+    """One half of the VLAD vector, [32 * C] float32: of memberships [n, 32] and integers q - z [n, C]."""
+    sums, totals = a.T @ q.astype(np.int64), a.sum(axis=0)
+    residuals = sums.astype(np.float32) * np.float32(scale) - totals.astype(np.float32)[:, None] * centres
+    return normalized(normalized(residuals, axis=0).reshape(-1)) * np.float32(0.5**0.5)
+
+
 def vlad_vector(model: IntegerModel, outputs: dict[str, np.ndarray]) -> np.ndarray:
-    """The normalized VLAD vector [32 * 240], float32."""
-    membership = model.layer("vlad.memberships")
-    x = dequantized(model, outputs, membership.inputs[0]).reshape(-1, membership.channels_in)
-    logits = dequantized(model, outputs, "vlad.memberships").reshape(len(x), -1)
-    a = np.exp(logits - logits.max(axis=1, keepdims=True))
-    a /= a.sum(axis=1, keepdims=True)
-    sums = a.sum(axis=0)[:, None] * model.centres - a.T @ x
-    return normalized(normalized(sums, axis=0).reshape(-1))
+    """The VLAD vector, float32: the cells' half, then the keypoints'."""
+    halves = []
+    for name in (CELLS, KEYPOINTS):
+        layer = model.layer(name)
+        scale, zero = model.scales[layer.inputs[0]]
+        q = outputs[layer.inputs[0]].reshape(-1, layer.channels_in).astype(np.int64) - zero
+        a = memberships(dequantized(model, outputs, name).reshape(len(q), -1))
+        halves.append(vlad_sum(a, q, scale, model.place_head.centres[name]))
+    return np.concatenate(halves)
 
 
 def project(model: IntegerModel, vlad: np.ndarray) -> np.ndarray:
     """The unit global descriptor [G] of a VLAD vector."""
-    q = np.clip(np.rint(vlad / np.float32(model.vlad_scale)), -127, 127).astype(np.int64)
-    acc = model.projection_weight.astype(np.int64) @ q
-    g = acc.astype(np.float32) * (np.float32(model.vlad_scale) * model.projection_scale) + model.projection_bias
-    return normalized(g)
+    head = model.place_head
+    q = np.clip(np.rint(vlad / np.float32(head.vlad_scale)), -127, 127).astype(np.int64)
+    acc = head.weight.astype(np.int64) @ q
+    return normalized(acc.astype(np.float32) * (np.float32(head.vlad_scale) * head.scale) + head.bias)
 
 
-def run(
-    model: IntegerModel, image: np.ndarray, count: int, threshold: float, with_global: bool = True
-) -> Output:
+def run(model: IntegerModel, image: np.ndarray, count: int, threshold: float, with_global: bool = True) -> Output:
     """The whole network with its float parts: at most `count` keypoints of at least `threshold`."""
     outputs = run_layers(model, image, with_global)
     scores = cell_scores(dequantized(model, outputs, "detector.logits"))
     points = find_keypoints(scores, count, threshold)
     descriptors = sample_descriptors(dequantized(model, outputs, "descriptor.map"), points[:, :2])
-    vlad = vlad_vector(model, outputs) if with_global else None
-    descriptor = project(model, vlad) if vlad is not None else None
-    return Output(outputs, vlad, descriptor, scores, points, descriptors)
+    if not with_global:
+        return Output(outputs, None, None, scores, points, descriptors)
+    inputs = outputs | {"keypoints": quantized_descriptors(descriptors)[None, :PLACE_KEYPOINTS]}
+    run_layer(model, model.layer(KEYPOINTS), inputs)
+    outputs[KEYPOINTS] = inputs[KEYPOINTS]
+    vlad = vlad_vector(model, inputs)
+    return Output(outputs, vlad, project(model, vlad), scores, points, descriptors)

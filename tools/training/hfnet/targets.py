@@ -15,7 +15,7 @@ import torch
 
 from hfnet.aliked import Aliked, keypoints
 from hfnet.images import read_grey
-from hfnet.mobilenet import WEIGHTS, MobileNetV2
+from hfnet.mobilenet import CHANNELS, WEIGHTS, MobileNetV2
 from hfnet.progress import Progress
 
 # What the detector learns: far more than is described, for a narrow image asks for the teacher's weak keypoints, too.
@@ -48,6 +48,8 @@ class Target:
     def read(path: Path) -> Target:
         with np.load(path) as f:
             missing = [name for name in Target.__dataclass_fields__ if name not in f.files]
+            if not missing and len(f["global_features"]) != CHANNELS:
+                missing = ["the teacher's layer 14"]
             if missing:
                 raise SystemExit(
                     f"error: {path}: targets of an earlier version, without {missing[0]}; remove {path.parent}"

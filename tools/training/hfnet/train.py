@@ -19,7 +19,6 @@ from hfnet.data import GlobalBatch, GlobalSampler, LocalSampler, resized_map
 from hfnet.imagenet import IMAGENET_LAYERS
 from hfnet.images import find_images, read_list
 from hfnet.mobilenet import WEIGHTS, MobileNetV2
-from hfnet.place_teacher import PlaceTeacher
 from hfnet.progress import Progress
 from hfnet.targets import Target, cache_path, compute_targets
 from hfnet.trainer import Settings, Trainer
@@ -38,25 +37,20 @@ def train(
 ) -> None:
     settings = trainer.settings
     maps = [t.global_features for t in targets]
-    fitted = output / "place_teacher.pt"
-    if not fitted.exists():
-        PlaceTeacher.fit(maps, settings.global_dimension, settings.seed).save(fitted)
-    places = PlaceTeacher.load(fitted).targets(maps)
     held, kept = slice(0, HELD_OUT), slice(HELD_OUT, None)
     images = [t.image for t in targets]
     seed = settings.seed + 1000 * (trainer.step + 1)
     shape = (settings.crop, settings.keypoints, settings.grid)
     local = LocalSampler(targets[kept], *shape, seed)
-    whole = GlobalSampler(images[kept], places[kept], maps[kept], seed + 1)
+    whole = GlobalSampler(images[kept], maps[kept], seed + 1)
     check = LocalSampler(targets[held], *shape, 5)
     check_local = [check.batch(4) for _ in range(4)]
     check_whole = [
         GlobalBatch(
             torch.from_numpy(image)[None, None].float(),
-            torch.from_numpy(place)[None],
             resized_map(features, image.shape[1], image.shape[0]),
         )
-        for image, place, features in zip(images[held], places[held], maps[held])
+        for image, features in zip(images[held], maps[held])
     ]
     progress = Progress("training", 1000)
     saved = time.monotonic()
@@ -117,7 +111,6 @@ def parse() -> argparse.Namespace:
         help="without --start: begin with random weights throughout, not ImageNet's in layers 1 to 5",
     )
     p.add_argument("--descriptor-dimension", type=int, default=128)
-    p.add_argument("--global-dimension", type=int, default=512)
     p.add_argument("--steps", type=int, default=6000)
     p.add_argument("--minutes", type=float, default=0, help="train for this long instead of --steps")
     p.add_argument("--pairs", type=int, default=4, help="view pairs a step (default 4)")
@@ -199,7 +192,6 @@ def main() -> None:
         raise SystemExit(f"error: {len(targets)} usable photographs; training needs at least {2 * HELD_OUT}")
     settings = Settings(
         descriptor_dimension=args.descriptor_dimension,
-        global_dimension=args.global_dimension,
         steps=args.steps,
         minutes=args.minutes,
         pairs=args.pairs,
@@ -215,7 +207,7 @@ def main() -> None:
         frozen_layers=args.frozen_layers,
     )
     provenance = {
-        "teachers": ["ALIKED-n16 (BSD-3)", "MobileNetV2 1.0 ImageNet, 320 channels, VLAD 32 (MIT)"],
+        "teachers": ["ALIKED-n16 (BSD-3)", "MobileNetV2 1.0 ImageNet, layer 14 (MIT)"],
         "images": len(targets),
         "training_date": date.today().isoformat(),
         "settings": asdict(settings),

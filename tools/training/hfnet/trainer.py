@@ -31,7 +31,6 @@ class Settings:
     """What decides the result of a run, beside the photographs."""
 
     descriptor_dimension: int
-    global_dimension: int
     steps: int
     minutes: float
     pairs: int
@@ -81,7 +80,7 @@ class Trainer:
     def __init__(self, settings: Settings, device: str) -> None:
         torch.manual_seed(settings.seed)
         self.settings, self.device = settings, device
-        self.net = HFNet(settings.descriptor_dimension, settings.global_dimension).to(device)
+        self.net = HFNet(settings.descriptor_dimension).to(device)
         self.net = self.net.to(memory_format=torch.channels_last)
         self.balance = SelfBalancing().to(device)
         self.average = Average(self.net)
@@ -122,8 +121,8 @@ class Trainer:
         return losses, {name: value.item() for name, value in vars(parts).items()}
 
     def global_terms(self, net: HFNet, batch: GlobalBatch) -> tuple[Tensor, dict[str, float]]:
-        """Half the squared distance of global descriptors, and the cosine distance of feature maps (through a linear
-        map that is not part of the network). The trunk is left to the local tasks."""
+        """The cosine distance of layer 14 to the teacher's (through a linear map that is not part of the network). The
+        trunk is left to the local tasks."""
         trained = net.training
         with torch.no_grad(), self.autocast():
             net.eval()
@@ -131,10 +130,8 @@ class Trainer:
             net.train(trained)
         with self.autocast():
             features = net.global_features(features)
-        vectors = net.vlad(features.float())
-        place = 0.5 * (vectors - batch.places.to(self.device)).square().sum(1).mean()
         dense = 1 - F.cosine_similarity(self.adapter(features.float()), batch.maps.to(self.device), dim=1).mean()
-        return place + 2 * dense, {"place": place.item(), "place_map": dense.item()}
+        return 2 * dense, {"place_map": dense.item()}
 
     def train_step(self, local: LocalSampler, places: GlobalSampler) -> None:
         settings = self.settings
@@ -174,8 +171,8 @@ class Trainer:
             batch = places.batch(self.settings.global_batch, self.settings.global_sides)
             net.eval()
             features = net.trunk(batch.views.to(self.device))
-            net.global_blocks.train(), net.vlad.train()
-            net.global_descriptor(features)
+            net.global_blocks.train()
+            net.global_features(features)
         net.eval()
 
     @torch.no_grad()
@@ -205,7 +202,6 @@ class Trainer:
             "elapsed": self.elapsed,
             "history": self.history,
             "descriptor_dimension": self.settings.descriptor_dimension,
-            "global_dimension": self.settings.global_dimension,
             "provenance": provenance | {"steps": self.step, "minutes": round(self.elapsed / 60, 1)},
         }
 

@@ -8,6 +8,8 @@ from torch import Tensor
 from hfnet.model import HFNet, InvertedResidual
 
 NEW_BLOCKS = ("context_blocks.", "coarse_blocks.")
+# What earlier networks had after layer 14: layers 15 to 18 and their head (Decision 48).
+FORMER = ("vlad.", *(f"global_blocks.{i}." for i in range(7, 11)))
 
 
 @torch.no_grad()
@@ -20,6 +22,7 @@ def take_over(net: HFNet, earlier: dict[str, Tensor]) -> None:
     adds zero.
     """
     own = net.state_dict()
+    earlier = {name: value for name, value in earlier.items() if not name.startswith(FORMER)}
     odd = {name for name in own.keys() ^ earlier.keys() if name in earlier or not name.startswith(NEW_BLOCKS)}
     if odd:
         raise ValueError(f"not the same network: {sorted(odd)[:4]} are in one of the two only")

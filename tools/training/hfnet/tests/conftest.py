@@ -3,4 +3,5 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+here = Path(__file__).resolve()
+sys.path[:0] = [str(here.parents[2]), str(here.parents[3])]

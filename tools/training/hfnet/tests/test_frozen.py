@@ -23,7 +23,7 @@ SIZE = (96, 64)
 
 def settings(frozen_layers: int) -> Settings:
     return Settings(
-        descriptor_dimension=16, global_dimension=8, steps=10, minutes=0, pairs=2, crop=SIZE, keypoints=20, grid=20,
+        descriptor_dimension=16, steps=10, minutes=0, pairs=2, crop=SIZE, keypoints=20, grid=20,
         global_every=1000, global_batch=2, global_sides=(64, 96), learning_rate=1e-3, seed=3, low_precision=False,
         frozen_layers=frozen_layers,
     )  # fmt: skip
@@ -39,14 +39,12 @@ def samplers() -> tuple[LocalSampler, GlobalSampler]:
         image = g.integers(0, 256, (120, 160)).astype(np.uint8)
         scored = np.concatenate((points, np.full((200, 1), 0.3, np.float32)), axis=1)
         targets.append(Target(image, scored, points, vectors, points, vectors, np.zeros((CHANNELS, 4, 5), np.float16)))
-    places = g.standard_normal((8, 8)).astype(np.float32)
-    return LocalSampler(targets, SIZE, 20, 20, 5), GlobalSampler(
-        [t.image for t in targets], places, [t.global_features for t in targets], 6
-    )
+    whole = GlobalSampler([t.image for t in targets], [t.global_features for t in targets], 6)
+    return LocalSampler(targets, SIZE, 20, 20, 5), whole
 
 
 def test_frozen_layers_equal_the_network() -> None:
-    net = random_network(16, 8, seed=12)
+    net = random_network(16, seed=12)
     image = torch.from_numpy(golden_image(1)).float()[None, None]
     for last in (2, 3, 5):
         with torch.no_grad():
@@ -61,7 +59,7 @@ def test_frozen_layers_equal_the_network() -> None:
 def test_training_leaves_frozen_layers_as_they_are() -> None:
     torch.set_num_threads(1)
     trainer = Trainer(settings(LAST), "cpu")
-    trainer.start(trainer.state({}) | {"average": random_network(16, 8, seed=13).state_dict()})
+    trainer.start(trainer.state({}) | {"average": random_network(16, seed=13).state_dict()})
     before = {name: value.clone() for name, value in trainer.net.state_dict().items()}
     local, places = samplers()
     for _ in range(2):

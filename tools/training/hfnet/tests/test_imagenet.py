@@ -24,7 +24,7 @@ def trained(seed: int) -> MobileNetV2:
 
 @torch.no_grad()
 def test_layers_of_equal_shape_compute_the_same() -> None:
-    net, theirs = HFNet(16, 8), trained(5)
+    net, theirs = HFNet(16), trained(5)
     begin_with_imagenet(net, theirs)
     net.eval()
     x = torch.randn(2, 24, 12, 16)
@@ -36,7 +36,7 @@ def test_layers_of_equal_shape_compute_the_same() -> None:
 
 @torch.no_grad()
 def test_layer_1_sees_in_grey_what_theirs_sees_in_three_equal_colours() -> None:
-    net, theirs = HFNet(16, 8), trained(6)
+    net, theirs = HFNet(16), trained(6)
     begin_with_imagenet(net, theirs)
     net.eval()
     grey = torch.rand(1, 1, 17, 17) * 255  # odd: both pad by one
@@ -49,7 +49,7 @@ def test_layer_1_sees_in_grey_what_theirs_sees_in_three_equal_colours() -> None:
 
 
 def test_the_rest_keeps_its_random_weights() -> None:
-    net = HFNet(16, 8)
+    net = HFNet(16)
     before = {name: value.clone() for name, value in net.state_dict().items()}
     begin_with_imagenet(net, trained(7))
     changed = {

@@ -63,11 +63,25 @@ def test_mutual_matches_drop_what_is_not_mutual() -> None:
 def test_retrieval_measures_follow_their_definitions() -> None:
     g = np.array(((1, 0), (0.9, 0.1), (0, 1), (0.8, 0.6)), np.float32)
     same = np.array(((1, 1, 0, 0), (1, 1, 0, 0), (0, 0, 1, 1), (0, 0, 1, 1)), bool)
-    found = retrieval.measure(g, same)
+    similarity = g @ g.T
+    np.fill_diagonal(similarity, -2)
+    found = retrieval.measure(similarity, same & ~np.eye(4, dtype=bool))
     # 0 finds 1 first, 1 finds 0 first, 2 finds 3 first, 3 finds 1, 0, 2: average precision 1/3.
-    assert found.first == pytest.approx(0.75)
-    assert found.fifth == 1
+    assert found.recall == pytest.approx((0.75, 1, 1))
     assert found.average == pytest.approx((1 + 1 + 1 + 1 / 3) / 4)
+    assert found.queries == 4
+
+
+def test_a_query_without_a_right_answer_does_not_count() -> None:
+    similarity = np.array(((0.9, 0.1), (0.2, 0.3)), np.float32)
+    found = retrieval.measure(similarity, np.array(((1, 0), (0, 0)), bool))
+    assert found == retrieval.Retrieval((1, 1, 1), 1.0, 1)
+
+
+def test_only_the_first_answers_are_ranked_anew() -> None:
+    similarity = np.array(((0.9, 0.8, 0.7),), np.float32)
+    order = np.argsort(-retrieval.reranked(similarity, 2, lambda _, answer: float(answer)))
+    assert order.tolist() == [[1, 0, 2]]
 
 
 def test_homography_measures_know_a_perfect_and_a_useless_extractor(tmp_path: Path) -> None:

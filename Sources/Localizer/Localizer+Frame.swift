@@ -1,0 +1,449 @@
+internal import CLinux
+public import Features
+internal import Geometry
+internal import Inference
+internal import Integrity
+internal import LocalizationOptions
+internal import Matching
+internal import PoseEstimation
+internal import ReferenceMap
+internal import Retrieval
+
+/// The way of a frame, from top to bottom. A step is a function of what it is given; what a frame leaves to the next is
+/// written down in one place, at the end.
+extension Localizer {
+    /// Localizes one frame.
+    ///
+    /// - Parameters:
+    ///   - image: of the size that the camera has.
+    ///   - captureTime: CLOCK_MONOTONIC, nanoseconds; the constant-velocity prediction lives on it.
+    public func localize(_ image: GreyImage, captureTime: UInt64) -> Localization {
+        let start = hf_monotonic_ns()
+        var frame = Frame()
+        network.extractLocal(from: image, into: &features)
+        frame.times.localFeatures = hf_monotonic_ns() - start
+        search.beginFrame()
+        frameCount &+= 1
+        frame.defect = look(at: image, time: captureTime)
+        let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime)
+        var found = frame.defect == nil ? find(from: predicted, in: &frame) : Attempt(failed: Evidence(failed: .input))
+        weigh(&found, image, in: &frame)
+        if found.hypothesis?.doubt == .purity { found = askRivals(of: found, near: predicted, image, in: &frame) }
+        carryOver(&found, at: captureTime)
+        frame.times.total = hf_monotonic_ns() - start
+        return answer(found, frame)
+    }
+
+    /// Whether the places that look like the frame have a better pose than a tracked one of which little agrees.
+    private func askRivals(
+        of tracked: Attempt, near predicted: RigidTransform?, _ image: GreyImage, in frame: inout Frame
+    ) -> Attempt {
+        guard let own = tracked.hypothesis, own.source == .cachedPlace, !frame.isRetrieved else { return tracked }
+        var other = decide(tryRetrievedPlaces(in: &frame), prior: predicted)
+        guard let rival = other.hypothesis, rival.evidence.inliers > own.evidence.inliers else { return tracked }
+        weigh(&other, image, in: &frame)
+        return other
+    }
+
+    /// What is known of a frame while it is being localized.
+    struct Frame {
+        /// Whether its priors have been retrieved.
+        var isRetrieved = false
+        /// What is wrong with its picture.
+        var defect: PictureDefect?
+        /// Pose and camera that explain it best together; nil where they are open, or were not asked for.
+        var freeCamera: FreeCameraEstimate?
+        /// Of that camera against the one that is given, three degrees of freedom.
+        var calibrationChiSquare = 0.0
+        var times = Latencies()
+    }
+
+    /// What is wrong with a picture by itself, or beside the one before.
+    private func look(at image: GreyImage, time: UInt64) -> PictureDefect? {
+        let defect = picture.look(at: image, time: time)
+        return defect == .repeated && !isDrive ? nil : defect
+    }
+
+    /// Where the camera is, by the first of these that gives a pose.
+    private func find(from predicted: RigidTransform?, in frame: inout Frame) -> Attempt {
+        guard let predicted else { return decide(tryRetrievedPlaces(in: &frame), prior: nil) }
+        if !isConfirmed || hint != nil { return findClaimed(near: predicted, in: &frame) }
+        let track = track(from: predicted, in: &frame)
+        if track.keepsHold { return track.attempt }
+        var best = Attempt(failed: track.attempt.evidence)
+        best.improve(with: tryCachedPlace(behind: track, in: &frame))
+        if let found = best.hypothesis, !isNear(found, predicted) || !keepsHold(found.evidence, 0.5 * options.leastKept)
+        {
+            best = settle(best, against: tryRetrievedPlaces(in: &frame), prior: predicted)
+        }
+        if best.hypothesis == nil { best.improve(with: decide(tryRetrievedPlaces(in: &frame), prior: predicted)) }
+        if best.hypothesis == nil { best.improve(with: loosely(track, in: &frame)) }
+        return best
+    }
+
+    /// Whether enough frames agree with each other.
+    private var isConfirmed: Bool { !isDrive || standing.agreeing >= options.agreement }
+
+    // MARK: The cached place
+
+    /// What came of tracking.
+    private struct Track {
+        /// Where guided matches around the prediction draw the pose; nil if nowhere.
+        var coarse: PoseApproach?
+        /// Landmarks that the prediction expects in the image.
+        var landmarksInView = 0
+        /// From there.
+        var attempt: Attempt
+        /// It has a pose that keeps most of the inliers of the frame before.
+        var keepsHold = false
+    }
+
+    /// Matches against the cached place around the predicted pose.
+    ///
+    /// Guided matches agree with the pose that guides them: from a prediction that is far off (the camera has turned,
+    /// stopped, or jumped) they can converge on a wrong one, with a third of the inliers. Matches against the whole
+    /// place know nothing of the prediction.
+    private func track(from predicted: RigidTransform, in frame: inout Frame) -> Track {
+        let coarse = approach(predicted, in: &frame)
+        let inView = verifier.landmarksInView
+        guard let coarse, standing.keepsHold(inliers: coarse.inlierCount, of: inView, share: options.leastKept) else {
+            var shortage = verifier.shortage
+            if coarse != nil { shortage.failedGate = .inliers }
+            return Track(coarse: coarse, landmarksInView: inView, attempt: Attempt(failed: shortage))
+        }
+        let attempt = refineTracked(coarse.cameraFromMap, leastInliers: options.gates.minimumTrackedInliers, in: &frame)
+        let evidence = attempt.hypothesis?.evidence
+        return Track(
+            coarse: coarse, landmarksInView: inView, attempt: attempt,
+            keepsHold: evidence.map { keepsHold($0, options.leastKept) } ?? false)
+    }
+
+    /// Whether a pose shows such a share of what the place has shown before.
+    private func keepsHold(_ evidence: Evidence, _ share: Double) -> Bool {
+        standing.keepsHold(inliers: evidence.inliers, of: evidence.landmarksInView, share: share)
+    }
+
+    /// Matches against the whole of the cached place, where tracking has lost its hold of it. A place of which next to
+    /// nothing is seen is left to retrieval, which would ask for it again if it were the right one.
+    private func tryCachedPlace(behind track: Track, in frame: inout Frame) -> Attempt {
+        guard let coarse = track.coarse,
+            standing.keepsHold(inliers: coarse.inlierCount, of: track.landmarksInView, share: options.leastSeen)
+        else { return Attempt() }
+        return verify(cache.place, strongest: options.firstKeypoints, source: .cachedPlace, in: &frame)
+    }
+
+    /// The pose of a track that lost its hold, for want of a better one: degraded, and only with half of the hold.
+    private func loosely(_ track: Track, in frame: inout Frame) -> Attempt {
+        guard let coarse = track.coarse else { return Attempt() }
+        var loose = refineTracked(
+            coarse.cameraFromMap, leastInliers: options.gates.minimumTrackedInliers, in: &frame)
+        guard let found = loose.hypothesis, !keepsHold(found.evidence, 0.5 * options.leastKept) else {
+            loose.hypothesis?.doubt = .recognition
+            return loose
+        }
+        loose.evidence.failedGate = .recognition
+        return Attempt(failed: loose.evidence)
+    }
+
+    /// Where guided matches with the cached place draw a predicted pose.
+    private func approach(_ predicted: RigidTransform, in frame: inout Frame) -> PoseApproach? {
+        verifier.approach(predicted, features, in: cache.place, radius: options.searchRadius, &frame.times)
+    }
+
+    /// Refines a pose that guided matches in the cached place have drawn near, and judges it.
+    private func refineTracked(_ coarse: RigidTransform, leastInliers: Int, in frame: inout Frame) -> Attempt {
+        let found = verifier.refine(
+            coarse, features, in: cache.place, radii: options.refinementRadii.dropFirst(), source: .cachedPlace,
+            &frame.times)
+        return judge(found, leastInliers: leastInliers)
+    }
+
+    // MARK: A place that is claimed
+
+    /// Looks for the camera as if nothing were known, and then asks who claims to know: a hint, or the few frames
+    /// before that nothing has confirmed yet. A claim decides between rivals, and stands in where retrieval finds
+    /// nothing.
+    private func findClaimed(near claimed: RigidTransform, in frame: inout Frame) -> Attempt {
+        let contest = tryRetrievedPlaces(in: &frame)
+        if let winner = contest.hypothesis, isNear(winner, claimed) { return decide(contest, prior: prior(claimed)) }
+        var claim = Attempt()
+        if hint != .remembered || retrievalAgreesWithCache { claim = tryClaim(near: claimed, in: &frame) }
+        return settle(claim, against: contest, prior: prior(claimed))
+    }
+
+    /// What a claim and retrieval come to: where they disagree, each is the other's rival.
+    private func settle(_ claim: Attempt, against contest: Attempt, prior: RigidTransform?) -> Attempt {
+        guard let own = claim.hypothesis else { return decide(contest, prior: prior) }
+        guard let winner = contest.hypothesis else { return claim }
+        guard RivalSearch.areApart(own.cameraFromMap, winner.cameraFromMap) else {
+            return decide(contest, prior: prior)
+        }
+        let isClaimed = own.evidence.inliers > winner.evidence.inliers
+        let (first, other) = isClaimed ? (own, winner) : (winner, own)
+        var better = first
+        let ratio = Double(other.evidence.inliers) / Double(max(better.evidence.inliers, 1))
+        if ratio > better.rival?.ratio ?? 0 { better.rival = Rival(other, ratio: ratio) }
+        return decide(Attempt(better), prior: prior)
+    }
+
+    /// What may decide between rivals: what somebody states, or the motion so far; not what is remembered from before a
+    /// restart.
+    private func prior(_ claimed: RigidTransform) -> RigidTransform? { hint == .remembered ? nil : claimed }
+
+    /// Whether a pose is where a claim says, as far as a claim is to be taken: within two metres and half a radian.
+    private func isNear(_ hypothesis: Hypothesis, _ claimed: RigidTransform) -> Bool {
+        let pose = hypothesis.cameraFromMap
+        return (pose.originInSource - claimed.originInSource).length <= 2
+            && (pose.rotation * claimed.rotation.inverse).angle <= 0.5
+    }
+
+    /// Looks for the camera in the cached place: near the claimed pose, then anywhere in the place.
+    private func tryClaim(near pose: RigidTransform, in frame: inout Frame) -> Attempt {
+        let least = options.gates.minimumInliers
+        var best =
+            approach(pose, in: &frame).map { refineTracked($0.cameraFromMap, leastInliers: least, in: &frame) }
+            ?? Attempt(failed: verifier.shortage)
+        guard best.hypothesis == nil else { return best }
+        best.improve(with: verify(cache.place, strongest: nil, source: .cachedPlace, in: &frame))
+        return best
+    }
+
+    /// Is the cached place a part of the place that retrieval would try first?
+    private var retrievalAgreesWithCache: Bool {
+        guard let first = retriever.places.ranges.first else { return false }
+        return retriever.places.keyframes[first].contains { cache.place.keyframes.contains($0) }
+    }
+
+    // MARK: Places that look like the frame
+
+    /// Finds the frame's priors, and their places; once.
+    private func retrieve(in frame: inout Frame) {
+        guard !frame.isRetrieved else { return }
+        var start = hf_monotonic_ns()
+        network.extractGlobal(of: features, into: &global)
+        frame.times.globalDescriptor = hf_monotonic_ns() - start
+        start = hf_monotonic_ns()
+        retriever.retrieve(global)
+        frame.times.retrieval = hf_monotonic_ns() - start
+        frame.isRetrieved = true
+    }
+
+    /// Verifies places of the priors, as many as the search allows, until one gives a pose; then looks for its rivals.
+    private func tryRetrievedPlaces(in frame: inout Frame) -> Attempt {
+        retrieve(in: &frame)
+        var best = Attempt()
+        while let step = nextStep() {
+            let start = hf_monotonic_ns()
+            candidatePlace.load(retriever.places.keyframes[retriever.places.ranges[step.place]], from: map)
+            frame.times.matching += hf_monotonic_ns() - start
+            let strongest = step.takesAllKeypoints ? nil : options.firstKeypoints
+            best.improve(with: verify(candidatePlace, strongest: strongest, source: .retrieval, in: &frame))
+            guard let found = best.hypothesis else { continue }
+            return Attempt(
+                rivals.contest(
+                    found, places: retriever.places, features: features, strongest: options.firstKeypoints,
+                    radii: options.refinementRadii, verifier: &verifier, &frame.times))
+        }
+        return best
+    }
+
+    /// Two poses that explain a frame nearly alike are none, unless it is known where the camera is: then the one that
+    /// is there.
+    private func decide(_ attempt: Attempt, prior: RigidTransform?) -> Attempt {
+        guard let winner = attempt.hypothesis, let rival = winner.rival, rival.ratio > options.gates.maximumRivalShare
+        else { return attempt }
+        if let prior {
+            func distance(_ pose: RigidTransform) -> Double { (pose.originInSource - prior.originInSource).length }
+            let (own, other) = (distance(winner.cameraFromMap), distance(rival.cameraFromMap))
+            if own < Self.clearlyNearer * other { return attempt }
+            if other < Self.clearlyNearer * own { return judge(rival.promoted(over: winner)) }
+        }
+        var withheld = winner
+        withheld.evidence.failedGate = .ambiguity
+        return Attempt(withheld)
+    }
+
+    /// A prior decides for a pose whose distance is less than this share of its rival's.
+    private static let clearlyNearer = 0.3
+
+    private func nextStep() -> PlaceSearch.Step? {
+        search.nextStep(places: retriever.places.count, keypoints: features.count) { [places = retriever.places] rank in
+            places.ranges[rank].count
+        }
+    }
+
+    // MARK: One place, one pose
+
+    /// Matches a whole place, finds a pose by RANSAC, and refines and judges it with guided matches of all keypoints.
+    ///
+    /// - Parameters:
+    ///   - place: what the frame is matched against.
+    ///   - strongest: how many keypoints the first matches are made of; nil: all.
+    ///   - source: how the place was found.
+    ///   - frame: gets what it took.
+    private func verify(
+        _ place: PlaceLandmarks, strongest: Int?, source: Localization.Source, in frame: inout Frame
+    ) -> Attempt {
+        search.spend(keypoints: min(features.count, strongest ?? features.count), keyframes: place.keyframes.count)
+        guard let coarse = verifier.search(features, in: place, strongest: strongest, &frame.times) else {
+            return Attempt(failed: verifier.shortage)
+        }
+        var found = verifier.refine(
+            coarse.cameraFromMap, features, in: place, radii: options.refinementRadii[...], source: source,
+            &frame.times)
+        found?.support = coarse.inlierCount
+        return judge(found)
+    }
+
+    /// Lets the gates decide.
+    private func judge(_ hypothesis: Hypothesis?, leastInliers: Int? = nil) -> Attempt {
+        guard var hypothesis else { return Attempt(failed: verifier.shortage) }
+        hypothesis.evidence.failedGate = options.gates.firstFailed(
+            by: hypothesis.evidence, minimumInliers: leastInliers ?? options.gates.minimumInliers)
+        return Attempt(hypothesis)
+    }
+
+    // MARK: What is believed
+
+    /// Looks at residuals before they are cut, and lets the camera go free, at the pose that was found; withholds it,
+    /// or says why it is to be taken with care.
+    private func weigh(_ attempt: inout Attempt, _ image: GreyImage, in frame: inout Frame) {
+        guard var found = attempt.hypothesis else { return }
+        if found.isRefinedAtHome, let keyframe = found.keyframe {
+            weigh(&found, in: rivals.landmarks(around: keyframe), &frame)
+        } else if found.source == .retrieval {
+            weigh(&found, in: candidatePlace, &frame)
+        } else {
+            weigh(&found, in: cache.place, &frame)
+        }
+        if found.evidence.beyond > options.gates.maximumBeyond { found.evidence.failedGate = .extrapolation }
+        if isImpure(found, share: Self.hopeless) { found.evidence.failedGate = .purity }
+        if found.evidence.failedGate == .none, isMirrored(image, found, &frame) {
+            found.evidence.failedGate = .input
+            frame.defect = .mirrored
+        }
+        if found.doubt == .none { found.doubt = doubt(of: found) }
+        attempt = Attempt(found)
+    }
+
+    private func weigh(_ found: inout Hypothesis, in place: PlaceLandmarks, _ frame: inout Frame) {
+        verifier.weigh(&found, features, in: place, &frame.times)
+        let isTold = found.source == .retrieval || isImpure(found) || frameCount % Self.framesPerFreeCamera == 0
+        frame.freeCamera =
+            isTold ? verifier.freeCamera(around: found.cameraFromMap, features, in: place, &frame.times) : nil
+        guard let free = frame.freeCamera else { return }
+        frame.calibrationChiSquare = CalibrationTest.chiSquare(
+            free.camera.vector, covariance: free.covariance * calibrationFactor, camera: camera)
+        guard frame.calibrationChiSquare > options.gates.maximumCalibrationChiSquare else { return }
+        // What the camera file's error may do to the pose: little where the landmarks are near.
+        let shift = free.cameraFromMap.originInSource - found.cameraFromMap.originInSource
+        let turn = (free.cameraFromMap.rotation.inverse * found.cameraFromMap.rotation).log
+        let isHarmless =
+            shift.length <= options.degradation.maximumPositionDeviation && turn.length <= Self.harmlessTurn
+        if !isHarmless { found.evidence.failedGate = .calibration }
+        found.doubt = .calibration
+        found.covariance.addOuter(Twist(translation: shift, rotation: turn))
+    }
+
+    /// A contradiction of the camera file that turns the pose by less is no reason to withhold it, radians.
+    private static let harmlessTurn = 2.5 * Double.pi / 180
+
+    /// What a free camera's covariance is multiplied by. Of a map that was not checked the default is right for half of
+    /// the maps at hand; four times as much accuses no right camera of them.
+    private var calibrationFactor: Double {
+        map.quality.calibrationFactor * (map.quality.verdict == .unchecked ? 4 : 1)
+    }
+
+    /// A tracked frame's camera is freed this often: the watch over frames adds them up.
+    private static let framesPerFreeCamera: UInt32 = 4
+
+    /// Why a pose that passed every gate is to be taken with care.
+    private func doubt(of found: Hypothesis) -> Gate {
+        if isImpure(found) { return .purity }
+        if found.evidence.beyond > 0.6 * options.gates.maximumBeyond { return .extrapolation }
+        if options.degradation.applies(to: found.covariance, inliers: found.evidence.inliers) { return .covariance }
+        return .none
+    }
+
+    /// Whether matches of a wide search agree less cleanly than the place gives.
+    private func isImpure(_ found: Hypothesis, share: Double = 1) -> Bool {
+        found.evidence.purity * share < options.gates.minimumPurity * map.quality.purity.low
+    }
+
+    /// Whether a picture is the other way round: then its twin finds more of the place than it does. Asked once in a
+    /// session, for a sensor that is mounted so, and where matches agree poorly. Facades are nearly symmetric: mirrored
+    /// they fit a pose in front of them, from directions that the map has seen.
+    private func isMirrored(_ image: GreyImage, _ found: Hypothesis, _ frame: inout Frame) -> Bool {
+        let isSuspicious = isImpure(found, share: Self.suspicious)
+        if isUpright, !isSuspicious { return false }
+        var next: MirrorTest.Flip? = .sideways
+        while let flip = next {
+            next = isSuspicious ? flip.next : nil
+            mirror.extract(image, flip, by: network)
+            let place = found.source == .retrieval ? candidatePlace : cache.place
+            guard
+                let coarse = verifier.search(
+                    mirror.features, in: place, strongest: options.firstKeypoints, &frame.times),
+                let twin = verifier.refine(
+                    coarse.cameraFromMap, mirror.features, in: place, radii: options.refinementRadii[...],
+                    source: found.source, &frame.times)
+            else { continue }
+            if twin.evidence.inliers > found.evidence.inliers { return true }
+        }
+        isUpright = true
+        return false
+    }
+
+    /// A mirrored picture is looked for below the least purity over this.
+    private static let suspicious = 0.82
+    /// A pose is withheld below the least purity over this: false places beyond a street's end have .1 to .18, right
+    /// poses there .35 and more.
+    private static let hopeless = 2.5
+
+    // MARK: What the frame leaves
+
+    /// Carries the outcome over to the next frame: motion, cached place, standing. Says of a pose whether enough frames
+    /// agree with it.
+    private func carryOver(_ attempt: inout Attempt, at time: UInt64) {
+        search.conclude(hasPose: attempt.hypothesis != nil)
+        guard let found = attempt.hypothesis else {
+            standing.failed()
+            if standing.failures >= options.failuresUntilLost { forgetPlace() }
+            return
+        }
+        // A hint says where the camera was, not when.
+        if hint != nil { motion.forget() }
+        let isFirst = motion.lastPose == nil
+        let continues = motion.observe(found.cameraFromMap, covariance: found.covariance, at: time) && !isFirst
+        if !continues || (found.source == .retrieval && standing.failures > 0) { resetCounter &+= 1 }
+        hint = nil
+        standing.found(found.evidence, continues: continues, isIndependent: found.isIndependent)
+        cache.follow(found.keyframe, map: map)
+        if !isConfirmed, found.doubt == .none { attempt.hypothesis?.doubt = .agreement }
+    }
+
+    /// What is told of it.
+    private func answer(_ found: Attempt, _ frame: Frame) -> Localization {
+        var result = Localization()
+        result.keypoints = features.count
+        result.take(found.evidence)
+        result.defect = frame.defect
+        result.freeCamera = frame.freeCamera
+        result.calibrationChiSquare = frame.calibrationChiSquare
+        result.keyframe = found.keyframe
+        (result.rivalShare, result.rivalKeyframe) = (found.rival?.ratio ?? 0, found.rival?.keyframe)
+        if let pose = found.hypothesis {
+            result.cameraFromMap = pose.cameraFromMap
+            result.covariance = pose.covariance
+            result.source = pose.source
+            result.failedGate = pose.doubt
+            result.state = pose.doubt == .none ? .localized : .degraded
+            let level = ProtectionLevel(covariance: pose.covariance, multiple: map.quality.levelMultiple)
+            result.protectionLevel = (level.position, level.rotation)
+        }
+        result.verifications = search.spent.verifications
+        result.resetCounter = resetCounter
+        result.latencies = frame.times
+        return result
+    }
+}

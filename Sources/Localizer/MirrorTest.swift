@@ -1,0 +1,41 @@
+package import Features
+internal import Inference
+
+/// A picture as it would be the other way round, and its keypoints: what tells a mirrored camera. Owns its memory.
+package struct MirrorTest {
+    /// How a sensor, or its driver, may turn a picture.
+    package enum Flip: UInt8 {
+        case sideways
+        case upsideDown
+        case both
+
+        /// The next one to be tried; nil after the last.
+        var next: Flip? { Flip(rawValue: rawValue + 1) }
+    }
+
+    /// Of the picture that was extracted last.
+    package private(set) var features: LocalFeatures
+    private var image: GreyImage
+
+    /// For pictures of a size. Allocates everything.
+    package init(width: Int, height: Int, dimension: Int, keypoints: Int) {
+        image = GreyImage(width: width, height: height)
+        features = LocalFeatures(dimension: dimension, capacity: keypoints)
+    }
+
+    /// Flips a picture and finds its keypoints: the cost of a network's local branch.
+    mutating func extract(_ picture: GreyImage, _ flip: Flip, by network: Network) {
+        image.reshape(width: picture.width, height: picture.height)
+        let (width, height) = (picture.width, picture.height)
+        for y in 0..<height {
+            let row = (flip == .sideways ? y : height - 1 - y) * width
+            let target = y * width
+            if flip == .upsideDown {
+                for x in 0..<width { image.pixels[target + x] = picture.pixels[row + x] }
+            } else {
+                for x in 0..<width { image.pixels[target + x] = picture.pixels[row + width - 1 - x] }
+            }
+        }
+        network.extractLocal(from: image, into: &features)
+    }
+}

@@ -1,0 +1,231 @@
+internal import CLinux
+internal import Container
+package import Features
+package import Geometry
+package import Integrity
+package import Matching
+package import PoseEstimation
+package import ReferenceMap
+
+/// A frame against a place: matches, and the poses that they give.
+///
+/// Owns the memory for it, and keeps nothing from one call to the next but the last correspondences, for drawings. One
+/// verifier serves one thread.
+package struct PlaceVerifier {
+    /// The camera of the network's input image.
+    package let camera: Camera
+    private let map: ReferenceMap
+    private var matcher: Matcher
+    private let estimator: PoseEstimator
+    private var votes: KeyframeVotes
+    private var cells = PoseCovariance()
+    private var free: FreeCameraFit
+    /// Of the last call.
+    package private(set) var correspondences: [Correspondence] = []
+
+    /// Allocates everything.
+    /// - Parameters:
+    ///   - map: that the places are of.
+    ///   - camera: of the network's input image.
+    ///   - maximumKeypoints: most keypoints of a frame.
+    ///   - rowCapacity: observations of a place before memory must grow.
+    ///   - inlierThreshold: largest reprojection error of an inlier, pixels.
+    package init(
+        map: ReferenceMap, camera: Camera, maximumKeypoints: Int, rowCapacity: Int, inlierThreshold: Double
+    ) {
+        self.map = map
+        self.camera = camera
+        matcher = Matcher(
+            maximumKeypoints: maximumKeypoints, rowCapacity: rowCapacity, dimension: map.descriptorDimension)
+        estimator = PoseEstimator(capacity: maximumKeypoints)
+        estimator.options.maximumReprojectionError = inlierThreshold
+        votes = KeyframeVotes(for: map)
+        free = FreeCameraFit(capacity: maximumKeypoints)
+        correspondences.reserveCapacity(maximumKeypoints)
+    }
+
+    /// A pose from matches against a whole place, with no idea where the camera is; nil with what there was.
+    ///
+    /// - Parameters:
+    ///   - features: of the frame.
+    ///   - place: what they are matched against.
+    ///   - strongest: how many keypoints are matched; nil: all.
+    ///   - times: get what it took.
+    package mutating func search(
+        _ features: LocalFeatures, in place: PlaceLandmarks, strongest: Int?, _ times: inout Latencies
+    ) -> PoseEstimate? {
+        var matches: [Correspondence] = []
+        swap(&matches, &correspondences)
+        match(features, strongest: strongest, in: place, into: &matches, &times)
+        swap(&matches, &correspondences)
+        let start = hf_monotonic_ns()
+        defer { times.poseEstimation += hf_monotonic_ns() - start }
+        return estimator.estimate(correspondences, camera: camera)
+    }
+
+    /// Matches against a whole place, and no more: `matches` are replaced.
+    package mutating func match(
+        _ features: LocalFeatures, strongest: Int?, in place: PlaceLandmarks, into matches: inout [Correspondence],
+        _ times: inout Latencies
+    ) {
+        let start = hf_monotonic_ns()
+        matches.removeAll(keepingCapacity: true)
+        matcher.match(features, strongest: strongest, against: place, into: &matches)
+        times.matching += hf_monotonic_ns() - start
+    }
+
+    /// The keyframe that a pose's inliers name: ``Hypothesis/keyframe``.
+    package mutating func keyframe(
+        of matches: [Correspondence], isInlier: [Bool], cameraFromMap: RigidTransform
+    ) -> Int? {
+        votes.keyframe(of: matches, isInlier: isInlier, cameraFromMap: cameraFromMap, map: map)
+    }
+
+    /// Calls `body` with each inlier of the last pose.
+    package func forEachInlier(_ body: (Correspondence) -> Void) {
+        for (index, correspondence) in correspondences.enumerated() where estimator.isInlier[index] {
+            body(correspondence)
+        }
+    }
+
+    /// Matches as far from where a pose puts the landmarks as a wrong camera could move them (24 px), and says how
+    /// cleanly they agree: residuals before they are cut.
+    package mutating func weigh(
+        _ hypothesis: inout Hypothesis, _ features: LocalFeatures, in place: PlaceLandmarks, _ times: inout Latencies
+    ) {
+        let pose = hypothesis.cameraFromMap
+        matchGuided(features, from: pose, in: place, radius: Purity.wide, &times)
+        let start = hf_monotonic_ns()
+        defer { times.poseEstimation += hf_monotonic_ns() - start }
+        let purity = Purity(of: correspondences, at: pose, camera: camera)
+        hypothesis.evidence.purity = purity.ratio
+        let centre = pose.originInSource
+        var beyond = 0
+        for match in correspondences where isBeyond(Int(match.landmark), from: (match.point - centre).length) {
+            guard let pixel = camera.project(pose * match.point),
+                (pixel - match.pixel).lengthSquared <= Purity.near * Purity.near
+            else { continue }
+            beyond += 1
+        }
+        hypothesis.evidence.beyond = Double(beyond) / Double(max(purity.agreeing, 1))
+    }
+
+    /// Pose and camera that explain the frame best together: of the matches that ``weigh(_:_:in:_:)`` has just made,
+    /// then of those near what they suggest. Nil where the frame leaves them open.
+    package mutating func freeCamera(
+        around pose: RigidTransform, _ features: LocalFeatures, in place: PlaceLandmarks, _ times: inout Latencies
+    ) -> FreeCameraEstimate? {
+        var start = hf_monotonic_ns()
+        let coarse = free.fit(from: pose, correspondences, camera: camera, radius: Purity.wide)
+        times.poseEstimation += hf_monotonic_ns() - start
+        guard let coarse else { return nil }
+        let corrected = coarse.camera.applied(to: camera)
+        matchGuided(
+            features, from: coarse.cameraFromMap, in: place, radius: Self.freeRadius, by: corrected, &times)
+        start = hf_monotonic_ns()
+        defer { times.poseEstimation += hf_monotonic_ns() - start }
+        return free.fit(
+            from: coarse.cameraFromMap, correspondences, camera: camera, radius: Self.freeRadius, start: coarse.camera)
+    }
+
+    /// Pixels round the projections of a freed camera in which its matches are looked for.
+    private static let freeRadius = 5.0
+
+    /// Where guided matches around a pose draw it: a step towards an estimate.
+    package mutating func approach(
+        _ cameraFromMap: RigidTransform, _ features: LocalFeatures, in place: PlaceLandmarks, radius: Double,
+        _ times: inout Latencies
+    ) -> PoseApproach? {
+        matchGuided(features, from: cameraFromMap, in: place, radius: radius, &times)
+        let start = hf_monotonic_ns()
+        defer { times.poseEstimation += hf_monotonic_ns() - start }
+        return estimator.approach(from: cameraFromMap, correspondences, camera: camera)
+    }
+
+    /// Matches again near where each pose puts the landmarks, ever closer: the wide search forgives a biased start, the
+    /// narrow one is exact.
+    ///
+    /// - Parameters:
+    ///   - coarse: where it begins.
+    ///   - features: of the frame.
+    ///   - place: what they are matched against.
+    ///   - radii: pixels, falling; one at least.
+    ///   - source: how the place was found.
+    ///   - times: get what it took.
+    /// - Returns: a hypothesis that no gate has judged yet; nil if too little agrees.
+    package mutating func refine(
+        _ coarse: RigidTransform, _ features: LocalFeatures, in place: PlaceLandmarks, radii: ArraySlice<Double>,
+        source: Localization.Source, _ times: inout Latencies
+    ) -> Hypothesis? {
+        guard let last = radii.last else { return nil }
+        var pose = coarse
+        for radius in radii.dropLast() {
+            guard let nearer = approach(pose, features, in: place, radius: radius, &times) else { return nil }
+            pose = nearer.cameraFromMap
+        }
+        matchGuided(features, from: pose, in: place, radius: last, &times)
+        let start = hf_monotonic_ns()
+        defer { times.poseEstimation += hf_monotonic_ns() - start }
+        // Judged against chance over the whole image: within a search as narrow as the threshold every match agrees.
+        guard let estimate = estimator.refine(from: pose, correspondences, camera: camera) else { return nil }
+        return hypothesis(of: estimate, source: source)
+    }
+
+    /// Whether a landmark is seen from nearer, or from farther, than any keyframe saw it, by a quarter.
+    private func isBeyond(_ landmark: Int, from distance: Double) -> Bool {
+        let distances = map.viewingDistances
+        return distance < 0.8 * Double(distances[2 * landmark])
+            || distance > 1.25 * Double(distances[2 * landmark + 1])
+    }
+
+    private mutating func matchGuided(
+        _ features: LocalFeatures, from cameraFromMap: RigidTransform, in place: PlaceLandmarks, radius: Double,
+        by corrected: Camera? = nil, _ times: inout Latencies
+    ) {
+        let start = hf_monotonic_ns()
+        correspondences.removeAll(keepingCapacity: true)
+        matcher.match(
+            features, against: place, seenFrom: cameraFromMap, camera: corrected ?? camera, radius: radius,
+            into: &correspondences)
+        times.matching += hf_monotonic_ns() - start
+    }
+
+    /// Landmarks of the place that the last guided matching expected in the image.
+    package var landmarksInView: Int { matcher.landmarksInView }
+
+    /// Why the last call gave no pose.
+    package var shortage: Evidence { Evidence(tooFewOf: correspondences.count) }
+
+    private mutating func hypothesis(of estimate: PoseEstimate, source: Localization.Source) -> Hypothesis {
+        var evidence = Evidence()
+        evidence.matches = correspondences.count
+        evidence.inliers = estimate.inlierCount
+        evidence.landmarksInView = matcher.landmarksInView
+        evidence.spread = estimate.spread.coverage
+        evidence.reprojectionRMS = reprojectionRMS(of: estimate)
+        let keyframe = keyframe(
+            of: correspondences, isInlier: estimator.isInlier, cameraFromMap: estimate.cameraFromMap)
+        return Hypothesis(
+            cameraFromMap: estimate.cameraFromMap, covariance: covariance(of: estimate), source: source,
+            keyframe: keyframe, evidence: evidence)
+    }
+
+    /// By cells of the image, with the map's factors; what pixel noise alone leaves where the inliers lie in one cell.
+    private mutating func covariance(of estimate: PoseEstimate) -> SymmetricMatrix6 {
+        let sandwich = cells.estimate(
+            at: estimate.cameraFromMap, correspondences, isInlier: estimator.isInlier, camera: camera)
+        let quality = map.quality
+        return (sandwich ?? estimate.covariance).scaled(
+            position: quality.positionFactor, rotation: quality.rotationFactor)
+    }
+
+    /// Root mean square of the inliers' reprojection errors, pixels.
+    private func reprojectionRMS(of estimate: PoseEstimate) -> Double {
+        var sum = 0.0
+        for (index, correspondence) in correspondences.enumerated() where estimator.isInlier[index] {
+            guard let pixel = camera.project(estimate.cameraFromMap * correspondence.point) else { continue }
+            sum += (pixel - correspondence.pixel).lengthSquared
+        }
+        return (sum / Double(max(estimate.inlierCount, 1))).squareRoot()
+    }
+}

@@ -1,0 +1,37 @@
+/// What the frames before have shown: whether what a frame finds continues something that was believed.
+package struct Standing {
+    /// Poses in a row whose motion agrees.
+    package private(set) var agreeing = 0
+    /// Frames in a row without a pose.
+    package private(set) var failures = 0
+    /// Share of the landmarks in view that were inliers where the place was last recognized by itself, without a
+    /// prediction to follow; more, if a frame has had more since.
+    package private(set) var recognition = 0.0
+
+    /// Nothing was seen yet.
+    package init() {}
+
+    /// A pose was found.
+    ///
+    /// - Parameters:
+    ///   - evidence: of the pose.
+    ///   - continues: the motion of the pose before it.
+    ///   - isIndependent: the place was recognized as a whole, not followed.
+    package mutating func found(_ evidence: Evidence, continues: Bool, isIndependent: Bool) {
+        agreeing = continues ? agreeing + 1 : 1
+        failures = 0
+        recognition = isIndependent ? evidence.recognition : max(recognition, evidence.recognition)
+    }
+
+    /// A frame has no pose.
+    package mutating func failed() { failures += 1 }
+
+    /// Forgets all.
+    package mutating func forget() { self = Standing() }
+
+    /// Whether a pose shows enough of the place to be followed: compared with what the place has shown, not with the
+    /// frame before, which may have been wrong already.
+    package func keepsHold(inliers: Int, of landmarksInView: Int, share: Double) -> Bool {
+        Double(inliers) >= share * recognition * Double(max(landmarksInView, 1))
+    }
+}

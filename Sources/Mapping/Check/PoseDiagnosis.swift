@@ -1,0 +1,141 @@
+import Features
+import Geometry
+import Parallelism
+import Reporting
+
+/// Whether images contradict the poses and the camera that they were given, and which usual mistake would explain it.
+///
+/// Two-view geometry judges: of the matches whose descriptors leave no doubt, between the pairs that have most of them,
+/// the share that lies on its epipolar lines, in front of both cameras. It is near one where poses and camera are
+/// right, and each mistake is tried by undoing it.
+package struct PoseDiagnosis: Sendable, Equatable {
+    /// Share of the sure matches that fit what was given, 0...1.
+    package private(set) var share = 0.0
+    /// How many sure matches there were.
+    package private(set) var matches = 0
+    /// What it looks like, with the cure; nil where no usual mistake explains clearly more.
+    package private(set) var mistake: (name: String, cure: String, share: Double)?
+
+    /// A mistake explains clearly more if what is left unexplained shrinks to this share of it.
+    private static let leastGain = 0.6
+    /// Fewer sure matches judge nothing.
+    private static let leastMatches = 200
+
+    /// Of poses and cameras that fit so little, something is wrong.
+    private static let leastShare = 0.4
+    /// Of those that fit less than this, something may be.
+    private static let doubtfulShare = 0.6
+
+    /// Whether the images contradict what was given, whatever the reason.
+    package var isContradicted: Bool { matches >= Self.leastMatches && share < Self.leastShare }
+    /// Whether they fit it badly.
+    package var isDoubtful: Bool { matches >= Self.leastMatches && share < Self.doubtfulShare }
+
+    package static func == (a: Self, b: Self) -> Bool {
+        (a.share, a.matches) == (b.share, b.matches) && a.mistake?.name == b.mistake?.name
+    }
+
+    /// Nothing was looked at.
+    package init() {}
+
+    /// What is wrong, and the cure; nil where nothing is, or nothing can be told.
+    package var contradiction: (problem: String, cure: String)? {
+        guard let mistake else {
+            guard isContradicted else { return nil }
+            return (
+                "only \((100 * share).text(0)) % of the sure matches fit, and no usual mistake explains more",
+                "check poses and cameras; poses that are not exact are refined with --pose-sigma"
+            )
+        }
+        let found =
+            "\((100 * mistake.share).text(0)) % of the sure matches would fit then, \((100 * share).text(0)) % do"
+        return ("it looks as if \(mistake.name) (\(found))", mistake.cure)
+    }
+
+    init(_ images: [ExtractedImage], _ cameras: [Camera], _ matched: [MatchedPair], threads: Int) {
+        let evidence = SureMatches(images, cameras, matched, threads: threads)
+        matches = evidence.count
+        guard matches >= Self.leastMatches else { return }
+        share = evidence.share(without: .none)
+        var best: (mistake: UsualMistake, share: Double)?
+        for mistake in UsualMistake.all {
+            let found = evidence.share(without: mistake)
+            if found > best?.share ?? 0 { best = (mistake, found) }
+        }
+        let focal = evidence.bestFocalRatio()
+        let percent = 100 * (focal.ratio - 1)
+        if focal.share > best?.share ?? 0, abs(percent) >= 1.5 {
+            let direction = percent > 0 ? "longer" : "shorter"
+            accept(
+                "the focal length is about \(abs(percent).text(0)) % \(direction) than was given",
+                "give the camera of these images", focal.share)
+        } else if let best {
+            accept(best.mistake.name, best.mistake.cure, best.share)
+        }
+    }
+
+    private mutating func accept(_ name: String, _ cure: String, _ found: Double) {
+        guard 1 - found < Self.leastGain * (1 - share) else { return }
+        mistake = (name, cure, found)
+    }
+}
+
+/// The matches that judge poses.
+private struct SureMatches: Sendable {
+    private let images: [ExtractedImage]
+    private let cameras: [Camera]
+    private let pairs: [MatchedPair]
+    private let threads: Int
+    private let tolerance = 3.0
+    /// Least cosine of the descriptors of a match that leaves no doubt, times 65536.
+    private static let leastDot = Int32(0.8 * 65_536)
+    /// Pairs for each image.
+    private static let pairsPerImage = 3
+
+    init(_ images: [ExtractedImage], _ cameras: [Camera], _ matched: [MatchedPair], threads: Int) {
+        let sure = matched.map { pair in
+            MatchedPair(pair: pair.pair, matches: pair.matches.filter { $0.dot >= Self.leastDot })
+        }
+        let ranked = sure.indices.sorted { (-sure[$0].matches.count, $0) < (-sure[$1].matches.count, $1) }
+        pairs = ranked.prefix(Self.pairsPerImage * images.count).map { sure[$0] }.filter { $0.matches.count >= 12 }
+        (self.images, self.cameras, self.threads) = (images, cameras, threads)
+    }
+
+    var count: Int { pairs.reduce(0) { $0 + $1.matches.count } }
+
+    /// Of the matches that fit once a mistake is undone.
+    func share(without mistake: UsualMistake) -> Double {
+        let given = images.map(\.cameraFromMap)
+        let corrected = cameras.map(mistake.camera)
+        let (images, pairs, tolerance) = (images, pairs, tolerance)
+        let used = Set(pairs.flatMap { [$0.pair.a, $0.pair.b] })
+        let rays = Parallel.map(images.count, threads: threads) { index -> ImageRays? in
+            guard used.contains(index) else { return nil }
+            var image = images[index]
+            image.cameraFromMap = mistake.pose(index, given)
+            return ImageRays(image, camera: corrected[image.camera])
+        }
+        let fitting = Parallel.map(pairs.count, threads: threads) { number -> Int in
+            let pair = pairs[number]
+            guard let a = rays[pair.pair.a], let b = rays[pair.pair.b] else { return 0 }
+            var matches = pair.matches
+            PairVerification(tolerance: tolerance).filter(&matches, a, b)
+            return matches.count
+        }
+        return Double(fitting.reduce(0, +)) / Double(max(1, count))
+    }
+
+    /// The ratio of focal lengths that most matches fit: by steps, then by bisection of the steps.
+    func bestFocalRatio() -> (ratio: Double, share: Double) {
+        func tried(_ ratio: Double) -> (ratio: Double, share: Double) { (ratio, share(without: .focal(ratio))) }
+        var best = [0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.5, 1.7].map(tried).max { $0.share < $1.share } ?? (1, 0)
+        var step = 0.05
+        while step > 0.005 {
+            for candidate in [tried(best.ratio - step), tried(best.ratio + step)] where candidate.share > best.share {
+                best = candidate
+            }
+            step /= 2
+        }
+        return best
+    }
+}
