@@ -34,9 +34,10 @@ class Subject:
 
     def neighbour(self, index: int) -> np.ndarray:
         """A query half a second before this one, or after it; of a set without times the next."""
-        distance = 5 if self.own.stamps else 1
-        other = index - distance if index >= distance else min(index + distance, len(self.queries) - 1)
-        return self.image(other)
+        everything, distance = self.own.queries, 5 if self.own.stamps else 1
+        place = everything.index(self.queries[index])
+        other = place - distance if place >= distance else min(place + distance, len(everything) - 1)
+        return self.own.image(everything[other])
 
 
 def thinned(items: list, limit: int | None) -> list:
