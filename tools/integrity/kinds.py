@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import pictures
-from .maps import MAPS, Rewrite
+from .maps import MAPS, Rewrite, in_turn
 from .programs import Shot
-from .sets import Camera, PosedSet
+from .sets import Camera, Pose, PosedSet
 
 Change = Callable[["Subject", int, np.random.Generator], np.ndarray]
 
@@ -34,9 +34,10 @@ class Subject:
 
     def neighbour(self, index: int) -> np.ndarray:
         """A query half a second before this one, or after it; of a set without times the next."""
-        distance = 5 if self.own.stamps else 1
-        other = index - distance if index >= distance else min(index + distance, len(self.queries) - 1)
-        return self.image(other)
+        everything, distance = self.own.queries, 5 if self.own.stamps else 1
+        place = everything.index(self.queries[index])
+        other = place - distance if place >= distance else min(place + distance, len(everything) - 1)
+        return self.own.image(everything[other])
 
 
 def thinned(items: list, limit: int | None) -> list:
@@ -69,14 +70,15 @@ def single(
     text: str,
     change: Change | None = None,
     camera: Callable[[Camera, int], Camera] = lambda camera, index: camera,
+    truth: Callable[[Pose, int], Pose] = lambda pose, index: pose,
     **options: object,
 ) -> Kind:
-    """Each query on its own, with another picture or another camera."""
+    """Each query on its own, with another picture, another camera or in another place."""
 
     def shots(subject: Subject) -> Iterator[Shot]:
         for index, frame in enumerate(subject.queries):
             pixels = subject.image(index) if change is None else change(subject, index, seed(name, frame.name))
-            yield Shot(frame.name, pixels, camera(frame.camera, index), frame.pose)
+            yield Shot(frame.name, pixels, camera(frame.camera, index), truth(frame.pose, index))
 
     return Kind(name, text, shots, **options)
 
@@ -173,8 +175,13 @@ def damage() -> list[Kind]:
 
 
 def on_maps() -> list[Kind]:
-    """The queries as they are, in a map that is wrong."""
-    return [single(f"map-{name}", text, rewrite=rewrite) for name, (text, rewrite) in MAPS.items()]
+    """The queries as they are, in a map that is wrong. Of a place that is there twice, they are in one copy and the
+    other in turn."""
+    changes = {"twice": in_turn}
+    return [
+        single(f"map-{name}", text, rewrite=rewrite, truth=changes.get(name, lambda pose, index: pose))
+        for name, (text, rewrite) in MAPS.items()
+    ]
 
 
 def drive(

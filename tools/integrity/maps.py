@@ -46,11 +46,15 @@ def with_frames(choose: Callable[[list[Frame]], list[Frame]]) -> Rewrite:
 
 
 def twice(own: PosedSet, folder: Path) -> None:
-    """Two copies of the place, 50 m apart. The truth of a query is the first."""
-    shift = np.array([COPY_DISTANCE, 0, 0])
+    """Two copies of the place, 50 m apart."""
     rows = [(f"first/{f.name}", f, f.pose) for f in own.map_frames]
-    rows += [(f"second/{f.name}", f, Pose(f.pose.rotation, f.pose.centre + shift)) for f in own.map_frames]
+    rows += [(f"second/{f.name}", f, in_turn(f.pose, 1)) for f in own.map_frames]
     own.write_map_set(folder, rows, own.cameras)
+
+
+def in_turn(pose: Pose, index: int) -> Pose:
+    """The pose in the first copy or in the second."""
+    return Pose(pose.rotation, pose.centre + np.array([COPY_DISTANCE, 0, 0]) * (index % 2))
 
 
 def moved(metres: float) -> Callable[[Pose, np.random.Generator], Pose]:

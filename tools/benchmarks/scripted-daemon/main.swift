@@ -2,9 +2,10 @@
 // the same messages, however fast the machine is. `scripted-daemon CONFIGURATION SCRIPT`; tools/measure-integrity
 // writes both.
 //
-// The configuration is hflocd's, with `publish: inproc://pose`. The script has a line for each event: `frame NANOSECONDS
-// FILE` (an image and when it was captured), `restart` (ends the daemon as SIGTERM does, and starts it again), `kill`
-// (the same without a last word), `reload` (as SIGHUP does). It prints the message of each frame as a line of JSON.
+// The configuration is hflocd's, with `publish: inproc://pose`. The script has a line for each event: `frame
+// NANOSECONDS FILE` (an image and when it was captured), `restart` (ends the daemon as SIGTERM does, and starts it
+// again), `kill` (the same without a last word), `reload` (as SIGHUP does). It prints the message of each frame as a
+// line of JSON.
 import Configuration
 import Daemon
 import Errors
