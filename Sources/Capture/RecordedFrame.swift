@@ -14,6 +14,7 @@ package struct RecordedFrame {
     ///   - bytes: the image.
     ///   - view: what was handed out of it; nil: all.
     ///   - name: of the recording, for messages.
+    ///   - image: takes the intensities.
     package mutating func decode(
         _ bytes: [UInt8], view: FrameView?, of name: String, into image: inout GreyImage
     ) throws(ImageError) {

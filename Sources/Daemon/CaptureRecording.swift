@@ -19,7 +19,8 @@ package final class CaptureRecording {
 
     /// - Parameters:
     ///   - source: the frames.
-    ///   - odometry: with `sensors`, what the vehicle sends.
+    ///   - odometry: what the vehicle sends of its motion.
+    ///   - sensors: what else it sends.
     ///   - writer: not running yet.
     ///   - host: the machine.
     package init(

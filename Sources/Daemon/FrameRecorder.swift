@@ -60,7 +60,12 @@ struct FrameRecorder {
 
     /// A frame that has been answered.
     ///
-    /// - Parameter image: nil of a frame that could not be read.
+    /// - Parameters:
+    ///   - image: nil of a frame that could not be read.
+    ///   - stamp: of the frame.
+    ///   - message: the answer.
+    ///   - isCorrupt: the frame could not be read.
+    ///   - now: CLOCK_MONOTONIC, nanoseconds.
     func record(
         _ image: GreyImage?, _ stamp: FrameStamp, _ message: LocalizationMessage, isCorrupt: Bool, at now: UInt64
     ) {

@@ -20,7 +20,9 @@ package final class ImportedImages {
 
     /// Records all of them, and ends the recording.
     ///
-    /// - Parameter wait: called while there is no room in the writer's memory.
+    /// - Parameters:
+    ///   - writer: of the recording.
+    ///   - wait: called while there is no room in the writer's memory.
     package func record(into writer: RecordingWriter, wait: () -> Void) {
         let input = writer.frames
         defer {

@@ -30,8 +30,11 @@ internal import Container
     private static let whole: Float = 127
 
     /// - Parameters:
+    ///   - model: that has the layer and its centres.
     ///   - layer: whose output are the memberships' logits.
-    ///   - scale: of a row's integers, whose zero is `zeroPoint`.
+    ///   - scale: of a row's integers.
+    ///   - zeroPoint: the integer that stands for zero.
+    ///   - kernels: of the processor.
     init(_ model: Model, layer: String, scale: Float, zeroPoint: Int32, kernels: KernelTable) {
         channels = model.layer(layer).inputChannels
         centres = model.tensor("\(layer).centres")

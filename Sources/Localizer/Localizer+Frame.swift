@@ -340,7 +340,8 @@ extension Localizer {
         let turn = (free.cameraFromMap.rotation.inverse * found.cameraFromMap.rotation).log
         let isHarmless =
             shift.length <= options.degradation.maximumPositionDeviation && turn.length <= Self.harmlessTurn
-        if !isHarmless { found.evidence.failedGate = .calibration }
+        // A map that is weak, or was not checked, contradicts a right camera now and then.
+        if !isHarmless, map.quality.verdict == .good { found.evidence.failedGate = .calibration }
         found.doubt = .calibration
         found.covariance.addOuter(Twist(translation: shift, rotation: turn))
     }
@@ -348,10 +349,10 @@ extension Localizer {
     /// A contradiction of the camera file that turns the pose by less is no reason to withhold it, radians.
     private static let harmlessTurn = 2.5 * Double.pi / 180
 
-    /// What a free camera's covariance is multiplied by. Of a map that was not checked the default is right for half of
+    /// What a free camera's covariance is multiplied by. Of a map that was not checked, or is weak, the default is right for half of
     /// the maps at hand; four times as much accuses no right camera of them.
     private var calibrationFactor: Double {
-        map.quality.calibrationFactor * (map.quality.verdict == .unchecked ? 4 : 1)
+        map.quality.calibrationFactor * (map.quality.verdict == .good ? 1 : 4)
     }
 
     /// A tracked frame's camera is freed this often: the watch over frames adds them up.

@@ -8,7 +8,10 @@ struct ChunkIndex {
     /// How many messages each channel has.
     var counts: [(channel: UInt16, count: Int)] { entries.map { ($0.key, $0.value.count) } }
 
-    /// - Parameter offset: of the message's record in the chunk's content.
+    /// - Parameters:
+    ///   - channel: of the message.
+    ///   - time: of the message, nanoseconds.
+    ///   - offset: of the message's record in the chunk's content.
     mutating func add(_ channel: UInt16, time: UInt64, offset: Int) {
         entries[channel, default: []].append((time, offset))
     }

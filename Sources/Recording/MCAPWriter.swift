@@ -68,7 +68,11 @@ package final class MCAPWriter {
 
     /// A file within the file. Best before any message.
     ///
-    /// - Parameter time: nanoseconds since the Unix epoch.
+    /// - Parameters:
+    ///   - name: of the file.
+    ///   - mediaType: what its content is, such as `application/yaml`.
+    ///   - content: its bytes.
+    ///   - time: nanoseconds since the Unix epoch.
     package func attach(name: String, mediaType: String, content: [UInt8], time: UInt64) throws(FileError) {
         scratch.removeAll()
         let start = position

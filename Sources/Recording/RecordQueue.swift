@@ -48,7 +48,11 @@ internal import Synchronization
 
     /// Appends an entry whose bytes come in two parts; false if there is no room.
     ///
-    /// - Parameter free: bytes that must stay free behind it.
+    /// - Parameters:
+    ///   - head: what it is; its size is set here.
+    ///   - first: its bytes.
+    ///   - second: those that follow them.
+    ///   - free: bytes that must stay free behind it.
     func append(
         _ head: Head, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, keepingFree free: Int
     ) -> Bool {

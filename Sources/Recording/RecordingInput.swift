@@ -61,6 +61,7 @@ package final class RecordingInput: @unchecked Sendable {
     /// The state before the next frame.
     ///
     /// - Parameters:
+    ///   - state: of the localizer.
     ///   - beginsPart: a new file begins here.
     ///   - now: CLOCK_MONOTONIC, nanoseconds, as in all that follows.
     package func record(_ state: Wire.LocalizerState, beginsPart: Bool, at now: UInt64) {

@@ -28,6 +28,10 @@ struct RecordingSeries {
     /// Begins a file.
     ///
     /// - Parameters:
+    ///   - description: of the session.
+    ///   - cause: why the recording was begun.
+    ///   - folder: where its files go.
+    ///   - limits: of a file.
     ///   - before: the series so far, whose last file is complete; nil for the first.
     ///   - now: CLOCK_MONOTONIC and the wall clock, nanoseconds.
     init(

@@ -59,7 +59,7 @@ extension DaemonTests {
             let lines = diagnostics.text.split(separator: "\n").map(String.init)
             #expect(lines[2] == "ok       map            \(files.path)/map.hfmap: 3 keyframes, 20 landmarks")
             #expect(lines[3] == "ok       calibration    \(files.path)/camera.yaml: PINHOLE, 96x64")
-            #expect(lines[4] == "ok       camera         \(files.path)/images: 1 images")
+            #expect(lines[4] == "ok       camera         \(files.path)/images, 1 images")
             #expect(lines[7] == "ok       clock          synchronized, at most 2 ms off")
             #expect(lines[8] == "ok       cpu            kernels for avx2")
             #expect(lines.last == "hflocd can run")

@@ -89,6 +89,8 @@ struct EncodingTests {
             orientation: try randomMessage(Wire.Quaternion.self, "Quaternion", &random, isFull: true),
             covariance: .init(repeating: 1))
         (message.pose, message.basePose) = (pose, pose)
+        message.protectionLevel = (0.5, 0.25)
+        message.reason = .ambiguous
         let bytes = encoder.encode(message) + LocalizationEncoder.retainedSuffix
         let missing = try descriptors.paths(of: "hfloc.v1.Localization")
             .subtracting(try descriptors.paths(in: bytes, of: "hfloc.v1.Localization"))

@@ -47,6 +47,7 @@ final class ScriptedClock: SystemClock, @unchecked Sendable {
 
 /// One image file at a time.
 final class ScriptedFrames: FrameSource {
+    var tap: (any CompressedFrameTap)?
     private(set) var counts = FrameCounts()
     private var sequence: UInt64 = 0
     private var next: FrameStamp?
