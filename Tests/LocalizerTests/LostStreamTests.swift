@@ -50,6 +50,8 @@ struct LostStreamTests {
     func inTurn() throws {
         var options = LocalizerOptions()
         options.firstKeypoints = 8
+        // It is shown one picture again and again.
+        options.gates.maximumRepetitions = 100
         let (one, other) = (try drive.localizer(options), try drive.localizer(options))
         _ = (leave(one, at: 0), leave(other, at: 0))
         let step = drive.offMap.count
