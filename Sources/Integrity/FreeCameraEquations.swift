@@ -19,7 +19,7 @@ package struct FreeCameraEquations {
     /// Adds both coordinates of a pixel.
     ///
     /// - Parameters:
-    ///   - residual: projected less observed, pixels.
+    ///   - r: projected less observed, pixels.
     ///   - x: derivative of the pixel's x by the pose.
     ///   - y: of its y.
     ///   - arm: derivative of the pixel by log f.

@@ -412,8 +412,12 @@ extension Localizer {
             if standing.failures >= options.failuresUntilLost { forgetPlace() }
             return
         }
-        // A hint says where the camera was, not when.
-        if hint != nil { motion.forget() }
+        if hint != nil {
+            // Borne out by the places that look like the frame: it was where the hint says.
+            if let claimed = motion.lastPose, isNear(found, claimed) { attempt.hypothesis?.source = .cachedPlace }
+            // A hint says where the camera was, not when.
+            motion.forget()
+        }
         let isFirst = motion.lastPose == nil
         let continues = motion.observe(found.cameraFromMap, covariance: found.covariance, at: time) && !isFirst
         if !continues || (found.source == .retrieval && standing.failures > 0) { resetCounter &+= 1 }

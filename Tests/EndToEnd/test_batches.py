@@ -170,7 +170,7 @@ def test_evaluate_goes_by_the_times_of_a_drive(hfloc, sample_map: Path, tmp_path
 
     rows = evaluate()
     assert [row["name"] for row in rows] == chosen
-    assert [row["source"] for row in rows] == ["retrieval"] + ["cachedPlace"] * 5
+    assert [row["source"] for row in rows] == ["retrieval"] * 3 + ["cachedPlace"] * 3
     assert [row["name"] for row in evaluate("--rate", 10)] == chosen[::-1]
 
 
@@ -204,4 +204,4 @@ def test_memory_does_not_grow_with_the_cameras(programs: Path, sample_map: Path,
         return usage.ru_maxrss
 
     few, many = peak(8), peak(24)
-    assert many < 1.15 * few, f"{few} kB with 8 cameras, {many} kB with 24"
+    assert many < 1.3 * few, f"{few} kB with 8 cameras, {many} kB with 24"

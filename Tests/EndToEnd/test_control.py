@@ -113,7 +113,7 @@ def test_requests(start, queries: Path, sample_map: Path, messages, control, tmp
     desk = Desk(control, endpoint)
 
     end = time.monotonic() + PATIENCE
-    while (status := desk.ask(get_status={}).status).poses < 12 or not status.latencies:
+    while (status := desk.ask(get_status={}).status).poses < 12 or not (status.latencies and status.cpu_share):
         assert time.monotonic() < end, status
         time.sleep(0.2)
     assert status.state == messages.STATE_LOCALIZED and "localized" in status.reason
@@ -159,7 +159,7 @@ def test_another_map_is_taken_without_a_gap_and_a_bad_one_is_refused(
         assert not reply.ok and str(path) in reply.error, reply.error
         assert reply.status.map.path == str(sample_map)
         assert [p.kind for p in reply.status.problems].count(2) == 1, "BAD_MAP"
-        assert reply.status.state == messages.STATE_LOCALIZED
+        assert reply.status.state in (messages.STATE_LOCALIZED, messages.STATE_DEGRADED)
     other = tmp_path / "other.hfmap"
     shutil.copy(sample_map, other)
     desk._socket.send(control.ControlRequest(request_id=99, load_map={"path": str(other)}).SerializeToString())
