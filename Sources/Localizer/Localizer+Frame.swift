@@ -349,8 +349,8 @@ extension Localizer {
     /// A contradiction of the camera file that turns the pose by less is no reason to withhold it, radians.
     private static let harmlessTurn = 2.5 * Double.pi / 180
 
-    /// What a free camera's covariance is multiplied by. Of a map that was not checked, or is weak, the default is right for half of
-    /// the maps at hand; four times as much accuses no right camera of them.
+    /// What a free camera's covariance is multiplied by. Of a map that was not checked, or is weak, the default is
+    /// right for half of the maps at hand; four times as much accuses no right camera of them.
     private var calibrationFactor: Double {
         map.quality.calibrationFactor * (map.quality.verdict == .good ? 1 : 4)
     }

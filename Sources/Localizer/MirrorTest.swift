@@ -5,8 +5,11 @@ internal import Inference
 package struct MirrorTest {
     /// How a sensor, or its driver, may turn a picture.
     package enum Flip: UInt8 {
+        /// Left and right are exchanged.
         case sideways
+        /// Top and bottom are exchanged.
         case upsideDown
+        /// Turned by half a circle.
         case both
 
         /// The next one to be tried; nil after the last.

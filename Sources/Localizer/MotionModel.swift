@@ -2,6 +2,7 @@ package import Geometry
 
 /// Predicts where the camera is from its last two poses: constant velocity in SE(3). A jump gives no velocity.
 package struct MotionModel {
+    /// The newest pose, how well it is known, and its capture's CLOCK_MONOTONIC, nanoseconds; nil before the first.
     package private(set) var last: (pose: RigidTransform, covariance: SymmetricMatrix6, time: UInt64)?
     /// Motion of the camera per second, in the tangent of `cameraFromMap`; nil until two poses are known.
     package private(set) var velocity: Twist?

@@ -31,7 +31,7 @@ package struct Standing {
     /// A frame has no pose.
     package mutating func failed() { failures += 1 }
 
-    /// Forgets all.
+    /// Begins anew, as after a loss: what comes next continues nothing.
     package mutating func forget() { self = Standing() }
 
     /// Whether a pose shows enough of the place to be followed: compared with what the place has shown, not with the

@@ -18,8 +18,6 @@ package struct PoseDiagnosis: Sendable, Equatable {
 
     /// A mistake explains clearly more if what is left unexplained shrinks to this share of it.
     private static let leastGain = 0.6
-    /// And more of all matches by this share must fit: of a right map nearly all do anyhow.
-    private static let leastRise = 0.03
     /// Fewer sure matches judge nothing.
     private static let leastMatches = 200
 
@@ -78,7 +76,7 @@ package struct PoseDiagnosis: Sendable, Equatable {
     }
 
     private mutating func accept(_ name: String, _ cure: String, _ found: Double) {
-        guard 1 - found < Self.leastGain * (1 - share), found - share >= Self.leastRise else { return }
+        guard 1 - found < Self.leastGain * (1 - share) else { return }
         mistake = (name, cure, found)
     }
 }
