@@ -75,7 +75,10 @@ struct Georeference {
     }
 
     private static func median(_ positions: [GeodeticPosition]) -> GeodeticPosition {
-        func middle(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+        func middle(_ values: [Double]) -> Double {
+            var values = values
+            return Geometry.median(&values)
+        }
         // Those of a drive across the date line, east of it.
         let longitudes = positions.map(\.longitude)
         let wraps = (longitudes.max() ?? 0) - (longitudes.min() ?? 0) > 180
