@@ -77,6 +77,7 @@ def test_golden_files(protocol) -> None:
         "LocalizationWithRecovered": protocol.localization.Localization,
         "Status": protocol.status.Status,
         "StatusWithRealTime": protocol.status.Status,
+        "StatusWithCalibrationWatch": protocol.status.Status,
         "ControlReply": protocol.control.ControlReply,
         "CameraInfo": protocol.record.CameraInfo,
         "Event": protocol.record.Event,

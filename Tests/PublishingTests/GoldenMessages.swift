@@ -23,6 +23,10 @@ enum GoldenMessages {
                 "StatusWithRealTime", statusWithRealTime.encoded(),
                 JSONTranscoder.json(statusWithRealTime.encoded(), .status)
             ),
+            (
+                "StatusWithCalibrationWatch", statusWithCalibrationWatch.encoded(),
+                JSONTranscoder.json(statusWithCalibrationWatch.encoded(), .status)
+            ),
             ("ControlReply", reply.encoded(), nil),
             ("CameraInfo", camera.encoded(), JSONTranscoder.json(camera.encoded(), .cameraInfo)),
             ("Event", event.encoded(), JSONTranscoder.json(event.encoded(), .event)),
@@ -91,6 +95,20 @@ enum GoldenMessages {
         var status = status()
         (status.state, status.reason) = (.fault, "real_time.priority: this user may not")
         status.realTime = .init(priority: 20, cpus: "0-1,3", memoryLocked: true)
+        return status
+    }
+
+    /// With the next that it gained.
+    private static var statusWithCalibrationWatch: Wire.Status {
+        var status = statusWithRealTime
+        (status.state, status.reason) = (.lost, "lost: no pose passed the gate 'calibration'")
+        status.problems = [.init(kind: .calibrationContradicted, text: "the focal length seems 5.1 +- 0.2 % longer")]
+        var watch = Wire.CalibrationWatch()
+        (watch.frames, watch.chiSquare, watch.contradicts) = (5, 625, true)
+        (watch.focalLengthError, watch.focalLengthDeviation) = (0.0625, 0.25)
+        (watch.principalPointXError, watch.principalPointXDeviation) = (-1.5, 2)
+        (watch.principalPointYError, watch.principalPointYDeviation) = (0.5, 1.25)
+        status.calibrationWatch = watch
         return status
     }
 
