@@ -100,7 +100,7 @@ let package = Package(
             dependencies: [
                 "Files", "Geometry", "Features", "Container", "ReferenceMap", "Reporting", "Capture", "Inference",
                 "Kernels", "CKernels", "BundleAdjustment", "Parallelism", "Retrieval", "Matching", "PoseEstimation",
-                "Integrity", "LocalizationOptions",
+                "Integrity", "LocalizationOptions", "Localizer",
             ],
             swiftSettings: swift),
 

@@ -175,7 +175,7 @@ extension Localizer {
     private func settle(_ claim: Attempt, against contest: Attempt, prior: RigidTransform?) -> Attempt {
         guard let own = claim.hypothesis else { return decide(contest, prior: prior) }
         guard let winner = contest.hypothesis else { return claim }
-        guard RivalSearch.areApart(own.cameraFromMap, winner.cameraFromMap) else {
+        guard own.cameraFromMap.isApart(from: winner.cameraFromMap) else {
             return decide(contest, prior: prior)
         }
         let isClaimed = own.evidence.inliers > winner.evidence.inliers
@@ -342,7 +342,7 @@ extension Localizer {
             return
         }
         frame.calibrationChiSquare = CalibrationTest.chiSquare(
-            free.camera.vector, covariance: free.covariance * calibrationFactor, camera: camera)
+            free.camera.vector, covariance: free.covariance * calibrationFactor, given: watch.given, camera: camera)
         guard contradictsCalibration || frame.calibrationChiSquare > options.gates.maximumCalibrationChiSquare
         else { return }
         // What the camera file's error may do to the pose: little where the landmarks are near.

@@ -81,8 +81,7 @@ public final class Localizer {
         frameScale = 1 / scale.x
         features = LocalFeatures(dimension: model.descriptorDimension, capacity: options.maximumKeypoints)
         global = GlobalDescriptor(dimension: model.globalDimension)
-        let largest = (0..<map.keyframeCount).map { map.observations(ofKeyframe: $0).count }.max() ?? 0
-        let rows = largest * min(max(options.priors, options.cachedKeyframes), map.keyframeCount)
+        let rows = map.mostObservations * min(max(options.priors, options.cachedKeyframes), map.keyframeCount)
         retriever = Retriever(map: map, priors: options.priors)
         verifier = PlaceVerifier(
             map: map, camera: self.camera, maximumKeypoints: options.maximumKeypoints, rowCapacity: rows,

@@ -75,7 +75,7 @@ package struct MapBuildReport {
             landmarks  \(summary.landmarks), each seen in \(summary.meanTrackLength.text(1)) images on average
             error      \(summary.meanReprojectionError.text(2)) px mean reprojection
             time       \(times.joined(separator: ", "))
-            \(QualityReport(summary.quality).text)
+            \(QualityReport(summary.quality).text(width: 11))
             """
     }
 
