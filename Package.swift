@@ -144,7 +144,8 @@ let package = Package(
             dependencies: [
                 "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
                 "LocalizationOptions", "Localizer", "Integrity", "Mapping", "Evaluation", "Publishing", "Recording",
-                "Messages", "Configuration", "Daemon", "Errors", "Files", "CommandSupport", argumentParser, swiftProtobuf,
+                "Messages", "Configuration", "Daemon", "Errors", "Files", "CommandSupport", argumentParser,
+                swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -225,7 +226,8 @@ let package = Package(
             name: "LocalizerTests",
             dependencies: [
                 "TestSupport", "LocalizationOptions", "Localizer", "Matching", "ReferenceMap", "Geometry", "Features",
-                "Files", "Container", "Inference", "Mapping", "Capture", "MapFixtures", "CAllocationCounter",
+                "Files", "Container", "Inference", "Integrity", "Mapping", "Capture", "MapFixtures",
+                "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(

@@ -48,6 +48,7 @@ extension LocalizationReason {
             case .covariance: .uncertain
             case .ambiguity: .ambiguous
             case .agreement: .unconfirmed
+            case .prediction: .jumped
             case .purity: .scattered
             case .calibration: .contradictedCamera
             case .extrapolation: .beyondMap
@@ -60,7 +61,9 @@ extension LocalizationReason {
             case nil: .none
             case .blank: .blankPicture
             case .repeated: .repeatedPicture
+            case .stale: .stalePicture
             case .mirrored: .mirroredPicture
+            case .torn: .tornPicture
             }
     }
 }

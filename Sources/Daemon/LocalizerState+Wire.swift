@@ -10,6 +10,7 @@ extension Wire.LocalizerState {
         state.covariance.reserveCapacity(27)
         state.velocity.reserveCapacity(6)
         state.picture.reserveCapacity(PictureCheck.Memory.count)
+        state.pictureHashes.reserveCapacity(8)
         state.watch = .withRoom
         return state
     }
@@ -47,6 +48,8 @@ extension Wire.LocalizerState {
         }
         pictureMonotonicNs = memory.time
         pictureRepetitions = UInt32(clamping: memory.repetitions)
+        pictureHashes.removeAll(keepingCapacity: true)
+        for index in memory.hashes.indices { pictureHashes.append(Double(memory.hashes[index])) }
     }
 
     private mutating func take(_ motion: MotionModel) {
@@ -100,6 +103,11 @@ extension PictureCheck.Memory {
             pixels[index] = grey
         }
         (time, repetitions) = (wire.pictureMonotonicNs, Int(wire.pictureRepetitions))
+        guard wire.pictureHashes.count <= hashes.count else { return nil }
+        for (index, value) in wire.pictureHashes.enumerated() {
+            guard let hash = UInt32(exactly: value) else { return nil }
+            hashes[index] = hash
+        }
     }
 }
 

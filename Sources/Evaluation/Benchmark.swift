@@ -68,6 +68,8 @@ package struct Benchmark {
         var options = LocalizerOptions()
         options.maximumKeypoints = keypoints
         options.longSide = map.longSide
+        // The drive comes twice: its pictures are no earlier ones of a broken camera.
+        options.gates.maximumRepetitions = 1
         let localizer = try Localizer(model: model, map: map, camera: set.cameras[first.camera], options: options)
         let times = try DriveTimes(folder: folder, rate: nil)
         var drive = try times.moments(queries.filter { $0.camera == first.camera }, name: \.name)

@@ -1,5 +1,6 @@
 import Geometry
 import Integrity
+import Localizer
 import Reporting
 
 /// Whether errors are as large as the covariances of their poses say.
@@ -29,10 +30,14 @@ struct Consistency {
         var beyondLevel: Int { overLevel.count { !($0 <= 1) } }
     }
 
-    /// Takes one pose into account.
-    mutating func add(_ estimate: RigidTransform, truth: RigidTransform, covariance: SymmetricMatrix6) {
-        guard let error = NormalizedError(estimate: estimate, truth: truth, covariance: covariance) else { return }
-        let level = ProtectionLevel(covariance: covariance)
+    /// Takes one pose into account, with the protection level that was published with it; nothing of a frame that has
+    /// none.
+    mutating func add(_ result: Localization, truth: RigidTransform) {
+        let covariance = result.covariance
+        guard let pose = result.cameraFromMap,
+            let error = NormalizedError(estimate: pose, truth: truth, covariance: covariance)
+        else { return }
+        let level = result.protectionLevel
         func add(_ normalized: Double, _ error: Vector3, _ variances: Matrix3, _ level: Double, to block: inout Block) {
             block.normalized.append(normalized)
             block.squaredErrors.append(error.lengthSquared)

@@ -37,7 +37,7 @@ package struct EvaluationReport {
         latencies.append(result.latencies)
         let error = result.cameraFromMap.map { PoseError(estimated: $0, truth: truth) }
         if let error { errors.append(error) }
-        if let pose = result.cameraFromMap { consistency.add(pose, truth: truth, covariance: result.covariance) }
+        consistency.add(result, truth: truth)
         if keepsRows { rows.append(Self.row(name, result, error)) }
         return error
     }

@@ -1,4 +1,5 @@
 package import Geometry
+package import Integrity
 package import LocalizationOptions
 
 /// What a pose must pass, in the order of the cases. A pose that fails one is not published; which one, is: raw values
@@ -21,6 +22,8 @@ public enum Gate: UInt8, Sendable, CaseIterable {
     case covariance = 8
     /// Another pose, elsewhere, explains the frame nearly as well.
     case ambiguity = 9
+    /// The pose does not continue a motion that frames have agreed on: it is withheld until others bear it out.
+    case prediction = 10
     /// Too few frames agree yet: the pose is degraded, not withheld.
     case agreement = 11
     /// Matches within a wide search agree with the pose less cleanly than the place gives: it is degraded.
@@ -42,12 +45,19 @@ extension GateOptions {
 }
 
 extension DegradationOptions {
-    /// Whether a pose with such a covariance and so many inliers is weak. A covariance that is not a number is no
-    /// evidence.
-    package func applies(to covariance: SymmetricMatrix6, inliers: Int) -> Bool {
+    /// A level that is so many times the largest deviation degrades too, half a metre and five degrees by default: a
+    /// map that is weak says so by its levels.
+    private static let alert = (position: 2.0, rotation: 5.0)
+
+    /// Whether a pose with such a covariance, and the protection level that the map makes of it, and so many inliers is
+    /// weak. A covariance that is not a number is no evidence.
+    package func applies(to covariance: SymmetricMatrix6, level: ProtectionLevel, inliers: Int) -> Bool {
         let position = (covariance[0, 0] + covariance[1, 1] + covariance[2, 2]).squareRoot()
         let rotation = (covariance[3, 3] + covariance[4, 4] + covariance[5, 5]).squareRoot()
+        let isBeyondAlert =
+            level.position > Self.alert.position * maximumPositionDeviation
+            || level.rotation > Self.alert.rotation * maximumRotationDeviation
         return inliers < minimumInliers || !(position <= maximumPositionDeviation)
-            || !(rotation <= maximumRotationDeviation)
+            || !(rotation <= maximumRotationDeviation) || isBeyondAlert
     }
 }

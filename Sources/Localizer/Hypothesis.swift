@@ -20,6 +20,8 @@ package struct Evidence: Sendable {
     package var purity = 0.0
     /// Share of the inliers that the camera sees from nearer, or from farther, than any keyframe did, 0...1.
     package var beyond = 0.0
+    /// What is recognized ends at a seam of the picture, although the map and the picture go on behind it.
+    package var endsAtSeam = false
 
     /// Nothing was found.
     package init() {}

@@ -60,8 +60,12 @@ extension Localizer {
 
     /// What is wrong with a picture by itself, or beside the one before.
     private func look(at image: GreyImage, time: UInt64) -> PictureDefect? {
+        seams.find(in: image)
+        seamsOfFrame.removeAll(keepingCapacity: true)
+        for seam in seams.found { seamsOfFrame.append(seam.scaled(by: 1 / frameScale)) }
         let defect = picture.look(at: image, time: time)
-        return defect == .repeated && !isDrive ? nil : defect
+        // Of images that do not follow one another none comes too late.
+        return !isDrive && (defect == .repeated || defect == .stale) ? nil : defect
     }
 
     /// Where the camera is, by the first of these that gives a pose.
@@ -318,6 +322,14 @@ extension Localizer {
         }
         if found.evidence.beyond > options.gates.maximumBeyond { found.evidence.failedGate = .extrapolation }
         if isImpure(found, share: Self.hopeless) { found.evidence.failedGate = .purity }
+        let largestRival = Self.rivalOfImpure * options.gates.maximumRivalShare
+        if isImpure(found), let rival = found.rival, rival.ratio > largestRival {
+            found.evidence.failedGate = .ambiguity
+        }
+        if found.evidence.endsAtSeam {
+            found.evidence.failedGate = .input
+            frame.defect = .torn
+        }
         if found.evidence.failedGate == .none, isMirrored(image, found, &frame) {
             found.evidence.failedGate = .input
             frame.defect = .mirrored
@@ -331,7 +343,7 @@ extension Localizer {
     }
 
     private func weigh(_ found: inout Hypothesis, in place: PlaceLandmarks, _ frame: inout Frame) {
-        verifier.weigh(&found, features, in: place, &frame.times)
+        verifier.weigh(&found, features, in: place, seams: seamsOfFrame, &frame.times)
         let isTold =
             found.source == .retrieval || isImpure(found) || frameCount % Self.framesPerFreeCamera == 0
             || contradictsCalibration
@@ -351,13 +363,20 @@ extension Localizer {
         let isHarmless =
             shift.length <= options.degradation.maximumPositionDeviation && turn.length <= Self.harmlessTurn
         // A map that is weak, or was not checked, contradicts a right camera now and then.
-        if !isHarmless, map.quality.verdict == .good { found.evidence.failedGate = .calibration }
+        let isCertain =
+            map.quality.verdict == .good
+            || frame.calibrationChiSquare > Self.certain * options.gates.maximumCalibrationChiSquare
+        if !isHarmless, isCertain { found.evidence.failedGate = .calibration }
         found.doubt = .calibration
         found.covariance.addOuter(Twist(translation: shift, rotation: turn))
     }
 
     /// A contradiction of the camera file that turns the pose by less is no reason to withhold it, radians.
     private static let harmlessTurn = 2.5 * Double.pi / 180
+
+    /// Of a map that is weak, or was not checked, a contradiction is certain at so many times the limit: half of a
+    /// buffer in another place has 80 there and more, right cameras have 10 at most.
+    private static let certain = 2.5
 
     /// What a free camera's covariance is multiplied by. Of a map that was not checked, or is weak, the default is
     /// right for half of the maps at hand; four times as much accuses no right camera of them.
@@ -372,7 +391,10 @@ extension Localizer {
     private func doubt(of found: Hypothesis) -> Gate {
         if isImpure(found) { return .purity }
         if found.evidence.beyond > 0.6 * options.gates.maximumBeyond { return .extrapolation }
-        if options.degradation.applies(to: found.covariance, inliers: found.evidence.inliers) { return .covariance }
+        let level = ProtectionLevel(covariance: found.covariance, multiple: map.quality.levelMultiple)
+        if options.degradation.applies(to: found.covariance, level: level, inliers: found.evidence.inliers) {
+            return .covariance
+        }
         return .none
     }
 
@@ -410,6 +432,8 @@ extension Localizer {
     /// A pose is withheld below the least purity over this: false places beyond a street's end have .1 to .18, right
     /// poses there .35 and more.
     private static let hopeless = 2.5
+    /// Of impure matches a rival with this share of the largest is one too many: two pictures in one.
+    private static let rivalOfImpure = 0.6
 
     // MARK: What the frame leaves
 
@@ -428,12 +452,18 @@ extension Localizer {
             // A hint says where the camera was, not when.
             motion.forget()
         }
-        let isFirst = motion.lastPose == nil
+        let (isFirst, wasConfirmed) = (motion.lastPose == nil, isDrive && hint == nil && isConfirmed)
         let continues = motion.observe(found.cameraFromMap, covariance: found.covariance, at: time) && !isFirst
         if !continues || (found.source == .retrieval && standing.failures > 0) { resetCounter &+= 1 }
         hint = nil
         standing.found(found.evidence, continues: continues, isIndependent: found.isIndependent)
         cache.follow(found.keyframe, map: map)
+        if !continues, wasConfirmed, options.agreement > 1 {
+            var withheld = found
+            withheld.evidence.failedGate = .prediction
+            attempt = Attempt(withheld)
+            return
+        }
         if !isConfirmed, found.doubt == .none { attempt.hypothesis?.doubt = .agreement }
     }
 

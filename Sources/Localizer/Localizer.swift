@@ -40,6 +40,9 @@ public final class Localizer {
     var search: PlaceSearch
     var rivals: RivalSearch
     var picture: PictureCheck
+    var seams = PictureSeams()
+    /// Those of the frame, in pixels of `camera`.
+    var seamsOfFrame: [PictureSeam] = []
     var standing = Standing()
     var mirror: MirrorTest
     /// A picture was seen to be the right way round.
@@ -92,6 +95,7 @@ public final class Localizer {
             width: camera.width, height: camera.height, dimension: model.descriptorDimension,
             keypoints: options.maximumKeypoints)
         picture = PictureCheck(allowedRepetitions: options.gates.maximumRepetitions)
+        seamsOfFrame.reserveCapacity(16)
         rivals = RivalSearch(
             for: map, keyframes: options.cachedKeyframes, rowCapacity: rows,
             maximumKeypoints: options.maximumKeypoints, inlierThreshold: options.inlierThreshold)

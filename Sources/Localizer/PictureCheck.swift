@@ -7,8 +7,12 @@ public enum PictureDefect: Sendable {
     /// The picture before, again, though time has passed: a frozen camera. A sensor has noise, so that even one that
     /// stands still never gives the same picture twice.
     case repeated
+    /// One of the last pictures again, to the last bit: a buffer that was not filled anew.
+    case stale
     /// The other way round, or upside down.
     case mirrored
+    /// Parts of two pictures, or of one in the wrong order.
+    case torn
 }
 
 /// Whether a picture can be one that the camera takes now. It looks at a grid of pixels, 64 across and 48 down, and at
@@ -28,6 +32,8 @@ package struct PictureCheck {
         package var time: UInt64 = 0
         /// How many pictures in a row repeated the one before.
         package var repetitions = 0
+        /// Hashes of the pixels of the last pictures, the newest first; 0 where there was none.
+        package var hashes = InlineArray<8, UInt32>(repeating: 0)
 
         /// Of nothing.
         package init() {}
@@ -39,13 +45,13 @@ package struct PictureCheck {
             var memory = Memory()
             memory.hasPicture = !before.isEmpty
             for index in before.indices { memory.pixels[index] = before[index] }
-            (memory.time, memory.repetitions) = (time, repetitions)
+            (memory.time, memory.repetitions, memory.hashes) = (time, repetitions, hashes)
             return memory
         }
         set {
             before.removeAll(keepingCapacity: true)
             if newValue.hasPicture { for index in 0..<Memory.count { before.append(newValue.pixels[index]) } }
-            (time, repetitions) = (newValue.time, newValue.repetitions)
+            (time, repetitions, hashes) = (newValue.time, newValue.repetitions, newValue.hashes)
         }
     }
 
@@ -58,6 +64,7 @@ package struct PictureCheck {
     private var now: [UInt8] = []
     private var time: UInt64 = 0
     private var repetitions = 0
+    private var hashes = InlineArray<8, UInt32>(repeating: 0)
     private let allowed: Int
 
     /// No picture was seen.
@@ -68,8 +75,11 @@ package struct PictureCheck {
         now.reserveCapacity(Self.columns * Self.rows)
     }
 
-    /// Forgets the picture before.
-    package mutating func forget() { before.removeAll(keepingCapacity: true) }
+    /// Forgets the pictures before.
+    package mutating func forget() {
+        before.removeAll(keepingCapacity: true)
+        hashes = InlineArray(repeating: 0)
+    }
 
     /// What is wrong with the picture; nil if nothing is. Cost: some microseconds.
     ///
@@ -84,11 +94,24 @@ package struct PictureCheck {
         sample(image)
         let (darkest, brightest) = now.reduce((Int(UInt8.max), 0)) { (min($0.0, Int($1)), max($0.1, Int($1))) }
         if brightest - darkest < Self.leastContrast { return .blank }
+        let isStale = isStale()
         guard before.count == now.count, time > self.time else { return nil }
         var change = 0
         for index in now.indices { change += abs(Int(now[index]) - Int(before[index])) }
         repetitions = change < Self.largestChange ? repetitions + 1 : 0
-        return repetitions > allowed ? .repeated : nil
+        if repetitions > allowed { return .repeated }
+        return isStale && repetitions == 0 && allowed == 0 ? .stale : nil
+    }
+
+    /// Whether the picture is one of those before to the last bit; remembers it.
+    private mutating func isStale() -> Bool {
+        // FNV-1a; 0 stands for no picture.
+        let hash = max(1, now.reduce(2_166_136_261 as UInt32) { ($0 ^ UInt32($1)) &* 16_777_619 })
+        var isKnown = false
+        for index in hashes.indices where hashes[index] == hash { isKnown = true }
+        for index in (1..<hashes.count).reversed() { hashes[index] = hashes[index - 1] }
+        hashes[0] = hash
+        return isKnown
     }
 
     private mutating func sample(_ image: GreyImage) {

@@ -99,8 +99,16 @@ package struct PlaceVerifier {
 
     /// Matches as far from where a pose puts the landmarks as a wrong camera could move them (24 px), and says how
     /// cleanly they agree: residuals before they are cut.
+    ///
+    /// - Parameters:
+    ///   - hypothesis: gets what is found.
+    ///   - features: of the frame.
+    ///   - place: what they are matched against.
+    ///   - seams: of the picture, in pixels of the camera.
+    ///   - times: get what it took.
     package mutating func weigh(
-        _ hypothesis: inout Hypothesis, _ features: LocalFeatures, in place: PlaceLandmarks, _ times: inout Latencies
+        _ hypothesis: inout Hypothesis, _ features: LocalFeatures, in place: PlaceLandmarks,
+        seams: [PictureSeam] = [], _ times: inout Latencies
     ) {
         let pose = hypothesis.cameraFromMap
         matchGuided(features, from: pose, in: place, radius: Purity.wide, &times)
@@ -117,6 +125,29 @@ package struct PlaceVerifier {
             beyond += 1
         }
         hypothesis.evidence.beyond = Double(beyond) / Double(max(purity.agreeing, 1))
+        hypothesis.evidence.endsAtSeam = seams.contains { ends(at: $0, pose, features) }
+    }
+
+    /// Whether what agrees with a pose ends at a seam, although keypoints and landmarks go on behind it: a torn
+    /// picture. Behind a covered part's edge there are no keypoints; where the map ends there are no landmarks.
+    private func ends(at seam: PictureSeam, _ pose: RigidTransform, _ features: LocalFeatures) -> Bool {
+        var (all, behind) = (SeamSide(), SeamSide())
+        all.landmarks = matcher.landmarksInView
+        behind.landmarks = matcher.countLandmarksInView { seam.isBehind($0) }
+        guard min(behind.landmarks, all.landmarks - behind.landmarks) >= SeamSide.leastLandmarks else { return false }
+        for keypoint in features.keypoints {
+            all.keypoints += 1
+            if seam.isBehind(Vector2(Double(keypoint.x), Double(keypoint.y))) { behind.keypoints += 1 }
+        }
+        for match in correspondences {
+            guard let pixel = camera.project(pose * match.point),
+                (pixel - match.pixel).lengthSquared <= Purity.near * Purity.near
+            else { continue }
+            all.agreeing += 1
+            if seam.isBehind(match.pixel) { behind.agreeing += 1 }
+        }
+        let here = all.without(behind)
+        return here.isForeign(beside: behind) || behind.isForeign(beside: here)
     }
 
     /// Pose and camera that explain the frame best together: of the matches that ``weigh(_:_:in:_:)`` has just made,
@@ -243,5 +274,31 @@ extension Camera {
     func explains(_ match: Correspondence, at cameraFromMap: RigidTransform) -> Bool {
         guard let pixel = project(cameraFromMap * match.point) else { return false }
         return (pixel - match.pixel).lengthSquared <= 12 * 12
+    }
+}
+
+/// What lies on one side of a seam.
+private struct SeamSide {
+    /// In view, as the pose has it.
+    var landmarks = 0
+    /// Of the picture.
+    var keypoints = 0
+    /// Matches that agree with the pose.
+    var agreeing = 0
+
+    /// A side of which the map expects less is no evidence.
+    static let leastLandmarks = 30
+
+    /// What is left of both sides without one.
+    func without(_ other: SeamSide) -> SeamSide {
+        SeamSide(
+            landmarks: landmarks - other.landmarks, keypoints: keypoints - other.keypoints,
+            agreeing: agreeing - other.agreeing)
+    }
+
+    /// Whether hardly anything of it is recognized beside the other side, though it has as much to be recognized by.
+    func isForeign(beside other: SeamSide) -> Bool {
+        agreeing * other.landmarks * 4 < other.agreeing * landmarks
+            && keypoints * other.landmarks * 3 > other.keypoints * landmarks
     }
 }

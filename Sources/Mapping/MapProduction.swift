@@ -82,6 +82,7 @@ public struct MapProduction {
         let map = try ReferenceMap(opening: unchecked.path)
         let rows = LeaveOneOut(map: map).rows { progress(.check, $0, $1) }
         let check = MapCheck(rows, keyframeCount: map.keyframeCount, diagnosis: summary.diagnosis)
+        if let (problem, cure) = check.contradiction, !isForced { throw contradicted(set, problem, cure) }
         summary.quality = check.quality
         let identity = try map.write(to: path, quality: check.quality, keyframes: check.keyframes)
         summary.seconds.append((.check, (clock.now - start).seconds))

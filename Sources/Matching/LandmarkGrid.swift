@@ -69,6 +69,11 @@ struct LandmarkGrid {
         return Int(row) * columns + Int(column)
     }
 
+    /// How many landmarks in view project to such pixels.
+    func count(where holds: (Vector2) -> Bool) -> Int {
+        order.reduce(0) { $0 + (holds(pixels[Int($1)]) ? 1 : 0) }
+    }
+
     /// Calls `body` with every landmark that projects within `radius` pixels of `pixel`.
     func forEachLandmark(near pixel: Vector2, radius: Double, _ body: (Int) -> Void) {
         let left = clamp((pixel.x - radius) / Self.cell, columns)

@@ -14,6 +14,9 @@ public struct Matcher {
     /// Landmarks of the place that the last guided match expected in the image.
     public var landmarksInView: Int { grid.count }
 
+    /// How many of them project to such pixels.
+    public func countLandmarksInView(where holds: (Vector2) -> Bool) -> Int { grid.count(where: holds) }
+
     private let kernels: UnsafePointer<hf_kernels>
     private var scratch: AlignedMemory
     private var best: [hf_best]

@@ -553,6 +553,12 @@ public nonisolated struct Hfloc_V1_LocalizerState: @unchecked Sendable {
     set {_uniqueStorage()._pictureRepetitions = newValue}
   }
 
+  /// Hashes of the last eight pictures, 32 bits each, the newest first; 0: there was none.
+  public var pictureHashes: [Double] {
+    get {_storage._pictureHashes}
+    set {_uniqueStorage()._pictureHashes = newValue}
+  }
+
   /// What the frames so far have said of the camera. Absent: nothing.
   public var watch: Hfloc_V1_WatchState {
     get {_storage._watch ?? Hfloc_V1_WatchState()}
@@ -1086,7 +1092,7 @@ nonisolated extension Hfloc_V1_MapWithdrawn: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".LocalizerState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}has_place\0\u{1}reference\0\u{1}hint\0\u{3}camera_from_map\0\u{1}covariance\0\u{3}pose_monotonic_ns\0\u{1}velocity\0\u{1}failures\0\u{1}agreeing\0\u{3}reset_counter\0\u{3}is_lost\0\u{3}search_turn\0\u{3}search_owed\0\u{3}map_problem\0\u{1}recognition\0\u{3}is_upright\0\u{3}frame_count\0\u{1}picture\0\u{3}picture_monotonic_ns\0\u{3}picture_repetitions\0\u{1}watch\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}has_place\0\u{1}reference\0\u{1}hint\0\u{3}camera_from_map\0\u{1}covariance\0\u{3}pose_monotonic_ns\0\u{1}velocity\0\u{1}failures\0\u{1}agreeing\0\u{3}reset_counter\0\u{3}is_lost\0\u{3}search_turn\0\u{3}search_owed\0\u{3}map_problem\0\u{1}recognition\0\u{3}is_upright\0\u{3}frame_count\0\u{1}picture\0\u{3}picture_monotonic_ns\0\u{3}picture_repetitions\0\u{1}watch\0\u{3}picture_hashes\0")
 
   fileprivate class _StorageClass {
     var _hasPlace_p: Bool = false
@@ -1109,6 +1115,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
     var _picture: [Double] = []
     var _pictureMonotonicNs: UInt64 = 0
     var _pictureRepetitions: UInt32 = 0
+    var _pictureHashes: [Double] = []
     var _watch: Hfloc_V1_WatchState? = nil
 
       // This property is used as the initial default value for new instances of the type.
@@ -1140,6 +1147,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
       _picture = source._picture
       _pictureMonotonicNs = source._pictureMonotonicNs
       _pictureRepetitions = source._pictureRepetitions
+      _pictureHashes = source._pictureHashes
       _watch = source._watch
     }
   }
@@ -1180,6 +1188,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
         case 19: try { try decoder.decodeSingularFixed64Field(value: &_storage._pictureMonotonicNs) }()
         case 20: try { try decoder.decodeSingularUInt32Field(value: &_storage._pictureRepetitions) }()
         case 21: try { try decoder.decodeSingularMessageField(value: &_storage._watch) }()
+        case 22: try { try decoder.decodeRepeatedDoubleField(value: &_storage._pictureHashes) }()
         default: break
         }
       }
@@ -1255,6 +1264,9 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
       try { if let v = _storage._watch {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
       } }()
+      if !_storage._pictureHashes.isEmpty {
+        try visitor.visitPackedDoubleField(value: _storage._pictureHashes, fieldNumber: 22)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1284,6 +1296,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
         if _storage._picture != rhs_storage._picture {return false}
         if _storage._pictureMonotonicNs != rhs_storage._pictureMonotonicNs {return false}
         if _storage._pictureRepetitions != rhs_storage._pictureRepetitions {return false}
+        if _storage._pictureHashes != rhs_storage._pictureHashes {return false}
         if _storage._watch != rhs_storage._watch {return false}
         return true
       }

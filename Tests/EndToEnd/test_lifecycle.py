@@ -46,11 +46,11 @@ def test_a_frame_of_another_size_is_a_bad_calibration(start, queries: Path, mess
     folder = tmp_path / "mixed"
     folder.mkdir()
     names = sorted(queries.iterdir())
-    # Several: a picture that repeats the one before is none.
-    for index in range(4):
+    # Nine: a picture that is one of the last eight again is none.
+    for index in range(9):
         (folder / f"{index:03}.jpg").symlink_to(names[index].resolve())
     header = b"P5 320 240 255\n"
-    (folder / "004.pgm").write_bytes(header + bytes(320 * 240))
+    (folder / "009.pgm").write_bytes(header + bytes(320 * 240))
     service = start("--frames", folder, "--rate", 4, "--loop")
     wanted = {messages.STATE_LOCALIZED, messages.STATE_BAD_CALIBRATION}
     receive(messages, service.endpoint, lambda received: wanted <= {m.state for m in received})

@@ -21,7 +21,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]
     truth = read_truth(SAMPLE)
     queries = [name for name, role in read_roles(SAMPLE).items() if role == "query"]
     start = truth[queries[0]].position
-    names = sorted(queries, key=lambda name: -math.dist(truth[name].position, start))[:6]
+    names = sorted(queries, key=lambda name: -math.dist(truth[name].position, start))[:12]
     assert math.dist(truth[names[-1]].position, start) > 15
     for index, name in enumerate(names):
         (folder / f"{index:03d}.jpg").symlink_to((SAMPLE / "images" / name).resolve())

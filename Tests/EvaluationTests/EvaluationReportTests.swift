@@ -84,6 +84,22 @@ struct EvaluationReportTests {
         #expect(json.object?.map(\.name).suffix(4) == ["latency_ms", "failed", "calibration", "unused"])
     }
 
+    @Test("errors are held against the protection level that was published with the pose, the map's own")
+    func level() throws {
+        var report = EvaluationReport()
+        for level in [0.1, 0.3] {
+            var result = found(x: 0.2)
+            result.covariance.translation = .identity
+            result.covariance.rotation = .identity
+            result.protectionLevel = (level, 0.1)
+            report.add("a.jpg", result, truth: .identity)
+        }
+        let consistency = try JSON(parsing: report.json)["consistency"]
+        #expect(consistency?["position"]?["beyond_level"]?.int == 1)
+        #expect(consistency?["position"]?["worst_over_level"]?.double == 2)
+        #expect(consistency?["rotation"]?["beyond_level"]?.int == 0)
+    }
+
     @Test("images that could not be used are named and counted, and are in no figure")
     func failed() throws {
         var report = EvaluationReport(unused: [try #require(UnusedInput("images", "have no pose", ["x.jpg"]))])

@@ -89,6 +89,50 @@ struct AdversaryTests {
         }
     }
 
+    @Test("a torn frame has no pose, single or among good ones: what is recognized ends at its seam")
+    func torn() throws {
+        let single = try drive.localizer(alone())
+        single.isDrive = false
+        for index in 0..<4 {
+            let frame = drive.frames[index].torn(at: 190, drive.frames[index + 5])
+            let result = single.localize(frame, captureTime: drive.stamp(index))
+            #expect(result.state == .lost || drive.isRight(result, index), "frame \(index)")
+        }
+        let localizer = try drive.localizer()
+        for index in 0..<8 {
+            let frame = index == 5 ? drive.frames[5].torn(at: 190, drive.frames[0]) : drive.frames[index]
+            let result = localizer.localize(frame, captureTime: drive.stamp(index))
+            #expect(drive.isRight(result, index) || (index == 5 && result.state == .lost), "frame \(index)")
+        }
+    }
+
+    @Test("an earlier picture among new ones has no pose, and the motion goes on")
+    func stale() throws {
+        let localizer = try drive.localizer()
+        for index in 0..<8 {
+            let frame = drive.frames[index == 5 ? 1 : index]
+            let result = localizer.localize(frame, captureTime: drive.stamp(index))
+            #expect(result.defect == (index == 5 ? .stale : nil), "frame \(index)")
+            #expect(index == 5 ? result.state == .lost : drive.isRight(result, index), "frame \(index)")
+            #expect(index < 2 || index == 5 || result.state == .localized, "frame \(index)")
+        }
+    }
+
+    @Test("a pose that jumps has to be borne out by the next")
+    func jump() throws {
+        let localizer = try drive.localizer()
+        for index in 0..<4 { _ = localizer.localize(drive.frames[index], captureTime: drive.stamp(index)) }
+        // The camera is elsewhere a frame later: a tenth of a second on.
+        let last = drive.frames.count - 1
+        for step in 0..<3 {
+            let index = last - 2 + step
+            let time = drive.stamp(3) + UInt64(step + 1) * 1_000_000
+            let result = localizer.localize(drive.frames[index], captureTime: time)
+            if step == 0 { #expect(result.state == .lost && result.failedGate == .prediction) }
+            if step > 0 { #expect(result.state != .localized || drive.isRight(result, index)) }
+        }
+    }
+
     @Test("a buffer that begins in the middle is not localized", arguments: [64, 160, 320])
     func rolled(columns: Int) throws {
         let localizer = try drive.localizer(alone())
@@ -124,6 +168,13 @@ extension GreyImage {
     private var transposed: GreyImage {
         var image = GreyImage(width: height, height: width)
         for y in 0..<height { for x in 0..<width { image[y, x] = self[x, y] } }
+        return image
+    }
+
+    /// Its rows above one, those of another picture below.
+    func torn(at row: Int, _ other: GreyImage) -> GreyImage {
+        var image = self
+        for index in row * width..<width * height { image.pixels[index] = other.pixels[index] }
         return image
     }
 

@@ -1,4 +1,5 @@
 import Geometry
+import Integrity
 import LocalizationOptions
 import Localizer
 import TestSupport
@@ -8,12 +9,14 @@ import Testing
 struct DegradationTests {
     /// 100 inliers, standard deviations of `position` metres and `rotation` radians along each axis.
     private func applies(
-        inliers: Int = 100, position: Double = 0.01, rotation: Double = 0.001, _ options: DegradationOptions = .init()
+        inliers: Int = 100, position: Double = 0.01, rotation: Double = 0.001, multiple: Double = 3,
+        _ options: DegradationOptions = .init()
     ) -> Bool {
         var covariance = SymmetricMatrix6.zero
         covariance.translation = Matrix3.identity * (position * position)
         covariance.rotation = Matrix3.identity * (rotation * rotation)
-        return options.applies(to: covariance, inliers: inliers)
+        let level = ProtectionLevel(covariance: covariance, multiple: multiple)
+        return options.applies(to: covariance, level: level, inliers: inliers)
     }
 
     @Test("strong evidence is not degraded")
@@ -30,6 +33,14 @@ struct DegradationTests {
         #expect(applies(position: 0.145))
         #expect(!applies(rotation: 0.0100))
         #expect(applies(rotation: 0.0102))
+    }
+
+    @Test("a protection level beyond half a metre or five degrees degrades, however small the deviation")
+    func alert() {
+        #expect(!applies(position: 0.1, multiple: 4.9))
+        #expect(applies(position: 0.1, multiple: 5.1))
+        #expect(!applies(rotation: 0.008, multiple: 10.8))
+        #expect(applies(rotation: 0.008, multiple: 11))
     }
 
     @Test("a covariance that is no number is no evidence")

@@ -1,4 +1,5 @@
 import Features
+import Geometry
 import Localizer
 import TestSupport
 import Testing
@@ -39,5 +40,41 @@ struct PictureCheckTests {
         #expect(check.look(at: standing, time: 50) == nil)
         check.forget()
         #expect(check.look(at: standing, time: 60) == nil)
+    }
+
+    @Test("one of the last eight pictures again is stale, an older one is not; a simulator's may stand")
+    func stale() {
+        for (distance, isStale) in [(2, true), (8, true), (9, false)] {
+            var check = PictureCheck()
+            for step in 0..<distance { #expect(check.look(at: noise(UInt64(step)), time: UInt64(step)) == nil) }
+            #expect(check.look(at: noise(0), time: 100) == (isStale ? .stale : nil), "\(distance)")
+            var patient = PictureCheck(allowedRepetitions: 1)
+            for step in 0..<distance { _ = patient.look(at: noise(UInt64(step)), time: UInt64(step)) }
+            #expect(patient.look(at: noise(0), time: 100) == nil)
+        }
+    }
+
+    @Test("a seam is found where two pictures meet, to the pixel, along rows and along columns")
+    func seams() throws {
+        var seams = PictureSeams()
+        seams.find(in: noise(1).blurred(2))
+        #expect(seams.found.isEmpty)
+        var torn = noise(1).blurred(2)
+        for index in 160 * 48..<torn.pixels.count { torn.pixels[index] += 60 }
+        seams.find(in: torn)
+        #expect(try #require(seams.found.first) == PictureSeam(isAlongRow: true, position: 48))
+        seams.find(in: noise(1).blurred(2).shaded(from: 100))
+        #expect(try #require(seams.found.first) == PictureSeam(isAlongRow: false, position: 100))
+        let seam = PictureSeam(isAlongRow: false, position: 100).scaled(by: 0.5)
+        #expect(seam.isBehind(Vector2(49.5, 0)) && seam.isBehind(Vector2(60, 0)) && !seam.isBehind(Vector2(49.4, 70)))
+    }
+}
+
+extension GreyImage {
+    /// Brighter from a column on.
+    fileprivate func shaded(from column: Int) -> GreyImage {
+        var image = self
+        for y in 0..<height { for x in column..<width { image[x, y] += 60 } }
+        return image
     }
 }

@@ -39,13 +39,13 @@ struct WarmFrameTests {
 
     @Test("a frame through retrieval allocates nothing once warm, localized or lost")
     func warmRetrieval() {
-        for index in 0..<3 {
+        for index in 0..<4 {
             localizer.forget()
             _ = localizer.localize(drive.frames[index], captureTime: drive.stamp(index))
         }
         localizer.forget()
         hf_allocations_begin()
-        let found = localizer.localize(drive.frames[1], captureTime: drive.stamp(4))
+        let found = localizer.localize(drive.frames[4], captureTime: drive.stamp(4))
         let lost = localizer.localize(blank, captureTime: drive.stamp(5))
         let allocations = hf_allocations_end()
         #expect(found.source == .retrieval)

@@ -18,17 +18,23 @@ package struct PoseDiagnosis: Sendable, Equatable {
 
     /// A mistake explains clearly more if what is left unexplained shrinks to this share of it.
     private static let leastGain = 0.6
+    /// Or if so many times as much is explained: where nothing explains all, as of a camera that shakes.
+    private static let manifold = 2.0
     /// Fewer sure matches judge nothing.
     private static let leastMatches = 200
 
     /// Of poses and cameras that fit so little, something is wrong: the least of right maps at hand is .30 (a part of
     /// tum_fr2_desk), poses that are a degree or 30 cm off give .06 to .18.
     private static let leastShare = 0.22
+    /// Below this, leave-one-out may contradict: xyzw quaternions at a desk have .25, poses 10 cm off .29.
+    private static let poorShare = 0.35
     /// Of those that fit less than this, something may be.
     private static let doubtfulShare = 0.6
 
     /// Whether the images contradict what was given, whatever the reason.
     package var isContradicted: Bool { matches >= Self.leastMatches && share < Self.leastShare }
+    /// Whether they fit it so badly that keyframes that are found elsewhere have the last word.
+    package var isPoor: Bool { matches >= Self.leastMatches && share < Self.poorShare }
     /// Whether they fit it badly.
     package var isDoubtful: Bool { matches >= Self.leastMatches && share < Self.doubtfulShare }
 
@@ -73,10 +79,27 @@ package struct PoseDiagnosis: Sendable, Equatable {
         } else if let best {
             accept(best.mistake.name, best.mistake.cure, best.share)
         }
+        if mistake == nil { judgeFocalLength(evidence) }
     }
 
+    /// A camera that drives straight ahead hardly tells its focal length: half of it moves matches by a pixel or two.
+    /// So a focal length that is very wrong is looked for by the matches that fit closely.
+    private mutating func judgeFocalLength(_ evidence: SureMatches) {
+        let close = evidence.share(without: .none, within: Self.closely)
+        for (ratio, words) in [(0.5, "half of"), (2.0, "twice")] {
+            let found = evidence.share(without: .focal(ratio), within: Self.closely)
+            if 1 - found < Self.leastGain * (1 - close) {
+                let name = "the focal length is \(words) what was given, by the matches within a pixel"
+                mistake = (name, "give the camera of these images", found)
+            }
+        }
+    }
+
+    /// Pixels from the epipolar line.
+    private static let closely = 1.0
+
     private mutating func accept(_ name: String, _ cure: String, _ found: Double) {
-        guard 1 - found < Self.leastGain * (1 - share) else { return }
+        guard 1 - found < Self.leastGain * (1 - share) || found > Self.manifold * share else { return }
         mistake = (name, cure, found)
     }
 }
@@ -87,7 +110,6 @@ private struct SureMatches: Sendable {
     private let cameras: [Camera]
     private let pairs: [MatchedPair]
     private let threads: Int
-    private let tolerance = 3.0
     /// Least cosine of the descriptors of a match that leaves no doubt, times 65536.
     private static let leastDot = Int32(0.8 * 65_536)
     /// Pairs for each image.
@@ -105,10 +127,10 @@ private struct SureMatches: Sendable {
     var count: Int { pairs.reduce(0) { $0 + $1.matches.count } }
 
     /// Of the matches that fit once a mistake is undone.
-    func share(without mistake: UsualMistake) -> Double {
+    func share(without mistake: UsualMistake, within tolerance: Double = 3) -> Double {
         let given = images.map(\.cameraFromMap)
         let corrected = cameras.map(mistake.camera)
-        let (images, pairs, tolerance) = (images, pairs, tolerance)
+        let (images, pairs) = (images, pairs)
         let used = Set(pairs.flatMap { [$0.pair.a, $0.pair.b] })
         let rays = Parallel.map(images.count, threads: threads) { index -> ImageRays? in
             guard used.contains(index) else { return nil }

@@ -422,6 +422,8 @@ extension Wire {
         public var pictureMonotonicNs: UInt64 = 0
         /// How many pictures in a row repeated the one before.
         public var pictureRepetitions: UInt32 = 0
+        /// Hashes of the last eight pictures, 32 bits each, the newest first; 0: there was none.
+        public var pictureHashes: [Double] = []
         /// What the frames so far have said of the camera. Absent: nothing.
         public var watch: Wire.WatchState? = nil
 
@@ -465,6 +467,8 @@ extension Wire.LocalizerState: EncodableMessage {
         wire.fixed64(19, pictureMonotonicNs)
         wire.varint(20, UInt64(pictureRepetitions))
         if let watch { wire.message(21) { watch.encode(into: &$0) } }
+        wire.packedDoubles(22, count: pictureHashes.count)
+        for value in pictureHashes { wire.element(value) }
     }
 }
 
@@ -496,6 +500,8 @@ extension Wire.LocalizerState: DecodableMessage {
         case (18, .fixed64(let bits)): picture.append(Double(bitPattern: bits))
         case (19, .fixed64(let bits)): pictureMonotonicNs = bits
         case (20, .varint(let number)): pictureRepetitions = UInt32(truncatingIfNeeded: number)
+        case (22, .bytes(let range)): pictureHashes += try WireReader.doubles(bytes, range)
+        case (22, .fixed64(let bits)): pictureHashes.append(Double(bitPattern: bits))
         case (21, .bytes(let range)): watch = try .merging(watch, bytes, range)
         default: break
         }

@@ -1,0 +1,91 @@
+package import Features
+package import Geometry
+
+/// A line across the whole picture, along a row or a column, at which most of what crosses it breaks off: what is
+/// above and below, or left and right, may be of two pictures.
+package struct PictureSeam: Equatable, Sendable {
+    /// Along a row: it parts above from below. Else along a column.
+    package var isAlongRow: Bool
+    /// Where its second side begins: a row or a column.
+    package var position: Double
+
+    /// A seam; see the fields.
+    package init(isAlongRow: Bool, position: Double) { (self.isAlongRow, self.position) = (isAlongRow, position) }
+
+    /// The same in a copy of the picture that is so many times as large.
+    package func scaled(by factor: Double) -> PictureSeam {
+        PictureSeam(isAlongRow: isAlongRow, position: position * factor)
+    }
+
+    /// Whether a pixel is on the second side.
+    package func isBehind(_ pixel: Vector2) -> Bool { (isAlongRow ? pixel.y : pixel.x) + 0.5 >= position }
+}
+
+/// Looks for seams. A torn frame has one, and so have a buffer that begins in the middle, a building's edge, and a box
+/// of JPEG: a seam says where to look, and nothing by itself. Owns its memory.
+package struct PictureSeams {
+    /// Pixels that are looked at across a line.
+    private static let samples = 128
+    /// Share of them that must break off: an edge of the world seldom has so many, in one row or column to the pixel.
+    private static let least = 0.12
+    /// Seams along rows, and along columns, that are told: those of the most breaks.
+    private static let most = 4
+    /// Seams are told this far from each other, and from the border, pixels.
+    private static let distance = 12
+
+    /// Of the last picture.
+    package private(set) var found: [PictureSeam] = []
+    private var breaks: [Int] = []
+
+    package init() {
+        found.reserveCapacity(2 * Self.most)
+        breaks.reserveCapacity(4096)
+    }
+
+    /// Cost: 128 pixels of each row and of each column; .2 ms for 640x480.
+    package mutating func find(in image: GreyImage) {
+        found.removeAll(keepingCapacity: true)
+        let (width, height) = (image.width, image.height)
+        unsafe image.pixels.withUnsafeBufferPointer { pixels in
+            unsafe count(pixels, lines: height, across: width, lineStride: width, acrossStride: 1)
+        }
+        take(alongRows: true)
+        unsafe image.pixels.withUnsafeBufferPointer { pixels in
+            unsafe count(pixels, lines: width, across: height, lineStride: 1, acrossStride: width)
+        }
+        take(alongRows: false)
+    }
+
+    /// Counts, for each line but the outermost, the pixels at which it differs from the one before by much more than
+    /// the lines next to them differ from each other.
+    private mutating func count(
+        _ pixels: UnsafeBufferPointer<UInt8>, lines: Int, across: Int, lineStride: Int, acrossStride: Int
+    ) {
+        breaks.removeAll(keepingCapacity: true)
+        breaks.append(contentsOf: repeatElement(0, count: lines))
+        guard lines > 2 * Self.distance + 4 else { return }
+        for sample in 0..<Self.samples {
+            let offset = (2 * sample + 1) * across / (2 * Self.samples) * acrossStride
+            func grey(_ line: Int) -> Int { unsafe Int(pixels[line * lineStride + offset]) }
+            var before = abs(grey(1) - grey(0))
+            var step = abs(grey(2) - grey(1))
+            for line in 2..<lines - 1 {
+                let next = abs(grey(line + 1) - grey(line))
+                if step > 2 * max(before, next) + 8 { breaks[line] += 1 }
+                (before, step) = (step, next)
+            }
+        }
+    }
+
+    private mutating func take(alongRows: Bool) {
+        let lines = Self.distance..<max(Self.distance, breaks.count - Self.distance)
+        var least = Int(Self.least * Double(Self.samples))
+        for rank in 0..<Self.most {
+            guard let line = lines.max(by: { breaks[$0] < breaks[$1] }), breaks[line] > least else { return }
+            if rank == 0 { least = max(least, breaks[line] / 2) }
+            found.append(PictureSeam(isAlongRow: alongRows, position: Double(line)))
+            let near = max(0, line - Self.distance)..<min(breaks.count, line + Self.distance + 1)
+            for index in near { breaks[index] = 0 }
+        }
+    }
+}
