@@ -3,7 +3,7 @@ import Reporting
 
 /// A drawing whose abscissa is the drive: its keyframes from the first to the last.
 struct DriveChart {
-    private static let (width, height, base, top, left) = (1000.0, 220.0, 190.0, 14.0, 46.0)
+    private static let (width, height, base, top, left) = (1000.0, 220.0, 190.0, 14.0, 84.0)
     private let keyframes: [ReportedKeyframe]
 
     init(_ keyframes: [ReportedKeyframe]) { self.keyframes = keyframes }

@@ -196,7 +196,7 @@ package struct MapPage {
         let rows = loops.prefix(12).map { loop in
             """
             <tr><th>\(Markup.escaped(keyframes[loop.first].name))</th>\
-            <td class="text">\(Markup.escaped(keyframes[loop.second].name))</td><td>\(loop.shared)</td>\
+            <td>\(Markup.escaped(keyframes[loop.second].name))</td><td>\(loop.shared)</td>\
             <td>\(ReportFigures.metres(loop.length))</td></tr>
             """
         }
