@@ -11,10 +11,10 @@ struct MapCacheCommand: ParsableCommand {
         commandName: "cache",
         abstract: "Work out a build's features and matches in parts: what tools/map-fleet gives to its workers.",
         discussion: """
-            Nearly all of a build's work is in the features of its images and the matches of its pairs, and both lie in \
-            its cache. 'plan' says what a cache lacks, 'fill' works a part of that out, and 'hfloc map build --cache' \
-            makes the map of what is there. Several 'fill' may write into one folder; entries of several folders may be \
-            copied together.
+            Nearly all of a build's work is in the features of its images and the matches of its pairs, and both lie \
+            in its cache. 'plan' says what a cache lacks, 'fill' works a part of that out, and 'hfloc map build \
+            --cache' makes the map of what is there. Several 'fill' may write into one folder; entries of several \
+            folders may be copied together.
             """,
         subcommands: [MapCachePlanCommand.self, MapCacheFillCommand.self])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 import signal
@@ -11,62 +10,18 @@ import subprocess
 import time
 from pathlib import Path
 
-import pytest
-from conftest import SAMPLE
-
-#: So that maps that are built around midnight have the same date.
-DAY = os.environ | {"SOURCE_DATE_EPOCH": "1796000000"}
-
-
-@pytest.fixture(scope="module")
-def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every eighth map image of the sample, with its pose."""
-    folder = tmp_path_factory.mktemp("part")
-    (folder / "images").symlink_to((SAMPLE / "images").resolve())
-    (folder / "cameras.txt").write_text((SAMPLE / "cameras.txt").read_text())
-    maps = [row.split()[0] for row in (SAMPLE / "split.txt").read_text().splitlines() if row.endswith(" map")][::8]
-    rows = {row.split()[0]: row for row in (SAMPLE / "poses.txt").read_text().splitlines() if row and row[0] != "#"}
-    (folder / "poses.txt").write_text("".join(rows[name] + "\n" for name in maps))
-    (folder / "split.txt").write_text("".join(f"{name} map\n" for name in maps))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def build(programs: Path, part: Path):
-    """Runs `hfloc map build` on the part to its end; gives the report."""
-
-    def run(output: Path, *options: object) -> dict:
-        command = [programs / "hfloc", "map", "build", part, "--output", output, "--json", "--no-check", *options]
-        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=300, env=DAY)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def whole(build, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, set[str]]:
-    """The map's bytes without a cache, and the names of all entries."""
-    folder = tmp_path_factory.mktemp("whole")
-    build(folder / "without.hfmap", "--no-cache")
-    assert not (folder / "without.hfmap.cache").exists()
-    build(folder / "with.hfmap")
-    return (folder / "without.hfmap").read_bytes(), entries(folder / "with.hfmap.cache")
-
-
-def entries(cache: Path) -> set[str]:
-    return {str(path.relative_to(cache)) for path in cache.glob("*/*.safetensors")}
+from conftest import DAY, entries
 
 
 def test_a_build_that_is_killed_at_any_moment_goes_on_to_the_same_bytes(
-    programs: Path, part: Path, build, whole: tuple[bytes, set[str]], tmp_path: Path
+    programs: Path, map_part: Path, build_map_part, whole_map_part: tuple[bytes, set[str]], tmp_path: Path
 ) -> None:
-    expected, every = whole
+    expected, every = whole_map_part
     chance, caught = random.Random(16), 0
     for moment in range(10):
         output = tmp_path / f"{moment}.hfmap"
         cache = Path(f"{output}.cache")
-        command = [programs / "hfloc", "map", "build", part, "--output", output, "--no-check"]
+        command = [programs / "hfloc", "map", "build", map_part, "--output", output, "--no-check"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         process = subprocess.Popen(list(map(str, command)), env=DAY, **quiet)
         wanted = chance.randrange(len(every))
@@ -76,7 +31,7 @@ def test_a_build_that_is_killed_at_any_moment_goes_on_to_the_same_bytes(
         process.wait()
         left = entries(cache)
         caught += not output.exists() and left < every
-        report = build(output)["cache"]
+        report = build_map_part(output)["cache"]
         assert output.read_bytes() == expected
         assert report["problems"] == []
         assert report["cached_images"] >= sum(name.startswith("features") for name in left)
@@ -86,18 +41,18 @@ def test_a_build_that_is_killed_at_any_moment_goes_on_to_the_same_bytes(
 
 
 def test_parts_that_are_worked_out_elsewhere_make_the_same_map(
-    hfloc, part: Path, build, whole: tuple[bytes, set[str]], tmp_path: Path
+    hfloc, map_part: Path, build_map_part, whole_map_part: tuple[bytes, set[str]], tmp_path: Path
 ) -> None:
     cache, away = tmp_path / "cache", tmp_path / "away"
-    plan = hfloc("map", "cache", "plan", part, "--cache", cache, "--step", "features")
+    plan = hfloc("map", "cache", "plan", map_part, "--cache", cache, "--step", "features")
     assert plan.returncode == 0, plan.stderr
     paths = plan.stdout.splitlines()
     assert len(paths) == 12
     for images in (paths[:5], paths[5:]):
         done = hfloc("map", "cache", "fill", *images, "--cache", cache, "--step", "features", "--threads", 1)
         assert done.returncode == 0, done.stderr
-    assert hfloc("map", "cache", "plan", part, "--cache", cache, "--step", "features").stdout == ""
-    rows = hfloc("map", "cache", "plan", part, "--cache", cache, "--step", "matches").stdout.splitlines()
+    assert hfloc("map", "cache", "plan", map_part, "--cache", cache, "--step", "features").stdout == ""
+    rows = hfloc("map", "cache", "plan", map_part, "--cache", cache, "--step", "matches").stdout.splitlines()
     assert len(rows) == 11, "the last image has no partner of a higher number"
     for number, lines in enumerate((rows[:4], rows[4:])):
         (tmp_path / "rows.txt").write_text("".join(f"{line}\n" for line in lines))
@@ -110,9 +65,9 @@ def test_parts_that_are_worked_out_elsewhere_make_the_same_map(
         assert done.returncode == 0, done.stderr
         for path in (folder / "matches").glob("*.safetensors"):
             shutil.copy(path, cache / "matches")
-    report = build(tmp_path / "a.hfmap", "--cache", cache)["cache"]
+    report = build_map_part(tmp_path / "a.hfmap", "--cache", cache)["cache"]
     assert report["extracted_images"] == 0 and report["matched_pairs"] == 0
-    assert (tmp_path / "a.hfmap").read_bytes() == whole[0]
+    assert (tmp_path / "a.hfmap").read_bytes() == whole_map_part[0]
 
 
 def test_what_cannot_be_filled_is_named(hfloc, tmp_path: Path) -> None:
@@ -127,8 +82,8 @@ def test_what_cannot_be_filled_is_named(hfloc, tmp_path: Path) -> None:
     assert done.returncode == 65 and "rows.txt:1" in done.stderr
 
 
-def test_a_map_that_goes_to_a_pipe_has_no_cache(programs: Path, part: Path, tmp_path: Path) -> None:
-    command = [programs / "hfloc", "map", "build", part, "--output", "/dev/null", "--no-check", "--json"]
+def test_a_map_that_goes_to_a_pipe_has_no_cache(programs: Path, map_part: Path, tmp_path: Path) -> None:
+    command = [programs / "hfloc", "map", "build", map_part, "--output", "/dev/null", "--no-check", "--json"]
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=300, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["cache"] is None and not Path("/dev/null.cache").exists()

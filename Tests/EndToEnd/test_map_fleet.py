@@ -11,15 +11,14 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
-from test_map_cache import DAY, build, entries, part, whole  # noqa: F401
+from conftest import DAY, ROOT, entries
 
 pytest.importorskip("distributed", reason="tools/check-slow fleet installs it")
 import psutil
 
 
-def start(programs: Path, part: Path, output: Path, *options: str) -> subprocess.Popen[str]:  # noqa: F811
-    command = [sys.executable, ROOT / "tools/map-fleet", part, "--output", output, "--hfloc", programs / "hfloc"]
+def start(programs: Path, map_part: Path, output: Path, *options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, ROOT / "tools/map-fleet", map_part, "--output", output, "--hfloc", programs / "hfloc"]
     command += ["--workers", "2", "--shard", "2", *options, "--", "--no-check"]
     return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=DAY)
 
@@ -28,13 +27,13 @@ def start(programs: Path, part: Path, output: Path, *options: str) -> subprocess
 def test_a_worker_that_is_killed_costs_its_shard(
     way: str,
     programs: Path,
-    part: Path,
-    whole: tuple[bytes, set[str]],
-    tmp_path: Path,  # noqa: F811
+    map_part: Path,
+    whole_map_part: tuple[bytes, set[str]],
+    tmp_path: Path,
 ) -> None:
-    expected, every = whole
+    expected, every = whole_map_part
     output = tmp_path / "a.hfmap"
-    process = start(programs, part, output, way)
+    process = start(programs, map_part, output, way)
     cache = Path(f"{output}.cache")
     # Half way: a worker that is at a shard is the parent of an hfloc.
     killed = None
@@ -62,7 +61,7 @@ def test_a_worker_that_is_killed_costs_its_shard(
     assert (moved == (0, 0)) == (way == "--shared")
 
 
-def test_a_shard_that_fails_again_and_again_is_named(programs: Path, part: Path, tmp_path: Path) -> None:  # noqa: F811
-    process = start(programs, part, tmp_path / "a.hfmap", "--keypoints", "1")
+def test_a_shard_that_fails_again_and_again_is_named(programs: Path, map_part: Path, tmp_path: Path) -> None:
+    process = start(programs, map_part, tmp_path / "a.hfmap", "--keypoints", "1")
     _, said = process.communicate(timeout=300)
     assert process.returncode != 0 and "keypoints" in said

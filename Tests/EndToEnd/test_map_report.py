@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 from test_calibrate_report import Structure
-from test_map_cache import part  # noqa: F401
 
 
 @pytest.fixture(scope="module")
-def report(hfloc, part: Path, tmp_path_factory: pytest.TempPathFactory) -> str:  # noqa: F811
+def report(hfloc, map_part: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("report")
     path = folder / "a.html"
-    done = hfloc("map", "build", part, "--output", folder / "a.hfmap", "--no-cache", "--report", path)
+    done = hfloc("map", "build", map_part, "--output", folder / "a.hfmap", "--no-cache", "--report", path)
     assert done.returncode == 0, done.stderr
     return path.read_text()
 
@@ -36,8 +35,8 @@ def test_the_report_tells_of(report: str, title: str) -> None:
     assert f"<h2>{title}</h2>" in report
 
 
-def test_the_report_is_no_input(hfloc, part: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_the_report_is_no_input(hfloc, map_part: Path, tmp_path: Path) -> None:
     """What is read is not written over, and what is written is written once."""
-    for path in (part / "poses.txt", tmp_path / "a.hfmap"):
-        done = hfloc("map", "build", part, "--output", tmp_path / "a.hfmap", "--report", path)
+    for path in (map_part / "poses.txt", tmp_path / "a.hfmap"):
+        done = hfloc("map", "build", map_part, "--output", tmp_path / "a.hfmap", "--report", path)
         assert done.returncode != 0 and not (tmp_path / "a.hfmap").exists()

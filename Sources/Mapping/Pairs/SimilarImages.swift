@@ -3,9 +3,9 @@ import Parallelism
 
 /// Of images, those that look most alike by their global descriptors.
 ///
-/// Up to ``exactLimit`` images each is compared with all others. Of more, with those that share a leaf of one of several
-/// trees, each of which parts the images again and again by the plane between two of them (as Annoy does): n log n
-/// comparisons, and what is missed is a few of the neighbours, not one image's all.
+/// Up to ``exactLimit`` images each is compared with all others. Of more, with those that share a leaf of one of
+/// several trees, each of which parts the images again and again by the plane between two of them (as Annoy does):
+/// n log n comparisons, and what is missed is a few of the neighbours, not one image's all.
 package struct SimilarImages: Sendable {
     private let descriptors: [GlobalDescriptor]
     /// Per tree and image, the leaf; and the images of each leaf.

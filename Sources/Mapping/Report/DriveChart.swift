@@ -25,7 +25,8 @@ struct DriveChart {
         let last = max(1, keyframes.count)
         let step = max(1, Int(ReportFigures.round(Double(last) / 6)))
         let ticks = stride(from: 0, to: last, by: step).map { number in
-            "<text class=\"tick\" x=\"\(Markup.number(x(number)))\" y=\"\(Markup.number(Self.base + 20))\">\(number + 1)</text>"
+            let (left, top) = (Markup.number(x(number)), Markup.number(Self.base + 20))
+            return "<text class=\"tick\" x=\"\(left)\" y=\"\(top)\">\(number + 1)</text>"
         }
         let line =
             "<path class=\"axis\" fill=\"none\" d=\"M\(Markup.number(Self.left)) \(Markup.number(Self.base))H1000\"/>"

@@ -64,7 +64,8 @@ struct ImagePlane {
                 let share = count == 0 ? 0 : 0.06 + 0.9 * (Double(count) / most).squareRoot()
                 return """
                     <rect x="\(Markup.number(x))" y="\(Markup.number(y))" width="\(Markup.number(w + 0.3))" \
-                    height="\(Markup.number(h + 0.3))" fill="\(ColourScale.colour(share))"><title>\(count)</title></rect>
+                    height="\(Markup.number(h + 0.3))" fill="\(ColourScale.colour(share))">\
+                    <title>\(count)</title></rect>
                     """
             })
     }

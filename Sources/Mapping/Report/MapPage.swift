@@ -150,15 +150,15 @@ package struct MapPage {
             let picture = thumbnail(place.keyframe.name).map {
                 "<img alt=\"\" src=\"data:image/jpeg;base64,\(Markup.base64($0))\">"
             }
+            let name = Markup.escaped(place.keyframe.name)
             return """
-                <article>\(picture ?? "<div class=\"noimage\"></div>")<h3 title="\(Markup.escaped(place.keyframe.name))">\
-                \(Markup.escaped(place.keyframe.name))</h3><p>keyframe \(place.keyframe.number + 1): \
-                <b>\(Markup.escaped(place.reason))</b></p></article>
+                <article>\(picture ?? "<div class=\"noimage\"></div>")<h3 title="\(name)">\(name)</h3>\
+                <p>keyframe \(place.keyframe.number + 1): <b>\(Markup.escaped(place.reason))</b></p></article>
                 """
         }
         return section(
             "Weak places",
-            "The worst first. Drive there again, slower or closer, or with more light, if frames have to be found there.",
+            "The worst first. Drive there again, slower, closer, or with more light, if frames are to be found there.",
             "<div class=\"cards\">\n\(cards.joined(separator: "\n"))\n</div>")
     }
 
@@ -168,8 +168,8 @@ package struct MapPage {
             "Landmarks of each keyframe along the drive (below \(few) in red), and where in the image they are seen.",
             """
             <figure>\(DriveChart(keyframes).landmarks(few: few))</figure>
-            <figure class="small">\(plane.coverage)<figcaption>Pale parts of the image give nothing: the sky, the road, \
-            the bonnet.</figcaption></figure>
+            <figure class="small">\(plane.coverage)<figcaption>Pale parts of the image give nothing: the sky, the \
+            road, the bonnet.</figcaption></figure>
             """)
     }
 
@@ -216,8 +216,8 @@ package struct MapPage {
             "Residuals",
             """
             How far landmarks are from where they are seen, pixels of the network's input: mean \
-            \(summary.meanReprojectionError.text(2)). An arrow that is longer than its neighbours, or arrows that form a \
-            pattern, say that the camera's calibration is not exact there.
+            \(summary.meanReprojectionError.text(2)). An arrow that is longer than its neighbours, or arrows that form \
+            a pattern, say that the camera's calibration is not exact there.
             """,
             """
             <div class="two"><figure>\(residuals.svg)<figcaption>Mean residual of each part of the image, \

@@ -82,10 +82,10 @@ struct MapPlan {
 
     private var scaleBar: String {
         let length = ReportFigures.round(PlanFrame.width / 5 / frame.scale)
-        let y = Markup.number(frame.height - 18)
+        let (y, above) = (Markup.number(frame.height - 18), Markup.number(frame.height - 24))
         return """
             <path class="bar" d="M20 \(y)h\(Markup.number(length * frame.scale))"/>
-            <text class="tick left" x="20" y="\(Markup.number(frame.height - 24))">\(ReportFigures.metres(length))</text>
+            <text class="tick left" x="20" y="\(above)">\(ReportFigures.metres(length))</text>
             """
     }
 
