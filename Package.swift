@@ -144,7 +144,8 @@ let package = Package(
             dependencies: [
                 "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
                 "LocalizationOptions", "Localizer", "Integrity", "Mapping", "Evaluation", "Publishing", "Recording",
-                "Messages", "Configuration", "Daemon", "Errors", "Files", "CommandSupport", argumentParser, swiftProtobuf,
+                "Messages", "Configuration", "Daemon", "Errors", "Files", "CommandSupport", argumentParser,
+                swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -153,7 +154,7 @@ let package = Package(
             name: "CameraCalibration",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "Container", "Reporting", "Capture", "Configuration",
-                "CLinux", "CJPEG",
+                "CLinux",
             ],
             path: "Calibration/CameraCalibration", swiftSettings: swift),
         .executableTarget(
@@ -173,6 +174,10 @@ let package = Package(
         .executableTarget(
             name: "pose-benchmark", dependencies: ["PoseEstimation", "Geometry", "Features"],
             path: "tools/benchmarks/pose-benchmark", swiftSettings: swift),
+
+        .executableTarget(
+            name: "adjustment-benchmark", dependencies: ["BundleAdjustment", "Geometry"],
+            path: "tools/benchmarks/adjustment-benchmark", swiftSettings: swift),
 
         .executableTarget(
             name: "capture-benchmark", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera"],
@@ -345,8 +350,8 @@ if Context.environment["HFLOC_FUZZ"] != nil {
             name: "fuzz",
             dependencies: [
                 "CJPEGFixtures", "CameraCalibration", "Capture", "Configuration", "Container", "Evaluation",
-                "Features", "Files", "Geometry", "Inference", "Localizer", "MapFixtures", "Messages", "Publishing",
-                "Recording", "ReferenceMap", swiftProtobuf,
+                "Features", "Files", "Geometry", "Inference", "Localizer", "MapFixtures", "Mapping", "Messages",
+                "Publishing", "Recording", "ReferenceMap", swiftProtobuf,
             ],
             path: "Tests/Fuzz", swiftSettings: swift)
     ]

@@ -31,7 +31,7 @@ package struct MapBuildReport {
             + qualityWarnings
             + summary.weakImages.map {
                 "\($0.name) has only \($0.landmarks) landmarks; frames near it may not be localized"
-            } + (summary.refinement?.warnings ?? [])
+            } + (summary.refinement?.warnings ?? []) + (summary.cache?.warnings ?? [])
     }
 
     private var qualityWarnings: [String] {
@@ -75,6 +75,7 @@ package struct MapBuildReport {
             landmarks  \(summary.landmarks), each seen in \(summary.meanTrackLength.text(1)) images on average
             error      \(summary.meanReprojectionError.text(2)) px mean reprojection
             time       \(times.joined(separator: ", "))
+            cache      \(summary.cache?.text ?? "none")
             \(QualityReport(summary.quality).text(width: 11))
             """
     }
@@ -111,7 +112,7 @@ package struct MapBuildReport {
             ("georeference", summary.georeference?.json ?? "null"),
             ("fitting_share", JSONText.number(summary.diagnosis.share)),
             ("quality", QualityReport(summary.quality).json),
-            ("refinement", summary.refinement?.json ?? "null"),
+            ("refinement", summary.refinement?.json ?? "null"), ("cache", summary.cache?.json ?? "null"),
             (
                 "seconds",
                 JSONText.object(summary.seconds.map { ($0.stage.rawValue, JSONText.number($0.seconds)) })

@@ -163,7 +163,7 @@ struct PoseRefinement {
 
     /// Mean over all matches of the distance from the epipolar line, none counted as more than the tolerance.
     private func distance(_ images: [ExtractedImage], _ cameras: [Camera], _ matches: [MatchedPair]) -> Double {
-        let rays = images.map { ImageRays($0, camera: cameras[$0.camera]) }
+        let rays = ImageRays.all(images, cameras, threads: threads)
         let verification = PairVerification(tolerance: mapping.epipolarTolerance)
         let sums = Parallel.map(matches.count, threads: threads) { number in
             let pair = matches[number]
@@ -206,7 +206,7 @@ struct PoseRefinement {
 
 extension [Double] {
     /// Nil of nothing.
-    fileprivate var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
+    var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
     /// Zero of nothing.
     fileprivate var median: Double {
         var values = self
