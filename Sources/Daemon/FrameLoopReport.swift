@@ -36,8 +36,11 @@ struct FrameLoopReport: Sendable {
 
 /// How many frames each gate has left without a pose, and how many it has degraded, by its raw value.
 struct GateCounts: Sendable {
-    private(set) var withheld = InlineArray<16, UInt64>(repeating: 0)
-    private(set) var degraded = InlineArray<16, UInt64>(repeating: 0)
+    /// Room for every raw value of `Wire.Gate`, which a test holds to it.
+    static let capacity = 32
+
+    private(set) var withheld = InlineArray<32, UInt64>(repeating: 0)
+    private(set) var degraded = InlineArray<32, UInt64>(repeating: 0)
 
     /// Counts a frame that was answered.
     mutating func count(_ gate: Wire.Gate, hasPose: Bool) {

@@ -4,7 +4,7 @@ public struct GateOptions: Sendable, Equatable {
     @Limited(to: 6...1000) public var minimumInliers = 20
     /// Inliers that a pose in the cached place needs: chance matches are rarer there.
     @Limited(to: 6...1000) public var minimumTrackedInliers = 15
-    /// Share of the image that the inliers cover.
+    /// Share of the image that the inliers cover: of the cells of a grid of 8x8, those that have one.
     @Limited(to: 0...1) public var minimumSpread = 0.15
     /// Share of the landmarks that the pose expects in the image that are inliers. On the sample's second drive right
     /// poses have 0.12 or more, wrong ones (from a car like one of the map's) 0.04 or less.

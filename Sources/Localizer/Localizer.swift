@@ -9,11 +9,13 @@ internal import PoseEstimation
 public import ReferenceMap
 internal import Retrieval
 
-/// Hierarchical localization: from a frame to the camera's pose in the map.
+/// Hierarchical localization: from a frame to the camera's pose in the map. A frame's way, step by step, is in
+/// Localizer+Frame.swift.
 ///
-/// While a pose is known, a frame is matched against the cached place around it and only the local branch of the
-/// network runs. Otherwise the global descriptor retrieves priors, the priors are clustered into places, and the places
-/// are tried, largest first, until a pose passes every gate (Sarlin et al. 2019, section 3).
+/// While a pose is known and enough frames have agreed on it, a frame is matched against the cached place around it and
+/// only the local branch of the network runs, unless the track loses its hold or is not clean. Otherwise the global
+/// descriptor retrieves priors, the priors are clustered into places, and the places are tried, largest first, until a
+/// pose passes every gate (Sarlin et al. 2019, section 3).
 ///
 /// Owns all memory; once warm, a frame allocates nothing. Not thread-safe: one thread owns it.
 public final class Localizer {

@@ -1,4 +1,5 @@
-/// Why a pose is withheld or degraded, in one sentence for people: what it means, and what may cure it.
+/// Why a pose is withheld or degraded, in one sentence for people: what it means, and what may cure it. Raw values
+/// count the cases: none may be given one of its own.
 public enum LocalizationReason: UInt8, Sendable, CaseIterable {
     /// The frame is localized, or was not looked at.
     case none
@@ -29,7 +30,7 @@ public enum LocalizationReason: UInt8, Sendable, CaseIterable {
         case .mirroredPicture: "the picture seems mirrored or upside down: v4l2 hflip or vflip?"
         case .fewMatches: "hardly anything of the map is recognized"
         case .fewInliers: "too little of the map is recognized to fix a pose"
-        case .narrowSpread: "what is recognized lies in one corner of the picture"
+        case .narrowSpread: "what is recognized lies in too small a part of the picture"
         case .littleRecognized: "something of the place is recognized, the place is not"
         case .uncertain: "the pose is uncertain: use it with its covariance"
         case .ambiguous: "two poses explain the picture alike: see keyframe and rival_keyframe"

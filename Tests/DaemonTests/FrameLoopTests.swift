@@ -84,6 +84,8 @@ extension DaemonTests {
             }
             let names = try bench.poses().map { "\($0.evidence.failedGate)" }
             #expect(names == Gate.allCases.map { "\($0)" })
+            // What counts them has room for all.
+            #expect(Wire.Gate.allCases.allSatisfy { Int($0.rawValue) < GateCounts.capacity })
         }
 
         @Test("before the first frame it says that it begins, once; then it waits in silence")
