@@ -83,7 +83,7 @@ let package = Package(
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
 
         // What decides whether a pose is believed.
-        .target(name: "Integrity", dependencies: ["Geometry", "Features"], swiftSettings: swift),
+        .target(name: "Integrity", dependencies: ["Geometry", "Features", "Reporting"], swiftSettings: swift),
 
         // The two orders of the stages. What people may choose of the first stands below it, so that the configuration
         // has defaults and ranges from there without the localizer itself.
@@ -100,7 +100,7 @@ let package = Package(
             dependencies: [
                 "Files", "Geometry", "Features", "Container", "ReferenceMap", "Reporting", "Capture", "Inference",
                 "Kernels", "CKernels", "BundleAdjustment", "Parallelism", "Retrieval", "Matching", "PoseEstimation",
-                "Integrity", "LocalizationOptions",
+                "Integrity", "LocalizationOptions", "Localizer",
             ],
             swiftSettings: swift),
 
@@ -131,8 +131,8 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Inference", "LocalizationOptions", "Localizer",
-                "Capture", "Publishing", "Recording", "Configuration", "Supervision", "Errors", "Files", "CKernels",
-                "CLinux",
+                "Integrity", "Capture", "Publishing", "Recording", "Configuration", "Supervision", "Errors", "Files",
+                "CKernels", "CLinux",
             ],
             swiftSettings: swift),
         .executableTarget(
@@ -143,8 +143,9 @@ let package = Package(
             name: "hfloc",
             dependencies: [
                 "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
-                "LocalizationOptions", "Localizer", "Mapping", "Evaluation", "Publishing", "Recording", "Messages",
-                "Configuration", "Daemon", "Errors", "Files", "CommandSupport", argumentParser, swiftProtobuf,
+                "LocalizationOptions", "Localizer", "Integrity", "Mapping", "Evaluation", "Publishing", "Recording",
+                "Messages", "Configuration", "Daemon", "Errors", "Files", "CommandSupport", argumentParser,
+                swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -311,8 +312,8 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "Daemon", "Capture", "Configuration", "Container", "CAllocationCounter", "CZeroMQ", "Errors",
-                "Features", "Geometry", "Inference", "LocalizationOptions", "Localizer", "Messages", "Publishing",
-                "Recording", "ReferenceMap", "Supervision", "TestSupport", swiftProtobuf,
+                "Features", "Geometry", "Inference", "Integrity", "LocalizationOptions", "Localizer", "Messages",
+                "Publishing", "Recording", "ReferenceMap", "Supervision", "TestSupport", swiftProtobuf,
             ],
             swiftSettings: swift),
         .testTarget(

@@ -10,6 +10,8 @@ internal import ReferenceMap
 /// whether or not the one before has failed.
 package struct Diagnostics {
     package private(set) var findings: [Finding] = []
+    /// Control endpoints that somebody answers at: a running hflocd, which may be asked how it fares.
+    package private(set) var answeredControls: [String] = []
     private let environment: [String: String]
 
     /// - Parameters:
@@ -32,6 +34,9 @@ package struct Diagnostics {
         examineState(configuration)
         findings += machine.findings(for: configuration?.realTime ?? RealTimeSettings())
     }
+
+    /// Takes in what a running hflocd says of itself.
+    package mutating func add(_ more: [Finding]) { findings += more }
 
     /// For people: a line for each finding, what to do below it, and the verdict at the end.
     package var text: String {
@@ -148,6 +153,7 @@ package struct Diagnostics {
                 try endpoint.checkFree()
                 findings.append(Finding("endpoint", .ok, address))
             } catch .inUse {
+                if index >= open.count { answeredControls.append(address) }
                 findings.append(
                     Finding("endpoint", .ok, "\(address): in use, by a running hflocd if there is one"))
             } catch {

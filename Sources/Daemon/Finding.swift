@@ -19,7 +19,7 @@ package struct Finding: Sendable, Equatable {
     /// What to do; nil if nothing.
     package let cure: String?
 
-    init(_ name: String, _ verdict: Verdict, _ found: String, cure: String? = nil) {
+    package init(_ name: String, _ verdict: Verdict, _ found: String, cure: String? = nil) {
         (self.name, self.verdict, self.cure) = (name, verdict, cure)
         self.found = found.split(separator: "\n").map(String.init)
     }

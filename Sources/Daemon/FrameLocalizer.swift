@@ -1,4 +1,5 @@
 package import Features
+package import Integrity
 package import Localizer
 
 /// What the frame loop asks of a localizer: see `Localizer`, which is the only one in the program. A test scripts
@@ -14,6 +15,8 @@ package protocol FrameLocalizer: AnyObject {
     var lastPose: LastPose? { get }
     var hasUnconfirmedHint: Bool { get }
     var resetCounter: UInt32 { get }
+    /// What the frames so far say of the camera, in pixels of the frames; nil before any says something.
+    var calibration: CalibrationVerdict? { get }
     /// False if the map does not have this place.
     @discardableResult func begin(at place: LastPose, hint: PoseHint) -> Bool
     func forget()

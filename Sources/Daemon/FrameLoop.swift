@@ -139,6 +139,7 @@ package final class FrameLoop: @unchecked Sendable {
         pipeline = next
         report.replacements += 1
         report.place = nil
+        report.calibration = nil
     }
 
     private func answer(_ stamp: FrameStamp) {
@@ -227,6 +228,7 @@ package final class FrameLoop: @unchecked Sendable {
         report.reason = message.reason
         report.gates.count(report.failedGate, hasPose: message.pose != nil)
         report.place = pipeline.localizer.lastPose
+        report.calibration = pipeline.localizer.calibration
         if report.hasUnconfirmedHint, !pipeline.localizer.hasUnconfirmedHint {
             report.hasUnconfirmedHint = false
             report.hasConfirmedHint = message.evidence?.source == .cachedPlace

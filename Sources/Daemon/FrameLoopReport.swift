@@ -1,4 +1,5 @@
 internal import Capture
+internal import Integrity
 internal import Localizer
 internal import Publishing
 internal import Supervision
@@ -27,6 +28,8 @@ struct FrameLoopReport: Sendable {
     var hasUnconfirmedHint = false
     var hasConfirmedHint = false
     var stages = StageReport()
+    /// What the frames say of the camera file, in their pixels.
+    var calibration: CalibrationVerdict?
     /// What each gate did, by the raw values of `Wire.Gate`.
     var gates = GateCounts()
 }

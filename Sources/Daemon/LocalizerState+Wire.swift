@@ -1,4 +1,5 @@
 internal import Geometry
+internal import Integrity
 internal import Localizer
 internal import Publishing
 
@@ -9,6 +10,7 @@ extension Wire.LocalizerState {
         state.covariance.reserveCapacity(27)
         state.velocity.reserveCapacity(6)
         state.picture.reserveCapacity(PictureCheck.Memory.count)
+        state.watch = .withRoom
         return state
     }
 
@@ -24,6 +26,7 @@ extension Wire.LocalizerState {
         take(state.motion)
         take(state.standing)
         take(state.picture)
+        watch?.take(state.watch)
         (isUpright, frameCount, resetCounter) = (state.isUpright, state.frameCount, state.resetCounter)
         isLost = state.search.isLost
         searchTurn = UInt32(clamping: state.search.turn)
@@ -75,6 +78,10 @@ extension LocalizerState {
         self.motion = motion
         guard let memory = PictureCheck.Memory(wire), wire.recognition.isFinite else { return nil }
         picture = memory
+        if let carried = wire.watch {
+            guard let memory = CalibrationWatch.Memory(carried) else { return nil }
+            watch = memory
+        }
         standing = Standing(
             agreeing: Int(wire.agreeing), failures: Int(wire.failures), recognition: wire.recognition)
         (isUpright, frameCount, resetCounter) = (wire.isUpright, wire.frameCount, wire.resetCounter)

@@ -81,7 +81,12 @@ package final class Pipeline: @unchecked Sendable {
     package static func localizer(
         of resources: PipelineResources, options: LocalizerOptions
     ) throws -> any FrameLocalizer {
-        try Localizer(model: resources.model, map: resources.map, camera: resources.camera, options: options)
+        let file = resources.cameraFile
+        let covariance = file.record.intrinsicCovariance(
+            of: file.camera, focalLength: resources.camera.focalLength)
+        return try Localizer(
+            model: resources.model, map: resources.map, camera: resources.camera, calibration: covariance,
+            options: options)
     }
 }
 

@@ -2,10 +2,23 @@ internal import Capture
 internal import Configuration
 internal import Geometry
 internal import Inference
+internal import Integrity
 internal import Localizer
 internal import Publishing
 internal import ReferenceMap
 internal import Supervision
+
+extension Wire.CalibrationWatch {
+    fileprivate init(_ verdict: CalibrationVerdict) {
+        let (correction, deviations) = (verdict.correction, verdict.deviations)
+        self.init()
+        (frames, chiSquare, contradicts) = (verdict.frames, verdict.chiSquare, verdict.contradicts)
+        focalLengthError = correction.focalRatio - 1
+        focalLengthDeviation = correction.focalRatio * deviations.x
+        (principalPointXError, principalPointXDeviation) = (correction.shift.x, deviations.y)
+        (principalPointYError, principalPointYDeviation) = (correction.shift.y, deviations.z)
+    }
+}
 
 /// How the daemon is: one line for the service manager, and the whole for who asks. Main thread.
 struct StatusReport {
@@ -99,6 +112,13 @@ struct StatusReport {
         }
         status.problems += (daemon.sockets?.crowds(at: now) ?? [])
             .map { Wire.Problem(kind: .tooManyConnections, text: $0) }
+        if let verdict = loop.calibration {
+            status.calibrationWatch = Wire.CalibrationWatch(verdict)
+            if verdict.contradicts {
+                let text = verdict.text(file: daemon.resources.cameraFile.path)
+                status.problems.append(Wire.Problem(kind: .calibrationContradicted, text: text))
+            }
+        }
         if let text = daemon.lastPoses.problem {
             status.problems.append(Wire.Problem(kind: .placeNotKept, text: text))
         }

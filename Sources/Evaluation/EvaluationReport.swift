@@ -1,5 +1,5 @@
 package import Geometry
-import Integrity
+package import Integrity
 package import Localizer
 package import Reporting
 
@@ -15,6 +15,8 @@ package struct EvaluationReport {
     private let unused: [UnusedInput]
     /// Images that could not be localized, and are in none of the figures; each with the reason.
     package var failures: [(name: String, reason: String)] = []
+    /// What the queries say of their cameras.
+    package var calibrations: [CalibrationVerdict] = []
 
     /// - Parameters:
     ///   - keepsRows: whether the JSON has an element for each query.
@@ -90,6 +92,7 @@ package struct EvaluationReport {
                             ])
                         })
                 ),
+                ("calibration", JSONText.array(calibrations.map(Self.json))),
                 ("unused", JSONText.array(unused.map(\.json))),
             ] + (keepsRows ? [("images", JSONText.array(rows))] : []))
     }
@@ -115,7 +118,23 @@ package struct EvaluationReport {
             lines.append(
                 "  " + stage.name.padded(17) + numbers.map { ($0 ?? 0).text(2).aligned(9) }.joined())
         }
+        lines += calibrations.filter(\.contradicts).map { "the queries' camera: " + $0.text(file: "their file") }
         return lines.joined(separator: "\n")
+    }
+
+    private static func json(_ verdict: CalibrationVerdict) -> String {
+        let (correction, deviations) = (verdict.correction, verdict.deviations)
+        return JSONText.object([
+            ("frames", "\(verdict.frames)"), ("chi_square", JSONText.number(verdict.chiSquare)),
+            ("contradicts", "\(verdict.contradicts)"),
+            ("focal_length_error", JSONText.number(correction.focalRatio - 1)),
+            ("focal_length_deviation", JSONText.number(correction.focalRatio * deviations.x)),
+            (
+                "principal_point_error_px",
+                JSONText.array([correction.shift.x, correction.shift.y].map { JSONText.number($0) })
+            ),
+            ("principal_point_deviation_px", JSONText.array([deviations.y, deviations.z].map { JSONText.number($0) })),
+        ])
     }
 }
 

@@ -3,6 +3,7 @@ internal import Errors
 package import Features
 package import Geometry
 internal import Inference
+package import Integrity
 package import LocalizationOptions
 package import Localizer
 internal import ReferenceMap
@@ -39,6 +40,9 @@ package final class OfflineLocalizer {
 
     /// How many localizers are kept; at most ``mostLocalizers``.
     package var localizerCount: Int { localizers.count }
+
+    /// What the images so far say of each camera that is kept, in pixels of the images.
+    package var calibrations: [CalibrationVerdict] { localizers.compactMap(\.localizer.calibration) }
 
     /// Reads an image and localizes it.
     ///

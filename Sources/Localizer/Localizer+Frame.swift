@@ -175,7 +175,7 @@ extension Localizer {
     private func settle(_ claim: Attempt, against contest: Attempt, prior: RigidTransform?) -> Attempt {
         guard let own = claim.hypothesis else { return decide(contest, prior: prior) }
         guard let winner = contest.hypothesis else { return claim }
-        guard RivalSearch.areApart(own.cameraFromMap, winner.cameraFromMap) else {
+        guard own.cameraFromMap.isApart(from: winner.cameraFromMap) else {
             return decide(contest, prior: prior)
         }
         let isClaimed = own.evidence.inliers > winner.evidence.inliers
@@ -322,19 +322,29 @@ extension Localizer {
             found.evidence.failedGate = .input
             frame.defect = .mirrored
         }
+        // What another gate withholds shows no place, and so no camera.
+        if [.none, .calibration].contains(found.evidence.failedGate), let free = frame.freeCamera {
+            watchCamera(free, factor: calibrationFactor)
+        }
         if found.doubt == .none { found.doubt = doubt(of: found) }
         attempt = Attempt(found)
     }
 
     private func weigh(_ found: inout Hypothesis, in place: PlaceLandmarks, _ frame: inout Frame) {
         verifier.weigh(&found, features, in: place, &frame.times)
-        let isTold = found.source == .retrieval || isImpure(found) || frameCount % Self.framesPerFreeCamera == 0
+        let isTold =
+            found.source == .retrieval || isImpure(found) || frameCount % Self.framesPerFreeCamera == 0
+            || contradictsCalibration
         frame.freeCamera =
             isTold ? verifier.freeCamera(around: found.cameraFromMap, features, in: place, &frame.times) : nil
-        guard let free = frame.freeCamera else { return }
+        guard let free = frame.freeCamera else {
+            if contradictsCalibration { found.evidence.failedGate = .calibration }
+            return
+        }
         frame.calibrationChiSquare = CalibrationTest.chiSquare(
-            free.camera.vector, covariance: free.covariance * calibrationFactor, camera: camera)
-        guard frame.calibrationChiSquare > options.gates.maximumCalibrationChiSquare else { return }
+            free.camera.vector, covariance: free.covariance * calibrationFactor, given: watch.given, camera: camera)
+        guard contradictsCalibration || frame.calibrationChiSquare > options.gates.maximumCalibrationChiSquare
+        else { return }
         // What the camera file's error may do to the pose: little where the landmarks are near.
         let shift = free.cameraFromMap.originInSource - found.cameraFromMap.originInSource
         let turn = (free.cameraFromMap.rotation.inverse * found.cameraFromMap.rotation).log

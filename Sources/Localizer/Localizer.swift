@@ -2,6 +2,7 @@ internal import CLinux
 public import Features
 public import Geometry
 public import Inference
+internal import Integrity
 public import LocalizationOptions
 internal import Matching
 internal import PoseEstimation
@@ -44,6 +45,9 @@ public final class Localizer {
     /// A picture was seen to be the right way round.
     var isUpright = false
     var frameCount: UInt32 = 0
+    /// What the frames say of the camera, and pixels of the frames in one of `camera`'s.
+    var watch: CalibrationWatch
+    let frameScale: Double
     /// How often a pose did not continue the one before.
     public internal(set) var resetCounter: UInt32 = 0
     /// Where the cached place came from, until a frame has confirmed it.
@@ -53,9 +57,12 @@ public final class Localizer {
     ///   - model: the network; it must be the one that made the map.
     ///   - map: where the camera is looked for.
     ///   - camera: intrinsics of the frames as they will come; the network's input and its intrinsics follow from it.
+    ///   - calibration: how sure the camera's focal length and principal point are: covariance of log f, cx, cy in
+    ///     pixels of the frames; zero where nothing is known.
     ///   - options: thresholds and sizes.
     public init(
-        model: Model, map: ReferenceMap, camera: Camera, options: LocalizerOptions = LocalizerOptions()
+        model: Model, map: ReferenceMap, camera: Camera, calibration: Matrix3 = .zero,
+        options: LocalizerOptions = LocalizerOptions()
     ) throws(LocalizerError) {
         do { try map.require(modelID: model.modelID, orWeights: model.weightsID) } catch { throw .map(error) }
         do {
@@ -68,10 +75,13 @@ public final class Localizer {
         let size = network.input
         self.camera = camera.resized(toWidth: size.reducedWidth, height: size.reducedHeight)
             .cropped(x: 0, y: 0, width: size.width, height: size.height)
+        let scale = self.camera.focalLength / camera.focalLength
+        let toNetwork = Matrix3(diagonal: Vector3(1, scale.x, scale.y))
+        watch = CalibrationWatch(camera: self.camera, given: toNetwork * calibration * toNetwork)
+        frameScale = 1 / scale.x
         features = LocalFeatures(dimension: model.descriptorDimension, capacity: options.maximumKeypoints)
         global = GlobalDescriptor(dimension: model.globalDimension)
-        let largest = (0..<map.keyframeCount).map { map.observations(ofKeyframe: $0).count }.max() ?? 0
-        let rows = largest * min(max(options.priors, options.cachedKeyframes), map.keyframeCount)
+        let rows = map.mostObservations * min(max(options.priors, options.cachedKeyframes), map.keyframeCount)
         retriever = Retriever(map: map, priors: options.priors)
         verifier = PlaceVerifier(
             map: map, camera: self.camera, maximumKeypoints: options.maximumKeypoints, rowCapacity: rows,

@@ -1,4 +1,5 @@
 internal import Geometry
+package import Integrity
 internal import ReferenceMap
 
 /// All that a ``Localizer`` carries from one frame to the next, so that another one of the same map, model, camera and
@@ -26,6 +27,9 @@ package struct LocalizerState: Sendable {
     /// Where the search of a lost camera stands.
     package var search = PlaceSearch.Progress()
 
+    /// What the frames have said of the camera.
+    package var watch = CalibrationWatch.Memory()
+
     /// Of a localizer that has seen no frame.
     package init() {}
 }
@@ -37,6 +41,7 @@ extension Localizer {
         (state.reference, state.hint, state.motion) = (cache.reference, hint, motion)
         (state.standing, state.isUpright, state.frameCount) = (standing, isUpright, frameCount)
         (state.resetCounter, state.search, state.picture) = (resetCounter, search.progress, picture.memory)
+        state.watch = watch.memory
         return state
     }
 
@@ -52,6 +57,7 @@ extension Localizer {
         (hint, motion) = (state.hint, state.motion)
         (standing, isUpright, frameCount) = (state.standing, state.isUpright, state.frameCount)
         (resetCounter, search.progress, picture.memory) = (state.resetCounter, state.search, state.picture)
+        watch.memory = state.watch
         return true
     }
 }

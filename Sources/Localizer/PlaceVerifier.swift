@@ -12,8 +12,10 @@ package import ReferenceMap
 /// Owns the memory for it, and keeps nothing from one call to the next but the last correspondences, for drawings. One
 /// verifier serves one thread.
 package struct PlaceVerifier {
-    /// The camera of the network's input image.
-    package let camera: Camera
+    /// The camera of the image that is localized: the network's input.
+    package var camera: Camera
+    /// What the variances of position and rotation are multiplied by: the map's.
+    package var covarianceFactors: (position: Double, rotation: Double)
     private let map: ReferenceMap
     private var matcher: Matcher
     private let estimator: PoseEstimator
@@ -35,6 +37,7 @@ package struct PlaceVerifier {
     ) {
         self.map = map
         self.camera = camera
+        covarianceFactors = (map.quality.positionFactor, map.quality.rotationFactor)
         matcher = Matcher(
             maximumKeypoints: maximumKeypoints, rowCapacity: rowCapacity, dimension: map.descriptorDimension)
         estimator = PoseEstimator(capacity: maximumKeypoints)
@@ -50,14 +53,20 @@ package struct PlaceVerifier {
     ///   - features: of the frame.
     ///   - place: what they are matched against.
     ///   - strongest: how many keypoints are matched; nil: all.
+    ///   - winner: a pose that is known; what it explains is left out.
     ///   - times: get what it took.
     package mutating func search(
-        _ features: LocalFeatures, in place: PlaceLandmarks, strongest: Int?, _ times: inout Latencies
+        _ features: LocalFeatures, in place: PlaceLandmarks, strongest: Int?, besides winner: RigidTransform? = nil,
+        _ times: inout Latencies
     ) -> PoseEstimate? {
         var matches: [Correspondence] = []
         swap(&matches, &correspondences)
         match(features, strongest: strongest, in: place, into: &matches, &times)
         swap(&matches, &correspondences)
+        if let winner {
+            let camera = camera
+            correspondences.removeAll { camera.explains($0, at: winner) }
+        }
         let start = hf_monotonic_ns()
         defer { times.poseEstimation += hf_monotonic_ns() - start }
         return estimator.estimate(correspondences, camera: camera)
@@ -214,9 +223,8 @@ package struct PlaceVerifier {
     private mutating func covariance(of estimate: PoseEstimate) -> SymmetricMatrix6 {
         let sandwich = cells.estimate(
             at: estimate.cameraFromMap, correspondences, isInlier: estimator.isInlier, camera: camera)
-        let quality = map.quality
         return (sandwich ?? estimate.covariance).scaled(
-            position: quality.positionFactor, rotation: quality.rotationFactor)
+            position: covarianceFactors.position, rotation: covarianceFactors.rotation)
     }
 
     /// Root mean square of the inliers' reprojection errors, pixels.
@@ -227,5 +235,13 @@ package struct PlaceVerifier {
             sum += (pixel - correspondence.pixel).lengthSquared
         }
         return (sum / Double(max(estimate.inlierCount, 1))).squareRoot()
+    }
+}
+
+extension Camera {
+    /// Whether a pose explains a match: its landmark is projected to within 12 px of the keypoint.
+    func explains(_ match: Correspondence, at cameraFromMap: RigidTransform) -> Bool {
+        guard let pixel = project(cameraFromMap * match.point) else { return false }
+        return (pixel - match.pixel).lengthSquared <= 12 * 12
     }
 }

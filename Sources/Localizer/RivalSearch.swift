@@ -1,6 +1,7 @@
 internal import CLinux
 package import Features
-package import Geometry
+internal import Geometry
+internal import Integrity
 package import Matching
 internal import PoseEstimation
 package import ReferenceMap
@@ -26,8 +27,6 @@ package struct RivalSearch {
     private var matches: [Correspondence] = []
     private var remaining: [Correspondence] = []
 
-    /// Poses nearer than this are the same, metres and radians.
-    private static let apart = (position: 0.3, rotation: 5 * Double.pi / 180)
     /// Share of the winner's support in the whole-place search that a rival must have to be looked at: less becomes no
     /// half of its inliers.
     private static let leastSupport = 0.3
@@ -35,8 +34,6 @@ package struct RivalSearch {
     private static let rounds = 3
     /// Places that are searched, the winner's own among them.
     private static let places = 4
-    /// Matches nearer than this to where a pose puts their landmark are explained by it, pixels.
-    private static let reach = 12.0
 
     /// Allocates everything.
     package init(
@@ -52,12 +49,6 @@ package struct RivalSearch {
         explained = LandmarkSet(count: map.landmarkCount)
         matches.reserveCapacity(maximumKeypoints)
         remaining.reserveCapacity(maximumKeypoints)
-    }
-
-    /// Whether two poses are different answers.
-    package static func areApart(_ a: RigidTransform, _ b: RigidTransform) -> Bool {
-        (a.originInSource - b.originInSource).length > apart.position
-            || (a.rotation * b.rotation.inverse).angle > apart.rotation
     }
 
     /// Searches for rivals of a pose that was just found, and compares.
@@ -90,10 +81,10 @@ package struct RivalSearch {
                 let keyframe = verifier.keyframe(
                     of: matches, isInlier: estimator.isInlier, cameraFromMap: coarse.cameraFromMap)
                 drop(explainedBy: coarse.cameraFromMap, verifier.camera)
-                guard Self.areApart(coarse.cameraFromMap, hypothesis.cameraFromMap) else { continue }
+                guard coarse.cameraFromMap.isApart(from: hypothesis.cameraFromMap) else { continue }
                 guard let keyframe else { continue }
                 let found = refine(coarse.cameraFromMap, near: keyframe, features, radii, &verifier, &times)
-                guard let found, Self.areApart(found.cameraFromMap, hypothesis.cameraFromMap) else { continue }
+                guard let found, found.cameraFromMap.isApart(from: hypothesis.cameraFromMap) else { continue }
                 if found.evidence.inliers > best?.evidence.inliers ?? 0 { best = found }
             }
         }
@@ -111,14 +102,7 @@ package struct RivalSearch {
     /// Takes out the matches that a pose explains.
     private mutating func drop(explainedBy pose: RigidTransform, _ camera: Camera) {
         remaining.removeAll(keepingCapacity: true)
-        for match in matches {
-            if let pixel = camera.project(pose * match.point),
-                (pixel - match.pixel).lengthSquared <= Self.reach * Self.reach
-            {
-                continue
-            }
-            remaining.append(match)
-        }
+        for match in matches where !camera.explains(match, at: pose) { remaining.append(match) }
         swap(&matches, &remaining)
     }
 

@@ -76,7 +76,7 @@ package struct MapBuildReport {
             error      \(summary.meanReprojectionError.text(2)) px mean reprojection
             time       \(times.joined(separator: ", "))
             cache      \(summary.cache?.text ?? "none")
-            \(QualityReport(summary.quality).text)
+            \(QualityReport(summary.quality).text(width: 11))
             """
     }
 

@@ -553,6 +553,16 @@ public nonisolated struct Hfloc_V1_LocalizerState: @unchecked Sendable {
     set {_uniqueStorage()._pictureRepetitions = newValue}
   }
 
+  /// What the frames so far have said of the camera. Absent: nothing.
+  public var watch: Hfloc_V1_WatchState {
+    get {_storage._watch ?? Hfloc_V1_WatchState()}
+    set {_uniqueStorage()._watch = newValue}
+  }
+  /// Returns true if `watch` has been explicitly set.
+  public var hasWatch: Bool {_storage._watch != nil}
+  /// Clears the value of `watch`. Subsequent reads from it will return its default value.
+  public mutating func clearWatch() {_uniqueStorage()._watch = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How a cached place came to be believed, until a frame confirms it.
@@ -603,6 +613,33 @@ public nonisolated struct Hfloc_V1_LocalizerState: @unchecked Sendable {
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What the watch on the calibration carries from one frame to the next.
+public nonisolated struct Hfloc_V1_WatchState: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Frames that have said something.
+  public var frames: UInt32 = 0
+
+  /// As in Status.
+  public var contradicts: Bool = false
+
+  /// As in Status.
+  public var chiSquare: Double = 0
+
+  /// Twelve numbers: the sum of the frames' information on log f, x and y, row by row, and that of it times what they
+  /// say.
+  public var sums: [Double] = []
+
+  /// Which landmarks have spoken: of this hundred of frames, then of the hundred before, 512 words of 32 bits each.
+  public var landmarks: [Double] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -1049,7 +1086,7 @@ nonisolated extension Hfloc_V1_MapWithdrawn: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".LocalizerState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}has_place\0\u{1}reference\0\u{1}hint\0\u{3}camera_from_map\0\u{1}covariance\0\u{3}pose_monotonic_ns\0\u{1}velocity\0\u{1}failures\0\u{1}agreeing\0\u{3}reset_counter\0\u{3}is_lost\0\u{3}search_turn\0\u{3}search_owed\0\u{3}map_problem\0\u{1}recognition\0\u{3}is_upright\0\u{3}frame_count\0\u{1}picture\0\u{3}picture_monotonic_ns\0\u{3}picture_repetitions\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}has_place\0\u{1}reference\0\u{1}hint\0\u{3}camera_from_map\0\u{1}covariance\0\u{3}pose_monotonic_ns\0\u{1}velocity\0\u{1}failures\0\u{1}agreeing\0\u{3}reset_counter\0\u{3}is_lost\0\u{3}search_turn\0\u{3}search_owed\0\u{3}map_problem\0\u{1}recognition\0\u{3}is_upright\0\u{3}frame_count\0\u{1}picture\0\u{3}picture_monotonic_ns\0\u{3}picture_repetitions\0\u{1}watch\0")
 
   fileprivate class _StorageClass {
     var _hasPlace_p: Bool = false
@@ -1072,6 +1109,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
     var _picture: [Double] = []
     var _pictureMonotonicNs: UInt64 = 0
     var _pictureRepetitions: UInt32 = 0
+    var _watch: Hfloc_V1_WatchState? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1102,6 +1140,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
       _picture = source._picture
       _pictureMonotonicNs = source._pictureMonotonicNs
       _pictureRepetitions = source._pictureRepetitions
+      _watch = source._watch
     }
   }
 
@@ -1140,6 +1179,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
         case 18: try { try decoder.decodeRepeatedDoubleField(value: &_storage._picture) }()
         case 19: try { try decoder.decodeSingularFixed64Field(value: &_storage._pictureMonotonicNs) }()
         case 20: try { try decoder.decodeSingularUInt32Field(value: &_storage._pictureRepetitions) }()
+        case 21: try { try decoder.decodeSingularMessageField(value: &_storage._watch) }()
         default: break
         }
       }
@@ -1212,6 +1252,9 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
       if _storage._pictureRepetitions != 0 {
         try visitor.visitSingularUInt32Field(value: _storage._pictureRepetitions, fieldNumber: 20)
       }
+      try { if let v = _storage._watch {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1241,6 +1284,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
         if _storage._picture != rhs_storage._picture {return false}
         if _storage._pictureMonotonicNs != rhs_storage._pictureMonotonicNs {return false}
         if _storage._pictureRepetitions != rhs_storage._pictureRepetitions {return false}
+        if _storage._watch != rhs_storage._watch {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1252,4 +1296,54 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Hfloc_V1_LocalizerState.Hint: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0HINT_UNSPECIFIED\0\u{1}HINT_REMEMBERED\0\u{1}HINT_STATED\0")
+}
+
+nonisolated extension Hfloc_V1_WatchState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WatchState"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}frames\0\u{1}contradicts\0\u{3}chi_square\0\u{1}sums\0\u{1}landmarks\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.frames) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.contradicts) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.chiSquare) }()
+      case 4: try { try decoder.decodeRepeatedDoubleField(value: &self.sums) }()
+      case 5: try { try decoder.decodeRepeatedDoubleField(value: &self.landmarks) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.frames != 0 {
+      try visitor.visitSingularUInt32Field(value: self.frames, fieldNumber: 1)
+    }
+    if self.contradicts != false {
+      try visitor.visitSingularBoolField(value: self.contradicts, fieldNumber: 2)
+    }
+    if self.chiSquare.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.chiSquare, fieldNumber: 3)
+    }
+    if !self.sums.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.sums, fieldNumber: 4)
+    }
+    if !self.landmarks.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.landmarks, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Hfloc_V1_WatchState, rhs: Hfloc_V1_WatchState) -> Bool {
+    if lhs.frames != rhs.frames {return false}
+    if lhs.contradicts != rhs.contradicts {return false}
+    if lhs.chiSquare != rhs.chiSquare {return false}
+    if lhs.sums != rhs.sums {return false}
+    if lhs.landmarks != rhs.landmarks {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }

@@ -377,6 +377,16 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
   /// Clears the value of `realTime`. Subsequent reads from it will return its default value.
   public mutating func clearRealTime() {_uniqueStorage()._realTime = nil}
 
+  /// What the frames so far say of the camera file. Absent before the first that says anything.
+  public var calibrationWatch: Hfloc_V1_CalibrationWatch {
+    get {_storage._calibrationWatch ?? Hfloc_V1_CalibrationWatch()}
+    set {_uniqueStorage()._calibrationWatch = newValue}
+  }
+  /// Returns true if `calibrationWatch` has been explicitly set.
+  public var hasCalibrationWatch: Bool {_storage._calibrationWatch != nil}
+  /// Clears the value of `calibrationWatch`. Subsequent reads from it will return its default value.
+  public mutating func clearCalibrationWatch() {_uniqueStorage()._calibrationWatch = nil}
+
   /// What is being recorded. Absent if nothing is, and has not been since the start.
   public var recording: Hfloc_V1_RecordingStatus {
     get {_storage._recording ?? Hfloc_V1_RecordingStatus()}
@@ -472,6 +482,10 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
     /// The last place cannot be kept over a restart: the next start looks for the camera in the whole map.
     case placeNotKept // = 12
 
+    /// The frames contradict the camera file, or the map was built with a wrong camera: poses are withheld. The text
+    /// says by how much; see Status.calibration_watch.
+    case calibrationContradicted // = 13
+
     /// The recording has ended by itself, or images are missing in it.
     case recording // = 30
     case UNRECOGNIZED(Int)
@@ -495,6 +509,7 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
       case 10: self = .badOdometry
       case 11: self = .tooManyConnections
       case 12: self = .placeNotKept
+      case 13: self = .calibrationContradicted
       case 30: self = .recording
       default: self = .UNRECOGNIZED(rawValue)
       }
@@ -515,6 +530,7 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
       case .badOdometry: return 10
       case .tooManyConnections: return 11
       case .placeNotKept: return 12
+      case .calibrationContradicted: return 13
       case .recording: return 30
       case .UNRECOGNIZED(let i): return i
       }
@@ -535,6 +551,7 @@ public nonisolated struct Hfloc_V1_Problem: Sendable {
       .badOdometry,
       .tooManyConnections,
       .placeNotKept,
+      .calibrationContradicted,
       .recording,
     ]
 
@@ -698,6 +715,46 @@ public nonisolated struct Hfloc_V1_RealTimeStatus: Sendable {
   public init() {}
 }
 
+/// What the frames say of the camera file together: estimates of focal length and principal point beside the pose,
+/// summed up. A direction that no frame observes has a large deviation: the focal length before a wall seen head-on. A
+/// map that was built with a wrong camera contradicts a right camera file just as well.
+public nonisolated struct Hfloc_V1_CalibrationWatch: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// How many frames have spoken.
+  public var frames: UInt32 = 0
+
+  /// Against the camera file, three degrees of freedom: one right camera in a thousand is above 16.3.
+  public var chiSquare: Double = 0
+
+  /// The frames contradict the camera file.
+  public var contradicts: Bool = false
+
+  /// The focal length as the frames have it over that of the camera file, less 1: .05 is a lens that is 5 % longer.
+  public var focalLengthError: Double = 0
+
+  /// Standard deviation of it.
+  public var focalLengthDeviation: Double = 0
+
+  /// The principal point as the frames have it less that of the camera file, pixels of the frames.
+  public var principalPointXError: Double = 0
+
+  /// Standard deviation of it.
+  public var principalPointXDeviation: Double = 0
+
+  /// The same for y.
+  public var principalPointYError: Double = 0
+
+  /// The same.
+  public var principalPointYDeviation: Double = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// The cached place around the last pose.
 public nonisolated struct Hfloc_V1_PlaceStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -793,7 +850,7 @@ nonisolated extension Hfloc_V1_ClockSynchronization: SwiftProtobuf._ProtoNamePro
 
 nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Status"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}daemon_version\0\u{3}protocol_version\0\u{3}session_id\0\u{3}boot_id\0\u{1}sequence\0\u{3}monotonic_ns\0\u{3}wall_ns\0\u{3}uptime_ns\0\u{1}state\0\u{1}reason\0\u{1}problems\0\u{1}map\0\u{1}model\0\u{1}calibration\0\u{1}camera\0\u{1}frames\0\u{1}messages\0\u{1}poses\0\u{1}latencies\0\u{3}interval_ns\0\u{3}frames_per_second\0\u{3}resident_bytes\0\u{3}cpu_share\0\u{3}cpu_share_since_start\0\u{1}clock\0\u{1}place\0\u{1}subscriptions\0\u{3}configuration_generation\0\u{3}publish_failures\0\u{3}real_time\0\u{2}\u{2}gates\0\u{2}\u{8}recording\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}daemon_version\0\u{3}protocol_version\0\u{3}session_id\0\u{3}boot_id\0\u{1}sequence\0\u{3}monotonic_ns\0\u{3}wall_ns\0\u{3}uptime_ns\0\u{1}state\0\u{1}reason\0\u{1}problems\0\u{1}map\0\u{1}model\0\u{1}calibration\0\u{1}camera\0\u{1}frames\0\u{1}messages\0\u{1}poses\0\u{1}latencies\0\u{3}interval_ns\0\u{3}frames_per_second\0\u{3}resident_bytes\0\u{3}cpu_share\0\u{3}cpu_share_since_start\0\u{1}clock\0\u{1}place\0\u{1}subscriptions\0\u{3}configuration_generation\0\u{3}publish_failures\0\u{3}real_time\0\u{3}calibration_watch\0\u{1}gates\0\u{2}\u{8}recording\0")
 
   fileprivate class _StorageClass {
     var _daemonVersion: String = String()
@@ -827,6 +884,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _configurationGeneration: UInt64 = 0
     var _publishFailures: UInt64 = 0
     var _realTime: Hfloc_V1_RealTimeStatus? = nil
+    var _calibrationWatch: Hfloc_V1_CalibrationWatch? = nil
     var _recording: Hfloc_V1_RecordingStatus? = nil
 
       // This property is used as the initial default value for new instances of the type.
@@ -869,6 +927,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _configurationGeneration = source._configurationGeneration
       _publishFailures = source._publishFailures
       _realTime = source._realTime
+      _calibrationWatch = source._calibrationWatch
       _recording = source._recording
     }
   }
@@ -918,6 +977,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 28: try { try decoder.decodeSingularUInt64Field(value: &_storage._configurationGeneration) }()
         case 29: try { try decoder.decodeSingularUInt64Field(value: &_storage._publishFailures) }()
         case 30: try { try decoder.decodeSingularMessageField(value: &_storage._realTime) }()
+        case 31: try { try decoder.decodeSingularMessageField(value: &_storage._calibrationWatch) }()
         case 32: try { try decoder.decodeRepeatedMessageField(value: &_storage._gates) }()
         case 40: try { try decoder.decodeSingularMessageField(value: &_storage._recording) }()
         default: break
@@ -1022,6 +1082,9 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
       try { if let v = _storage._realTime {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
       } }()
+      try { if let v = _storage._calibrationWatch {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
+      } }()
       if !_storage._gates.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._gates, fieldNumber: 32)
       }
@@ -1068,6 +1131,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._configurationGeneration != rhs_storage._configurationGeneration {return false}
         if _storage._publishFailures != rhs_storage._publishFailures {return false}
         if _storage._realTime != rhs_storage._realTime {return false}
+        if _storage._calibrationWatch != rhs_storage._calibrationWatch {return false}
         if _storage._recording != rhs_storage._recording {return false}
         return true
       }
@@ -1154,7 +1218,7 @@ nonisolated extension Hfloc_V1_Problem: SwiftProtobuf.Message, SwiftProtobuf._Me
 }
 
 nonisolated extension Hfloc_V1_Problem.Kind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_NO_CAMERA\0\u{1}KIND_BAD_MAP\0\u{1}KIND_BAD_MODEL\0\u{1}KIND_BAD_CALIBRATION\0\u{1}KIND_CLOCK_NOT_SYNCHRONIZED\0\u{1}KIND_LOST\0\u{1}KIND_BAD_FRAME\0\u{1}KIND_BAD_CONFIGURATION\0\u{1}KIND_TOO_SLOW\0\u{1}KIND_BAD_ODOMETRY\0\u{1}KIND_TOO_MANY_CONNECTIONS\0\u{1}KIND_PLACE_NOT_KEPT\0\u{2}\u{12}KIND_RECORDING\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_NO_CAMERA\0\u{1}KIND_BAD_MAP\0\u{1}KIND_BAD_MODEL\0\u{1}KIND_BAD_CALIBRATION\0\u{1}KIND_CLOCK_NOT_SYNCHRONIZED\0\u{1}KIND_LOST\0\u{1}KIND_BAD_FRAME\0\u{1}KIND_BAD_CONFIGURATION\0\u{1}KIND_TOO_SLOW\0\u{1}KIND_BAD_ODOMETRY\0\u{1}KIND_TOO_MANY_CONNECTIONS\0\u{1}KIND_PLACE_NOT_KEPT\0\u{1}KIND_CALIBRATION_CONTRADICTED\0\u{2}\u{11}KIND_RECORDING\0")
 }
 
 nonisolated extension Hfloc_V1_FileIdentity: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -1426,6 +1490,76 @@ nonisolated extension Hfloc_V1_RealTimeStatus: SwiftProtobuf.Message, SwiftProto
     if lhs.priority != rhs.priority {return false}
     if lhs.cpus != rhs.cpus {return false}
     if lhs.memoryLocked != rhs.memoryLocked {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hfloc_V1_CalibrationWatch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CalibrationWatch"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}frames\0\u{3}chi_square\0\u{1}contradicts\0\u{3}focal_length_error\0\u{3}focal_length_deviation\0\u{3}principal_point_x_error\0\u{3}principal_point_x_deviation\0\u{3}principal_point_y_error\0\u{3}principal_point_y_deviation\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.frames) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.chiSquare) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.contradicts) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self.focalLengthError) }()
+      case 5: try { try decoder.decodeSingularDoubleField(value: &self.focalLengthDeviation) }()
+      case 6: try { try decoder.decodeSingularDoubleField(value: &self.principalPointXError) }()
+      case 7: try { try decoder.decodeSingularDoubleField(value: &self.principalPointXDeviation) }()
+      case 8: try { try decoder.decodeSingularDoubleField(value: &self.principalPointYError) }()
+      case 9: try { try decoder.decodeSingularDoubleField(value: &self.principalPointYDeviation) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.frames != 0 {
+      try visitor.visitSingularUInt32Field(value: self.frames, fieldNumber: 1)
+    }
+    if self.chiSquare.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.chiSquare, fieldNumber: 2)
+    }
+    if self.contradicts != false {
+      try visitor.visitSingularBoolField(value: self.contradicts, fieldNumber: 3)
+    }
+    if self.focalLengthError.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.focalLengthError, fieldNumber: 4)
+    }
+    if self.focalLengthDeviation.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.focalLengthDeviation, fieldNumber: 5)
+    }
+    if self.principalPointXError.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.principalPointXError, fieldNumber: 6)
+    }
+    if self.principalPointXDeviation.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.principalPointXDeviation, fieldNumber: 7)
+    }
+    if self.principalPointYError.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.principalPointYError, fieldNumber: 8)
+    }
+    if self.principalPointYDeviation.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.principalPointYDeviation, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Hfloc_V1_CalibrationWatch, rhs: Hfloc_V1_CalibrationWatch) -> Bool {
+    if lhs.frames != rhs.frames {return false}
+    if lhs.chiSquare != rhs.chiSquare {return false}
+    if lhs.contradicts != rhs.contradicts {return false}
+    if lhs.focalLengthError != rhs.focalLengthError {return false}
+    if lhs.focalLengthDeviation != rhs.focalLengthDeviation {return false}
+    if lhs.principalPointXError != rhs.principalPointXError {return false}
+    if lhs.principalPointXDeviation != rhs.principalPointXDeviation {return false}
+    if lhs.principalPointYError != rhs.principalPointYError {return false}
+    if lhs.principalPointYDeviation != rhs.principalPointYDeviation {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

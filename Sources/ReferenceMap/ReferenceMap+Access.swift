@@ -36,6 +36,9 @@ extension ReferenceMap {
         Int(observationOffsets[keyframe])..<Int(observationOffsets[keyframe + 1])
     }
 
+    /// The most observations that a keyframe made: what memory for places is sized by. Cost: a pass over the keyframes.
+    public var mostObservations: Int { (0..<keyframeCount).reduce(0) { max($0, observations(ofKeyframe: $1).count) } }
+
     /// The keyframe that made an observation, by bisection.
     public func keyframe(ofObservation observation: Int) -> Int {
         precondition(observation >= 0 && observation < observationCount, "ReferenceMap: observation out of range")

@@ -69,6 +69,7 @@ struct EvaluateCommand: ParsableCommand {
             }
             try batch.requireResult()
             if let warning = orientations.warning { StandardError.write("hfloc: warning: \(warning)\n") }
+            report.calibrations = localizer.calibrations
             report.failures = batch.failures.map { ($0.name, $0.failure.description) }
             try StandardOutput.writeLine(json ? report.json : report.text)
             try batch.finish()

@@ -4,6 +4,7 @@ internal import CommandSupport
 internal import Errors
 internal import Evaluation
 internal import Files
+internal import Integrity
 internal import Localizer
 internal import Mapping
 internal import Reporting
@@ -104,6 +105,9 @@ struct LocalizeCommand: ParsableCommand {
             }
             try batch.requireResult()
             if let warning = orientations.warning { StandardError.write("hfloc: warning: \(warning)\n") }
+            for verdict in localizer.calibrations where verdict.contradicts {
+                StandardError.write("hfloc: warning: \(verdict.text(file: camera ?? "the camera's file"))\n")
+            }
             if output == nil, format.isDocument { try StandardOutput.write(format.document(lines)) }
             if let output {
                 try AtomicFile.write(format.document(lines), to: output)

@@ -40,7 +40,7 @@ struct MapCheckCommand: ParsableCommand {
                 rows, keyframeCount: map.keyframeCount, isMarked: map.quality.verdict == .contradicted)
             if !dryRun { try map.write(to: map.path, quality: check.quality, keyframes: check.keyframes) }
             let report = QualityReport(check.quality)
-            try StandardOutput.writeLine(json ? report.json : report.text)
+            try StandardOutput.writeLine(json ? report.json : report.text())
             if check.quality.verdict == .contradicted { throw ExitCode(ExitStatus.badData.rawValue) }
         }
     }

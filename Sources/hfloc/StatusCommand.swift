@@ -39,7 +39,7 @@ extension Hfloc_V1_Status {
             ("camera", cameraText), ("map", "\(map.path) (\(map.id.prefix(12)))"),
             ("model", "\(model.path) (\(model.id.prefix(12)))"),
             ("calibration", "\(calibration.path) (\(calibration.id.prefix(12)))"),
-            ("frames", framesText), ("place", placeText), ("clock", clockText),
+            ("lens", lensText), ("frames", framesText), ("place", placeText), ("clock", clockText),
             (
                 "process",
                 """
@@ -63,6 +63,23 @@ extension Hfloc_V1_Status {
         let size = camera.width > 0 ? ", \(camera.width)x\(camera.height) \(camera.pixelFormat)" : ""
         return camera.source + size + (camera.connected ? "" : ", not there")
             + (camera.problem.isEmpty ? "" : ": \(camera.problem)")
+    }
+
+    /// What the frames say of the calibration.
+    var lensText: String {
+        guard hasCalibrationWatch else { return "not judged yet" }
+        let watch = calibrationWatch
+        let verdict = watch.contradicts ? "contradicts the calibration" : "agrees with the calibration"
+        return """
+            \(verdict) by \(watch.frames) frames: focal length \(Self.signed(100 * watch.focalLengthError, 2)) +- \
+            \((100 * watch.focalLengthDeviation).text(2)) %, principal point \
+            \(Self.signed(watch.principalPointXError, 1)) +- \(watch.principalPointXDeviation.text(1)) and \
+            \(Self.signed(watch.principalPointYError, 1)) +- \(watch.principalPointYDeviation.text(1)) px
+            """
+    }
+
+    private static func signed(_ value: Double, _ places: Int) -> String {
+        (value < 0 ? "" : "+") + value.text(places)
     }
 
     private var framesText: String {

@@ -1,6 +1,7 @@
 import Daemon
 import Features
 import Geometry
+import Integrity
 import LocalizationOptions
 import Localizer
 
@@ -19,6 +20,7 @@ final class ScriptedLocalizer: FrameLocalizer {
     private(set) var lastPose: LastPose?
     private(set) var hasUnconfirmedHint = false
     private(set) var resetCounter: UInt32 = 0
+    var calibration: CalibrationVerdict?
     private(set) var begun: [(place: LastPose, hint: PoseHint)] = []
     private(set) var forgotten = 0
     let options: LocalizerOptions

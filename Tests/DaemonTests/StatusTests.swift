@@ -2,6 +2,7 @@ import CZeroMQ
 import Capture
 import Daemon
 import Geometry
+import Integrity
 import Localizer
 import Messages
 import Publishing
@@ -76,6 +77,27 @@ extension DaemonTests {
             #expect(status.camera.problem.isEmpty != [.noCamera, .badFrame, .badCalibration].contains(way.state))
             // The journal hears of a start without a camera, and else of changes only.
             #expect(machine.lines.contains(way.reason) == isNoCamera)
+        }
+
+        @Test("a camera file that the frames contradict is a problem, with numbers; one that they bear out is none")
+        func calibration() throws {
+            try bench.start()
+            var verdict = CalibrationVerdict(
+                frames: 7, chiSquare: 400, contradicts: true, correction: FreeCamera(logFocal: 0.05, shift: .zero),
+                deviations: Vector3(0.002, 1, 1.5))
+            try bench.localizer.calibration = verdict
+            try bench.frame(.lost)
+            var status = try bench.status()
+            let watch = status.calibrationWatch
+            #expect(watch.frames == 7 && watch.contradicts && watch.chiSquare == 400)
+            #expect(abs(watch.focalLengthError - 0.0513) < 1e-4 && watch.principalPointYDeviation == 1.5)
+            let problem = try #require(status.problems.first { $0.kind == .calibrationContradicted })
+            #expect(problem.text.hasPrefix("the focal length seems 5.1 +- 0.2 % longer than camera.yaml says: another"))
+            (verdict.contradicts, verdict.chiSquare) = (false, 1)
+            try bench.localizer.calibration = verdict
+            try bench.frame(.localized())
+            status = try bench.status()
+            #expect(status.problems.isEmpty && !status.calibrationWatch.contradicts)
         }
 
         @Test("the service manager hears once a second and at a change; the journal of changes")

@@ -62,5 +62,5 @@ def test_evaluate_prints_the_figures(hfloc, sample_map: Path) -> None:
     assert report["max_position_error_m"] < 0.5
     assert set(report) == {
         "queries", "localized", "median_position_error_m", "median_rotation_error_deg", "max_position_error_m",
-        "max_rotation_error_deg", "recall", "consistency", "latency_ms", "failed", "unused",
+        "max_rotation_error_deg", "recall", "consistency", "latency_ms", "failed", "calibration", "unused",
     }  # fmt: skip

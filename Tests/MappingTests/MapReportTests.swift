@@ -33,7 +33,7 @@ struct MapReportTests {
                 error      1.26 px mean reprojection
                 time       extract 1.3 s, write 0.0 s
                 cache      none
-                quality  unchecked: `hfloc map check` says how good it is
+                quality    unchecked: `hfloc map check` says how good it is
                 """)
         #expect(report(summary()).warnings.isEmpty)
     }

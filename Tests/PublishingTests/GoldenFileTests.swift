@@ -36,7 +36,11 @@ struct GoldenFileTests {
         try check(Hfloc_V1_Localization.self, "LocalizationWithRecovered", fields: 25)
         try check(Hfloc_V1_Status.self, "Status", fields: 29)
         try check(Hfloc_V1_Status.self, "StatusWithRealTime", fields: 30)
+        try check(Hfloc_V1_Status.self, "StatusWithCalibrationWatch", fields: 31)
+        try check(Hfloc_V1_Status.self, "StatusWithRecording", fields: 33)
+        try check(Hfloc_V1_Localization.self, "LocalizationWithIntegrity", fields: 28)
         try check(Hfloc_V1_ControlReply.self, "ControlReply", fields: 3)
+        try check(Hfloc_V1_ControlReply.self, "ControlReplyOfSuccess", fields: 3)
         try check(Hfloc_V1_CameraInfo.self, "CameraInfo", fields: 8)
         try check(Hfloc_V1_Event.self, "Event", fields: 6)
     }

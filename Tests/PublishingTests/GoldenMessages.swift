@@ -14,6 +14,8 @@ enum GoldenMessages {
         var odd = localization()
         odd.frames.recovered = 5
         let recovered = encoder.encode(odd)
+        let weighed = encoder.encode(weighedLocalization())
+        let done = Wire.ControlReply(requestID: 8, ok: true, status: status())
         let reply = Wire.ControlReply(requestID: 7, ok: false, error: "no such map", status: status())
         return [
             ("Localization", pose, JSONTranscoder.json(pose, .localization)),
@@ -23,7 +25,16 @@ enum GoldenMessages {
                 "StatusWithRealTime", statusWithRealTime.encoded(),
                 JSONTranscoder.json(statusWithRealTime.encoded(), .status)
             ),
-            ("ControlReply", reply.encoded(), nil),
+            (
+                "StatusWithCalibrationWatch", statusWithCalibrationWatch.encoded(),
+                JSONTranscoder.json(statusWithCalibrationWatch.encoded(), .status)
+            ),
+            (
+                "StatusWithRecording", statusWithRecording.encoded(),
+                JSONTranscoder.json(statusWithRecording.encoded(), .status)
+            ),
+            ("LocalizationWithIntegrity", weighed, JSONTranscoder.json(weighed, .localization)),
+            ("ControlReply", reply.encoded(), nil), ("ControlReplyOfSuccess", done.encoded(), nil),
             ("CameraInfo", camera.encoded(), JSONTranscoder.json(camera.encoded(), .cameraInfo)),
             ("Event", event.encoded(), JSONTranscoder.json(event.encoded(), .event)),
         ]
@@ -92,6 +103,45 @@ enum GoldenMessages {
         (status.state, status.reason) = (.fault, "real_time.priority: this user may not")
         status.realTime = .init(priority: 20, cpus: "0-1,3", memoryLocked: true)
         return status
+    }
+
+    /// With the next that it gained.
+    private static var statusWithCalibrationWatch: Wire.Status {
+        var status = statusWithRealTime
+        (status.state, status.reason) = (.lost, "lost: no pose passed the gate 'calibration'")
+        status.problems = [.init(kind: .calibrationContradicted, text: "the focal length seems 5.1 +- 0.2 % longer")]
+        var watch = Wire.CalibrationWatch()
+        (watch.frames, watch.chiSquare, watch.contradicts) = (5, 625, true)
+        (watch.focalLengthError, watch.focalLengthDeviation) = (0.0625, 0.25)
+        (watch.principalPointXError, watch.principalPointXDeviation) = (-1.5, 2)
+        (watch.principalPointYError, watch.principalPointYDeviation) = (0.5, 1.25)
+        status.calibrationWatch = watch
+        return status
+    }
+
+    /// With what the gates count, and a recording.
+    private static var statusWithRecording: Wire.Status {
+        var status = statusWithCalibrationWatch
+        status.gates = [
+            .init(gate: .calibration, withheld: 5), .init(gate: .agreement, withheld: 0, degraded: 2),
+        ]
+        status.recording = .init(
+            active: true, file: "/r/0001.mcap", writtenBytes: 1 << 33, files: 2, images: 600, droppedImages: 3,
+            droppedMessages: 1, problem: "the disk is full")
+        return status
+    }
+
+    /// With what it says of its own trust.
+    private static func weighedLocalization() -> LocalizationMessage {
+        var message = localization()
+        message.frames.recovered = 5
+        message.protectionLevel = (0.125, 0.0078125)
+        message.reason = .ambiguous
+        var evidence = message.evidence ?? Wire.Evidence()
+        (evidence.failedGate, evidence.purity, evidence.rivalShare) = (.ambiguity, 0.875, 0.75)
+        (evidence.keyframe, evidence.rivalKeyframe) = (12, 40)
+        message.evidence = evidence
+        return message
     }
 
     private static let camera = Wire.CameraInfo(

@@ -3,6 +3,7 @@ import Features
 import Geometry
 import Integrity
 import LocalizationOptions
+import Localizer
 import Matching
 import PoseEstimation
 import ReferenceMap
@@ -10,59 +11,51 @@ import Retrieval
 
 /// Localizes keyframes of a map as if they were queries: by the keypoints, descriptors and global descriptor that the
 /// map holds of them, against what the map would be without them; retrieval, places, matches, pose, as a frame that is
-/// not tracked.
+/// not tracked, and by the same verifier.
 struct KeyframeLocalizer {
     private let map: ReferenceMap
     private let options: LocalizerOptions
     private var retriever: Retriever
-    private var matcher: Matcher
-    private let estimator: PoseEstimator
+    private var verifier: PlaceVerifier
     private var place: PlaceLandmarks
-    private var covariance = PoseCovariance()
-    private var free: FreeCameraFit
     private var features: LocalFeatures
-    private var correspondences: [Correspondence] = []
-
-    /// Pixels around a pose's projections in which the matches of a wrong camera are looked for, and then those of the
-    /// camera that they suggest: as a frame's.
-    private static let freeRadii = (wide: Purity.wide, narrow: 5.0)
-    /// A rival explains at least so much of what the pose explains.
-    private static let rivalShare = 0.5
-    /// A pose that is nearer than this, metres and radians, is the same.
-    private static let apart = (position: 0.3, rotation: 5 * Double.pi / 180)
+    /// Nobody asks.
+    private var times = Latencies()
 
     init(map: ReferenceMap, options: LocalizerOptions = LocalizerOptions()) {
         self.map = map
         self.options = options
-        let largest = (0..<map.keyframeCount).map { map.observations(ofKeyframe: $0).count }.max() ?? 0
-        let rows = largest * min(options.priors, map.keyframeCount)
+        let rows = map.mostObservations * min(options.priors, map.keyframeCount)
         retriever = Retriever(map: map, priors: options.priors)
-        matcher = Matcher(maximumKeypoints: max(1, largest), rowCapacity: rows, dimension: map.descriptorDimension)
-        estimator = PoseEstimator(capacity: largest)
-        estimator.options.maximumReprojectionError = options.inlierThreshold
+        verifier = PlaceVerifier(
+            map: map, camera: map.camera(ofKeyframe: 0), maximumKeypoints: max(1, map.mostObservations),
+            rowCapacity: rows, inlierThreshold: options.inlierThreshold)
+        // What the factors are found by has none.
+        verifier.covarianceFactors = (1, 1)
         place = PlaceLandmarks(for: map, rowCapacity: rows)
-        free = FreeCameraFit(capacity: largest)
-        features = LocalFeatures(dimension: map.descriptorDimension, capacity: largest)
+        features = LocalFeatures(dimension: map.descriptorDimension, capacity: map.mostObservations)
     }
 
     mutating func localize(_ keyframe: Int) -> LeftOutKeyframe {
         var result = LeftOutKeyframe(keyframe: keyframe)
         let exclusion = KeyframeExclusion(of: keyframe, in: map)
-        let camera = map.camera(ofKeyframe: keyframe)
+        verifier.camera = map.camera(ofKeyframe: keyframe)
         loadFeatures(of: keyframe)
         retriever.retrieve(map.globalDescriptor(ofKeyframe: keyframe), without: keyframe)
-        var winner: PoseEstimate?
-        for rank in 0..<retriever.places.count {
-            load(rank, exclusion)
-            guard let found = search(camera) else { continue }
+        var winner: Hypothesis?
+        for range in retriever.places.ranges {
+            place.load(retriever.places.keyframes[range], from: map)
+            place.move(exclusion.position)
+            guard let found = search() else { continue }
             if let winner {
                 if isRival(found, of: winner) { result.isAmbiguous = true }
                 continue
             }
             winner = found
-            judge(found, keyframe, camera, &result)
-            load(rank, exclusion)
-            if let other = searchElsewhere(found, camera), isRival(other, of: found) { result.isAmbiguous = true }
+            judge(found, &result)
+            if let other = search(besides: found.cameraFromMap), isRival(other, of: found) {
+                result.isAmbiguous = true
+            }
         }
         return result
     }
@@ -80,84 +73,38 @@ struct KeyframeLocalizer {
         features.descriptors.append(contentsOf: map.descriptors[bytes])
     }
 
-    private mutating func load(_ rank: Int, _ exclusion: KeyframeExclusion) {
-        place.load(retriever.places.keyframes[retriever.places.ranges[rank]], from: map)
-        place.move(exclusion.position)
-    }
-
-    /// A pose in the place that passes the gates of one from retrieval.
-    private mutating func search(_ camera: Camera) -> PoseEstimate? {
-        correspondences.removeAll(keepingCapacity: true)
-        matcher.match(features, against: place, into: &correspondences)
-        return estimator.estimate(correspondences, camera: camera).flatMap { refine($0.cameraFromMap, camera) }
-    }
-
-    /// The best pose of the matches that are no inliers of a winner.
-    private mutating func searchElsewhere(_ winner: PoseEstimate, _ camera: Camera) -> PoseEstimate? {
-        correspondences.removeAll(keepingCapacity: true)
-        matcher.match(features, against: place, into: &correspondences)
-        let near = options.inlierThreshold
-        correspondences.removeAll { c in
-            guard let pixel = camera.project(winner.cameraFromMap * c.point) else { return false }
-            return (pixel - c.pixel).length <= near
+    /// A pose in the place that passes the gates of one from retrieval; besides a winner, of the matches that it does
+    /// not explain.
+    private mutating func search(besides winner: RigidTransform? = nil) -> Hypothesis? {
+        let coarse = verifier.search(features, in: place, strongest: nil, besides: winner, &times)
+        let found = coarse.flatMap {
+            verifier.refine(
+                $0.cameraFromMap, features, in: place, radii: options.refinementRadii[...], source: .retrieval, &times)
         }
-        return estimator.estimate(correspondences, camera: camera).flatMap { refine($0.cameraFromMap, camera) }
+        guard let found else { return nil }
+        let gate = options.gates.firstFailed(
+            by: found.evidence, minimumInliers: options.gates.minimumInliers)
+        return gate == .none ? found : nil
     }
 
-    private mutating func refine(_ coarse: RigidTransform, _ camera: Camera) -> PoseEstimate? {
-        var pose = coarse
-        for radius in options.refinementRadii.dropLast() {
-            match(from: pose, camera, radius: radius)
-            guard let nearer = estimator.approach(from: pose, correspondences, camera: camera) else { return nil }
-            pose = nearer.cameraFromMap
-        }
-        match(from: pose, camera, radius: options.refinementRadii.last ?? options.inlierThreshold)
-        guard let estimate = estimator.refine(from: pose, correspondences, camera: camera) else { return nil }
-        let gates = options.gates
-        let inView = max(matcher.landmarksInView, 1)
-        let passes =
-            estimate.inlierCount >= gates.minimumInliers && estimate.spread.coverage >= gates.minimumSpread
-            && Double(estimate.inlierCount) >= gates.minimumRecognition * Double(inView)
-        return passes ? estimate : nil
-    }
-
-    private mutating func match(from pose: RigidTransform, _ camera: Camera, radius: Double) {
-        correspondences.removeAll(keepingCapacity: true)
-        matcher.match(
-            features, against: place, seenFrom: pose, camera: camera, radius: radius, into: &correspondences)
-    }
-
-    /// Directly after the pose was found: its inliers are still marked.
-    private mutating func judge(
-        _ found: PoseEstimate, _ keyframe: Int, _ camera: Camera, _ result: inout LeftOutKeyframe
-    ) {
+    private mutating func judge(_ found: Hypothesis, _ result: inout LeftOutKeyframe) {
         let pose = found.cameraFromMap
-        let cells = covariance.estimate(at: pose, correspondences, isInlier: estimator.isInlier, camera: camera)
-        let stated = cells ?? found.covariance
-        let level = ProtectionLevel(covariance: stated, multiple: 1)
-        result.inliers = found.inlierCount
+        let level = ProtectionLevel(covariance: found.covariance, multiple: 1)
+        result.inliers = found.evidence.inliers
         result.deviation = (level.position, level.rotation)
         result.error = NormalizedError(
-            estimate: pose, truth: map.cameraFromMap(ofKeyframe: keyframe), covariance: stated)
-        match(from: pose, camera, radius: Self.freeRadii.wide)
-        result.purity = Purity(of: correspondences, at: pose, camera: camera).ratio
-        guard let coarse = free.fit(from: pose, correspondences, camera: camera, radius: Self.freeRadii.wide) else {
-            return
-        }
-        match(from: coarse.cameraFromMap, coarse.camera.applied(to: camera), radius: Self.freeRadii.narrow)
-        let fine = free.fit(
-            from: coarse.cameraFromMap, correspondences, camera: camera, radius: Self.freeRadii.narrow,
-            start: coarse.camera)
-        guard let fine, let inverse = fine.covariance.inverse else { return }
-        result.camera = fine
-        result.cameraDistance = fine.camera.vector.dot(inverse * fine.camera.vector)
+            estimate: pose, truth: map.cameraFromMap(ofKeyframe: result.keyframe), covariance: found.covariance)
+        var weighed = found
+        verifier.weigh(&weighed, features, in: place, &times)
+        result.purity = weighed.evidence.purity
+        let camera = verifier.freeCamera(around: pose, features, in: place, &times)
+        guard let camera, let inverse = camera.covariance.inverse else { return }
+        result.camera = camera
+        result.cameraDistance = camera.camera.vector.dot(inverse * camera.camera.vector)
     }
 
-    private func isRival(_ other: PoseEstimate, of winner: PoseEstimate) -> Bool {
-        let (a, b) = (other.cameraFromMap, winner.cameraFromMap)
-        let isElsewhere =
-            (a.originInSource - b.originInSource).length > Self.apart.position
-            || (a.rotation * b.rotation.inverse).angle > Self.apart.rotation
-        return isElsewhere && Double(other.inlierCount) >= Self.rivalShare * Double(winner.inlierCount)
+    private func isRival(_ other: Hypothesis, of winner: Hypothesis) -> Bool {
+        let least = options.gates.maximumRivalShare * Double(winner.evidence.inliers)
+        return other.cameraFromMap.isApart(from: winner.cameraFromMap) && Double(other.evidence.inliers) >= least
     }
 }

@@ -30,16 +30,15 @@ package struct QualityReport {
                 "\(quality.verdict.rawValue): \(quality.found) of \(quality.tried) keyframes found without "
                     + "their own observations, \(quality.ambiguous) ambiguous"
             ),
-            ("  errors", errors), ("  covariance", factors),
-            ("  focal spread", "\((100 * quality.focalSpread).text(2)) %"),
+            ("  errors", errors), ("  factors", factors),
+            ("  focal", "spread of \((100 * quality.focalSpread).text(2)) %"),
             ("  purity", "\(quality.purity.median.text(2)), \(quality.purity.low.text(2)) at 5 %"),
         ]
     }
 
-    /// Lines for people.
-    package var text: String {
-        let width = lines.reduce(0) { max($0, $1.0.count) } + 2
-        return lines.map { $0.0.padded(width) + $0.1 }.joined(separator: "\n")
+    /// Lines for people, what is said in a column of its own.
+    package func text(width: Int = 16) -> String {
+        lines.map { $0.0.padded(width) + $0.1 }.joined(separator: "\n")
     }
 
     /// One object.

@@ -207,6 +207,9 @@ struct PoseRefinement {
 extension [Double] {
     /// Nil of nothing.
     var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
-    /// The upper one of two; zero of nothing.
-    fileprivate var median: Double { isEmpty ? 0 : sorted()[count / 2] }
+    /// Zero of nothing.
+    fileprivate var median: Double {
+        var values = self
+        return isEmpty ? 0 : Geometry.median(&values)
+    }
 }

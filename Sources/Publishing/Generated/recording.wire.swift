@@ -422,6 +422,8 @@ extension Wire {
         public var pictureMonotonicNs: UInt64 = 0
         /// How many pictures in a row repeated the one before.
         public var pictureRepetitions: UInt32 = 0
+        /// What the frames so far have said of the camera. Absent: nothing.
+        public var watch: Wire.WatchState? = nil
 
         public init() {}
 
@@ -462,6 +464,7 @@ extension Wire.LocalizerState: EncodableMessage {
         for value in picture { wire.element(value) }
         wire.fixed64(19, pictureMonotonicNs)
         wire.varint(20, UInt64(pictureRepetitions))
+        if let watch { wire.message(21) { watch.encode(into: &$0) } }
     }
 }
 
@@ -493,6 +496,70 @@ extension Wire.LocalizerState: DecodableMessage {
         case (18, .fixed64(let bits)): picture.append(Double(bitPattern: bits))
         case (19, .fixed64(let bits)): pictureMonotonicNs = bits
         case (20, .varint(let number)): pictureRepetitions = UInt32(truncatingIfNeeded: number)
+        case (21, .bytes(let range)): watch = try .merging(watch, bytes, range)
+        default: break
+        }
+    }
+}
+
+extension Wire {
+    /// What the watch on the calibration carries from one frame to the next.
+    public struct WatchState: Sendable, Equatable {
+        /// Frames that have said something.
+        public var frames: UInt32 = 0
+        /// As in Status.
+        public var contradicts: Bool = false
+        /// As in Status.
+        public var chiSquare: Double = 0
+        /// Twelve numbers: the sum of the frames' information on log f, x and y, row by row, and that of it times what
+        /// they say.
+        public var sums: [Double] = []
+        /// Which landmarks have spoken: of this hundred of frames, then of the hundred before, 512 words of 32 bits
+        /// each.
+        public var landmarks: [Double] = []
+
+        public init() {}
+
+        public init(
+            frames: UInt32 = 0,
+            contradicts: Bool = false,
+            chiSquare: Double = 0,
+            sums: [Double] = [],
+            landmarks: [Double] = []
+        ) {
+            self.frames = frames
+            self.contradicts = contradicts
+            self.chiSquare = chiSquare
+            self.sums = sums
+            self.landmarks = landmarks
+        }
+    }
+}
+
+extension Wire.WatchState: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {
+        wire.varint(1, UInt64(frames))
+        wire.bool(2, contradicts)
+        wire.double(3, chiSquare)
+        wire.packedDoubles(4, count: sums.count)
+        for value in sums { wire.element(value) }
+        wire.packedDoubles(5, count: landmarks.count)
+        for value in landmarks { wire.element(value) }
+    }
+}
+
+extension Wire.WatchState: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): frames = UInt32(truncatingIfNeeded: number)
+        case (2, .varint(let number)): contradicts = number != 0
+        case (3, .fixed64(let bits)): chiSquare = Double(bitPattern: bits)
+        case (4, .bytes(let range)): sums += try WireReader.doubles(bytes, range)
+        case (4, .fixed64(let bits)): sums.append(Double(bitPattern: bits))
+        case (5, .bytes(let range)): landmarks += try WireReader.doubles(bytes, range)
+        case (5, .fixed64(let bits)): landmarks.append(Double(bitPattern: bits))
         default: break
         }
     }

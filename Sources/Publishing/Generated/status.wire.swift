@@ -102,6 +102,8 @@ extension Wire {
         public var publishFailures: UInt64 = 0
         /// Absent before the thread from camera to publisher runs.
         public var realTime: Wire.RealTimeStatus? = nil
+        /// What the frames so far say of the camera file. Absent before the first that says anything.
+        public var calibrationWatch: Wire.CalibrationWatch? = nil
         /// What is being recorded. Absent if nothing is, and has not been since the start.
         public var recording: Wire.RecordingStatus? = nil
 
@@ -141,6 +143,7 @@ extension Wire.Status: EncodableMessage {
         wire.varint(28, configurationGeneration)
         wire.varint(29, publishFailures)
         if let realTime { wire.message(30) { realTime.encode(into: &$0) } }
+        if let calibrationWatch { wire.message(31) { calibrationWatch.encode(into: &$0) } }
         for value in gates { wire.message(32) { value.encode(into: &$0) } }
         if let recording { wire.message(40) { recording.encode(into: &$0) } }
     }
@@ -226,6 +229,9 @@ extension Wire {
             case tooManyConnections = 11
             /// The last place cannot be kept over a restart: the next start looks for the camera in the whole map.
             case placeNotKept = 12
+            /// The frames contradict the camera file, or the map was built with a wrong camera: poses are withheld. The
+            /// text says by how much; see Status.calibration_watch.
+            case calibrationContradicted = 13
             /// The recording has ended by itself, or images are missing in it.
             case recording = 30
         }
@@ -474,6 +480,49 @@ extension Wire.RealTimeStatus: EncodableMessage {
 }
 
 extension Wire {
+    /// What the frames say of the camera file together: estimates of focal length and principal point beside the pose,
+    /// summed up. A direction that no frame observes has a large deviation: the focal length before a wall seen
+    /// head-on. A map that was built with a wrong camera contradicts a right camera file just as well.
+    public struct CalibrationWatch: Sendable, Equatable {
+        /// How many frames have spoken.
+        public var frames: UInt32 = 0
+        /// Against the camera file, three degrees of freedom: one right camera in a thousand is above 16.3.
+        public var chiSquare: Double = 0
+        /// The frames contradict the camera file.
+        public var contradicts: Bool = false
+        /// The focal length as the frames have it over that of the camera file, less 1: .05 is a lens that is 5 %
+        /// longer.
+        public var focalLengthError: Double = 0
+        /// Standard deviation of it.
+        public var focalLengthDeviation: Double = 0
+        /// The principal point as the frames have it less that of the camera file, pixels of the frames.
+        public var principalPointXError: Double = 0
+        /// Standard deviation of it.
+        public var principalPointXDeviation: Double = 0
+        /// The same for y.
+        public var principalPointYError: Double = 0
+        /// The same.
+        public var principalPointYDeviation: Double = 0
+
+        public init() {}
+    }
+}
+
+extension Wire.CalibrationWatch: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {
+        wire.varint(1, UInt64(frames))
+        wire.double(2, chiSquare)
+        wire.bool(3, contradicts)
+        wire.double(4, focalLengthError)
+        wire.double(5, focalLengthDeviation)
+        wire.double(6, principalPointXError)
+        wire.double(7, principalPointXDeviation)
+        wire.double(8, principalPointYError)
+        wire.double(9, principalPointYDeviation)
+    }
+}
+
+extension Wire {
     /// The cached place around the last pose.
     public struct PlaceStatus: Sendable, Equatable {
         /// There is one.
@@ -640,6 +689,7 @@ extension JSONSchema {
             28: Field("configuration_generation", .unsigned),
             29: Field("publish_failures", .unsigned),
             30: Field("real_time", .message(.realTimeStatus)),
+            31: Field("calibration_watch", .message(.calibrationWatch)),
             40: Field("recording", .message(.recordingStatus)),
         ])
 
@@ -720,6 +770,21 @@ extension JSONSchema {
             3: Field("memory_locked", .bool),
         ])
 
+    /// `hfloc.v1.CalibrationWatch`.
+    static let calibrationWatch = JSONSchema(
+        "hfloc.v1.CalibrationWatch",
+        [
+            1: Field("frames", .number),
+            2: Field("chi_square", .double),
+            3: Field("contradicts", .bool),
+            4: Field("focal_length_error", .double),
+            5: Field("focal_length_deviation", .double),
+            6: Field("principal_point_x_error", .double),
+            7: Field("principal_point_x_deviation", .double),
+            8: Field("principal_point_y_error", .double),
+            9: Field("principal_point_y_deviation", .double),
+        ])
+
     /// `hfloc.v1.PlaceStatus`.
     static let placeStatus = JSONSchema(
         "hfloc.v1.PlaceStatus",
@@ -795,6 +860,7 @@ extension Wire.Problem.Kind {
         10: "KIND_BAD_ODOMETRY",
         11: "KIND_TOO_MANY_CONNECTIONS",
         12: "KIND_PLACE_NOT_KEPT",
+        13: "KIND_CALIBRATION_CONTRADICTED",
         30: "KIND_RECORDING",
     ]
 }

@@ -81,6 +81,7 @@ extension Wire.Status: DecodableMessage {
         case (28, .varint(let number)): configurationGeneration = number
         case (29, .varint(let number)): publishFailures = number
         case (30, .bytes(let range)): realTime = try .merging(realTime, bytes, range)
+        case (31, .bytes(let range)): calibrationWatch = try .merging(calibrationWatch, bytes, range)
         case (40, .bytes(let range)): recording = try .merging(recording, bytes, range)
         default: break
         }
@@ -179,6 +180,25 @@ extension Wire.RealTimeStatus: DecodableMessage {
         case (1, .varint(let number)): priority = UInt32(truncatingIfNeeded: number)
         case (2, .bytes(let range)): cpus = try String(wire: bytes, range)
         case (3, .varint(let number)): memoryLocked = number != 0
+        default: break
+        }
+    }
+}
+
+extension Wire.CalibrationWatch: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): frames = UInt32(truncatingIfNeeded: number)
+        case (2, .fixed64(let bits)): chiSquare = Double(bitPattern: bits)
+        case (3, .varint(let number)): contradicts = number != 0
+        case (4, .fixed64(let bits)): focalLengthError = Double(bitPattern: bits)
+        case (5, .fixed64(let bits)): focalLengthDeviation = Double(bitPattern: bits)
+        case (6, .fixed64(let bits)): principalPointXError = Double(bitPattern: bits)
+        case (7, .fixed64(let bits)): principalPointXDeviation = Double(bitPattern: bits)
+        case (8, .fixed64(let bits)): principalPointYError = Double(bitPattern: bits)
+        case (9, .fixed64(let bits)): principalPointYDeviation = Double(bitPattern: bits)
         default: break
         }
     }
@@ -398,6 +418,7 @@ extension WirePair {
         WirePair(Wire.LatencySummary.self, Hfloc_V1_LatencySummary.self, isReceived: false),
         WirePair(Wire.ClockStatus.self, Hfloc_V1_ClockStatus.self, isReceived: false),
         WirePair(Wire.RealTimeStatus.self, Hfloc_V1_RealTimeStatus.self, isReceived: false),
+        WirePair(Wire.CalibrationWatch.self, Hfloc_V1_CalibrationWatch.self, isReceived: false),
         WirePair(Wire.PlaceStatus.self, Hfloc_V1_PlaceStatus.self, isReceived: false),
         WirePair(Wire.Subscriptions.self, Hfloc_V1_Subscriptions.self, isReceived: false),
         WirePair(Wire.RecordingStatus.self, Hfloc_V1_RecordingStatus.self, isReceived: false),
@@ -423,6 +444,7 @@ extension WirePair {
         WirePair(Wire.PlaceStated.self, Hfloc_V1_PlaceStated.self, isReceived: true),
         WirePair(Wire.MapWithdrawn.self, Hfloc_V1_MapWithdrawn.self, isReceived: true),
         WirePair(Wire.LocalizerState.self, Hfloc_V1_LocalizerState.self, isReceived: true),
+        WirePair(Wire.WatchState.self, Hfloc_V1_WatchState.self, isReceived: true),
         WirePair(Wire.Position.self, Hfloc_V1_Position.self, isReceived: true),
         WirePair(Wire.Imu.self, Hfloc_V1_Imu.self, isReceived: true),
     ]
