@@ -19,7 +19,7 @@ import psutil
 
 def start(programs: Path, map_part: Path, output: Path, *options: str) -> subprocess.Popen[str]:
     command = [sys.executable, ROOT / "tools/map-fleet", map_part, "--output", output, "--hfloc", programs / "hfloc"]
-    command += ["--workers", "2", "--shard", "2", *options, "--", "--no-check"]
+    command += ["--workers", "2", "--shard", "2", "--patience", "3600", *options, "--", "--no-check"]
     return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=DAY)
 
 

@@ -30,7 +30,8 @@ def writers(programs: Path, sample_map: Path, pair: Path, board: Path, tmp_path:
     chessboard = ["--board", "chessboard:9x6:25mm"]
     solve = [calibrate, "solve", *chessboard, "--corners", board, "--size", "640x480"]
     return {
-        "map build": lambda out: [hfloc, "map", "build", pair, "--model", MODEL, "--output", out],
+        # What it keeps beside its output on purpose is left out.
+        "map build": lambda out: [hfloc, "map", "build", pair, "--model", MODEL, "--no-cache", "--output", out],
         "extract": lambda out: [hfloc, "extract", query, "--model", MODEL, "--output", out],
         "localize": lambda out: [
             *[hfloc, "localize", query, "--camera", camera(), "--map", sample_map, "--model", MODEL, "--output", out]
