@@ -138,6 +138,8 @@ public struct ExtractedImage: Sendable {
     public var uncertainty: PoseUncertainty?
     /// Where the camera was measured to be in the map frame, apart from its pose; nil where it was not.
     public var measurement: PositionMeasurement?
+    /// Where odometry had the camera; nil without odometry.
+    public var deadReckoning: DeadReckoning?
     /// Keypoints in pixels of the network's input image.
     public var features: LocalFeatures
     /// Of the whole image, by which pairs of distant images are found and priors are retrieved.

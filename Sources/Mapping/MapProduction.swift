@@ -11,7 +11,7 @@ public struct MapProduction {
     /// Larger images are reduced to this many pixels.
     public let longSide: Int
     /// Of all stages, from extraction to triangulation.
-    public let options: MappingOptions
+    public var options: MappingOptions
     /// Whether the map's own keyframes are localized, and what came of it is kept in the map.
     public var checks = true
     /// Whether a map whose images contradict its poses or its camera is written all the same, marked.
@@ -44,16 +44,25 @@ public struct MapProduction {
     public func produce(
         from set: PosedImages, to path: String, notes: [String: String] = [:]
     ) throws(MapError) -> (summary: MappingSummary, identity: String) {
+        try produce(from: set, to: path, notes: notes, extracted: nil)
+    }
+
+    /// The same, of features that were made before.
+    func produce(
+        from set: PosedImages, to path: String, notes: [String: String], extracted: ExtractedDrive?
+    ) throws(MapError) -> (summary: MappingSummary, identity: String) {
         let posed = set.images(role: "map")
         guard posed.count >= 2 else {
             throw unusable(set, "\(posed.count) images are marked 'map'", "mark at least two in split.txt")
         }
         try MapContents.requireWritable(path)
-        var summary = MappingSummary()
+        var summary = extracted?.summary ?? MappingSummary()
         let placed = try georeference(set, &summary)
         let extraction = FeatureExtraction(model: model, longSide: longSide, keypoints: options.keypoints)
-        var (images, cameras) = extraction.extract(
-            placed.images(role: "map"), cameras: set.cameras, summary: &summary, progress: progress)
+        var (images, cameras) =
+            extracted?.placed(as: placed)
+            ?? extraction.extract(
+                placed.images(role: "map"), cameras: set.cameras, summary: &summary, progress: progress)
         measure(&images, placed, summary.georeference?.origin)
         guard images.count >= 2 else {
             let first = summary.skipped.first.map { ": \($0.name) \($0.reason)" } ?? ""

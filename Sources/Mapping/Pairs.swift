@@ -46,7 +46,7 @@ struct PairSelection {
     }
 
     /// Cosine of two global descriptors.
-    private static func similarity(_ a: ExtractedImage, _ b: ExtractedImage) -> Float {
+    static func similarity(_ a: ExtractedImage, _ b: ExtractedImage) -> Float {
         var sum: Int32 = 0
         let (x, y) = (a.globalDescriptor.values.span, b.globalDescriptor.values.span)
         for index in x.indices { sum &+= Int32(x[index]) * Int32(y[index]) }

@@ -10,6 +10,8 @@ public struct RefinementOptions: Sendable, Equatable {
     /// Of the rotation of the camera against the given poses' frame that all images share, radians about each axis:
     /// poses of a vehicle's navigation hold the mounting of the camera.
     public var boresightSigma = 0.5 * Double.pi / 180
+    /// How far the odometry of images that have one may be off.
+    public var drift = OdometryDrift()
     /// Rotations are not taken as more exact than this, radians: what navigation and images disagree by anyway.
     public var leastRotationSigma = 0.05 * Double.pi / 180
     /// Positions are not taken as more exact than this, metres.
