@@ -132,6 +132,9 @@ struct MapBuildArguments: ParsableArguments {
             'metric' takes the poses to be in metres; 'free' finds their unit by gnss.txt, as for poses of images alone.
             """)
     var gnssScale = Scale.metric
+    @Option(
+        help: "'metre', or 'unknown' for poses of images alone: the map is then marked as without scale.")
+    var unit = Unit.metre
     @Option(help: "'auto' refines poses whose uncertainty is stated; 'none' takes them as given.")
     var refine = Refinement.auto
     @Flag(help: "With refined poses, correct the cameras too, and say by how much.")
@@ -170,6 +173,12 @@ struct MapBuildArguments: ParsableArguments {
     enum Refinement: String, ExpressibleByArgument {
         case auto
         case none
+    }
+
+    /// What `--unit` chooses from.
+    enum Unit: String, ExpressibleByArgument {
+        case metre
+        case unknown
     }
 
     /// What `--gnss-scale` chooses from.
@@ -250,7 +259,12 @@ struct MapBuildArguments: ParsableArguments {
             model: model, longSide: longSide ?? model.inputLongSide, options: options,
             progress: { stage, done, total in bar.show(stage.rawValue, done, total) })
         (production.checks, production.isForced) = (check, force)
-        let notes = MapProvenance.notes(folder: source, model: model.name, program: "hfloc \(Version.text)")
+        var notes = MapProvenance.notes(folder: source, model: model.name, program: "hfloc \(Version.text)")
+        if unit == .unknown {
+            notes.merge(MapProvenance.withoutScale) { $1 }
+            StandardError.write(
+                "hfloc: warning: the map is without scale: what is said of it in metres is in its unit\n")
+        }
         let (summary, identity) = try produce(production, notes)
         bar.finish()
         let report = MapBuildReport(

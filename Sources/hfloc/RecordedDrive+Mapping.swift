@@ -52,7 +52,8 @@ extension Drive {
         guard !recorded.odometry.isEmpty else { return .identity }
         guard let vehicle = draft?.vehicle else {
             throw RecordingError(
-                name, "does not say how the camera sits on the vehicle, so that its odometry says nothing of the camera",
+                name,
+                "does not say how the camera sits on the vehicle, so that its odometry says nothing of the camera",
                 cure: "give --config with vehicle.base_from_camera, or --base-from-camera")
         }
         return vehicle.baseFromCamera

@@ -1,38 +1,46 @@
-import Geometry
-
 /// Where a drive falls apart: pieces that images of both sides have too little in common to hold together.
-struct DriveGaps {
+package enum DriveGaps {
     /// A cut between two keyframes that follow each other.
-    struct Gap: Equatable {
+    package struct Gap: Equatable, Sendable {
         /// The last keyframe before it.
-        var before: Int
+        package var before: Int
         /// Landmarks that are seen on both sides.
-        var landmarks: Int
+        package var landmarks: Int
+
+        package init(before: Int, landmarks: Int) { (self.before, self.landmarks) = (before, landmarks) }
     }
 
     /// Landmarks that must be seen on both sides of every cut.
-    static let least = 20
+    package static let least = 20
 
     /// The gaps that no closed loop bridges.
-    static func gaps(_ imageCount: Int, _ landmarks: [TriangulatedTrack], _ closures: [LoopClosure]) -> [Gap] {
-        guard imageCount > 1 else { return [] }
-        var crossing = [Int](repeating: 0, count: imageCount)
-        for landmark in landmarks {
-            guard let first = landmark.elements.first, let last = landmark.elements.last else { continue }
-            for cut in first.image..<last.image { crossing[Int(cut)] += 1 }
+    ///
+    /// - Parameters:
+    ///   - imageCount: of the drive, at least one.
+    ///   - spans: of each landmark, the first and the last image that observes it.
+    ///   - closures: of loops.
+    package static func gaps(
+        _ imageCount: Int, _ spans: [ClosedRange<Int>], _ closures: [LoopClosure]
+    ) -> [Gap] {
+        // Landmarks across the cut behind each image, by where they begin and end.
+        var crossing = [Int](repeating: 0, count: imageCount + 1)
+        for span in spans {
+            crossing[span.lowerBound] += 1
+            crossing[span.upperBound] -= 1
         }
-        let gaps = (0..<imageCount - 1).filter { crossing[$0] < least }.map { Gap(before: $0, landmarks: crossing[$0]) }
-        guard !gaps.isEmpty else { return [] }
-        // Pieces are numbered by the gaps before them; closures join pieces.
-        var piece = [Int](repeating: 0, count: imageCount)
-        for index in 1..<imageCount { piece[index] = piece[index - 1] + (crossing[index - 1] < least ? 1 : 0) }
-        var joined = Array(0...gaps.count)
-        func root(_ number: Int) -> Int {
-            var number = number
-            while joined[number] != number { number = joined[number] }
-            return number
+        for image in 1..<max(imageCount, 1) { crossing[image] += crossing[image - 1] }
+        let cuts = (0..<max(imageCount - 1, 0)).filter { crossing[$0] < least }
+        // Pieces are numbered by the cuts before them; closures join pieces.
+        func piece(_ image: Int) -> Int { cuts.count { $0 < image } }
+        var joined = Array(0...cuts.count)
+        func root(_ piece: Int) -> Int {
+            var piece = piece
+            while joined[piece] != piece { piece = joined[piece] }
+            return piece
         }
-        for closure in closures { joined[root(piece[closure.pair.a])] = root(piece[closure.pair.b]) }
-        return gaps.filter { root(piece[$0.before]) != root(piece[$0.before + 1]) }
+        for closure in closures { joined[root(piece(closure.earlier))] = root(piece(closure.later)) }
+        return cuts.enumerated().compactMap { piece, cut in
+            root(piece) == root(piece + 1) ? nil : Gap(before: cut, landmarks: crossing[cut])
+        }
     }
 }

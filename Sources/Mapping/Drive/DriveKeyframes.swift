@@ -81,14 +81,17 @@ package struct DriveKeyframes {
 
     private static func requireMotion(_ known: [Keyframe], _ drive: Drive) throws(MapError) {
         let first = known[0].deadReckoning
-        let farthest = known.map { keyframe in
-            (keyframe.deadReckoning.cameraFromOdometry.originInSource - first.cameraFromOdometry.originInSource).length
-        }.max() ?? 0
+        let farthest =
+            known.map { keyframe in
+                (keyframe.deadReckoning.cameraFromOdometry.originInSource - first.cameraFromOdometry.originInSource)
+                    .length
+            }.max() ?? 0
         let length = known[known.count - 1].deadReckoning.travelled - first.travelled
         guard length < leastLength || farthest < leastLength / 3 else { return }
-        let turn = known.map { keyframe in
-            (keyframe.deadReckoning.cameraFromOdometry.rotation * first.cameraFromOdometry.rotation.inverse).angle
-        }.max() ?? 0
+        let turn =
+            known.map { keyframe in
+                (keyframe.deadReckoning.cameraFromOdometry.rotation * first.cameraFromOdometry.rotation.inverse).angle
+            }.max() ?? 0
         let moved = "by odometry the camera moved \(farthest.text(2)) m"
         if turn > turnedOnTheSpot {
             throw error(
@@ -96,7 +99,8 @@ package struct DriveKeyframes {
                 "drive: only what is seen from several places has a depth")
         }
         throw error(
-            drive, "odometry", moved, "drive at least \(leastLength.text(0)) m; if it did move, check the odometry's unit")
+            drive, "odometry", moved,
+            "drive at least \(leastLength.text(0)) m; if it did move, check the odometry's unit")
     }
 
     private static func blur(of frame: Int, _ drive: Drive) -> Double {

@@ -46,7 +46,8 @@ public struct DriveReport: Sendable, Equatable {
     package var warnings: [String] {
         var warnings: [String] = []
         if framesWithoutOdometry > 0 {
-            warnings.append("\(framesWithoutOdometry) of \(frames) frames have no odometry at their time and are left out")
+            warnings.append(
+                "\(framesWithoutOdometry) of \(frames) frames have no odometry at their time and are left out")
         }
         if blurred > 0 { warnings.append("\(blurred) keyframes are too blurred and are left out") }
         return warnings

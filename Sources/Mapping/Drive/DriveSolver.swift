@@ -58,7 +58,12 @@ struct DriveSolver {
     private func requireWhole(
         _ images: [ExtractedImage], _ landmarks: [TriangulatedTrack], _ closures: [LoopClosure]
     ) throws(MapError) {
-        let gaps = DriveGaps.gaps(images.count, landmarks, closures)
+        let spans = landmarks.compactMap { landmark in
+            landmark.elements.first.flatMap { first in
+                landmark.elements.last.map { Int(first.image)...Int($0.image) }
+            }
+        }
+        let gaps = DriveGaps.gaps(images.count, spans, closures)
         guard !gaps.isEmpty else { return }
         let list = gaps.prefix(5).map { gap in
             "\(images[gap.before].name) and \(images[gap.before + 1].name) (\(gap.landmarks))"
@@ -112,6 +117,13 @@ struct DriveSolver {
 }
 
 extension RefinementOptions {
-    /// Of dead reckoning: nothing is known of a pose but how the vehicle came there.
-    public static let ofDrive = RefinementOptions(uncertainty: .unknown)
+    /// Of dead reckoning: nothing is known of a pose but how the vehicle came there, so that the drive's shape is its
+    /// images' alone. All observations take part, and the adjustment goes on for longer: in bends few tracks are long,
+    /// and a loop closes by modes that cost little.
+    public static let ofDrive = {
+        var options = RefinementOptions(uncertainty: .unknown)
+        options.observationsPerImage = MappingOptions.allowedKeypoints.upperBound
+        (options.costTolerance, options.evaluations) = (1e-6, 60)
+        return options
+    }()
 }

@@ -17,7 +17,8 @@ struct FixPlacement {
 
     /// - Throws: `MapError` where the fixes do not say.
     init(
-        _ drive: Drive, _ assignment: FixAssignment, _ poses: [RigidTransform], length: Double, origin: GeodeticPosition?
+        _ drive: Drive, _ assignment: FixAssignment, _ poses: [RigidTransform], length: Double,
+        origin: GeodeticPosition?
     ) throws(MapError) {
         self.assignment = assignment
         frame = LocalFrame(origin: origin ?? Georeference.median(assignment.assigned.map(\.fix.position)))

@@ -1,16 +1,19 @@
 import Features
-import Geometry
+package import Geometry
 import Parallelism
 import PoseEstimation
 
 /// A place that a drive came to again: how the camera stood against where it had stood.
-struct LoopClosure: Sendable, Equatable {
-    /// The earlier and the later image.
-    var pair: ImagePair
+package struct LoopClosure: Sendable, Equatable {
+    /// The images, by their numbers in the order of the drive.
+    package var earlier: Int
+    package var later: Int
     /// From the earlier camera's frame into the later one's, metres.
-    var laterFromEarlier: RigidTransform
-    /// Keypoints of the later image that landmarks of the earlier one explain.
-    var inliers: Int
+    package var laterFromEarlier: RigidTransform
+
+    package init(earlier: Int, later: Int, laterFromEarlier: RigidTransform) {
+        (self.earlier, self.later, self.laterFromEarlier) = (earlier, later, laterFromEarlier)
+    }
 }
 
 /// Finds where a drive came to a place again: by global descriptors, and then by the pose of each image against the
@@ -105,8 +108,8 @@ struct LoopClosureSearch {
             estimate.inlierCount >= Self.least.inliers, estimate.spread.coverage >= Self.least.coverage
         else { return nil }
         return LoopClosure(
-            pair: pair, laterFromEarlier: estimate.cameraFromMap * earlier.cameraFromMap.inverse,
-            inliers: estimate.inlierCount)
+            earlier: pair.a, later: pair.b,
+            laterFromEarlier: estimate.cameraFromMap * earlier.cameraFromMap.inverse)
     }
 
     /// Those that another one nearby bears out: a false closure of streets that look alike stands alone, or disagrees.
@@ -124,10 +127,10 @@ struct LoopClosureSearch {
         func way(_ from: Int, _ to: Int) -> Double {
             abs((images[to].deadReckoning?.travelled ?? 0) - (images[from].deadReckoning?.travelled ?? 0))
         }
-        let metres = way(x.pair.a, y.pair.a) + way(x.pair.b, y.pair.b)
+        let metres = way(x.earlier, y.earlier) + way(x.later, y.later)
         guard metres <= 2 * SequencePairs.reach else { return false }
         let round =
-            motion(y.pair.b, x.pair.b) * y.laterFromEarlier * motion(x.pair.a, y.pair.a) * x.laterFromEarlier.inverse
+            motion(y.later, x.later) * y.laterFromEarlier * motion(x.earlier, y.earlier) * x.laterFromEarlier.inverse
         return round.translation.length <= 0.3 + 0.05 * metres && round.rotation.angle <= 3 * Double.pi / 180
     }
 }

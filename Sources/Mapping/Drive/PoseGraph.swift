@@ -1,26 +1,36 @@
 import BundleAdjustment
-import Geometry
+package import Geometry
 
 /// Poses that agree with how the camera moved from each to the next, with closed loops and with measured positions: all
 /// at once, without a look at the images.
-struct PoseGraph {
-    /// `cameraFromMap` of each image, in the order of the drive.
-    let poses: [RigidTransform]
-    let closures: [LoopClosure]
-    /// Where cameras were measured to be, by image.
-    let positions: [Int: PositionMeasurement]
-    /// Metres of way until each image.
-    let travelled: [Double]
-    /// What the motions of `poses` are off by, that images have refined already.
-    let drift: OdometryDrift
+package struct PoseGraph {
+    private let poses: [RigidTransform]
+    private let closures: [LoopClosure]
+    private let positions: [Int: PositionMeasurement]
+    private let travelled: [Double]
+    private let drift: OdometryDrift
 
     /// Of a closed loop, metres and radians: landmarks of a metre's depth have drifted with their images.
     private static let closureSigma = (translation: 0.05, rotation: 0.3 * Double.pi / 180)
     /// Lets go of a closure that the others contradict, and of a position that is far off.
     private static let loss = RobustLoss.cauchy(scale: 4)
 
+    /// - Parameters:
+    ///   - poses: `cameraFromMap` of each image, in the order of the drive, at least one.
+    ///   - closures: of its loops.
+    ///   - positions: where cameras were measured to be, by image.
+    ///   - travelled: metres of way until each image.
+    ///   - drift: what the motions of `poses` are off by.
+    package init(
+        poses: [RigidTransform], closures: [LoopClosure], positions: [Int: PositionMeasurement], travelled: [Double],
+        drift: OdometryDrift
+    ) {
+        (self.poses, self.closures, self.positions) = (poses, closures, positions)
+        (self.travelled, self.drift) = (travelled, drift)
+    }
+
     /// The poses that agree best. The first stays where it is unless positions say where it was.
-    func solved(threads: Int) -> [RigidTransform] {
+    package func solved(threads: Int) -> [RigidTransform] {
         var problem = BundleProblem(
             observations: [], cameraOfPose: [Int](repeating: 0, count: poses.count), pointCount: 0)
         problem.priors = (1..<poses.count).map { to in
@@ -30,7 +40,7 @@ struct PoseGraph {
         }
         problem.priors += closures.map { closure in
             .relative(
-                from: closure.pair.a, to: closure.pair.b, toFromFrom: closure.laterFromEarlier,
+                from: closure.earlier, to: closure.later, toFromFrom: closure.laterFromEarlier,
                 sigma: Self.closureSigma, loss: Self.loss)
         }
         problem.priors += positions.sorted { $0.key < $1.key }.map { index, measured in
@@ -47,9 +57,9 @@ struct PoseGraph {
     }
 
     /// Closures that the given poses agree with, within five of their sigmas.
-    static func held(_ closures: [LoopClosure], by poses: [RigidTransform]) -> [LoopClosure] {
+    package static func held(_ closures: [LoopClosure], by poses: [RigidTransform]) -> [LoopClosure] {
         closures.filter { closure in
-            let motion = poses[closure.pair.b] * poses[closure.pair.a].inverse
+            let motion = poses[closure.later] * poses[closure.earlier].inverse
             let off = (motion * closure.laterFromEarlier.inverse).log
             return off.translation.length <= 5 * closureSigma.translation
                 && off.rotation.length <= 5 * closureSigma.rotation

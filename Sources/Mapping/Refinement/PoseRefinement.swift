@@ -97,8 +97,8 @@ struct PoseRefinement {
             cameras: present.cameras)
         state.boresight = present.boresight
         var minimization = MinimizationOptions()
-        minimization.relativeCostTolerance = 1e-5
-        minimization.maximumEvaluations = 25
+        minimization.relativeCostTolerance = options.costTolerance
+        minimization.maximumEvaluations = options.evaluations
         let solution = BundleMinimizer(options: minimization, threads: threads).minimize(problem, from: state)
         var result = Adjustment(
             images: given, cameras: solution.state.cameras, boresight: solution.state.boresight)
