@@ -36,7 +36,9 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--every", type=int, default=1, help="of so many images of a recording the first (default 1)")
     parser.add_argument("--poses", type=Path, help="keep the poses that were found in this new folder")
     parser.add_argument("--hfloc", type=Path, default=ROOT / ".build/release/hfloc", help="the program")
-    parser.add_argument("--sigma", type=float, default=2.0, help="what poses may be off, per cent of a step (default 2)")
+    parser.add_argument(
+        "--sigma", type=float, default=2.0, help="what poses may be off, per cent of a step (default 2)"
+    )
     return parser.parse_args()
 
 

@@ -109,9 +109,7 @@ class Reconstruction:
         options.random_seed = options.mapper.random_seed = 1
         options.mapper.bundle_adjustment.refine_focal_length = False
         options.mapper.bundle_adjustment.refine_extra_params = False
-        found = pycolmap.global_mapping(
-            self.work / "database.db", self.drive.folder, self.folder("global"), options
-        )
+        found = pycolmap.global_mapping(self.work / "database.db", self.drive.folder, self.folder("global"), options)
         return [self.model("global", r) for r in found.values()]
 
     def folder(self, name: str) -> Path:

@@ -124,6 +124,8 @@ extension RefinementOptions {
         var options = RefinementOptions(uncertainty: .unknown)
         options.observationsPerImage = MappingOptions.allowedKeypoints.upperBound
         (options.costTolerance, options.evaluations) = (1e-6, 60)
+        // The poses that it begins with are no measurement: whatever fits the images as well is taken.
+        options.leastGain = 0
         return options
     }()
 }
