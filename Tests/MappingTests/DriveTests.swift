@@ -9,7 +9,7 @@ import Testing
 @Suite("A recorded drive")
 struct DriveTests {
     private static let second: UInt64 = 1_000_000_000
-    private static let camera = {
+    private static func camera() throws -> Camera {
         try Camera(model: .pinhole, parameters: [400, 400, 319.5, 239.5], width: 640, height: 480)
     }
     /// Looks ahead, a metre above the ground.
@@ -84,7 +84,7 @@ struct DriveTests {
     @Test(
         "Keyframes follow at the spacing, standing still gives none, and of those that would do the sharpest is taken")
     func choice() {
-        let places = [0, 0.4, 0.9, 1.0, 1.1, 1.2, 1.2, 1.2, 2.0, 2.3, 2.5].map(Double.init)
+        let places: [Double] = [0, 0.4, 0.9, 1.0, 1.1, 1.2, 1.2, 1.2, 2.0, 2.3, 2.5]
         let frames = places.enumerated().map { index, x in
             KeyframeChoice.Frame(
                 index: index, cameraFromOdometry: RigidTransform(rotation: .identity, translation: Vector3(-x, 0, 0)))
