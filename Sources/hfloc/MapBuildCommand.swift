@@ -60,7 +60,7 @@ struct DriveArguments: ParsableArguments {
             Of a recording: how the camera sits on the vehicle, as 'X,Y,Z,QW,QX,QY,QZ' (metres, camera to base_link).
             """)
     var baseFromCamera: String?
-    @Option(help: "Of a recording: metres between two keyframes (half of it in narrow places).")
+    @Option(help: "Of a recording: metres between two keyframes. Default: 1; less in narrow places.")
     var keyframeSpacing: Double?
     @Option(help: "Of a recording: how far its odometry may be off, per cent of the way. Default: 2.")
     var odometryDrift: Double?

@@ -75,6 +75,7 @@ def test_golden_files(protocol) -> None:
     types = {
         "Localization": protocol.localization.Localization,
         "LocalizationWithRecovered": protocol.localization.Localization,
+        "LocalizationOnEarth": protocol.localization.Localization,
         "Status": protocol.status.Status,
         "StatusWithRealTime": protocol.status.Status,
         "ControlReply": protocol.control.ControlReply,
@@ -82,7 +83,14 @@ def test_golden_files(protocol) -> None:
         "Event": protocol.record.Event,
     }
     later = {
-        "Localization": {"retained", "protection_level_position", "protection_level_rotation", "reason"},
+        "Localization": {
+            "retained",
+            "protection_level_position",
+            "protection_level_rotation",
+            "reason",
+            "earth",
+            "base_earth",
+        },
         "Status": {"real_time", "gates", "recording"},
         "ControlReply": {"ok", "status", "error"},
     }

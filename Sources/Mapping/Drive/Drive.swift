@@ -24,7 +24,7 @@ public struct Drive: Sendable {
     ///   - baseFromCamera: how the camera sits on the vehicle.
     ///   - odometry: the vehicle's way.
     ///   - fixes: where satellites saw it.
-    ///   - readFrame: gives a frame's image file; called from several threads.
+    ///   - readFrame: gives a frame's image file.
     public init(
         name: String, frameTimes: [UInt64], camera: Camera, baseFromCamera: RigidTransform, odometry: OdometryPath,
         fixes: [AntennaFix] = [], readFrame: @escaping @Sendable (Int) -> (suffix: String, bytes: [UInt8])?
@@ -39,7 +39,7 @@ public struct Drive: Sendable {
 public struct AntennaFix: Sendable, Equatable {
     /// CLOCK_MONOTONIC, nanoseconds.
     public var time: UInt64
-    /// Of the antenna.
+    /// Where the antenna was on the Earth.
     public var position: GeodeticPosition
     /// Standard deviation to the east and to the north, and of the height, metres.
     public var sigma: (horizontal: Double, vertical: Double)

@@ -7,6 +7,7 @@ package enum DriveGaps {
         /// Landmarks that are seen on both sides.
         package var landmarks: Int
 
+        /// A cut behind the keyframe of that number, which so many landmarks cross.
         package init(before: Int, landmarks: Int) { (self.before, self.landmarks) = (before, landmarks) }
     }
 

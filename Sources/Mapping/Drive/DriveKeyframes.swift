@@ -10,11 +10,15 @@ package struct DriveKeyframes {
     package struct Keyframe: Sendable {
         /// Of the drive.
         package var frame: Int
+        /// When it was captured: CLOCK_MONOTONIC, nanoseconds.
         package var time: UInt64
+        /// Where odometry had the camera then.
         package var deadReckoning: DeadReckoning
     }
 
+    /// In the order of the drive, at least three.
     package private(set) var keyframes: [Keyframe] = []
+    /// What was counted so far.
     package private(set) var report = DriveReport()
 
     /// Metres that a drive must have.

@@ -52,7 +52,10 @@ public struct DriveProduction {
         let solver = DriveSolver(
             drive: drive, keyframes: images.compactMap { keyframe($0.name) }, options: production.options,
             threads: Parallel.processors, progress: production.progress)
+        let clock = ContinuousClock()
+        let start = clock.now
         let (solved, fixes) = try solver.solve(images, cameras, &report)
+        summary.seconds.append((.closure, (clock.now - start).seconds))
         summary.drive = report
         let names = Dictionary(solved.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         for index in set.images.indices {

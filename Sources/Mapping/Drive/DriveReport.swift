@@ -2,8 +2,9 @@ import Reporting
 
 /// What came of a drive's frames.
 public struct DriveReport: Sendable, Equatable {
-    /// Frames of the recording, and of them the keyframes that were chosen.
+    /// Frames of the recording.
     public var frames = 0
+    /// Those of them that were chosen for the map.
     public var keyframes = 0
     /// Frames that odometry says nothing of.
     public var framesWithoutOdometry = 0

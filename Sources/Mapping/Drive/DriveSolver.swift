@@ -16,7 +16,8 @@ struct DriveSolver {
     /// Called as the work goes on: stage, done, of how many.
     let progress: (MappingStage, Int, Int) -> Void
 
-    /// What the motions are off by once images have refined them: a tenth of what odometry's are.
+    /// What the motions are off by once images have refined them: their turns are the images', and a tenth of
+    /// odometry's; their lengths are odometry's still, evened out.
     private static let refinedDrift = {
         var drift = OdometryDrift()
         drift.share = 0.01

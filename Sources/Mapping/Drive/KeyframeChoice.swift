@@ -10,6 +10,7 @@ package struct KeyframeChoice {
     /// A keyframe may come so much later than it should, as a share, if it is sharper then.
     package var slack = 0.25
 
+    /// A metre, or ten degrees.
     package init() {}
 
     /// A frame that odometry knows the camera's pose of.
@@ -19,6 +20,7 @@ package struct KeyframeChoice {
         /// The camera, in the odometry's frame.
         package var cameraFromOdometry: RigidTransform
 
+        /// A frame of the drive by its number, with the camera's pose in the odometry's frame.
         package init(index: Int, cameraFromOdometry: RigidTransform) {
             (self.index, self.cameraFromOdometry) = (index, cameraFromOdometry)
         }

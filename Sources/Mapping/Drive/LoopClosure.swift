@@ -5,12 +5,14 @@ import PoseEstimation
 
 /// A place that a drive came to again: how the camera stood against where it had stood.
 package struct LoopClosure: Sendable, Equatable {
-    /// The images, by their numbers in the order of the drive.
+    /// The image of the first visit, by its number in the order of the drive.
     package var earlier: Int
+    /// That of the second.
     package var later: Int
     /// From the earlier camera's frame into the later one's, metres.
     package var laterFromEarlier: RigidTransform
 
+    /// Two images of one place, by their numbers, and the motion between their cameras, metres.
     package init(earlier: Int, later: Int, laterFromEarlier: RigidTransform) {
         (self.earlier, self.later, self.laterFromEarlier) = (earlier, later, laterFromEarlier)
     }

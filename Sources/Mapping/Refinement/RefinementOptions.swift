@@ -21,8 +21,9 @@ public struct RefinementOptions: Sendable, Equatable {
     public var lastTolerance = 2.5
     /// Observations of an image that take part.
     public var observationsPerImage = 700
-    /// An adjustment ends where its cost falls by less than this share in a step, or after so many steps.
+    /// An adjustment ends where its cost falls by less than this share in a step.
     public var costTolerance = 1e-5
+    /// It ends after so many steps, whatever they gain.
     public var evaluations = 25
     /// Standard deviation of a keypoint in the adjustment, pixels of the input image.
     public var pixelSigma = 1.8
