@@ -37,6 +37,9 @@ struct MapBuildCommand: ParsableCommand {
             throw ValidationError("give one folder, or the files of one recording: '\(first)' is no .mcap file")
         }
         if !isDrive, let option = drive.given { throw ValidationError("\(option) is for recordings") }
+        if isDrive, arguments.refine == .none || arguments.poseSigma != nil {
+            throw ValidationError("--refine none and --pose-sigma are for images with poses: a drive has none")
+        }
     }
 
     private var isDrive: Bool { inputs.allSatisfy { $0.hasSuffix(".mcap") } }
@@ -230,9 +233,6 @@ struct MapBuildArguments: ParsableArguments {
 
     /// Builds the map of a recorded drive and reports it.
     func build(_ files: [String], _ arguments: DriveArguments) throws {
-        guard refine == .auto, poseSigma == nil else {
-            throw ValidationError("--refine and --pose-sigma are for images with poses: a drive has none")
-        }
         let recorded = try RecordedDrive(files)
         for damage in recorded.damages { StandardError.write("hfloc: warning: \(damage)\n") }
         let drive = try Drive(

@@ -115,6 +115,7 @@ def test_what_gives_no_map_is_refused(hfloc, part: Path, tmp_path: Path) -> None
     # Options of the one kind for the other.
     assert hfloc("map", "build", part, "--camera", tmp_path / "camera.yaml", *output).returncode == 64
     assert hfloc("map", "build", part, part, *output).returncode == 64
+    assert hfloc("map", "build", tmp_path / "drive.mcap", "--refine", "none", *output).returncode == 64
     assert not (tmp_path / "no.hfmap").exists()
 
 
