@@ -153,7 +153,7 @@ let package = Package(
             name: "CameraCalibration",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "Container", "Reporting", "Capture", "Configuration",
-                "CLinux", "CJPEG",
+                "CLinux",
             ],
             path: "Calibration/CameraCalibration", swiftSettings: swift),
         .executableTarget(
@@ -173,6 +173,10 @@ let package = Package(
         .executableTarget(
             name: "pose-benchmark", dependencies: ["PoseEstimation", "Geometry", "Features"],
             path: "tools/benchmarks/pose-benchmark", swiftSettings: swift),
+
+        .executableTarget(
+            name: "adjustment-benchmark", dependencies: ["BundleAdjustment", "Geometry"],
+            path: "tools/benchmarks/adjustment-benchmark", swiftSettings: swift),
 
         .executableTarget(
             name: "capture-benchmark", dependencies: ["Capture", "Features", "CLinux", "CFakeCamera"],
@@ -345,8 +349,8 @@ if Context.environment["HFLOC_FUZZ"] != nil {
             name: "fuzz",
             dependencies: [
                 "CJPEGFixtures", "CameraCalibration", "Capture", "Configuration", "Container", "Evaluation",
-                "Features", "Files", "Geometry", "Inference", "Localizer", "MapFixtures", "Messages", "Publishing",
-                "Recording", "ReferenceMap", swiftProtobuf,
+                "Features", "Files", "Geometry", "Inference", "Localizer", "MapFixtures", "Mapping", "Messages",
+                "Publishing", "Recording", "ReferenceMap", swiftProtobuf,
             ],
             path: "Tests/Fuzz", swiftSettings: swift)
     ]

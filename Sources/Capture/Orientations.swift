@@ -19,7 +19,7 @@ public struct Orientations: Sendable {
     }
 
     /// Notes an image by its orientation.
-    mutating func add(_ orientation: Int, name: String) {
+    package mutating func add(_ orientation: Int, name: String) {
         found[orientation, default: (0, name)].count += 1
     }
 
@@ -34,7 +34,7 @@ public struct Orientations: Sendable {
     }
 
     /// The EXIF orientation of a JPEG (tag 0x0112 of the first directory in APP1), 1 to 8; 1 where there is none.
-    static func orientation(of bytes: [UInt8]) -> Int {
+    package static func orientation(of bytes: [UInt8]) -> Int {
         guard bytes.starts(with: [0xFF, 0xD8]) else { return 1 }
         var position = 2
         while position + 4 <= bytes.count, bytes[position] == 0xFF {

@@ -5,7 +5,9 @@ public struct Hash256: Sendable, Hashable, CustomStringConvertible {
     /// 32 bytes.
     public let bytes: [UInt8]
 
-    fileprivate init(bytes: [UInt8]) {
+    /// From the 32 bytes that are a hash.
+    package init(bytes: [UInt8]) {
+        precondition(bytes.count == 32, "Hash256: 32 bytes")
         self.bytes = bytes
     }
 

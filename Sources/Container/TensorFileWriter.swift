@@ -55,9 +55,10 @@ public struct TensorFileWriter {
     }
 
     /// Writes `path`, whole or not at all (`AtomicFile`). Adds `tensor_hashes`, and the whole file's hash
-    /// (``FileIdentity/wholeFile``) as the metadata entry `identity` if named, which is returned.
+    /// (``FileIdentity/wholeFile``) as the metadata entry `identity` if named, which is returned. `syncs` as of
+    /// `AtomicFile`.
     @discardableResult
-    public func write(to path: String, identity: String? = nil) throws(FileError) -> Hash256 {
+    public func write(to path: String, identity: String? = nil, syncs: Bool = true) throws(FileError) -> Hash256 {
         var metadata = self.metadata
         let byName = entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
         let hashes = byName.map { entry in
@@ -72,7 +73,7 @@ public struct TensorFileWriter {
 
         let ordered = byName.sorted { ($1.alignment, $0.name) < ($0.alignment, $1.name) }
         let header = Self.header(ordered, metadata: metadata)
-        try AtomicFile.write(to: path) { (file) throws(FileError) in
+        try AtomicFile.write(to: path, syncs: syncs) { (file) throws(FileError) in
             try unsafe header.withBytes { (bytes) throws(FileError) in try unsafe file.append(bytes) }
             for entry in ordered {
                 try unsafe entry.values.withBytes { (bytes) throws(FileError) in try unsafe file.append(bytes) }

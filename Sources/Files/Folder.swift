@@ -63,6 +63,15 @@ public enum FileStatus {
         return resolved == "/" ? "/\(name)" : "\(resolved)/\(name)"
     }
 
+    /// Whether a regular file is there, links followed.
+    package static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Removes a file that can be made again; what the system has against it is no error.
+    package static func remove(_ path: String) { unsafe _ = unlink(path) }
+
     /// Bytes of the file; 0 if there is none.
     public static func size(_ path: String) -> Int {
         var status = stat()

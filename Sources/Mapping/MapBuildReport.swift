@@ -32,6 +32,7 @@ package struct MapBuildReport {
             + summary.weakImages.map {
                 "\($0.name) has only \($0.landmarks) landmarks; frames near it may not be localized"
             } + (summary.refinement?.warnings ?? []) + (summary.drive?.warnings ?? [])
+            + (summary.cache?.warnings ?? [])
     }
 
     private var qualityWarnings: [String] {
@@ -76,6 +77,7 @@ package struct MapBuildReport {
             landmarks  \(summary.landmarks), each seen in \(summary.meanTrackLength.text(1)) images on average
             error      \(summary.meanReprojectionError.text(2)) px mean reprojection
             time       \(times.joined(separator: ", "))
+            cache      \(summary.cache?.text ?? "none")
             \(QualityReport(summary.quality).text)
             """
     }
@@ -113,7 +115,7 @@ package struct MapBuildReport {
             ("georeference", summary.georeference?.json ?? "null"),
             ("fitting_share", JSONText.number(summary.diagnosis.share)),
             ("quality", QualityReport(summary.quality).json),
-            ("refinement", summary.refinement?.json ?? "null"),
+            ("refinement", summary.refinement?.json ?? "null"), ("cache", summary.cache?.json ?? "null"),
             (
                 "seconds",
                 JSONText.object(summary.seconds.map { ($0.stage.rawValue, JSONText.number($0.seconds)) })

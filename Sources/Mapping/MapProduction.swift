@@ -2,6 +2,7 @@ import Geometry
 public import Inference
 public import ReferenceMap
 internal import Files
+internal import Parallelism
 internal import Reporting
 
 /// The whole way from a folder of images with poses to a map file.
@@ -16,6 +17,12 @@ public struct MapProduction {
     public var checks = true
     /// Whether a map whose images contradict its poses or its camera is written all the same, marked.
     public var isForced = false
+    /// Features and matches that earlier builds have worked out; nil to begin from nothing and leave nothing.
+    package var cache: BuildCache?
+    /// Whether what this build does not need goes from the cache at its end: so where the cache is this map's alone.
+    package var removesUnused = false
+    /// How many threads work; the map does not depend on it.
+    package var threads = Parallel.processors
     /// Called as the work goes on: stage, done, of how many.
     public let progress: (MappingStage, Int, Int) -> Void
 
@@ -58,7 +65,6 @@ public struct MapProduction {
         try MapContents.requireWritable(path)
         var summary = extracted?.summary ?? MappingSummary()
         let placed = try georeference(set, &summary)
-        let extraction = FeatureExtraction(model: model, longSide: longSide, keypoints: options.keypoints)
         var (images, cameras) =
             extracted?.placed(as: placed)
             ?? extraction.extract(
@@ -69,8 +75,11 @@ public struct MapProduction {
             throw unusable(
                 set, "only \(images.count) of \(posed.count) images can be used\(first)", "correct the others")
         }
-        var contents = MapBuilder(options: options, progress: progress).build(
+        var builder = MapBuilder(options: options, threads: threads, progress: progress)
+        builder.cache = cache
+        var contents = builder.build(
             images, cameras: cameras, network: .init(modelID: model.modelID, longSide: longSide), summary: &summary)
+        summary.cache = cache.map { CacheReport($0, removing: removesUnused) }
         guard !contents.landmarks.isEmpty else {
             let (cause, cure) = Self.diagnosis(summary)
             throw unusable(set, "no landmark was found: \(cause)", cure)
@@ -89,12 +98,20 @@ public struct MapProduction {
         let unchecked = ScratchFile(beside: path, suffix: ".unchecked")
         try contents.write(to: unchecked.path)
         let map = try ReferenceMap(opening: unchecked.path)
-        let rows = LeaveOneOut(map: map).rows { progress(.check, $0, $1) }
+        let rows = LeaveOneOut(map: map, threads: threads).rows { progress(.check, $0, $1) }
         let check = MapCheck(rows, keyframeCount: map.keyframeCount, diagnosis: summary.diagnosis)
-        summary.quality = check.quality
+        (summary.quality, summary.leftOut) = (check.quality, rows)
         let identity = try map.write(to: path, quality: check.quality, keyframes: check.keyframes)
         summary.seconds.append((.check, (clock.now - start).seconds))
         return (summary, identity)
+    }
+
+    /// What runs the network over images, or finds in the cache what it saw in them.
+    var extraction: FeatureExtraction {
+        var extraction = FeatureExtraction(
+            model: model, longSide: longSide, keypoints: options.keypoints, threads: threads)
+        extraction.cache = cache
+        return extraction
     }
 
     /// The set in axes that point east, north and up, if it has satellite fixes.

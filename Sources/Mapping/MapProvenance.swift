@@ -10,10 +10,13 @@ package enum MapProvenance {
     ///   - model: the network's name.
     ///   - program: name and version.
     package static func notes(folder: String, model: String, program: String) -> [String: String] {
-        let name = folder.split(separator: "/").last.map(String.init) ?? folder
-        return [
-            "provenance.source": name, "provenance.date": UTCDate.today, "provenance.model": model,
+        [
+            "provenance.source": name(ofFolder: folder), "provenance.date": UTCDate.today, "provenance.model": model,
             "provenance.program": program,
         ]
+    }
+    /// The folder's own name, without where it lies.
+    package static func name(ofFolder folder: String) -> String {
+        folder.split(separator: "/").last.map(String.init) ?? folder
     }
 }

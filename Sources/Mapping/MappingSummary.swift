@@ -4,7 +4,7 @@ public import ReferenceMap
 public enum MappingStage: String, Sendable, CaseIterable {
     /// The network runs over each image; counted in images.
     case extraction = "extract"
-    /// Descriptors are matched and checked against the epipolar lines; counted in pairs.
+    /// Descriptors are matched; counted in images, each with its partners.
     case matching = "match"
     /// Places that a drive came to again are looked for; counted in pairs of images.
     case closure = "close loops"
@@ -70,8 +70,12 @@ public struct MappingSummary: Sendable {
     package var diagnosis = PoseDiagnosis()
     /// What the check of the map found; unchecked where there was none.
     public var quality = MapQuality()
+    /// What came of each keyframe that the check has localized; empty where there was none.
+    package var leftOut: [LeftOutKeyframe] = []
     /// Images with few landmarks: localization near them will be weak.
     public var weakImages: [(name: String, landmarks: Int)] = []
+    /// How much came from the cache, where it lies, its bytes, and what was wrong with it; nil without a cache.
+    package var cache: CacheReport?
     /// Time that each stage took, in the order in which they ended.
     public var seconds: [(stage: MappingStage, seconds: Double)] = []
 

@@ -23,7 +23,7 @@ struct Structure: Sendable {
         _ images: [ExtractedImage], _ cameras: [Camera], _ matched: [MatchedPair], options: MappingOptions,
         threads: Int, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
     ) {
-        let rays = images.map { ImageRays($0, camera: cameras[$0.camera]) }
+        let rays = ImageRays.all(images, cameras, threads: threads)
         self.rays = rays
         pairs = matched.count
         keypoints = images.reduce(0) { $0 + $1.features.count }

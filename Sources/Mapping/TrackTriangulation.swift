@@ -1,5 +1,6 @@
 import Features
 import Geometry
+import Parallelism
 
 /// A landmark before it is numbered: where it is, and the keypoints that observe it.
 struct TriangulatedTrack {
@@ -123,6 +124,11 @@ struct ImageRays {
     let undistorted: [Vector2]
     /// Unit vectors in the map frame; NaN where the camera has no such ray.
     let directions: [Vector3]
+
+    /// Of all images, in their order.
+    static func all(_ images: [ExtractedImage], _ cameras: [Camera], threads: Int) -> [ImageRays] {
+        Parallel.map(images.count, threads: threads) { ImageRays(images[$0], camera: cameras[images[$0].camera]) }
+    }
 
     init(_ image: ExtractedImage, camera: Camera) {
         self.camera = camera

@@ -26,7 +26,7 @@ public enum Parallel {
     ///   - state: makes a thread's state.
     ///   - progress: how many items are done; called on the caller's thread, after each of its own.
     ///   - transform: an item with the state of the thread that takes it.
-    public static func map<State, Result: Sendable>(
+    public static func map<State: ~Copyable, Result: Sendable>(
         _ count: Int, threads: Int = processors, state: @Sendable () -> State, progress: (Int) -> Void = { _ in },
         transform: @Sendable (inout State, Int) -> Result
     ) -> [Result] {

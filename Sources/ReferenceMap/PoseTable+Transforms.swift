@@ -9,35 +9,69 @@ extension PoseTable {
     /// world from camera, its pixels have the centre of the top-left pixel at (0.5, 0.5). Intrinsics stand at the top,
     /// for all frames, or in a frame; paths are relative to the file's folder, and may lack the image's suffix.
     ///
+    /// Without `w` and `h`, as in the synthetic sets of NeRF, the first image of a camera says its size. The lists
+    /// `train_filenames`, `val_filenames` and `test_filenames`, where the file has any, say what images are for.
+    ///
     /// Source: https://docs.nerf.studio/quickstart/data_conventions.html
     ///
     /// - Parameters:
-    ///   - file: the transforms.json.
+    ///   - files: each transforms.json, and the role of its images where its name says it.
     ///   - imageFolder: where the images are. Paths that begin with its last component are relative to the folder
     ///     above it, where the file usually lies.
-    init(transforms file: String, imageFolder: String) throws(MapError) {
-        let document = try JSONDocument(reading: file)
-        guard let frames = document.root["frames"]?.array else {
-            throw document.error("frames", "is missing", cure: "give nerfstudio's or instant-ngp's transforms.json")
-        }
-        var indices: [[String]: Int] = [:]
+    init(transforms files: [(file: String, role: String?)], imageFolder: String) throws(MapError) {
         var names: Set<String> = []
-        for (number, frame) in frames.enumerated() {
-            let place = "frame \(number + 1)"
-            let name = try Self.name(of: frame, document, place, imageFolder)
-            guard names.insert(name).inserted else {
-                throw document.error("\(place), file_path", "'\(name)' occurs twice")
+        for (file, role) in files {
+            let document = try JSONDocument(reading: file)
+            guard let frames = document.root["frames"]?.array else {
+                throw document.error("frames", "is missing", cure: "give nerfstudio's or instant-ngp's transforms.json")
             }
-            let intrinsics = TransformsIntrinsics(frame: frame, document: document)
-            let index = indices[intrinsics.key] ?? cameras.count
-            if index == cameras.count {
-                indices[intrinsics.key] = index
-                let field = intrinsics.isOwn ? place : "top"
-                add("camera of \(intrinsics.isOwn ? place : "all frames")", intrinsics.camera(field))
+            let roles = try Self.roles(document, imageFolder)
+            var indices: [[String]: Int] = [:]
+            for (number, frame) in frames.enumerated() {
+                let place = "frame \(number + 1)"
+                let name = try Self.name(of: frame, document, place, imageFolder)
+                guard names.insert(name).inserted else {
+                    throw document.error("\(place), file_path", "'\(name)' occurs twice")
+                }
+                let intrinsics = TransformsIntrinsics(frame: frame, document: document)
+                let index = indices[intrinsics.key] ?? cameras.count
+                if index == cameras.count {
+                    indices[intrinsics.key] = index
+                    let field = intrinsics.isOwn ? place : "top"
+                    add(
+                        "camera of \(intrinsics.isOwn ? place : "all frames")",
+                        intrinsics.camera(field, firstImage: "\(imageFolder)/\(name)"))
+                }
+                let pose = try Self.pose(of: frame, document, place)
+                rows.append(
+                    Row(
+                        name: name, camera: index, cameraFromMap: pose,
+                        role: role ?? (roles.isEmpty ? "map" : roles[name] ?? "")))
             }
-            rows.append(
-                Row(name: name, camera: index, cameraFromMap: try Self.pose(of: frame, document, place)))
+            let named = Set(rows.map(\.name))
+            note("names in \(file)'s lists", "have no frame", roles.keys.filter { !named.contains($0) }.sorted())
+            note(
+                "images with a pose", "are in none of its lists of training and test images",
+                rows.filter(\.role.isEmpty).map(\.name))
         }
+    }
+
+    /// What nerfstudio calls the lists of images, and what they are for here.
+    static let transformsRoles = [
+        (list: "train", role: "map"), (list: "val", role: "query"), (list: "test", role: "query"),
+    ]
+
+    private static func roles(_ document: JSONDocument, _ folder: String) throws(MapError) -> [String: String] {
+        var roles: [String: String] = [:]
+        for (list, role) in transformsRoles {
+            for value in document.root["\(list)_filenames"]?.array ?? [] {
+                let frame = JSON.object([JSON.Member("file_path", value)])
+                let name = try name(of: frame, document, "\(list)_filenames", folder)
+                // An image in both lists makes the map: nerfstudio's example lists do that.
+                if roles[name] == nil { roles[name] = role }
+            }
+        }
+        return roles
     }
 
     private static func name(
@@ -107,15 +141,21 @@ private struct TransformsIntrinsics {
         key = members.map { "\($0.name) \($0.value.text)" }
     }
 
-    func camera(_ place: String) -> Result<Camera, MapError> {
-        do throws(MapError) { return try read(place) } catch { return .failure(error) }
+    /// - Parameters:
+    ///   - place: of the intrinsics, for messages.
+    ///   - firstImage: a file that says its size where the intrinsics do not.
+    func camera(_ place: String, firstImage: String) -> Result<Camera, MapError> {
+        do throws(MapError) { return try read(place, firstImage) } catch { return .failure(error) }
     }
 
-    private func read(_ place: String) throws(MapError) -> Result<Camera, MapError> {
+    private func size(_ place: String, _ firstImage: String) throws(MapError) -> (width: Int, height: Int) {
+        if values["w"] == nil, values["h"] == nil, let size = ImageHeader.size(of: firstImage) { return size }
+        return (try document.side("w", of: values, place), try document.side("h", of: values, place))
+    }
+
+    private func read(_ place: String, _ firstImage: String) throws(MapError) -> Result<Camera, MapError> {
         func value(_ name: String) throws(MapError) -> Double { try document.number(name, of: values, place) ?? 0 }
-        let size = (
-            width: try document.side("w", of: values, place), height: try document.side("h", of: values, place)
-        )
+        let size = try size(place, firstImage)
         let angles = (try value("camera_angle_x"), try value("camera_angle_y"))
         let fromAngle = angles.0 > 0 ? Double(size.width) / (2 * tan(angles.0 / 2)) : nil
         guard let fx = try document.number("fl_x", of: values, place) ?? fromAngle else {

@@ -17,6 +17,8 @@ struct PoseTable {
         /// Index into ``PoseTable/cameras``.
         let camera: Int
         let cameraFromMap: RigidTransform
+        /// What the layout's own files say the image is for; where there is a split.txt, that counts.
+        var role = "map"
     }
 
     /// In the order of the file.
@@ -45,14 +47,18 @@ extension PoseTable {
         }
     }
 
-    /// Of OpenSfM's reconstruction.json in a folder, else of its transforms.json; nil if it has neither.
+    /// Of OpenSfM's reconstruction.json in a folder, else of its transforms.json, else of transforms_train.json and its
+    /// like; nil if it has none.
     init?(jsonIn folder: String, imageFolder: String) throws(MapError) {
         if FileStatus.exists("\(folder)/reconstruction.json") {
             try self.init(openSfM: "\(folder)/reconstruction.json")
         } else if FileStatus.exists("\(folder)/transforms.json") {
-            try self.init(transforms: "\(folder)/transforms.json", imageFolder: imageFolder)
+            try self.init(transforms: [("\(folder)/transforms.json", nil)], imageFolder: imageFolder)
         } else {
-            return nil
+            let files = Self.transformsRoles.map { (file: "\(folder)/transforms_\($0.list).json", role: $0.role) }
+                .filter { FileStatus.exists($0.file) }
+            guard !files.isEmpty else { return nil }
+            try self.init(transforms: files, imageFolder: imageFolder)
         }
     }
 

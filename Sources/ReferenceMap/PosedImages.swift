@@ -37,7 +37,8 @@ public struct PosedImage: Sendable, Equatable {
 ///   project's convention;
 /// - a COLMAP model (text or binary) in the folder, in `sparse/N` (the largest), `sparse` or `model`;
 /// - OpenSfM's reconstruction.json;
-/// - a transforms.json of nerfstudio or instant-ngp.
+/// - a transforms.json of nerfstudio or instant-ngp, or transforms_train.json with transforms_val.json and
+///   transforms_test.json.
 ///
 /// The images are in `images/` or the folder itself. A split.txt and a priors.txt beside any of them are read too, and
 /// a gnss.txt.
@@ -123,7 +124,7 @@ public struct PosedImages: Sendable {
             images.append(
                 PosedImage(
                     name: row.name, path: files.path(of: row.name), camera: indices[row.camera] ?? 0,
-                    cameraFromMap: row.cameraFromMap, role: split?.role(of: row.name) ?? "map"))
+                    cameraFromMap: row.cameraFromMap, role: split?.role(of: row.name) ?? row.role))
         }
         unused = table.unused
         note(

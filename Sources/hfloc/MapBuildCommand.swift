@@ -1,7 +1,9 @@
 internal import Files
 internal import ArgumentParser
+internal import Capture
 internal import Configuration
 internal import Errors
+internal import Features
 internal import Geometry
 internal import Inference
 internal import Mapping
@@ -107,14 +109,7 @@ struct DriveArguments: ParsableArguments {
 struct MapBuildArguments: ParsableArguments {
     @Option(name: [.short, .long], help: "The map file to write; an old one is replaced at the end, at once.")
     var output: String
-    @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")
-    var model: String?
-    @Option(help: "Reduce larger images to this many pixels on the long side. Default: the model's.")
-    var longSide: Int?
-    @Option(help: "Most keypoints of an image.")
-    var keypoints = MappingOptions().keypoints
-    @Option(help: "Pairs to match: 'auto', 'exhaustive', or how many nearest images to match each image with.")
-    var pairs = "auto"
+    @OptionGroup var mapping: MappingArguments
     @Option(
         help: "Farthest that an observation may be from its landmark, pixels of the input; raise it for inexact poses.")
     var tolerance = MappingOptions().reprojectionTolerance
@@ -148,27 +143,31 @@ struct MapBuildArguments: ParsableArguments {
     var check = true
     @Flag(help: "Write a map whose images contradict its poses or its camera all the same, and mark it.")
     var force = false
+    @Option(
+        help: """
+            The folder that features and matches are kept in, so that an interrupted build goes on where it was, and \
+            an image more costs only itself. Several builds may share one; nothing goes from it. Default: the \
+            output's name and '.cache', which holds what the last build of that map needed.
+            """)
+    var cache: String?
+    @Flag(help: "Neither look for features and matches of an earlier build nor keep any.")
+    var noCache = false
+    @Option(
+        help: """
+            Also write a report as one HTML file with pictures: the map from above, coverage, weak places, errors.
+            """)
+    var report: String?
     @Flag(help: "Print one JSON object.")
     var json = false
 
     func validate() throws {
-        try MappingOptions.allowedKeypoints.check(keypoints, "--keypoints")
-        if let longSide, !(64...4096).contains(longSide) { throw ValidationError("--long-side: 64...4096 pixels") }
+        if noCache, cache != nil { throw ValidationError("--no-cache: not with --cache") }
         guard (0.1...50).contains(tolerance) else { throw ValidationError("--tolerance: 0.1...50 pixels") }
         if let poseSigma, PoseUncertainty(parsing: poseSigma) == nil {
             throw ValidationError("--pose-sigma: as 0.2m,0.5deg (also cm, mm, rad)")
         }
         if let origin, GeodeticPosition(parsing: origin) == nil {
             throw ValidationError("--origin: LATITUDE,LONGITUDE,HEIGHT, as 52.1205,11.6276,80.5 (=-33.9,... if south)")
-        }
-        guard pairChoice != nil else { throw ValidationError("--pairs: 'auto', 'exhaustive' or a number in 1...1000") }
-    }
-
-    private var pairChoice: PairChoice? {
-        switch pairs {
-        case "auto": .automatic
-        case "exhaustive": .exhaustive
-        default: Int(pairs).flatMap { (1...1000).contains($0) ? .nearest($0) : nil }
         }
     }
 
@@ -211,10 +210,31 @@ struct MapBuildArguments: ParsableArguments {
         return options
     }
 
+    /// The report of the map at `output`, with thumbnails of the images that it names.
+    private func write(
+        _ path: String, _ source: String, _ summary: MappingSummary, pathOfImage: @escaping (String) -> String?
+    ) throws {
+        let page = MapPage(
+            try ReferenceMap(opening: output), summary, source: MapProvenance.name(ofFolder: source)
+        ) { name in
+            var image = GreyImage(width: 1, height: 1)
+            guard let path = pathOfImage(name), (try? ImageFile.readGrey(path, into: &image)) != nil else { return nil }
+            return GreyJPEG.encode(image.reduced(toSide: Self.thumbnail))
+        }
+        try AtomicFile.write(page.html, to: path)
+    }
+
+    /// Longest side of a picture in the report, pixels.
+    private static let thumbnail = 320
+
+    /// Nil where none is wanted, and where the output is no file that anything could lie beside.
+    private func buildCache() throws -> BuildCache? {
+        guard !noCache, cache != nil || !FileStatus.exists(output) || FileStatus.isFile(output) else { return nil }
+        return try BuildCache(folder: cache ?? "\(output).cache")
+    }
+
     private func options(_ refinement: RefinementOptions?) -> MappingOptions {
-        var options = MappingOptions()
-        options.keypoints = keypoints
-        options.pairs = pairChoice ?? .automatic
+        var options = mapping.options
         options.reprojectionTolerance = tolerance
         options.epipolarTolerance = max(options.epipolarTolerance, 1.5 * tolerance)
         options.refinement = refinement
@@ -226,9 +246,11 @@ struct MapBuildArguments: ParsableArguments {
     /// Builds the map of `images` and reports it.
     func build(_ images: PosedImages) throws {
         UnusedInput.warn(images.unused)
-        try build(images.folder, files: images.files, options(refinement(of: images)), unused: images.unused) {
-            try $0.produce(from: images, to: output, notes: $1)
-        }
+        let paths = Dictionary(images.images.map { ($0.name, $0.path) }, uniquingKeysWith: { first, _ in first })
+        try build(
+            images.folder, files: images.files, options(refinement(of: images)), unused: images.unused,
+            pathOfImage: { paths[$0] },
+            by: { try $0.produce(from: images, to: output, notes: $1) })
     }
 
     /// Builds the map of a recorded drive and reports it.
@@ -239,26 +261,32 @@ struct MapBuildArguments: ParsableArguments {
             recorded, name: files[0], camera: arguments.camera, vehicle: arguments.config,
             baseFromCamera: arguments.mounting)
         let scratch = ScratchFolder(beside: output, suffix: ".keyframes")
-        try build(files[0], files: files, options(refinement(of: arguments))) { production, notes in
-            var production = DriveProduction(production, folder: arguments.keepKeyframes ?? scratch.path)
-            production.keyframeSpacing = arguments.keyframeSpacing ?? production.keyframeSpacing
-            return try production.produce(from: drive, to: output, notes: notes)
-        }
+        let folder = arguments.keepKeyframes ?? scratch.path
+        try build(
+            files[0], files: files, options(refinement(of: arguments)), pathOfImage: { "\(folder)/\($0)" },
+            by: { production, notes in
+                var production = DriveProduction(production, folder: folder)
+                production.keyframeSpacing = arguments.keyframeSpacing ?? production.keyframeSpacing
+                return try production.produce(from: drive, to: output, notes: notes)
+            })
     }
 
     /// Builds a map of `source`, which has `files`, by what `produce` does with a production and the map's notes.
     private func build(
         _ source: String, files: [String], _ options: MappingOptions, unused: [UnusedInput] = [],
-        _ produce: (MapProduction, [String: String]) throws -> (summary: MappingSummary, identity: String)
+        pathOfImage: @escaping (String) -> String?,
+        by produce: (MapProduction, [String: String]) throws -> (summary: MappingSummary, identity: String)
     ) throws {
-        let modelPath = try InstalledModel.resolve(model)
-        try AtomicFile.check(output, reading: files + [modelPath])
+        let modelPath = try mapping.modelPath()
+        try AtomicFile.check([output] + (report.map { [$0] } ?? []), reading: files + [modelPath])
         let model = try Model(opening: modelPath)
         let bar = ProgressBar()
         var production = MapProduction(
-            model: model, longSide: longSide ?? model.inputLongSide, options: options,
+            model: model, longSide: mapping.longSide ?? model.inputLongSide, options: options,
             progress: { stage, done, total in bar.show(stage.rawValue, done, total) })
         (production.checks, production.isForced) = (check, force)
+        if let threads = mapping.threads { production.threads = threads }
+        (production.cache, production.removesUnused) = (try buildCache(), cache == nil)
         var notes = MapProvenance.notes(folder: source, model: model.name, program: "hfloc \(Version.text)")
         if unit == .unknown {
             notes.merge(MapProvenance.withoutScale) { $1 }
@@ -267,10 +295,11 @@ struct MapBuildArguments: ParsableArguments {
         }
         let (summary, identity) = try produce(production, notes)
         bar.finish()
-        let report = MapBuildReport(
+        if let report { try write(report, source, summary, pathOfImage: pathOfImage) }
+        let text = MapBuildReport(
             summary: summary, identity: identity, path: output, bytes: FileStatus.size(output), unused: unused)
-        for warning in report.warnings { StandardError.write("hfloc: warning: \(warning)\n") }
-        try StandardOutput.writeLine(json ? report.json : report.text)
+        for warning in text.warnings { StandardError.write("hfloc: warning: \(warning)\n") }
+        try StandardOutput.writeLine(json ? text.json : text.text)
         if !summary.skipped.isEmpty { throw ExitCode(ExitStatus.incomplete.rawValue) }
     }
 }

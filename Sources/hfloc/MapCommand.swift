@@ -11,7 +11,7 @@ struct MapCommand: ParsableCommand {
         abstract: "Build a map from images with poses; look at it; check it; install it; write it as a COLMAP model.",
         subcommands: [
             MapBuildCommand.self, MapImportCommand.self, MapExportCommand.self, MapInfoCommand.self,
-            MapVerifyCommand.self, MapCheckCommand.self, MapInstallCommand.self,
+            MapVerifyCommand.self, MapCheckCommand.self, MapInstallCommand.self, MapCacheCommand.self,
         ])
 }
 

@@ -138,4 +138,21 @@ import Testing
         let plain = try Calibrator(board: before.board, options: options).calibrate(before.views)
         #expect(plain.crossValidation?.agreement == .asExpected)
     }
+
+    @Test("halves that know too little to agree say nothing against the whole")
+    func ignorantHalves() throws {
+        // Of a circular fisheye, every second view in the middle, the others at the edge.
+        let session = Self.session(.normal, .independent, seed: 6301)
+        var options = CalibrationOptions.quick(.radtan4)
+        options.crossValidates = true
+        let scene = try session.views("x")
+        var found = try Calibrator(board: scene.board, options: options).calibrate(scene.views)
+        let claimed = found.projectionUncertainty.percentile95
+        var halves = try #require(found.crossValidation)
+        (halves.percentile95, halves.expected95) = (25, 30)
+        found.crossValidation = halves
+        #expect(found.statedUncertainty == claimed && !found.isStatedByHalves)
+        found.crossValidation?.expected95 = 24
+        #expect(found.statedUncertainty == 12.5 && found.isStatedByHalves)
+    }
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import subprocess
 import sys
@@ -161,3 +162,47 @@ def wire(programs: Path, sample_map: Path, queries: Path, tmp_path: Path) -> Ite
     yield run
     for service in started:
         service.close()
+
+
+#: So that maps that are built around midnight have the same date.
+DAY = os.environ | {"SOURCE_DATE_EPOCH": "1796000000"}
+
+
+@pytest.fixture(scope="session")
+def map_part(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every eighth map image of the sample, with its pose."""
+    folder = tmp_path_factory.mktemp("part")
+    (folder / "images").symlink_to((SAMPLE / "images").resolve())
+    (folder / "cameras.txt").write_text((SAMPLE / "cameras.txt").read_text())
+    maps = [row.split()[0] for row in (SAMPLE / "split.txt").read_text().splitlines() if row.endswith(" map")][::8]
+    rows = {row.split()[0]: row for row in (SAMPLE / "poses.txt").read_text().splitlines() if row and row[0] != "#"}
+    (folder / "poses.txt").write_text("".join(rows[name] + "\n" for name in maps))
+    (folder / "split.txt").write_text("".join(f"{name} map\n" for name in maps))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def build_map_part(programs: Path, map_part: Path):
+    """Runs `hfloc map build` on the part to its end; gives the report."""
+
+    def run(output: Path, *options: object) -> dict:
+        command = [programs / "hfloc", "map", "build", map_part, "--output", output, "--json", "--no-check", *options]
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=300, env=DAY)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def whole_map_part(build_map_part, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, set[str]]:
+    """The map's bytes without a cache, and the names of all entries."""
+    folder = tmp_path_factory.mktemp("whole")
+    build_map_part(folder / "without.hfmap", "--no-cache")
+    assert not (folder / "without.hfmap.cache").exists()
+    build_map_part(folder / "with.hfmap")
+    return (folder / "without.hfmap").read_bytes(), entries(folder / "with.hfmap.cache")
+
+
+def entries(cache: Path) -> set[str]:
+    return {str(path.relative_to(cache)) for path in cache.glob("*/*.safetensors")}

@@ -4,6 +4,7 @@ import Geometry
 import Inference
 import Localizer
 import MapFixtures
+import Mapping
 import Publishing
 import Recording
 import ReferenceMap
@@ -50,11 +51,21 @@ extension FuzzTarget {
             }
             _ = try? MCAPRepair.repair(path, to: FuzzFile.folder + "/mended.mcap")
         },
+        FuzzTarget("cached-features", seeds: Seeds.cachedFeatures) { bytes in
+            guard let model, let file = try? TensorFile(opening: FuzzFile.file(bytes)) else { return }
+            _ = try? CachedFeatures(reading: file, model: model, longSide: 640, limit: 2000)
+        },
+        FuzzTarget("cached-matches", seeds: Seeds.cachedMatches) { bytes in
+            guard let file = try? TensorFile(opening: FuzzFile.file(bytes)) else { return }
+            _ = try? CachedMatches(reading: file)
+        },
         FuzzTarget("posed-images", seeds: Seeds.posedImages) { bytes in
             let files = ["cameras.txt", "poses.txt", "split.txt"]
             _ = try? PosedImages(folder: FuzzFile.folder(bytes, named: "posed", files: files))
         },
     ]
+
+    private static let model = try? Model(opening: Seeds.repository + "Sources/Inference/Model/hfnet.safetensors")
 
     private static func read(_ folder: String) {
         _ = try? ColmapModel.read(folder: folder)
@@ -91,6 +102,34 @@ enum Seeds {
         try? writer.attach(name: "a", mediaType: "b", content: [1, 2, 3], time: 1)
         try? writer.finish()
         return [memory.bytes]
+    }
+
+    /// An entry of a build's cache: two keypoints.
+    static var cachedFeatures: [[UInt8]] {
+        var writer = TensorFileWriter(kind: "hfloc-cached-features", version: 1)
+        writer.setMetadata("image_width", "640")
+        writer.setMetadata("image_height", "480")
+        writer.add("keypoints", [Float](repeating: 2, count: 6), shape: [2, 3])
+        writer.add("descriptors", [Int8](repeating: 3, count: 128), shape: [2, 64])
+        writer.add("global", [Int8](repeating: 4, count: 512))
+        writer.add("global_scale", [Float(0.01)])
+        return written(writer)
+    }
+
+    /// An entry of a build's cache: two partners, three matches.
+    static var cachedMatches: [[UInt8]] {
+        var writer = TensorFileWriter(kind: "hfloc-cached-matches", version: 1)
+        writer.add("partners", [UInt8](repeating: 5, count: 64), shape: [2, 32])
+        writer.add("offsets", [UInt32(0), 1, 3])
+        writer.add("keypoints", [UInt16](repeating: 6, count: 6), shape: [3, 2])
+        writer.add("dots", [Int32](repeating: 60_000, count: 3))
+        return written(writer)
+    }
+
+    private static func written(_ writer: TensorFileWriter) -> [[UInt8]] {
+        let path = FuzzFile.file([], named: "seed")
+        _ = try? writer.write(to: path)
+        return [(try? WholeFile.read(path, atMost: 1 << 20)) ?? []]
     }
 
     /// Of a model, only its names and shapes: the weights are too many.

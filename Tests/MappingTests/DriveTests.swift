@@ -147,9 +147,9 @@ struct DriveTests {
             [ClosedRange<Int>](repeating: 0...3, count: 30) + [ClosedRange<Int>](repeating: 4...9, count: 30)
             + [ClosedRange<Int>](repeating: 2...5, count: 7)
         #expect(DriveGaps.gaps(10, spans, []) == [DriveGaps.Gap(before: 3, landmarks: 7)])
-        let bridge = LoopClosure(earlier: 1, later: 8, laterFromEarlier: .identity)
+        let bridge = ClosedLoop(earlier: 1, later: 8, laterFromEarlier: .identity)
         #expect(DriveGaps.gaps(10, spans, [bridge]).isEmpty)
-        let within = LoopClosure(earlier: 4, later: 8, laterFromEarlier: .identity)
+        let within = ClosedLoop(earlier: 4, later: 8, laterFromEarlier: .identity)
         #expect(DriveGaps.gaps(10, spans, [within]).count == 1)
         #expect(DriveGaps.gaps(10, [], []).count == 9)
     }
@@ -181,10 +181,10 @@ struct DriveTests {
     @Test("A closed loop brings a drifted drive together, and one that is wrong does not bend it")
     func closure() {
         let (truth, drifted, travelled) = loop()
-        let right = LoopClosure(earlier: 0, later: 60, laterFromEarlier: truth[60] * truth[0].inverse)
-        let near = LoopClosure(earlier: 1, later: 60, laterFromEarlier: truth[60] * truth[1].inverse)
-        let wrong = LoopClosure(earlier: 10, later: 40, laterFromEarlier: .identity)
-        func solved(_ closures: [LoopClosure]) -> [RigidTransform] {
+        let right = ClosedLoop(earlier: 0, later: 60, laterFromEarlier: truth[60] * truth[0].inverse)
+        let near = ClosedLoop(earlier: 1, later: 60, laterFromEarlier: truth[60] * truth[1].inverse)
+        let wrong = ClosedLoop(earlier: 10, later: 40, laterFromEarlier: .identity)
+        func solved(_ closures: [ClosedLoop]) -> [RigidTransform] {
             PoseGraph(poses: drifted, closures: closures, positions: [:], travelled: travelled, drift: OdometryDrift())
                 .solved(threads: 1)
         }

@@ -1,6 +1,4 @@
 import Geometry
-import Glibc
-import Inference
 import Mapping
 import ReferenceMap
 import Testing
@@ -8,57 +6,22 @@ import TestSupport
 
 @Suite("From images to a map file")
 struct MapProductionTests {
-    private let folder: String
+    private let wallSet = WallSet()
 
-    init() {
-        var template = Array("/tmp/hfloc-production.XXXXXX".utf8CString)
-        precondition(unsafe mkdtemp(&template) != nil, "no temporary folder")
-        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        precondition(unsafe mkdir("\(folder)/images", 0o755) == 0, "no folder")
-    }
+    private func write(_ name: String, _ bytes: [UInt8]) { wallSet.folder.write(name, bytes) }
 
-    private func write(_ name: String, _ bytes: [UInt8]) {
-        guard let stream = unsafe fopen("\(folder)/\(name)", "wb") else { preconditionFailure("cannot write \(name)") }
-        precondition(unsafe fwrite(bytes, 1, bytes.count, stream) == bytes.count, "short write")
-        unsafe fclose(stream)
-    }
+    private func bytes(_ name: String) -> [UInt8] { wallSet.folder.bytes(name) }
 
-    /// The model that the repository carries.
-    private func model() throws -> Model {
-        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        return try Model(opening: "/\(root)/Sources/Inference/Model/hfnet.safetensors")
-    }
-
-    /// A wall of random rectangles, 5 m away, as cameras along it see it.
-    private func writeSet(images count: Int = 4) {
-        let wall = Wall(named: "wall")
-        var poses = ""
-        for index in 0..<count {
-            write("images/\(index).pgm", wall.picture(cameraX: 0.35 * Double(index)))
-            poses += "\(index).pgm 1 1 0 0 0 \(-0.35 * Double(index)) 0 0\n"
-        }
-        write("cameras.txt", Array("1 PINHOLE \(Wall.width) \(Wall.height) 300 300 159.5 119.5\n".utf8))
-        write("poses.txt", Array(poses.utf8))
-    }
+    private var folder: String { wallSet.folder.path }
 
     private func produce(_ name: String) throws -> (summary: MappingSummary, identity: String) {
-        try MapProduction(model: try model(), longSide: 640).produce(
+        try MapProduction(model: try WallSet.model(), longSide: 640).produce(
             from: try PosedImages(folder: folder), to: "\(folder)/\(name)", notes: ["provenance.source": "wall"])
-    }
-
-    private func bytes(_ name: String) -> [UInt8] {
-        guard let stream = unsafe fopen("\(folder)/\(name)", "rb") else { return [] }
-        defer { unsafe fclose(stream) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while case let count = unsafe fread(&chunk, 1, chunk.count, stream), count > 0 { bytes += chunk[..<count] }
-        return bytes
     }
 
     @Test("a wall becomes landmarks on the wall, in a file that verifies and comes out the same again")
     func wall() throws {
-        defer { removeRecursively(folder) }
-        writeSet()
+        wallSet.write(4)
         let (summary, identity) = try produce("a.hfmap")
         #expect(summary.skipped.isEmpty && summary.landmarks > 50)
         let map = try ReferenceMap(opening: "\(folder)/a.hfmap")
@@ -73,8 +36,7 @@ struct MapProductionTests {
 
     @Test("images that cannot be used are named, each with its reason, and the others make the map")
     func skips() throws {
-        defer { removeRecursively(folder) }
-        writeSet(images: 6)
+        wallSet.write(6)
         let good = bytes("images/2.pgm")
         write("images/2.pgm", Array(good[..<1000]))
         write("images/3.pgm", Array("P5 100 100 255\n".utf8) + [UInt8](repeating: 9, count: 10_000))
@@ -88,7 +50,6 @@ struct MapProductionTests {
     }
 
     private func refusal() -> String {
-        defer { removeRecursively(folder) }
         do {
             _ = try produce("a.hfmap")
             return "none"
@@ -112,7 +73,7 @@ struct MapProductionTests {
 
     @Test("of poses that are inverted there is no map, and the message says to look at them")
     func inverted() {
-        writeSet(images: 6)
+        wallSet.write(6)
         let poses = (0..<6).map { "\($0).pgm 1 1 0 0 0 \(0.35 * Double($0)) 0 0\n" }.joined()
         write("poses.txt", Array(poses.utf8))
         let said = refusal()
@@ -122,8 +83,7 @@ struct MapProductionTests {
 
     @Test("with fewer than two images left there is no map, and no file")
     func tooFew() throws {
-        defer { removeRecursively(folder) }
-        writeSet(images: 2)
+        wallSet.write(2)
         removeRecursively("\(folder)/images/1.pgm")
         let error = #expect(throws: MapError.self) { try produce("a.hfmap") }
         #expect(error?.kind == .input && error?.problem.contains("only 1 of 2") == true)

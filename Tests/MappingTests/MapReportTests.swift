@@ -32,6 +32,7 @@ struct MapReportTests {
                 landmarks  80, each seen in 2.5 images on average
                 error      1.26 px mean reprojection
                 time       extract 1.3 s, write 0.0 s
+                cache      none
                 quality  unchecked: `hfloc map check` says how good it is
                 """)
         #expect(report(summary()).warnings.isEmpty)

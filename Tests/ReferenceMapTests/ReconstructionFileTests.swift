@@ -138,6 +138,42 @@ struct ReconstructionFileTests {
         #expect(camera.principalPoint == Vector2(319.5, 239.5))
     }
 
+    @Test("without w and h the first image says its size", arguments: ImageHeaderTests.headers)
+    func sizeOfImage(header: ImageHeaderTests.Header) throws {
+        scratch.write("r_0\(header.suffix)", header.bytes)
+        scratch.write(
+            "transforms.json", text: transforms(#""camera_angle_x": 0.9272952180016122, "#, frame("./r_0")))
+        let camera = try #require(try PosedImages(folder: scratch.path).cameras.first)
+        #expect(camera.width == 640 && camera.height == 480)
+        #expect((camera.focalLength - Vector2(640, 640)).length < 1e-9)
+    }
+
+    @Test("lists of training and test images, and files for each, say what images are for")
+    func transformsLists() throws {
+        let lists =
+            #""train_filenames": ["./images/a.jpg", "images/b.jpg"], "#
+            + #""test_filenames": ["b.jpg", "c.jpg", "x.jpg"], "#
+        _ = scratch.folder("images")
+        let frames = ["a.jpg", "b.jpg", "images/c.jpg", "d.jpg"].map { frame($0) }.joined(separator: ", ")
+        scratch.write("transforms.json", text: transforms(Self.top + lists, frames))
+        let listed = try PosedImages(folder: scratch.path)
+        #expect(listed.images.map(\.role) == ["map", "map", "query", ""])
+        #expect(
+            listed.unused.map(\.text) == [
+                "names in \(scratch.path)/transforms.json's lists have no frame: 1 (x.jpg)",
+                "images with a pose are in none of its lists of training and test images: 1 (d.jpg)",
+            ])
+        scratch.write("split.txt", text: "a.jpg query\nb.jpg map\nc.jpg map\nd.jpg map\n")
+        #expect(try PosedImages(folder: scratch.path).images.map(\.role) == ["query", "map", "map", "map"])
+
+        let synthetic = Scratch()
+        synthetic.write("transforms_train.json", text: transforms(Self.top, frame("./train/r_0.png")))
+        synthetic.write("transforms_test.json", text: transforms(Self.top, frame("./test/r_0.png")))
+        let several = try PosedImages(folder: synthetic.path)
+        #expect(several.images.map(\.name) == ["train/r_0.png", "test/r_0.png"])
+        #expect(several.images.map(\.role) == ["map", "query"])
+    }
+
     @Test("what is wrong with a transforms.json is named, with the frame")
     func transformsWrong() {
         for (text, field) in [

@@ -109,7 +109,7 @@ public struct BoardDetector: Sendable {
                 return board.id(column: place.column, row: place.row) != nil
             }
             lattice.complete(in: source)
-            let placed = lattice.cells.compactMap { cell -> BoardView.Corner? in
+            let placed = lattice.nodes.cells.compactMap { cell -> BoardView.Corner? in
                 guard let id = identification.id(of: cell, placement, lattice), let node = lattice.nodes[cell] else {
                     return nil
                 }

@@ -46,8 +46,8 @@ struct ChessboardIdentification {
         if windows.count == 1, let ids = ids(lattice, windows[0]) { return .whole(ids) }
         // Lines with few corners are strays beside the board.
         let bounds = lattice.bounds
-        let inColumns = bounds.columns.map { column in lattice.nodes.keys.count { $0.column == column } }
-        let inRows = bounds.rows.map { row in lattice.nodes.keys.count { $0.row == row } }
+        let inColumns = bounds.columns.map { lattice.nodes.count(columns: $0...$0, rows: bounds.rows) }
+        let inRows = bounds.rows.map { lattice.nodes.count(columns: bounds.columns, rows: $0...$0) }
         let width = inColumns.count { 2 * $0 > bounds.rows.count }
         let height = inRows.count { 2 * $0 > bounds.columns.count }
         let fits = width <= columns && height <= rows || width <= rows && height <= columns
@@ -85,8 +85,7 @@ struct ChessboardIdentification {
 
     private func isBoard(_ window: Window, _ lattice: CornerLattice) -> Bool {
         func part(_ columns: ClosedRange<Int>, _ rows: ClosedRange<Int>) -> Double {
-            let count = lattice.nodes.keys.count { columns.contains($0.column) && rows.contains($0.row) }
-            return Double(count) / Double(columns.count * rows.count)
+            Double(lattice.nodes.count(columns: columns, rows: rows)) / Double(columns.count * rows.count)
         }
         let (x, y) = (window.columns, window.rows)
         guard part(x, y) >= Self.leastPart else { return false }

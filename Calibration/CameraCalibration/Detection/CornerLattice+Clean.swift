@@ -39,7 +39,7 @@ extension CornerLattice {
 
     /// Corners that came to lie on one point: one of them is wrong, and which is not known.
     private mutating func removeDoubles() -> [Cell] {
-        let ordered = cells
+        let ordered = nodes.cells
         let grid = PointGrid(ordered.map { nodes[$0]?.pixel ?? .zero })
         var doubles: [Cell] = []
         for (index, cell) in ordered.enumerated() {
@@ -59,9 +59,9 @@ extension CornerLattice {
 
     /// Takes out all but the largest part whose corners are neighbours.
     private mutating func keepLargestPart() -> [Cell] {
-        var part: [Cell: Int] = [:]
+        var part = CellGrid<Int>()
         var sizes: [Int] = []
-        for seed in cells where part[seed] == nil {
+        for seed in nodes.cells where part[seed] == nil {
             var stack = [seed]
             part[seed] = sizes.count
             var size = 0
@@ -75,7 +75,7 @@ extension CornerLattice {
             sizes.append(size)
         }
         guard sizes.count > 1, let largest = sizes.indices.max(by: { sizes[$0] < sizes[$1] }) else { return [] }
-        let others = cells.filter { part[$0] != largest }
+        let others = nodes.cells.filter { part[$0] != largest }
         for cell in others { nodes[cell] = nil }
         return others
     }
@@ -93,15 +93,13 @@ extension CornerLattice {
 
     private func worstMisfit(_ isUniform: Bool) -> Cell? {
         var worst: (cell: Cell, excess: Double)?
-        for cell in nodes.keys {
+        for cell in nodes.cells {
             guard let (distance, confidence) = misfit(at: cell, isUniform: isUniform),
                 let step = stepLength(at: cell, isUniform: isUniform)
             else { continue }
             let excess = distance / max(Self.limit(confidence) * step, Self.smallest)
             guard excess > 1 else { continue }
-            if let known = worst, (known.excess, cell.row, cell.column) > (excess, known.cell.row, known.cell.column) {
-                continue
-            }
+            if let known = worst, known.excess >= excess { continue }
             worst = (cell, excess)
         }
         return worst?.cell

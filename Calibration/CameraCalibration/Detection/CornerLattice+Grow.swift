@@ -25,21 +25,21 @@ extension CornerLattice {
 
     /// Adds the corners that are where the lattice lets them be expected, until there are no more.
     mutating func grow(in source: CornerImage, within isAllowed: (Cell) -> Bool = { _ in true }) {
-        var tried: Set<Cell> = []
+        var tried = CellGrid<Bool>()
         for _ in 0..<64 {
-            var wanted: Set<Cell> = []
-            for cell in nodes.keys {
+            var wanted = CellGrid<Bool>()
+            for cell in nodes.cells {
                 for direction in 0..<4 {
                     let next = cell.next(direction)
-                    if nodes[next] == nil, isAllowed(next) { wanted.insert(next) }
+                    if nodes[next] == nil, isAllowed(next) { wanted[next] = true }
                 }
             }
             var added: [(Cell, Node)] = []
-            for cell in wanted.sorted(by: { ($0.row, $0.column) < ($1.row, $1.column) }) {
+            for cell in wanted.cells {
                 // A place is tried again only when more of its neighbours are known: the prediction is better then.
-                guard tried.insert(cell).inserted || knownNeighbours(of: cell) > 2, let node = found(at: cell, source)
-                else { continue }
-                added.append((cell, node))
+                guard tried[cell] == nil || knownNeighbours(of: cell) > 2 else { continue }
+                tried[cell] = true
+                if let node = found(at: cell, source) { added.append((cell, node)) }
             }
             if added.isEmpty { return }
             for (cell, node) in added { nodes[cell] = node }
@@ -91,7 +91,8 @@ extension CornerLattice {
     /// Moves every corner (or those of some cells) to its sub-pixel position; drops those that have none near.
     mutating func refine(in source: CornerImage, only chosen: Set<Cell>? = nil) {
         let coarse = self
-        for (cell, node) in coarse.nodes where chosen?.contains(cell) ?? true {
+        for cell in coarse.nodes.cells where chosen?.contains(cell) ?? true {
+            guard let node = coarse.nodes[cell] else { continue }
             let (right, below) = (coarse.step(at: cell, direction: 0), coarse.step(at: cell, direction: 1))
             guard let across = right ?? below.map({ Vector2($0.y, -$0.x) }),
                 let down = below ?? right.map({ Vector2(-$0.y, $0.x) }),

@@ -21,9 +21,6 @@ struct CornerLattice {
             self.row = row
         }
 
-        /// All in one number: the synthesized hash takes twice as long, and lattices look up cells all the time.
-        func hash(into hasher: inout Hasher) { hasher.combine(column &<< 32 ^ (row & 0xFFFF_FFFF)) }
-
         /// The next cell in direction 0...3: column + 1, row + 1, column - 1, row - 1.
         func next(_ direction: Int) -> Cell {
             switch direction & 3 {
@@ -35,15 +32,12 @@ struct CornerLattice {
         }
     }
 
-    var nodes: [Cell: Node] = [:]
-
-    /// The cells in rows from the top left: the same order on every run.
-    var cells: [Cell] { nodes.keys.sorted { ($0.row, $0.column) < ($1.row, $1.column) } }
+    var nodes = CellGrid<Node>()
 
     /// Smallest and largest column and row.
     var bounds: (columns: ClosedRange<Int>, rows: ClosedRange<Int>) {
         var (left, right, top, bottom) = (Int.max, Int.min, Int.max, Int.min)
-        for cell in nodes.keys {
+        for cell in nodes.cells {
             left = min(left, cell.column)
             right = max(right, cell.column)
             top = min(top, cell.row)

@@ -13,6 +13,8 @@ struct CornerRefinement {
     /// The window's largest half side, pixels.
     static let largest = 12.0
     private static let iterations = 12
+    /// A step shorter than this ends the search, pixels squared: a tenth of the error of a good corner.
+    private static let converged = 1e-5
 
     /// The corner near `start`; nil if there is none within the window.
     ///
@@ -35,7 +37,7 @@ struct CornerRefinement {
             let step = next - point
             guard step.isFinite, abs((next - start).dot(u)) < 1, abs((next - start).dot(v)) < 1 else { return nil }
             point = next
-            if step.lengthSquared < 1e-6 || iteration == Self.iterations - 1 { return point }
+            if step.lengthSquared < Self.converged || iteration == Self.iterations - 1 { return point }
         }
         return nil
     }

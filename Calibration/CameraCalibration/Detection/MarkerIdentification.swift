@@ -72,7 +72,7 @@ struct MarkerIdentification {
     }
 
     private func coloursFit(_ placement: Placement, _ lattice: CornerLattice) -> Bool {
-        lattice.nodes.keys.count { id(of: $0, placement, lattice) != nil } * 4 >= 3 * min(lattice.nodes.count, 8)
+        lattice.nodes.cells.count { id(of: $0, placement, lattice) != nil } * 4 >= 3 * min(lattice.nodes.count, 8)
     }
 
     /// Cells with at least two corners of the lattice.
@@ -110,8 +110,8 @@ extension CornerLattice {
     /// As a mirror shows it: columns counted the other way.
     var mirrored: CornerLattice {
         var lattice = CornerLattice()
-        for (cell, node) in nodes {
-            var node = node
+        for cell in nodes.cells {
+            guard var node = nodes[cell] else { continue }
             // Direction d becomes 2 - d; edges count the other way round, so only whether `turn` is even matters, and
             // that changes.
             node.turn = (1 - node.turn) & 3

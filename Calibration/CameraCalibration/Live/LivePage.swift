@@ -1,3 +1,5 @@
+internal import Reporting
+
 /// The page of the live calibration: one file, no resources from elsewhere.
 enum LivePage {
     static let html = """

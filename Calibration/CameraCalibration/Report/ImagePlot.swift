@@ -1,3 +1,4 @@
+internal import Reporting
 internal import Geometry
 
 /// A drawing in the coordinates of the camera's image, scaled to a common width.
@@ -35,25 +36,5 @@ struct ImagePlot {
         <rect class="frame" x=".5" y=".5" width="\(Int(Self.width) - 1)" height="\(Int(height) - 1)"/>
         </svg>
         """
-    }
-}
-
-/// One hue from pale to deep.
-enum ColourScale {
-    private static let stops: [(Double, Double, Double)] = [
-        (239, 245, 250), (190, 216, 236), (117, 170, 213), (48, 112, 172), (18, 60, 110), (8, 30, 62),
-    ]
-
-    /// - Parameter share: 0...1.
-    static func colour(_ share: Double) -> String {
-        let place = min(max(share, 0), 1) * Double(stops.count - 1)
-        let low = min(Int(place), stops.count - 2)
-        let part = place - Double(low)
-        func mix(_ a: Double, _ b: Double) -> String {
-            let value = Int((a + (b - a) * part).rounded())
-            return (value < 16 ? "0" : "") + String(value, radix: 16)
-        }
-        let (a, b) = (stops[low], stops[low + 1])
-        return "#" + mix(a.0, b.0) + mix(a.1, b.1) + mix(a.2, b.2)
     }
 }

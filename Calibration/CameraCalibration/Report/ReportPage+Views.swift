@@ -1,3 +1,5 @@
+internal import Capture
+internal import Reporting
 internal import Configuration
 internal import Features
 internal import Geometry

@@ -1,3 +1,4 @@
+internal import Reporting
 internal import Geometry
 
 /// The pictures of a report.

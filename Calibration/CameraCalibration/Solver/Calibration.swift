@@ -42,12 +42,13 @@ public struct Calibration: Sendable {
     /// The same for points at the boards' median distance.
     public var nearProjectionUncertainty: UncertaintyMap
     /// What a user should reckon with in 95 % of the image, pixels, one standard deviation: what the residuals say, or
-    /// half of what the two halves of the views differ by, whichever is more. (The halves have half of the views each,
-    /// and both err.)
+    /// half of what the two halves of the views differ by, if that is more. (The halves have half of the views each,
+    /// and both err.) Halves that differ no more than either knows say nothing against the whole: one may hold all
+    /// views of the image's middle, the other all of its edge.
     public var statedUncertainty: Double {
-        let shown = (crossValidation?.percentile95 ?? 0) / 2
         let claimed = projectionUncertainty.percentile95
-        return claimed.isNaN || shown.isNaN ? .nan : max(claimed, shown)
+        guard let halves = crossValidation, !(halves.percentile95 <= halves.expected95) else { return claimed }
+        return claimed.isNaN || halves.percentile95.isNaN ? .nan : max(claimed, halves.percentile95 / 2)
     }
     /// Whether ``statedUncertainty`` is what the halves show, more than the residuals say.
     public var isStatedByHalves: Bool { statedUncertainty > projectionUncertainty.percentile95 }

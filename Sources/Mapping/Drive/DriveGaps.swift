@@ -21,7 +21,7 @@ package enum DriveGaps {
     ///   - spans: of each landmark, the first and the last image that observes it.
     ///   - closures: of loops.
     package static func gaps(
-        _ imageCount: Int, _ spans: [ClosedRange<Int>], _ closures: [LoopClosure]
+        _ imageCount: Int, _ spans: [ClosedRange<Int>], _ closures: [ClosedLoop]
     ) -> [Gap] {
         // Landmarks across the cut behind each image, by where they begin and end.
         var crossing = [Int](repeating: 0, count: imageCount + 1)

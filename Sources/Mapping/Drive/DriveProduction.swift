@@ -1,7 +1,6 @@
 import Features
 internal import Files
 import Geometry
-import Parallelism
 public import ReferenceMap
 
 /// The whole way from a recorded drive to a map file, on the vehicle's own computer: keyframes by motion and view, dead
@@ -32,9 +31,7 @@ public struct DriveProduction {
         let chosen = try DriveKeyframes(drive, choice: choice)
         var set = try written(chosen.keyframes, drive)
         var summary = MappingSummary()
-        let extraction = FeatureExtraction(
-            model: production.model, longSide: production.longSide, keypoints: production.options.keypoints)
-        var (images, cameras) = extraction.extract(
+        var (images, cameras) = production.extraction.extract(
             set.images, cameras: set.cameras, summary: &summary, progress: production.progress)
         guard images.count >= 3 else {
             let first = summary.skipped.first.map { ": \($0.name) \($0.reason)" } ?? ""
@@ -51,7 +48,7 @@ public struct DriveProduction {
         var report = chosen.report
         let solver = DriveSolver(
             drive: drive, keyframes: images.compactMap { keyframe($0.name) }, options: production.options,
-            threads: Parallel.processors, progress: production.progress)
+            threads: production.threads, cache: production.cache, progress: production.progress)
         let clock = ContinuousClock()
         let start = clock.now
         let (solved, fixes) = try solver.solve(images, cameras, &report)

@@ -13,6 +13,7 @@ struct DriveSolver {
     let keyframes: [DriveKeyframes.Keyframe]
     let options: MappingOptions
     let threads: Int
+    let cache: BuildCache?
     /// Called as the work goes on: stage, done, of how many.
     let progress: (MappingStage, Int, Int) -> Void
 
@@ -35,14 +36,13 @@ struct DriveSolver {
         _ images: [ExtractedImage], _ cameras: [Camera], _ report: inout DriveReport
     ) throws(MapError) -> (images: [ExtractedImage], fixes: [Int: SatelliteFix]) {
         var images = images
-        let rays = images.map { ImageRays($0, camera: cameras[$0.camera]) }
-        let pairs = SequencePairs.pairs(images, rays, largestAngle: options.largestPairAngle)
-        let matching = PairMatching(options: options, threads: threads)
-        let matches = matching.match(pairs, images) { progress(.matching, $0, $1) }
+        let partners = SequencePairs.partners(images, largestAngle: options.largestPairAngle)
+        let matching = PairMatching(options: options, threads: threads, cache: cache)
+        let matches = matching.match(partners, images) { progress(.matching, $0, $1) }
         let refinement = PoseRefinement(options: options.refinement ?? .ofDrive, mapping: options, threads: threads)
         images = refinement.refine(images, cameras, matches) { progress(.refinement, $0, $1) }.images
         let structure = Structure(images, cameras, matches, options: wide, threads: threads)
-        let search = LoopClosureSearch(
+        let search = ClosedLoopSearch(
             images: images, cameras: cameras, structure: structure, options: options, threads: threads)
         let closures = search.closures { progress(.closure, $0, $1) }
         try requireWhole(images, structure.landmarks, closures)
@@ -57,7 +57,7 @@ struct DriveSolver {
     }
 
     private func requireWhole(
-        _ images: [ExtractedImage], _ landmarks: [TriangulatedTrack], _ closures: [LoopClosure]
+        _ images: [ExtractedImage], _ landmarks: [TriangulatedTrack], _ closures: [ClosedLoop]
     ) throws(MapError) {
         let spans = landmarks.compactMap { landmark in
             landmark.elements.first.flatMap { first in
@@ -82,7 +82,7 @@ struct DriveSolver {
 
     /// The graph of motions, closures and fixes.
     private func joined(
-        _ images: [ExtractedImage], _ closures: [LoopClosure], _ report: inout DriveReport
+        _ images: [ExtractedImage], _ closures: [ClosedLoop], _ report: inout DriveReport
     ) throws(MapError) -> (images: [ExtractedImage], fixes: [Int: SatelliteFix]) {
         let assignment = FixAssignment(drive, keyframes)
         func graph(_ poses: [RigidTransform], _ positions: [Int: PositionMeasurement]) -> [RigidTransform] {

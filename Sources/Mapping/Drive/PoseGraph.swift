@@ -5,7 +5,7 @@ package import Geometry
 /// at once, without a look at the images.
 package struct PoseGraph {
     private let poses: [RigidTransform]
-    private let closures: [LoopClosure]
+    private let closures: [ClosedLoop]
     private let positions: [Int: PositionMeasurement]
     private let travelled: [Double]
     private let drift: OdometryDrift
@@ -22,7 +22,7 @@ package struct PoseGraph {
     ///   - travelled: metres of way until each image.
     ///   - drift: what the motions of `poses` are off by.
     package init(
-        poses: [RigidTransform], closures: [LoopClosure], positions: [Int: PositionMeasurement], travelled: [Double],
+        poses: [RigidTransform], closures: [ClosedLoop], positions: [Int: PositionMeasurement], travelled: [Double],
         drift: OdometryDrift
     ) {
         (self.poses, self.closures, self.positions) = (poses, closures, positions)
@@ -57,7 +57,7 @@ package struct PoseGraph {
     }
 
     /// Closures that the given poses agree with, within five of their sigmas.
-    package static func held(_ closures: [LoopClosure], by poses: [RigidTransform]) -> [LoopClosure] {
+    package static func held(_ closures: [ClosedLoop], by poses: [RigidTransform]) -> [ClosedLoop] {
         closures.filter { closure in
             let motion = poses[closure.later] * poses[closure.earlier].inverse
             let off = (motion * closure.laterFromEarlier.inverse).log

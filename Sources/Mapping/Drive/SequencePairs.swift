@@ -7,13 +7,13 @@ struct SequencePairs {
     /// Metres of way between two that are matched, at most.
     static let reach = 15.0
 
-    /// Ascending pairs; neighbours always are one.
-    static func pairs(_ images: [ExtractedImage], _ rays: [ImageRays], largestAngle: Double) -> [ImagePair] {
-        images.indices.flatMap { a in
-            (a + 1..<min(images.count, a + 1 + most)).compactMap { b in
+    /// Of each image, those that it is matched with, ascending; the next one always is.
+    static func partners(_ images: [ExtractedImage], largestAngle: Double) -> [[Int]] {
+        let axes = images.map { $0.cameraFromMap.rotation.inverse * Vector3(0, 0, 1) }
+        return images.indices.map { a in
+            (a + 1..<max(a + 1, min(images.count, a + 1 + most))).filter { b in
                 let way = (images[b].deadReckoning?.travelled ?? 0) - (images[a].deadReckoning?.travelled ?? 0)
-                let isNear = way <= reach && rays[a].axis.angle(to: rays[b].axis) < largestAngle
-                return b == a + 1 || isNear ? ImagePair(a, b) : nil
+                return b == a + 1 || way <= reach && axes[a].angle(to: axes[b]) < largestAngle
             }
         }
     }

@@ -165,7 +165,7 @@ struct PoseRefinement {
 
     /// Mean over all matches of the distance from the epipolar line, none counted as more than the tolerance.
     private func distance(_ images: [ExtractedImage], _ cameras: [Camera], _ matches: [MatchedPair]) -> Double {
-        let rays = images.map { ImageRays($0, camera: cameras[$0.camera]) }
+        let rays = ImageRays.all(images, cameras, threads: threads)
         let verification = PairVerification(tolerance: mapping.epipolarTolerance)
         let sums = Parallel.map(matches.count, threads: threads) { number in
             let pair = matches[number]
@@ -209,7 +209,7 @@ struct PoseRefinement {
 
 extension [Double] {
     /// Nil of nothing.
-    fileprivate var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
+    var mean: Double? { isEmpty ? nil : reduce(0, +) / Double(count) }
     /// The upper one of two; zero of nothing.
     fileprivate var median: Double { isEmpty ? 0 : sorted()[count / 2] }
 }

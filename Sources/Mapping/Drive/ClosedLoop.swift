@@ -4,7 +4,7 @@ import Parallelism
 import PoseEstimation
 
 /// A place that a drive came to again: how the camera stood against where it had stood.
-package struct LoopClosure: Sendable, Equatable {
+package struct ClosedLoop: Sendable, Equatable {
     /// The image of the first visit, by its number in the order of the drive.
     package var earlier: Int
     /// That of the second.
@@ -20,7 +20,7 @@ package struct LoopClosure: Sendable, Equatable {
 
 /// Finds where a drive came to a place again: by global descriptors, and then by the pose of each image against the
 /// landmarks that the other one and its neighbours see.
-struct LoopClosureSearch {
+struct ClosedLoopSearch {
     let images: [ExtractedImage]
     let cameras: [Camera]
     /// Of pairs that follow each other.
@@ -39,10 +39,10 @@ struct LoopClosureSearch {
     private static let batch = 8
 
     /// In ascending order of their pairs. Cost: 5 ms for each pair that is tried.
-    func closures(progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }) -> [LoopClosure] {
+    func closures(progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }) -> [ClosedLoop] {
         let pairs = candidatePairs()
         let observed = observedLandmarks()
-        var found: [LoopClosure] = []
+        var found: [ClosedLoop] = []
         let stride = Self.batch * threads
         for start in Swift.stride(from: 0, to: pairs.count, by: stride) {
             let part = pairs[start..<min(pairs.count, start + stride)]
@@ -57,12 +57,14 @@ struct LoopClosureSearch {
 
     /// Pairs of images that are far from each other on the way, and look alike.
     private func candidatePairs() -> [ImagePair] {
+        let alike = SimilarImages(images.map(\.globalDescriptor), threads: threads)
         var pairs: Set<ImagePair> = []
         for index in images.indices {
             let way = images[index].deadReckoning?.travelled ?? 0
-            let others = images.indices.filter { abs((images[$0].deadReckoning?.travelled ?? 0) - way) > Self.apart }
-            let alike = others.map { (-PairSelection.similarity(images[index], images[$0]), $0) }.sorted { $0 < $1 }
-            for (_, other) in alike.prefix(Self.candidates) { pairs.insert(ImagePair(index, other)) }
+            let apart = alike.neighbours(of: index, images.count).filter {
+                abs((images[$0].deadReckoning?.travelled ?? 0) - way) > Self.apart
+            }
+            for other in apart.prefix(Self.candidates) { pairs.insert(ImagePair(index, other)) }
         }
         return pairs.sorted()
     }
@@ -76,7 +78,7 @@ struct LoopClosureSearch {
         return observed
     }
 
-    private func verified(_ pairs: ArraySlice<ImagePair>, _ observed: [[Int32: Int32]]) -> [LoopClosure] {
+    private func verified(_ pairs: ArraySlice<ImagePair>, _ observed: [[Int32: Int32]]) -> [ClosedLoop] {
         var matcher = DescriptorMatcher(
             dimension: images[0].features.dimension, leastSimilarity: options.leastSimilarity,
             largestRatio: options.largestRatio)
@@ -88,7 +90,7 @@ struct LoopClosureSearch {
     /// The later camera against the landmarks around the earlier one.
     private func verify(
         _ pair: ImagePair, _ observed: [[Int32: Int32]], _ matcher: inout DescriptorMatcher, _ estimator: PoseEstimator
-    ) -> LoopClosure? {
+    ) -> ClosedLoop? {
         let (earlier, later) = (images[pair.a], images[pair.b])
         var best: [Int32: (dot: Int32, landmark: Int32)] = [:]
         var matches: [DescriptorMatch] = []
@@ -109,20 +111,20 @@ struct LoopClosureSearch {
         guard let estimate = estimator.estimate(correspondences, camera: cameras[later.camera]),
             estimate.inlierCount >= Self.least.inliers, estimate.spread.coverage >= Self.least.coverage
         else { return nil }
-        return LoopClosure(
+        return ClosedLoop(
             earlier: pair.a, later: pair.b,
             laterFromEarlier: estimate.cameraFromMap * earlier.cameraFromMap.inverse)
     }
 
     /// Those that another one nearby bears out: a false closure of streets that look alike stands alone, or disagrees.
-    private func consistent(_ closures: [LoopClosure]) -> [LoopClosure] {
+    private func consistent(_ closures: [ClosedLoop]) -> [ClosedLoop] {
         closures.filter { closure in
             closures.contains { other in other != closure && agree(closure, other) }
         }
     }
 
     /// Whether the two closures and the way between their images come back to where they began.
-    private func agree(_ x: LoopClosure, _ y: LoopClosure) -> Bool {
+    private func agree(_ x: ClosedLoop, _ y: ClosedLoop) -> Bool {
         func motion(_ from: Int, _ to: Int) -> RigidTransform {
             images[to].cameraFromMap * images[from].cameraFromMap.inverse
         }

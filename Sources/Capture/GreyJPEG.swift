@@ -1,11 +1,11 @@
 internal import CJPEG
-internal import Features
+package import Features
 internal import Glibc
 
 /// Grey images as JPEG.
-enum GreyJPEG {
+package enum GreyJPEG {
     /// nil if the encoder has no memory.
-    static func encode(_ image: GreyImage, quality: Int = 80) -> [UInt8]? {
+    package static func encode(_ image: GreyImage, quality: Int = 80) -> [UInt8]? {
         var count = 0
         let encoded = unsafe image.pixels.withUnsafeBufferPointer { pixels in
             unsafe hf_jpeg_encode_grey(
@@ -19,7 +19,7 @@ enum GreyJPEG {
 
 extension GreyImage {
     /// Reduced by a whole factor (the mean of squares of pixels), so that neither side exceeds `side`.
-    func reduced(toSide side: Int) -> GreyImage {
+    package func reduced(toSide side: Int) -> GreyImage {
         let factor = (max(width, height) + side - 1) / side
         guard factor > 1, min(width, height) >= factor else { return self }
         var result = GreyImage(width: width / factor, height: height / factor)

@@ -1,9 +1,7 @@
-internal import Geometry
-
 /// Text within HTML and SVG.
-enum Markup {
+package enum Markup {
     /// What a file's name or a message may contain, made harmless in text and in quoted attributes.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var result = ""
         for character in text.unicodeScalars {
             switch character {
@@ -19,21 +17,13 @@ enum Markup {
     }
 
     /// To a tenth: the precision of drawings.
-    static func number(_ value: Double) -> String {
+    package static func number(_ value: Double) -> String {
         guard value.isFinite else { return "0" }
         let tenths = (value * 10).rounded() / 10
         return tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
     }
 
-    static func line(_ a: Vector2, _ b: Vector2, _ attributes: String) -> String {
-        "<line x1=\"\(number(a.x))\" y1=\"\(number(a.y))\" x2=\"\(number(b.x))\" y2=\"\(number(b.y))\" \(attributes)/>"
-    }
-
-    static func text(_ at: Vector2, _ text: String, _ attributes: String = "") -> String {
-        "<text x=\"\(number(at.x))\" y=\"\(number(at.y))\" \(attributes)>\(escaped(text))</text>"
-    }
-
-    static func base64(_ bytes: [UInt8]) -> String {
+    package static func base64(_ bytes: [UInt8]) -> String {
         let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)

@@ -1,6 +1,6 @@
 /// How a report looks, on a screen and on paper.
-enum ReportStyle {
-    static let css = """
+package enum ReportStyle {
+    package static let css = """
         main { max-width: 1120px; margin: 0 auto; padding: 40px 28px 64px; }
         .kicker { color: var(--soft); margin: 0 0 14px; font-size: 14px; }
         .lead { display: flex; gap: 36px; align-items: center; }
@@ -89,8 +89,8 @@ enum ReportStyle {
 }
 
 /// What the live page and the report share: type and colours, light and dark.
-enum PageStyle {
-    static let tokens = """
+package enum PageStyle {
+    package static let tokens = """
         :root { color-scheme: light dark; --paper: #f7f7f5; --card: #ffffff; --ink: #1b1d21; --soft: #666b73;
           --line: #e2e2de; --accent: #1769c2; --onAccent: #ffffff; --good: #16794c; --warn: #a85b00; --bad: #b3261e; }
         @media (prefers-color-scheme: dark) {
