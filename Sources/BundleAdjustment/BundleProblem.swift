@@ -77,7 +77,7 @@ public struct BundleProblem: Sendable {
             let seen = observations[pointStarts[point]..<pointStarts[point + 1]].map(\.pose).sorted()
             for (i, a) in seen.enumerated() { coupled[Int(a)].formUnion(seen[(i + 1)...]) }
         }
-        for case .relative(let from, let to, _, _) in priors where from != to {
+        for case .relative(let from, let to, _, _, _) in priors where from != to {
             coupled[min(from, to)].insert(Int32(max(from, to)))
         }
         return coupled.map { $0.sorted() }

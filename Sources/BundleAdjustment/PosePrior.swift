@@ -7,8 +7,11 @@ public enum PosePrior: Sendable {
     /// The camera's position in the map, metres. `whitening` times a covariance times its transpose is identity; `loss`
     /// is of the whitened residual, for positions that may be far off.
     case position(pose: Int, mapPosition: Vector3, whitening: Matrix3, loss: RobustLoss)
-    /// How the camera moved between two images, metres and radians in the later image's frame, as odometry tells.
-    case relative(from: Int, to: Int, toFromFrom: RigidTransform, sigma: (translation: Double, rotation: Double))
+    /// How the camera moved between two images, metres and radians in the later image's frame, as odometry or a closed
+    /// loop tells; `loss` is of the whole residual over its sigmas, for motions that may be wrong.
+    case relative(
+        from: Int, to: Int, toFromFrom: RigidTransform, sigma: (translation: Double, rotation: Double),
+        loss: RobustLoss)
     /// A direction that is known in the map and was measured in the camera (down, from an accelerometer): unit vectors.
     case direction(pose: Int, inMap: Vector3, inCamera: Vector3, sigma: Double)
 }
@@ -59,8 +62,8 @@ extension PosePrior {
                 return row
             }
             return (rows, loss.cost(squared))
-        case .relative(let from, let to, let measured, let sigma):
-            return Self.relativeRows(state, from, to, measured, sigma)
+        case .relative(let from, let to, let measured, let sigma, let loss):
+            return Self.relativeRows(state, (from, to), measured, sigma, loss)
         case .direction(let pose, let inMap, let inCamera, let sigma):
             let seen = state.poses[pose].rotation * inMap
             let byRotation = Matrix3(skew: seen) * (-1 / sigma)
@@ -74,24 +77,26 @@ extension PosePrior {
     }
 
     private static func relativeRows(
-        _ state: BundleState, _ from: Int, _ to: Int, _ measured: RigidTransform,
-        _ sigma: (translation: Double, rotation: Double)
+        _ state: BundleState, _ pair: (from: Int, to: Int), _ measured: RigidTransform,
+        _ sigma: (translation: Double, rotation: Double), _ loss: RobustLoss
     ) -> (rows: [PriorRow], cost: Double) {
-        let motion = state.poses[to] * state.poses[from].inverse
+        let motion = state.poses[pair.to] * state.poses[pair.from].inverse
         let error = (motion * measured.inverse).log
         let byTo = MotionJacobian.inverseLeft(error)
         // exp(x) of the earlier pose is the motion's adjoint of -x on the later one's side.
         let byFrom = byTo.timesAdjoint(of: motion)
-        var cost = 0.0
+        let squared =
+            error.translation.lengthSquared / (sigma.translation * sigma.translation)
+            + error.rotation.lengthSquared / (sigma.rotation * sigma.rotation)
+        let root = loss.weight(squared).squareRoot()
         let rows = (0..<6).map { i in
-            let scale = 1 / (i < 3 ? sigma.translation : sigma.rotation)
-            var row = PriorRow(first: to, other: from, residual: error[i] * scale)
+            let scale = root / (i < 3 ? sigma.translation : sigma.rotation)
+            var row = PriorRow(first: pair.to, other: pair.from, residual: error[i] * scale)
             row.jacobian = byTo.row(i) * scale
             row.otherJacobian = byFrom.row(i) * -scale
-            cost += row.residual * row.residual
             return row
         }
-        return (rows, cost)
+        return (rows, loss.cost(squared))
     }
 
     private static func lanes(_ translation: Vector3, _ rotation: Vector3) -> SIMD8<Double> {

@@ -15,6 +15,9 @@ public struct ConfigurationDraft: Sendable {
 
     public init() {}
 
+    /// Where the camera sits on the vehicle, as far as that has been said; nil: it has not.
+    package var vehicle: VehicleSettings? { configuration.wire.vehicle }
+
     /// Reads the file; paths in it are relative to its folder. Everything that is wrong in it is told at once.
     public init(reading path: String) throws(ConfigurationError) {
         try self.init(parsing: try TextFile.read(path, what: "a configuration"), path: path)

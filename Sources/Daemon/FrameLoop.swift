@@ -152,6 +152,7 @@ package final class FrameLoop: @unchecked Sendable {
             let result = pipeline.localizer.localize(image, captureTime: stamp.captureTime)
             message.take(result)
             if let vehicle = ports.vehicle { locate(vehicle, result, at: stamp.captureTime) }
+            if let earth = pipeline.earth { message.place(on: earth) }
             note()
         } else {
             message.state = .badCalibration

@@ -33,6 +33,12 @@ extension LocalizationMessage {
         latencies.poseNs = result.latencies.poseEstimation
         self.latencies = latencies
     }
+
+    /// Says where on the Earth the camera and the vehicle are, by their poses in a map that lies there so.
+    mutating func place(on frame: LocalFrame) {
+        earth = pose.map { EarthPosition(frame, $0) }
+        baseEarth = basePose.map { EarthPosition(frame, $0) }
+    }
 }
 
 extension LocalizationReason {

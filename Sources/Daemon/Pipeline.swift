@@ -48,6 +48,8 @@ package final class Pipeline: @unchecked Sendable {
     let resources: PipelineResources
     let localizer: any FrameLocalizer
     var encoder: LocalizationEncoder
+    /// Where the map lies on the Earth; nil where it does not know.
+    let earth: LocalFrame?
 
     var camera: Camera { resources.camera }
 
@@ -64,6 +66,7 @@ package final class Pipeline: @unchecked Sendable {
     ) throws(StartupError) {
         let resources = try PipelineResources(configuration, cameraFile: cameraFile, openModel: openModel)
         self.resources = resources
+        earth = resources.map.origin.map(LocalFrame.init(origin:))
         // The network's input has the size with which the map was built.
         var options = configuration.localizer
         options.longSide = resources.map.longSide

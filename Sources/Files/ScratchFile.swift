@@ -21,3 +21,25 @@ public struct ScratchFile: ~Copyable {
         hf_release_file(number)
     }
 }
+
+/// A folder of files that are needed while something is made, beside the place of what is made: it goes with this value
+/// where it was not there before. What a killed program left of it is used again.
+public struct ScratchFolder: ~Copyable {
+    /// What lies here is removed, but for folders in it.
+    public let path: String
+    private let isOurs: Bool
+
+    /// - Parameters:
+    ///   - path: of what is made.
+    ///   - suffix: what the folder's name has behind it.
+    public init(beside path: String, suffix: String) {
+        self.path = path + suffix
+        isOurs = !FileStatus.exists(self.path)
+    }
+
+    deinit {
+        guard isOurs else { return }
+        for name in (try? Folder.names(path)) ?? [] { unsafe _ = unlink(path + "/" + name) }
+        unsafe _ = rmdir(path)
+    }
+}

@@ -14,6 +14,8 @@ public struct ExtractedImage: Sendable {
     public var uncertainty: PoseUncertainty?
     /// Where the camera was measured to be in the map frame, apart from its pose; nil where it was not.
     public var measurement: PositionMeasurement?
+    /// Where odometry had the camera; nil without odometry.
+    public var deadReckoning: DeadReckoning?
     /// By which the cache has the features; nil without a cache.
     var key: CacheKey?
     /// Keypoints in pixels of the network's input image.

@@ -31,7 +31,8 @@ package struct MapBuildReport {
             + qualityWarnings
             + summary.weakImages.map {
                 "\($0.name) has only \($0.landmarks) landmarks; frames near it may not be localized"
-            } + (summary.refinement?.warnings ?? []) + (summary.cache?.warnings ?? [])
+            } + (summary.refinement?.warnings ?? []) + (summary.drive?.warnings ?? [])
+            + (summary.cache?.warnings ?? [])
     }
 
     private var qualityWarnings: [String] {
@@ -63,7 +64,8 @@ package struct MapBuildReport {
     /// A line for each subject.
     package var text: String {
         let times = summary.seconds.map { "\($0.stage.rawValue) \($0.seconds.text(1)) s" }
-        return """
+        let drive = summary.drive.map { "drive      \($0.text)\n" } ?? ""
+        return drive + """
             map        \(path), \(megabytes.text(1)) MB, id \(identity.prefix(12))
             images     \(summary.images) used, \(summary.skipped.count) left out
             keypoints  \(summary.keypoints), \(perImage) per image; \((100 * summary.matchedRatio).text(0)) % observe \
@@ -109,6 +111,7 @@ package struct MapBuildReport {
             ("mean_track_length", JSONText.number(summary.meanTrackLength)),
             ("mean_reprojection_error_px", JSONText.number(summary.meanReprojectionError)),
             ("matched_ratio", JSONText.number(summary.matchedRatio)),
+            ("drive", summary.drive?.json ?? "null"),
             ("georeference", summary.georeference?.json ?? "null"),
             ("fitting_share", JSONText.number(summary.diagnosis.share)),
             ("quality", QualityReport(summary.quality).json),

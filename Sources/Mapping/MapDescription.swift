@@ -29,7 +29,7 @@ package struct MapDescription {
             ("landmarks", "\(map.landmarkCount)"),
             ("observations", "\(map.observationCount)"),
             ("covisible", "\(map.covisibleKeyframes.count / 2) pairs of \(map.minimumShared) landmarks or more"),
-            ("extent", "\(size.x.text(1)) x \(size.y.text(1)) x \(size.z.text(1)) m"),
+            ("extent", "\(size.x.text(1)) x \(size.y.text(1)) x \(size.z.text(1)) \(isMetric ? "m" : "units")"),
         ]
         if let origin = map.origin { lines.append(("earth", GeoreferenceReport(origin: origin).text)) }
         lines += QualityReport(map.quality).lines
@@ -59,6 +59,8 @@ package struct MapDescription {
         let judged = [("origin", origin ?? "null"), ("quality", QualityReport(map.quality).json)]
         return JSONText.object(members + judged + notes.map { ($0.key, JSONText.string($0.value)) })
     }
+
+    private var isMetric: Bool { MapProvenance.withoutScale.keys.allSatisfy { map.metadata[$0] == nil } }
 
     /// Provenance, options and statistics, by name.
     private var notes: [(key: String, value: String)] {

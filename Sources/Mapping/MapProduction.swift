@@ -12,7 +12,7 @@ public struct MapProduction {
     /// Larger images are reduced to this many pixels.
     public let longSide: Int
     /// Of all stages, from extraction to triangulation.
-    public let options: MappingOptions
+    public var options: MappingOptions
     /// Whether the map's own keyframes are localized, and what came of it is kept in the map.
     public var checks = true
     /// Whether a map whose images contradict its poses or its camera is written all the same, marked.
@@ -51,18 +51,24 @@ public struct MapProduction {
     public func produce(
         from set: PosedImages, to path: String, notes: [String: String] = [:]
     ) throws(MapError) -> (summary: MappingSummary, identity: String) {
+        try produce(from: set, to: path, notes: notes, extracted: nil)
+    }
+
+    /// The same, of features that were made before.
+    func produce(
+        from set: PosedImages, to path: String, notes: [String: String], extracted: ExtractedDrive?
+    ) throws(MapError) -> (summary: MappingSummary, identity: String) {
         let posed = set.images(role: "map")
         guard posed.count >= 2 else {
             throw unusable(set, "\(posed.count) images are marked 'map'", "mark at least two in split.txt")
         }
         try MapContents.requireWritable(path)
-        var summary = MappingSummary()
+        var summary = extracted?.summary ?? MappingSummary()
         let placed = try georeference(set, &summary)
-        var extraction = FeatureExtraction(
-            model: model, longSide: longSide, keypoints: options.keypoints, threads: threads)
-        extraction.cache = cache
-        var (images, cameras) = extraction.extract(
-            placed.images(role: "map"), cameras: set.cameras, summary: &summary, progress: progress)
+        var (images, cameras) =
+            extracted?.placed(as: placed)
+            ?? extraction.extract(
+                placed.images(role: "map"), cameras: set.cameras, summary: &summary, progress: progress)
         measure(&images, placed, summary.georeference?.origin)
         guard images.count >= 2 else {
             let first = summary.skipped.first.map { ": \($0.name) \($0.reason)" } ?? ""
@@ -99,6 +105,14 @@ public struct MapProduction {
         let identity = try map.write(to: path, quality: check.quality, keyframes: check.keyframes)
         summary.seconds.append((.check, (clock.now - start).seconds))
         return (summary, identity)
+    }
+
+    /// What runs the network over images, or finds in the cache what it saw in them.
+    var extraction: FeatureExtraction {
+        var extraction = FeatureExtraction(
+            model: model, longSide: longSide, keypoints: options.keypoints, threads: threads)
+        extraction.cache = cache
+        return extraction
     }
 
     /// The set in axes that point east, north and up, if it has satellite fixes.

@@ -2,6 +2,9 @@ internal import Reporting
 
 /// What a map remembers of its making.
 package enum MapProvenance {
+    /// Of a map whose unit nobody knows.
+    package static let withoutScale = ["provenance.scale": "unknown: a unit of this map is no metre"]
+
     /// - Parameters:
     ///   - folder: of the images; only its own name is kept.
     ///   - model: the network's name.

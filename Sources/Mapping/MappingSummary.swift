@@ -6,6 +6,8 @@ public enum MappingStage: String, Sendable, CaseIterable {
     case extraction = "extract"
     /// Descriptors are matched; counted in images, each with its partners.
     case matching = "match"
+    /// Places that a drive came to again are looked for; counted in pairs of images.
+    case closure = "close loops"
     /// Poses are adjusted to what the images show; counted in rounds.
     case refinement = "refine"
     /// Tracks become landmarks; counted in tracks.
@@ -58,6 +60,8 @@ public struct MappingSummary: Sendable {
     public var observations = 0
     /// Mean over all observations, pixels of the input image.
     public var meanReprojectionError = 0.0
+    /// What came of a drive's frames; nil of images that came with poses.
+    public var drive: DriveReport?
     /// Where the map is on the Earth; nil where it does not know.
     public var georeference: GeoreferenceReport?
     /// What the refinement of the poses did; nil where there was none.

@@ -13,10 +13,16 @@ struct PairMatching {
     let threads: Int
     let cache: BuildCache?
 
-    /// The pairs in ascending order. Progress is counted in images: each is matched with its partners of higher
-    /// numbers. Cost: about 3 ms of a core for each pair of 1500 keypoints.
+    /// The pairs that the options choose, in ascending order.
     func match(_ images: [ExtractedImage], progress: (_ done: Int, _ of: Int) -> Void) -> [MatchedPair] {
-        let partners = PairSelection(options: options, threads: threads).partners(images)
+        match(PairSelection(options: options, threads: threads).partners(images), images, progress: progress)
+    }
+
+    /// Each image with its partners of higher numbers, in ascending order. Progress is counted in images. Cost: about 3
+    /// ms of a core for each pair of 1500 keypoints.
+    func match(
+        _ partners: [[Int]], _ images: [ExtractedImage], progress: (_ done: Int, _ of: Int) -> Void
+    ) -> [MatchedPair] {
         let dimension = images[0].features.dimension
         let (options, cache) = (options, cache)
         let matched = Parallel.map(

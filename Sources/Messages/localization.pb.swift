@@ -505,6 +505,26 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
     set {_uniqueStorage()._reason = newValue}
   }
 
+  /// Where the camera is on the Earth. Present as `pose` is, if the map knows where it is (hfloc map info says).
+  public var earth: Hfloc_V1_EarthPosition {
+    get {_storage._earth ?? Hfloc_V1_EarthPosition()}
+    set {_uniqueStorage()._earth = newValue}
+  }
+  /// Returns true if `earth` has been explicitly set.
+  public var hasEarth: Bool {_storage._earth != nil}
+  /// Clears the value of `earth`. Subsequent reads from it will return its default value.
+  public mutating func clearEarth() {_uniqueStorage()._earth = nil}
+
+  /// The same of the vehicle: of base_pose's origin. Present as `base_pose` is.
+  public var baseEarth: Hfloc_V1_EarthPosition {
+    get {_storage._baseEarth ?? Hfloc_V1_EarthPosition()}
+    set {_uniqueStorage()._baseEarth = newValue}
+  }
+  /// Returns true if `baseEarth` has been explicitly set.
+  public var hasBaseEarth: Bool {_storage._baseEarth != nil}
+  /// Clears the value of `baseEarth`. Subsequent reads from it will return its default value.
+  public mutating func clearBaseEarth() {_uniqueStorage()._baseEarth = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -549,6 +569,30 @@ public nonisolated struct Hfloc_V1_Pose: Sendable {
 
   fileprivate var _position: Hfloc_V1_Vector3? = nil
   fileprivate var _orientation: Hfloc_V1_Quaternion? = nil
+}
+
+/// A position in WGS 84, of a map whose axes point east, north and up at its origin.
+public nonisolated struct Hfloc_V1_EarthPosition: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Degrees, north is positive.
+  public var latitudeDeg: Double = 0
+
+  /// Degrees, east is positive.
+  public var longitudeDeg: Double = 0
+
+  /// Metres above the ellipsoid, not above the sea.
+  public var heightM: Double = 0
+
+  /// 3x3, row by row, always 9 values: along east, north, up at this position, metres squared. Of the pose in the map:
+  /// how well the map itself lies on the Earth is not in it.
+  public var covariance: [Double] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// x_a = R(rotation) * x_b + translation, for a field named a_from_b.
@@ -639,14 +683,14 @@ public nonisolated struct Hfloc_V1_Evidence: Sendable {
   /// Inliers by matches.
   public var inlierRatio: Double = 0
 
-  /// How much of the image the inliers cover, 0 to 1.
+  /// How much of the image the inliers cover, 0 to 1: the share of the cells of a grid of 8x8 that have one.
   public var spread: Double = 0
 
   /// Root mean square of the inliers' reprojection errors, pixels.
   public var reprojectionRmsPx: Double = 0
 
-  /// The first gate that failed: the one that withholds the pose, or for which it is degraded. NONE for a localized
-  /// frame.
+  /// The gate that withholds the pose, or for which it is degraded; of several the last that was asked. NONE for a
+  /// localized frame.
   public var failedGate: Hfloc_V1_Gate = .none
 
   /// Where the pose was looked for.
@@ -756,7 +800,7 @@ nonisolated extension Hfloc_V1_Source: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Localization"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}session_id\0\u{3}boot_id\0\u{3}frame_sequence\0\u{1}frames\0\u{3}capture_monotonic_ns\0\u{3}capture_wall_ns\0\u{3}wall_clock_uncertainty_ns\0\u{3}publish_monotonic_ns\0\u{1}state\0\u{1}pose\0\u{1}evidence\0\u{3}reset_counter\0\u{1}latencies\0\u{3}map_frame\0\u{3}camera_frame\0\u{3}map_id\0\u{3}model_id\0\u{3}calibration_id\0\u{3}base_pose\0\u{3}base_frame\0\u{3}map_from_odom\0\u{3}odom_frame\0\u{1}retained\0\u{3}wall_clock_synchronized\0\u{3}wall_clock_max_error_ns\0\u{3}protection_level_position\0\u{3}protection_level_rotation\0\u{1}reason\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}session_id\0\u{3}boot_id\0\u{3}frame_sequence\0\u{1}frames\0\u{3}capture_monotonic_ns\0\u{3}capture_wall_ns\0\u{3}wall_clock_uncertainty_ns\0\u{3}publish_monotonic_ns\0\u{1}state\0\u{1}pose\0\u{1}evidence\0\u{3}reset_counter\0\u{1}latencies\0\u{3}map_frame\0\u{3}camera_frame\0\u{3}map_id\0\u{3}model_id\0\u{3}calibration_id\0\u{3}base_pose\0\u{3}base_frame\0\u{3}map_from_odom\0\u{3}odom_frame\0\u{1}retained\0\u{3}wall_clock_synchronized\0\u{3}wall_clock_max_error_ns\0\u{3}protection_level_position\0\u{3}protection_level_rotation\0\u{1}reason\0\u{2}\u{3}earth\0\u{3}base_earth\0")
 
   fileprivate class _StorageClass {
     var _sequence: UInt64 = 0
@@ -788,6 +832,8 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
     var _protectionLevelPosition: Double = 0
     var _protectionLevelRotation: Double = 0
     var _reason: String = String()
+    var _earth: Hfloc_V1_EarthPosition? = nil
+    var _baseEarth: Hfloc_V1_EarthPosition? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -827,6 +873,8 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
       _protectionLevelPosition = source._protectionLevelPosition
       _protectionLevelRotation = source._protectionLevelRotation
       _reason = source._reason
+      _earth = source._earth
+      _baseEarth = source._baseEarth
     }
   }
 
@@ -874,6 +922,8 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
         case 27: try { try decoder.decodeSingularDoubleField(value: &_storage._protectionLevelPosition) }()
         case 28: try { try decoder.decodeSingularDoubleField(value: &_storage._protectionLevelRotation) }()
         case 29: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 32: try { try decoder.decodeSingularMessageField(value: &_storage._earth) }()
+        case 33: try { try decoder.decodeSingularMessageField(value: &_storage._baseEarth) }()
         default: break
         }
       }
@@ -973,6 +1023,12 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
       if !_storage._reason.isEmpty {
         try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 29)
       }
+      try { if let v = _storage._earth {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 32)
+      } }()
+      try { if let v = _storage._baseEarth {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 33)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1011,6 +1067,8 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
         if _storage._protectionLevelPosition != rhs_storage._protectionLevelPosition {return false}
         if _storage._protectionLevelRotation != rhs_storage._protectionLevelRotation {return false}
         if _storage._reason != rhs_storage._reason {return false}
+        if _storage._earth != rhs_storage._earth {return false}
+        if _storage._baseEarth != rhs_storage._baseEarth {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1058,6 +1116,51 @@ nonisolated extension Hfloc_V1_Pose: SwiftProtobuf.Message, SwiftProtobuf._Messa
   public static func ==(lhs: Hfloc_V1_Pose, rhs: Hfloc_V1_Pose) -> Bool {
     if lhs._position != rhs._position {return false}
     if lhs._orientation != rhs._orientation {return false}
+    if lhs.covariance != rhs.covariance {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Hfloc_V1_EarthPosition: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".EarthPosition"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}latitude_deg\0\u{3}longitude_deg\0\u{3}height_m\0\u{1}covariance\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self.latitudeDeg) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.longitudeDeg) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self.heightM) }()
+      case 4: try { try decoder.decodeRepeatedDoubleField(value: &self.covariance) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.latitudeDeg.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.latitudeDeg, fieldNumber: 1)
+    }
+    if self.longitudeDeg.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.longitudeDeg, fieldNumber: 2)
+    }
+    if self.heightM.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.heightM, fieldNumber: 3)
+    }
+    if !self.covariance.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.covariance, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Hfloc_V1_EarthPosition, rhs: Hfloc_V1_EarthPosition) -> Bool {
+    if lhs.latitudeDeg != rhs.latitudeDeg {return false}
+    if lhs.longitudeDeg != rhs.longitudeDeg {return false}
+    if lhs.heightM != rhs.heightM {return false}
     if lhs.covariance != rhs.covariance {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

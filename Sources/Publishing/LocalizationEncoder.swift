@@ -60,9 +60,9 @@ public struct LocalizationEncoder: Sendable {
         ]
         baseFrame = Array(identity.baseFrame.utf8)
         odomFrame = Array(identity.odomFrame.utf8)
-        // The numbers of a full message are below 1280 bytes.
+        // The numbers of a full message are below 1536 bytes.
         wire = WireEncoder(
-            capacity: 1536 + bootID.count + names.reduce(0) { $0 + $1.utf8.count } + baseFrame.count + odomFrame.count)
+            capacity: 1792 + bootID.count + names.reduce(0) { $0 + $1.utf8.count } + baseFrame.count + odomFrame.count)
     }
 
     /// The serialized message. Let go of it before the next call, which otherwise has to copy it.
@@ -97,7 +97,17 @@ public struct LocalizationEncoder: Sendable {
             wire.double(Field.protectionLevelRotation, message.protectionLevel.rotation)
         }
         wire.string(Field.reason, reasons[Int(message.reason.rawValue)])
+        if isTrusted, let earth = message.earth { wire.message(Field.earth) { Self.encode(earth, into: &$0) } }
+        if isTrusted, let earth = message.baseEarth { wire.message(Field.baseEarth) { Self.encode(earth, into: &$0) } }
         return wire.bytes
+    }
+
+    private static func encode(_ earth: LocalizationMessage.EarthPosition, into wire: inout WireEncoder) {
+        wire.double(Wire.EarthPositionField.latitudeDeg, earth.latitude)
+        wire.double(Wire.EarthPositionField.longitudeDeg, earth.longitude)
+        wire.double(Wire.EarthPositionField.heightM, earth.height)
+        wire.packedDoubles(Wire.EarthPositionField.covariance, count: 9)
+        for index in 0..<9 { wire.element(earth.covariance[index]) }
     }
 
     private static func encode(_ pose: LocalizationMessage.Pose, into wire: inout WireEncoder) {

@@ -24,6 +24,10 @@ public struct LocalizationMessage: Sendable {
     public var wallClockSynchronized = false
     /// Nanoseconds.
     public var wallClockMaximumError: UInt64 = 0
+    /// The camera on the Earth. Encoded as `pose` is.
+    public var earth: EarthPosition?
+    /// The vehicle on the Earth. Encoded as `pose` is.
+    public var baseEarth: EarthPosition?
     /// Metres and radians. Encoded as `pose` is.
     public var protectionLevel = (position: 0.0, rotation: 0.0)
     public var reason = LocalizationReason.none
@@ -45,6 +49,21 @@ public struct LocalizationMessage: Sendable {
         public init(position: Wire.Vector3, orientation: Wire.Quaternion, covariance: InlineArray<36, Double>) {
             self.position = position
             self.orientation = orientation
+            self.covariance = covariance
+        }
+    }
+
+    /// A position in WGS 84: `hfloc.v1.EarthPosition`.
+    public struct EarthPosition: Sendable {
+        /// Degrees, degrees, and metres above the ellipsoid.
+        public var latitude: Double
+        public var longitude: Double
+        public var height: Double
+        /// 3x3, row by row, along east, north, up at the position, metres squared.
+        public var covariance: InlineArray<9, Double>
+
+        public init(latitude: Double, longitude: Double, height: Double, covariance: InlineArray<9, Double>) {
+            (self.latitude, self.longitude, self.height) = (latitude, longitude, height)
             self.covariance = covariance
         }
     }

@@ -47,6 +47,31 @@ extension LocalizationMessage.Pose {
     }
 }
 
+extension LocalizationMessage.EarthPosition {
+    /// - Parameters:
+    ///   - frame: of the map.
+    ///   - pose: of the camera or the vehicle in it, whose covariance is of its axes.
+    public init(_ frame: LocalFrame, _ pose: LocalizationMessage.Pose) {
+        let position = frame.position(Vector3(pose.position.x, pose.position.y, pose.position.z))
+        let axes = frame.axes(at: position)
+        func row(_ i: Int) -> Vector3 {
+            Vector3(pose.covariance[6 * i], pose.covariance[6 * i + 1], pose.covariance[6 * i + 2])
+        }
+        let onEarth = axes * Matrix3(rows: row(0), row(1), row(2)) * axes.transpose
+        var covariance = InlineArray<9, Double>(repeating: 0)
+        // Symmetric to the last bit.
+        for row in 0..<3 {
+            for column in row..<3 {
+                covariance[3 * row + column] = onEarth[row, column]
+                covariance[3 * column + row] = onEarth[row, column]
+            }
+        }
+        self.init(
+            latitude: position.latitude, longitude: position.longitude, height: position.height,
+            covariance: covariance)
+    }
+}
+
 extension RigidTransform {
     /// A pose as somebody sent it. What is absent is all zeros, as always in protobuf.
     ///

@@ -23,7 +23,8 @@ package struct MCAPReader {
     /// Of the last chunk, as far as it has been read.
     private(set) var index = ChunkIndex()
 
-    private let file: FileMapping
+    /// What is read; it may outlive this value.
+    let file: FileMapping
     private var chunk: RecordCursor?
     private var isAtEnd = false
 

@@ -1,6 +1,6 @@
 import Container
 public import Errors
-import Files
+package import Files
 
 /// Why a map, a COLMAP model or a folder of posed images cannot be used: the file, the field, what is wrong with it,
 /// and the cure.
@@ -62,7 +62,7 @@ extension MapError {
     }
 
     /// An error met while reading or writing a whole file.
-    init(_ error: FileError) {
+    package init(_ error: FileError) {
         let (kind, field, problem, cure): (Kind, String, String, String) =
             switch error.kind {
             case .missing: (.missing, "file", "does not exist", "check the path")

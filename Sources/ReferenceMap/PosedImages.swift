@@ -99,6 +99,11 @@ public struct PosedImages: Sendable {
         }
     }
 
+    /// Images that came about otherwise; `folder` names them in messages.
+    package init(folder: String, cameras: [Camera], images: [PosedImage]) {
+        (self.folder, self.cameras, self.images) = (folder, cameras, images)
+    }
+
     /// The images whose role is `role`, in order.
     public func images(role: String) -> [PosedImage] { images.filter { $0.role == role } }
 

@@ -98,7 +98,7 @@ struct RecordCommand: ParsableCommand {
                 fileSize: UInt64(fileSize) * 1_000_000, fileTime: 1 << 62, jpegQuality: quality),
             description: RecordingDescription(
                 start: start,
-                attachments: input.cameraFile.map { [(RecordingDescription.cameraFile, $0.content)] } ?? []),
+                attachments: input.attachments),
             memory: 64 << 20, cameraFrame: "camera",
             clock: RecordingClock(
                 monotonic: { clock.monotonic }, wallOffset: { clock.wall.offset }, sleep: { clock.sleep(until: $0) }))
@@ -113,7 +113,8 @@ struct RecordCommand: ParsableCommand {
     private struct Input {
         let source: any FrameSource
         let path: String
-        let cameraFile: CameraFile?
+        /// The camera file, and the configuration, which says how the camera sits on the vehicle.
+        private(set) var attachments: [(name: String, text: [UInt8])] = []
         let odometry: OdometryReceiver?
         let sensors: [SensorReceiver]
 
@@ -123,13 +124,19 @@ struct RecordCommand: ParsableCommand {
                 let configuration = try DaemonConfiguration.complete(file: config, environment: host.environment)
                 let file = try CameraFile(reading: configuration.calibration)
                 source = try configuration.openSource(for: file)
-                (path, cameraFile) = (configuration.source.path, file)
+                path = configuration.source.path
+                attachments = [
+                    (RecordingDescription.cameraFile, file.content),
+                    (RecordingDescription.configuration, Array(configuration.text.utf8)),
+                ]
                 let wire = configuration.wire
                 addresses.odometry += wire.odometry
                 addresses.position += wire.position
                 addresses.imu += wire.imu
             } else {
-                cameraFile = try command.camera.map { try CameraFile(reading: $0) }
+                if let camera = command.camera {
+                    attachments = [(RecordingDescription.cameraFile, try CameraFile(reading: camera).content)]
+                }
                 (source, path) = try command.openSource()
             }
             let count = addresses.odometry.count + addresses.position.count + addresses.imu.count

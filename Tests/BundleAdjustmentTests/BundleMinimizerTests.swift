@@ -106,7 +106,7 @@ import Testing
         problem.priors = (1..<12).map { to in
             .relative(
                 from: to - 1, to: to, toFromFrom: scene.poses[to] * scene.poses[to - 1].inverse,
-                sigma: (translation: 0.01, rotation: 0.001))
+                sigma: (translation: 0.01, rotation: 0.001), loss: .squared)
         }
         var start = scene.start(metres: 0.05, radians: 0.005, named: "blind start")
         (start.poses[0], start.poses[11]) = (scene.poses[0], scene.poses[11])

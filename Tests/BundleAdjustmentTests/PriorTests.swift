@@ -89,9 +89,27 @@ import Testing
             let state = BundleState(poses: [from, to], points: [], cameras: [])
             let measured = Self.near(to * from.inverse, 0.1, &g)
             Self.check(
-                .relative(from: 0, to: 1, toFromFrom: measured, sigma: (translation: 0.5, rotation: 0.5)), state,
-                poses: [1, 0], tolerance: 1e-5)
+                .relative(
+                    from: 0, to: 1, toFromFrom: measured, sigma: (translation: 0.5, rotation: 0.5), loss: .squared),
+                state, poses: [1, 0], tolerance: 1e-5)
         }
+    }
+
+    /// A loop that is closed wrongly costs little more than one that is closed less wrongly, and pulls less.
+    @Test func aRobustMotionLetsGo() throws {
+        func prior(_ distance: Double, _ loss: RobustLoss) -> (rows: [PriorRow], cost: Double) {
+            let measured = RigidTransform(rotation: .identity, translation: Vector3(distance, 0, 0))
+            return PosePrior.relative(
+                from: 0, to: 1, toFromFrom: measured, sigma: (translation: 1, rotation: 1), loss: loss
+            ).rows(BundleState(poses: [.identity, .identity], points: [], cameras: []))
+        }
+        #expect(abs(prior(20, .squared).cost - 400) < 1e-9)
+        #expect(prior(20, .cauchy(scale: 4)).cost < 60)
+        func pull(_ distance: Double) -> Double {
+            let row = prior(distance, .cauchy(scale: 4)).rows[0]
+            return abs(row.residual * row.jacobian[0])
+        }
+        #expect(pull(40) < pull(4))
     }
 
     @Test func direction() throws {

@@ -107,3 +107,28 @@ def test_fixes_that_contradict_the_poses_are_refused(hfloc, part: Path, tmp_path
     )
     done = hfloc("map", "build", folder, "--output", tmp_path / "no.hfmap")
     assert done.returncode == 65 and "gnss.txt" in done.stderr and "fixes" in done.stderr, done.stderr
+
+
+def test_messages_say_where_on_the_earth_the_camera_is(hfloc, wire, messages, tmp_path: Path) -> None:
+    """latitude, longitude, height and their covariance of camera and vehicle, by pymap3d."""
+    path = tmp_path / "earth.hfmap"
+    origin = ",".join(map(str, ORIGIN))
+    done = hfloc("map", "build", SAMPLE, "--output", path, f"--origin={origin}", "--no-check")
+    assert done.returncode == 0, done.stderr
+    vehicle = "vehicle: {base_from_camera: {translation: [1, 0, 2], rotation: [0.5, -0.5, 0.5, -0.5]}}\n"
+    poses = wire(vehicle, HFLOC_MAP=str(path)).subscribe("pose")
+    checked = 0
+    while checked < 5:
+        message = messages.Localization.FromString(poses.recv())
+        if not message.HasField("pose"):
+            assert not message.HasField("earth") and not message.HasField("base_earth")
+            continue
+        for pose, earth in ((message.pose, message.earth), (message.base_pose, message.base_earth)):
+            p = pose.position
+            latitude, longitude, height = pymap3d.enu2geodetic(p.x, p.y, p.z, *ORIGIN)
+            assert abs(earth.latitude_deg - latitude) < 1e-11 and abs(earth.longitude_deg - longitude) < 1e-11
+            assert abs(earth.height_m - height) < 1e-6
+            expected = numpy.array(pose.covariance).reshape(6, 6)[:3, :3]
+            # The axes there are those of the origin to 1e-5 rad.
+            assert numpy.allclose(numpy.reshape(earth.covariance, (3, 3)), expected, atol=1e-4 * expected.max())
+        checked += 1

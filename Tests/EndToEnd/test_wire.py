@@ -74,7 +74,7 @@ def test_golden_files(protocol) -> None:
     folder = ROOT / "Tests/PublishingTests/Golden"
     examples = {
         protocol.localization.Localization: (
-            "Localization", "LocalizationWithRecovered", "LocalizationWithIntegrity",
+            "Localization", "LocalizationWithRecovered", "LocalizationWithIntegrity", "LocalizationOnEarth",
         ),
         protocol.status.Status: (
             "Status", "StatusWithRealTime", "StatusWithCalibrationWatch", "StatusWithRecording",

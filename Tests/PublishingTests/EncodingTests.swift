@@ -26,6 +26,8 @@ private func oracle(_ message: LocalizationMessage) throws -> Hfloc_V1_Localizat
         if let pose = message.pose { result.pose = try oracle(pose) }
         if let pose = message.basePose { result.basePose = try oracle(pose) }
         if let transform = message.mapFromOdom { result.mapFromOdom = try oracle(transform) }
+        if let earth = message.earth { result.earth = oracle(earth) }
+        if let earth = message.baseEarth { result.baseEarth = oracle(earth) }
     }
     result.baseFrame = identity.baseFrame
     result.odomFrame = identity.odomFrame
@@ -47,6 +49,13 @@ private func oracle(_ pose: LocalizationMessage.Pose) throws -> Hfloc_V1_Pose {
     result.position = try oracle(pose.position)
     result.orientation = try oracle(pose.orientation)
     result.covariance = (0..<36).map { pose.covariance[$0] }
+    return result
+}
+
+private func oracle(_ earth: LocalizationMessage.EarthPosition) -> Hfloc_V1_EarthPosition {
+    var result = Hfloc_V1_EarthPosition()
+    (result.latitudeDeg, result.longitudeDeg, result.heightM) = (earth.latitude, earth.longitude, earth.height)
+    result.covariance = (0..<9).map { earth.covariance[$0] }
     return result
 }
 
@@ -89,6 +98,9 @@ struct EncodingTests {
             orientation: try randomMessage(Wire.Quaternion.self, "Quaternion", &random, isFull: true),
             covariance: .init(repeating: 1))
         (message.pose, message.basePose) = (pose, pose)
+        let earth = LocalizationMessage.EarthPosition(
+            latitude: 1, longitude: 2, height: 3, covariance: .init(repeating: 4))
+        (message.earth, message.baseEarth) = (earth, earth)
         message.protectionLevel = (0.5, 0.25)
         message.reason = .ambiguous
         let bytes = encoder.encode(message) + LocalizationEncoder.retainedSuffix
@@ -97,7 +109,7 @@ struct EncodingTests {
         #expect(missing.isEmpty, "LocalizationMessage, or its encoder, knows nothing of \(missing.sorted())")
     }
 
-    @Test("Of each optional part, also one that is all default: there or not there", arguments: 0..<32)
+    @Test("Of each optional part, also one that is all default: there or not there", arguments: 0..<128)
     func presence(parts: Int) throws {
         var encoder = LocalizationEncoder(
             identity: SessionIdentity(
@@ -114,6 +126,10 @@ struct EncodingTests {
         if parts & 4 != 0 { (message.mapFromOdom, expected.mapFromOdom) = (.init(), .init()) }
         if parts & 8 != 0 { (message.evidence, expected.evidence) = (.init(), .init()) }
         if parts & 16 != 0 { (message.latencies, expected.latencies) = (.init(), .init()) }
+        let earth = LocalizationMessage.EarthPosition(
+            latitude: 0, longitude: 0, height: 0, covariance: .init(repeating: 0))
+        if parts & 32 != 0 { (message.earth, expected.earth) = (earth, oracle(earth)) }
+        if parts & 64 != 0 { (message.baseEarth, expected.baseEarth) = (earth, oracle(earth)) }
         #expect(encoder.encode(message) == (try expected.serializedBytes() as [UInt8]))
     }
 
@@ -126,9 +142,11 @@ struct EncodingTests {
         message.pose = try randomPose(&random)
         message.basePose = try randomPose(&random)
         message.mapFromOdom = .init(translation: .init(x: 1, y: 2, z: 3), rotation: .init(w: 1))
+        (message.earth, message.baseEarth) = (randomEarthPosition(&random), randomEarthPosition(&random))
         let decoded = try Hfloc_V1_Localization(serializedBytes: encoder.encode(message))
         let isTrusted = state == .localized || state == .degraded
         #expect(decoded.hasPose == isTrusted && decoded.hasBasePose == isTrusted && decoded.hasMapFromOdom == isTrusted)
+        #expect(decoded.hasEarth == isTrusted && decoded.hasBaseEarth == isTrusted)
     }
 
     @Test("The suffix makes a retained message of any message")
@@ -152,6 +170,7 @@ struct EncodingTests {
         message.pose = try randomPose(&random)
         message.basePose = try randomPose(&random)
         message.mapFromOdom = .init(translation: .init(x: 1, y: 2, z: 3), rotation: .init(w: 1))
+        (message.earth, message.baseEarth) = (randomEarthPosition(&random), randomEarthPosition(&random))
         var total = encoder.encode(message).count
         hf_allocations_begin()
         for sequence in 0..<100 {

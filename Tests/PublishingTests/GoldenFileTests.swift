@@ -34,6 +34,7 @@ struct GoldenFileTests {
     func complete() throws {
         try check(Hfloc_V1_Localization.self, "Localization", fields: 26)
         try check(Hfloc_V1_Localization.self, "LocalizationWithRecovered", fields: 25)
+        try check(Hfloc_V1_Localization.self, "LocalizationOnEarth", fields: 27)
         try check(Hfloc_V1_Status.self, "Status", fields: 29)
         try check(Hfloc_V1_Status.self, "StatusWithRealTime", fields: 30)
         try check(Hfloc_V1_Status.self, "StatusWithCalibrationWatch", fields: 31)

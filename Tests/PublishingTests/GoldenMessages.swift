@@ -16,10 +16,15 @@ enum GoldenMessages {
         let recovered = encoder.encode(odd)
         let weighed = encoder.encode(weighedLocalization())
         let done = Wire.ControlReply(requestID: 8, ok: true, status: status())
+        var earth = localization()
+        earth.frames.recovered = 5
+        (earth.earth, earth.baseEarth) = (earthPosition(48.5), earthPosition(-33.25))
+        let onEarth = encoder.encode(earth)
         let reply = Wire.ControlReply(requestID: 7, ok: false, error: "no such map", status: status())
         return [
             ("Localization", pose, JSONTranscoder.json(pose, .localization)),
             ("LocalizationWithRecovered", recovered, JSONTranscoder.json(recovered, .localization)),
+            ("LocalizationOnEarth", onEarth, JSONTranscoder.json(onEarth, .localization)),
             ("Status", status().encoded(), JSONTranscoder.json(status().encoded(), .status)),
             (
                 "StatusWithRealTime", statusWithRealTime.encoded(),
@@ -66,6 +71,12 @@ enum GoldenMessages {
             captureNs: 1_000_000, localFeaturesNs: 20_000_000, globalDescriptorNs: 15_000_000, retrievalNs: 40_000,
             matchingNs: 3_000_000, poseNs: 500_000, totalNs: 30_000_000, previousPublishNs: 20_000)
         return message
+    }
+
+    private static func earthPosition(_ latitude: Double) -> LocalizationMessage.EarthPosition {
+        var covariance = InlineArray<9, Double>(repeating: 0.125)
+        for index in 0..<3 { covariance[4 * index] = Double(index + 1) / 4 }
+        return .init(latitude: latitude, longitude: 11.625, height: 80.5, covariance: covariance)
     }
 
     private static func status() -> Wire.Status {

@@ -36,6 +36,8 @@ func randomLocalization(_ random: inout SeededGenerator) throws -> LocalizationM
     if Bool.random(using: &random) {
         message.mapFromOdom = try randomMessage(Wire.Transform.self, "Transform", &random)
     }
+    if Bool.random(using: &random) { message.earth = randomEarthPosition(&random) }
+    if Bool.random(using: &random) { message.baseEarth = randomEarthPosition(&random) }
     message.wallClockSynchronized = Bool.random(using: &random)
     message.wallClockMaximumError = randomInteger(&random)
     if Bool.random(using: &random) { message.evidence = try randomMessage(Wire.Evidence.self, "Evidence", &random) }
@@ -49,4 +51,12 @@ func randomPose(_ random: inout SeededGenerator) throws -> LocalizationMessage.P
     return LocalizationMessage.Pose(
         position: try randomMessage(Wire.Vector3.self, "Vector3", &random),
         orientation: try randomMessage(Wire.Quaternion.self, "Quaternion", &random), covariance: covariance)
+}
+
+func randomEarthPosition(_ random: inout SeededGenerator) -> LocalizationMessage.EarthPosition {
+    var covariance = InlineArray<9, Double>(repeating: 0)
+    for index in 0..<9 { covariance[index] = randomDouble(&random) }
+    return LocalizationMessage.EarthPosition(
+        latitude: randomDouble(&random), longitude: randomDouble(&random), height: randomDouble(&random),
+        covariance: covariance)
 }

@@ -39,12 +39,16 @@ def main() -> int:
         help="the street; one house again and again; fronts of one window again and again; lorries in the street that "
         "move between the drives (default: %(default)s)",
     )
+    parser.add_argument("--loop", type=float, help="length of the loop in metres, 59 or more (default: 58.8)")
     arguments = parser.parse_args()
     values = vars(arguments)
     output: pathlib.Path = values.pop("output")
     if output.exists() and any(output.iterdir()):
         print(f"sample: {output} is not empty; give another folder or empty it", file=sys.stderr)
         return 73
+    if arguments.loop is not None and arguments.loop < 59:
+        print("sample: --loop: 59 m or more", file=sys.stderr)
+        return 64
     if min(arguments.width, arguments.height) < 16 or arguments.map_frames < 2 or arguments.frames <= arguments.off_map:
         print("sample: pictures need 16 pixels a side, two map frames, and frames on the map", file=sys.stderr)
         return 64

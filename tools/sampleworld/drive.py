@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .camera import Pose
@@ -17,6 +17,13 @@ HEIGHT = 1.5
 def loop_length(plan: Plan) -> float:
     """The length of the road's middle line in metres."""
     return 4 * (plan.half_x + plan.half_y - 2 * plan.radius) + 2 * math.pi * plan.radius
+
+
+def plan_of_length(plan: Plan, length: float) -> Plan:
+    """The same street round a block whose loop has this length, as much longer in x than in y as before."""
+    total = (length - 2 * math.pi * plan.radius) / 4 + 2 * plan.radius
+    more = (total - plan.half_x - plan.half_y) / 2
+    return replace(plan, half_x=plan.half_x + more, half_y=plan.half_y + more)
 
 
 def loop_point(plan: Plan, along: float) -> tuple[float, float, float]:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from .camera import Camera, Pose
-from .drive import Step, loop_length, loop_point, map_pose, second_drive, second_pose, wave
+from .drive import Step, loop_length, loop_point, map_pose, plan_of_length, second_drive, second_pose, wave
 from .furniture import car, pedestrian, place
 from .hashrandom import Random
 from .photograph import Shot, box_blur, develop
@@ -40,6 +40,7 @@ class Settings:
     spacing: float = 0.27
     quality: int = 68
     scene: str = "street"
+    loop: float | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,8 @@ def drive_again(settings: Settings, plan: Plan, renderer: Renderer) -> Iterator[
 
 def write_sample(output: pathlib.Path, settings: Settings) -> tuple[str, int]:
     """Render everything into `output`; give the hash of all pixels and the bytes written."""
-    plan, camera = Plan(), Camera().resized(settings.width, settings.height)
+    plan = plan_of_length(Plan(), settings.loop) if settings.loop else Plan()
+    camera = Camera().resized(settings.width, settings.height)
     renderer = Renderer(camera)
     (output / "images").mkdir(parents=True, exist_ok=True)
     digest, size, second = hashlib.sha256(), 0, 0
@@ -195,7 +197,8 @@ def show_progress(done: int, total: int) -> None:
 def describe(settings: Settings, plan: Plan, digest: str) -> str:
     """The README of the folder."""
     x, y, _ = loop_point(plan, 0.0)
-    flags = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in vars(settings).items())
+    given = {name: value for name, value in vars(settings).items() if value is not None}
+    flags = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in given.items())
     spacing = f"{loop_length(plan) / settings.map_frames:.2f}"
     return f"""# The sample world
 

@@ -74,7 +74,7 @@ struct Georeference {
         }
     }
 
-    private static func median(_ positions: [GeodeticPosition]) -> GeodeticPosition {
+    static func median(_ positions: [GeodeticPosition]) -> GeodeticPosition {
         func middle(_ values: [Double]) -> Double {
             var values = values
             return Geometry.median(&values)

@@ -84,8 +84,10 @@ struct PoseRefinement {
             observations: observations(structure, chosen), cameraOfPose: given.map(\.camera),
             pointCount: chosen.count)
         problem.pixelSigma = pixelSigma
-        problem.priors = given.enumerated().flatMap { priors($0, $1) }
+        let motions = OdometryPriors(given, drift: options.drift)
+        problem.priors = given.enumerated().flatMap { priors($0, $1) } + motions.priors
         problem.fixedPoses = Set(given.indices.filter { options.uncertainty(of: given[$0]).isExact })
+        if problem.fixedPoses.isEmpty, motions.leaveFrameOpen(problem.priors) { problem.fixedPoses = [0] }
         problem.boresightSigma = options.boresightSigma
         if options.adjustsCameras {
             problem.cameraPriors = cameras.map { CameraPrior(camera: $0, sigmas: options.cameraSigmas($0)) }
@@ -95,8 +97,8 @@ struct PoseRefinement {
             cameras: present.cameras)
         state.boresight = present.boresight
         var minimization = MinimizationOptions()
-        minimization.relativeCostTolerance = 1e-5
-        minimization.maximumEvaluations = 25
+        minimization.relativeCostTolerance = options.costTolerance
+        minimization.maximumEvaluations = options.evaluations
         let solution = BundleMinimizer(options: minimization, threads: threads).minimize(problem, from: state)
         var result = Adjustment(
             images: given, cameras: solution.state.cameras, boresight: solution.state.boresight)
@@ -191,6 +193,7 @@ struct PoseRefinement {
             if let sigma = sigma.position { position.append(move * move / (3 * sigma * sigma)) }
             if let sigma = sigma.rotation { rotation.append(beyond * beyond / (3 * sigma * sigma)) }
         }
+        report.odometryChiSquare = OdometryPriors(given, drift: options.drift).chiSquare(step.images)
         report.positionChiSquare = position.mean
         report.rotationChiSquare = rotation.mean
         (report.move, report.turn) = ((moves.median, moves.max() ?? 0), (turns.median, turns.max() ?? 0))

@@ -10,6 +10,8 @@ public struct RefinementOptions: Sendable, Equatable {
     /// Of the rotation of the camera against the given poses' frame that all images share, radians about each axis:
     /// poses of a vehicle's navigation hold the mounting of the camera.
     public var boresightSigma = 0.5 * Double.pi / 180
+    /// How far the odometry of images that have one may be off.
+    public var drift = OdometryDrift()
     /// Rotations are not taken as more exact than this, radians: what navigation and images disagree by anyway.
     public var leastRotationSigma = 0.05 * Double.pi / 180
     /// Positions are not taken as more exact than this, metres.
@@ -19,6 +21,10 @@ public struct RefinementOptions: Sendable, Equatable {
     public var lastTolerance = 2.5
     /// Observations of an image that take part.
     public var observationsPerImage = 700
+    /// An adjustment ends where its cost falls by less than this share in a step.
+    public var costTolerance = 1e-5
+    /// It ends after so many steps, whatever they gain.
+    public var evaluations = 25
     /// Standard deviation of a keypoint in the adjustment, pixels of the input image.
     public var pixelSigma = 1.8
     /// It is raised up to here where the priors are contradicted.

@@ -8,6 +8,8 @@ public struct RefinementReport: Sendable {
     public var positionChiSquare: Double?
     /// The same of the rotation priors.
     public var rotationChiSquare: Double?
+    /// The same of the motions that odometry tells; nil without odometry.
+    public var odometryChiSquare: Double?
     /// The common rotation of the camera against the given poses, degrees about its x, y and z axis.
     public var boresight = Vector3.zero
     /// Median and largest distance by which positions moved, metres.
@@ -57,6 +59,11 @@ extension RefinementReport {
                         + "than that, or the priors are wrong")
             }
         }
+        if let square = odometryChiSquare, square > Self.contradicted {
+            warnings.append(
+                "the camera moved \(square.squareRoot().text(1)) times as far from what odometry tells as was stated "
+                    + "of that: wheels slip, base_from_camera is wrong, or stamps are of different clocks")
+        }
         if !isAccepted {
             warnings.append("the given poses are kept: refined ones do not fit the images clearly better")
         }
@@ -76,6 +83,7 @@ extension RefinementReport {
                 + "rotations",
             "camera turned by \(axes) deg against the poses",
         ]
+        if let square = odometryChiSquare { parts.append("odometry's chi square \(square.text(2))") }
         if measuredCost.given > 0 {
             parts.append("fixes' chi square \(measuredCost.given.text(2)) -> \(measuredCost.refined.text(2))")
         }
@@ -92,6 +100,7 @@ extension RefinementReport {
             ("accepted", "\(isAccepted)"),
             ("position_chi_square", positionChiSquare.map { JSONText.number($0) } ?? "null"),
             ("rotation_chi_square", rotationChiSquare.map { JSONText.number($0) } ?? "null"),
+            ("odometry_chi_square", odometryChiSquare.map { JSONText.number($0) } ?? "null"),
             ("median_move_m", JSONText.number(move.median)), ("largest_move_m", JSONText.number(move.largest)),
             ("median_turn_deg", JSONText.number(turn.median)), ("largest_turn_deg", JSONText.number(turn.largest)),
             ("boresight_deg", JSONText.array((0..<3).map { JSONText.number(boresight[$0]) })),

@@ -152,6 +152,10 @@ extension Wire {
         static let protectionLevelRotation = 28
         /// One sentence for people: why the pose is withheld or degraded. Empty for a localized frame.
         static let reason = 29
+        /// Where the camera is on the Earth. Present as `pose` is, if the map knows where it is (hfloc map info says).
+        static let earth = 32
+        /// The same of the vehicle: of base_pose's origin. Present as `base_pose` is.
+        static let baseEarth = 33
     }
 }
 
@@ -166,6 +170,21 @@ extension Wire {
         /// (as in ROS's PoseWithCovariance): position_true = position + d[0..2], R_true = Exp(d[3..5]) * R. Metres and
         /// radians, squared.
         static let covariance = 3
+    }
+}
+
+extension Wire {
+    /// The numbers of the fields of `hfloc.v1.EarthPosition`.
+    enum EarthPositionField {
+        /// Degrees, north is positive.
+        static let latitudeDeg = 1
+        /// Degrees, east is positive.
+        static let longitudeDeg = 2
+        /// Metres above the ellipsoid, not above the sea.
+        static let heightM = 3
+        /// 3x3, row by row, always 9 values: along east, north, up at this position, metres squared. Of the pose in the
+        /// map: how well the map itself lies on the Earth is not in it.
+        static let covariance = 4
     }
 }
 
@@ -309,12 +328,12 @@ extension Wire {
         public var inliers: UInt32 = 0
         /// Inliers by matches.
         public var inlierRatio: Double = 0
-        /// How much of the image the inliers cover, 0 to 1.
+        /// How much of the image the inliers cover, 0 to 1: the share of the cells of a grid of 8x8 that have one.
         public var spread: Double = 0
         /// Root mean square of the inliers' reprojection errors, pixels.
         public var reprojectionRmsPx: Double = 0
-        /// The first gate that failed: the one that withholds the pose, or for which it is degraded. NONE for a
-        /// localized frame.
+        /// The gate that withholds the pose, or for which it is degraded; of several the last that was asked. NONE for
+        /// a localized frame.
         public var failedGate: Wire.Gate = .none
         /// Where the pose was looked for.
         public var source: Wire.Source = .unspecified
@@ -508,6 +527,8 @@ extension JSONSchema {
             27: Field("protection_level_position", .double),
             28: Field("protection_level_rotation", .double),
             29: Field("reason", .text),
+            32: Field("earth", .message(.earthPosition)),
+            33: Field("base_earth", .message(.earthPosition)),
         ])
 
     /// `hfloc.v1.Pose`.
@@ -517,6 +538,16 @@ extension JSONSchema {
             1: Field("position", .message(.vector3)),
             2: Field("orientation", .message(.quaternion)),
             3: Field("covariance", .double, isRepeated: true),
+        ])
+
+    /// `hfloc.v1.EarthPosition`.
+    static let earthPosition = JSONSchema(
+        "hfloc.v1.EarthPosition",
+        [
+            1: Field("latitude_deg", .double),
+            2: Field("longitude_deg", .double),
+            3: Field("height_m", .double),
+            4: Field("covariance", .double, isRepeated: true),
         ])
 
     /// `hfloc.v1.Transform`.

@@ -23,7 +23,7 @@ RECEIVED += RECORDED
 JSON = ("Localization", "Status", "CameraInfo", "Event", "RecordHeader")
 # Values and encoders of these are written by hand, for the way of a frame: only the numbers of their fields are
 # generated.
-BY_HAND = ("Localization", "Pose")
+BY_HAND = ("Localization", "Pose", "EarthPosition")
 
 KINDS = {
     FieldDescriptorProto.TYPE_UINT32: "uint32",

@@ -1,0 +1,135 @@
+"""A map of a recorded drive: by dead reckoning with satellite positions, as `hfloc map build RECORDING` makes it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT, SAMPLE
+from drive import read_roles, read_truth
+
+pymap3d = pytest.importorskip("pymap3d")
+pytest.importorskip("mcap.writer")
+ORIGIN = (52.1205, 11.6276, 80.5)
+
+
+def simulated(set_: Path, output: Path, *options: object) -> str:
+    """A recording of the set's map images; how its camera sits on the vehicle."""
+    command = [sys.executable, ROOT / "tools/sampledrive/simulate-drive", set_, "--output", output, *options]
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()[-1]
+
+
+@pytest.fixture(scope="module")
+def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first quarter of the sample's loop, with the queries that lie on it."""
+    folder = tmp_path_factory.mktemp("part")
+    truth, roles = read_truth(SAMPLE), read_roles(SAMPLE)
+    maps = [name for name, role in roles.items() if role == "map"][:24]
+    places = np.array([truth[name].position for name in maps])
+
+    def is_near(name: str) -> bool:
+        return np.linalg.norm(places[2:-2] - truth[name].position, axis=1).min() < 0.7
+
+    queries = [name for name, role in roles.items() if role == "query" and is_near(name)][:8]
+    (folder / "images").symlink_to((SAMPLE / "images").resolve())
+    (folder / "cameras.txt").write_text((SAMPLE / "cameras.txt").read_text())
+    rows = {line.split()[0]: line for line in (SAMPLE / "poses.txt").read_text().splitlines() if line[0] != "#"}
+    (folder / "poses.txt").write_text("".join(rows[name] + "\n" for name in maps + queries))
+    (folder / "split.txt").write_text(
+        "".join(f"{name} map\n" for name in maps) + "".join(f"{name} query\n" for name in queries)
+    )
+    return folder
+
+
+def test_a_drive_with_satellite_positions_is_a_map_on_the_earth(hfloc, part: Path, tmp_path: Path) -> None:
+    recording, path = tmp_path / "drive.mcap", tmp_path / "drive.hfmap"
+    mounting = simulated(part, recording, "--gnss", "0.1,0.1,20")
+    origin = ",".join(map(str, ORIGIN))
+    options = (f"--origin={origin}", f"--base-from-camera={mounting}", "--keyframe-spacing", 0.5, "--json")
+    done = hfloc("map", "build", recording, "--output", path, *options, "--no-check")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["drive"]["keyframes"] == report["images"] == 24
+    assert report["georeference"]["fixes"] == 24 and 18 <= report["georeference"]["fixes_used"] < 24
+    assert abs(report["drive"]["odometry_scale"] * 1.02 - 1) < 0.03
+    assert report["refinement"]["accepted"]
+    assert not (tmp_path / "drive.hfmap.keyframes").exists()
+
+    done = hfloc("localize", part, "--map", path, "--format", "geojson")
+    assert done.returncode == 0, done.stderr
+    truth = read_truth(SAMPLE)
+    errors = []
+    for feature in json.loads(done.stdout)["features"]:
+        longitude, latitude, height = feature["geometry"]["coordinates"]
+        found = pymap3d.geodetic2enu(latitude, longitude, height, *ORIGIN)
+        errors.append(np.linalg.norm(np.array(found) - truth[feature["properties"]["name"]].position))
+    assert len(errors) == 8
+    assert np.median(errors) < 0.3, errors
+
+
+def test_the_same_recording_gives_the_same_map(hfloc, part: Path, tmp_path: Path) -> None:
+    mounting = simulated(part, tmp_path / "drive.mcap")
+    options = (f"--base-from-camera={mounting}", "--keyframe-spacing", 1.2, "--no-check", "--json")
+    ids = []
+    for name in ("a.hfmap", "b.hfmap"):
+        kept = tmp_path / f"{name}.images"
+        done = hfloc(
+            "map", "build", tmp_path / "drive.mcap", "--output", tmp_path / name, "--keep-keyframes", kept, *options
+        )
+        assert done.returncode == 0, done.stderr
+        report = json.loads(done.stdout)
+        assert report["images"] == len(list(kept.iterdir())) == 12
+        ids.append(report["map_id"])
+    assert ids[0] == ids[1]
+
+
+def test_what_gives_no_map_is_refused(hfloc, part: Path, tmp_path: Path) -> None:
+    output = ("--output", tmp_path / "no.hfmap")
+    # Images without odometry.
+    frames = tmp_path / "frames"
+    frames.mkdir()
+    names = [line.split()[0] for line in (part / "split.txt").read_text().splitlines()][:4]
+    for name in names:
+        (frames / name).symlink_to((SAMPLE / "images" / name).resolve())
+    (frames / "timestamps.txt").write_text("".join(f"{n} {10**9 * (i + 1)}\n" for i, n in enumerate(names)))
+    made = hfloc("recording", "import", frames, "--output", tmp_path / "made")
+    assert made.returncode == 0, made.stderr
+    recording = next((tmp_path / "made").glob("*.mcap"))
+    done = hfloc("map", "build", recording, *output)
+    assert done.returncode == 65 and "holds no camera file; give --camera" in done.stderr
+    from drive import write_camera_file
+
+    write_camera_file(SAMPLE, tmp_path / "camera.yaml")
+    done = hfloc("map", "build", recording, "--camera", tmp_path / "camera.yaml", *output)
+    assert done.returncode == 65 and "odometry: there is none" in done.stderr and "tools/map-drive" in done.stderr
+    # Odometry of an unknown vehicle.
+    simulated(part, tmp_path / "drive.mcap")
+    done = hfloc("map", "build", tmp_path / "drive.mcap", *output)
+    assert done.returncode == 65 and "--base-from-camera" in done.stderr
+    # Options of the one kind for the other.
+    assert hfloc("map", "build", part, "--camera", tmp_path / "camera.yaml", *output).returncode == 64
+    assert hfloc("map", "build", part, part, *output).returncode == 64
+    assert hfloc("map", "build", tmp_path / "drive.mcap", "--refine", "none", *output).returncode == 64
+    assert not (tmp_path / "no.hfmap").exists()
+
+
+def test_the_configuration_says_how_the_camera_sits(hfloc, part: Path, tmp_path: Path) -> None:
+    mounting = simulated(part, tmp_path / "drive.mcap").split(",")
+    place = f"translation: [{', '.join(mounting[:3])}], rotation: [{', '.join(mounting[3:])}]"
+    (tmp_path / "hflocd.yaml").write_text(f"vehicle: {{base_from_camera: {{{place}}}}}\n")
+    common = (tmp_path / "drive.mcap", "--keyframe-spacing", 2, "--no-check", "--json")
+    ids = []
+    for name, option in (
+        ("a", ("--config", tmp_path / "hflocd.yaml")),
+        ("b", (f"--base-from-camera={','.join(mounting)}",)),
+    ):
+        done = hfloc("map", "build", *common, *option, "--output", tmp_path / f"{name}.hfmap")
+        assert done.returncode == 0, done.stderr
+        ids.append(json.loads(done.stdout)["map_id"])
+    assert ids[0] == ids[1]

@@ -1,0 +1,109 @@
+"""The command `tools/map-drive`."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from . import frames, matches, placement
+
+ROOT = Path(__file__).resolve().parents[2]
+
+TEXT = """Make a map of a drive whose poses nobody knows: of a recording, or of a folder of images in the order of
+their names. hfloc's own features and matches go into pycolmap's incremental and global mapper, with the camera as it
+was calibrated; the better result is taken, by matches that neither has seen, and by odometry if there is any; it gets a
+scale and stands upright, and `hfloc map build` refines and judges it.
+
+A scale comes from --length, from the recording's odometry, or from its satellite positions; without any the map is
+marked as without scale. A recording with odometry needs none of this: `hfloc map build RECORDING` does it on the
+vehicle.
+
+Needs the programs built in release, and in the Python environment of `tools/setup test`: pip install pycolmap==4.2.1
+"""
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="tools/map-drive", description=TEXT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("drive", type=Path, nargs="+", help="a folder of images, or the files of one recording")
+    parser.add_argument("--output", "-o", type=Path, required=True, help="the map")
+    parser.add_argument("--camera", type=Path, help="the camera file (default: the recording's)")
+    parser.add_argument("--length", type=float, help="metres of way from the first image to the last")
+    parser.add_argument("--every", type=int, default=1, help="of so many images of a recording the first (default 1)")
+    parser.add_argument("--poses", type=Path, help="keep the poses that were found in this new folder")
+    parser.add_argument("--hfloc", type=Path, default=ROOT / ".build/release/hfloc", help="the program")
+    parser.add_argument(
+        "--sigma", type=float, default=2.0, help="what poses may be off, per cent of a step (default 2)"
+    )
+    return parser.parse_args()
+
+
+def reconstruct(drive: frames.Drive, hfloc: Path, work: Path):
+    """The best model of a drive."""
+    try:
+        from . import reconstruction
+    except ImportError:
+        raise frames.Refusal("needs PyPI pycolmap: .venv/bin/pip install pycolmap==4.2.1") from None
+    if len(drive.names) < 3:
+        raise frames.Refusal(f"{drive.folder}: has {len(drive.names)} images; give a drive")
+    found = reconstruction.Reconstruction(drive, matches.extract(drive, hfloc, work), work)
+    reconstruction.require_motion(found)
+    models = [found.judge(m) for m in [*found.incremental(), *found.globally()]]
+    for model in models:
+        off = "" if model.off is None else f", {100 * model.off:.1f} % of the way from odometry"
+        print(
+            f"{model.mapper}: {len(model.rotations)} of {len(drive.names)} images, explains {100 * model.held:.1f} % "
+            f"of the matches that it has not seen{off}",
+            flush=True,
+        )
+    model = reconstruction.best(models)
+    cuts = reconstruction.gaps(drive, found.links)
+    if model is None or 2 * len(model.rotations) < len(drive.names):
+        where = f"; the drive falls apart between {', '.join(cuts[:5])}" if cuts else ""
+        placed = len(model.rotations) if model else 0
+        raise frames.Refusal(
+            f"only {placed} of {len(drive.names)} images could be placed{where}; record with more overlap, slower, or "
+            "in better light"
+        )
+    if len(model.rotations) < len(drive.names):
+        missing = [n for i, n in enumerate(drive.names) if i not in model.rotations]
+        print(f"map-drive: not placed: {', '.join(missing[:10])}", file=sys.stderr)
+    return model
+
+
+def build(arguments: argparse.Namespace, work: Path) -> int:
+    if arguments.drive[0].is_dir():
+        drive = frames.of_folder(arguments.drive[0], arguments.camera)
+    else:
+        drive = frames.of_recording(arguments.drive, arguments.camera, arguments.hfloc, work, arguments.every)
+    model = reconstruct(drive, arguments.hfloc, work)
+    metres = placement.scale(model, drive.odometry, arguments.length)
+    step = placement.step(model)
+    folder = arguments.poses or work / "poses"
+    # Without a scale a unit is a step, so that nothing is too small or too large.
+    placement.write(drive, model, metres or 1 / step, folder)
+    sigma = arguments.sigma / 100 * step * (metres or 1 / step)
+    command = [arguments.hfloc, "map", "build", folder, "--output", arguments.output]
+    command += ["--pose-sigma", f"{sigma:.6f}m,0.1deg"]
+    if metres is None and drive.fixes:
+        command += ["--gnss-scale", "free"]
+    elif metres is None:
+        command += ["--unit", "unknown"]
+    return subprocess.run([str(c) for c in command], check=False).returncode
+
+
+def main() -> int:
+    arguments = parsed()
+    try:
+        with tempfile.TemporaryDirectory(prefix="hfloc-map-drive-") as scratch:
+            return build(arguments, Path(scratch))
+    except frames.Refusal as refusal:
+        print(f"map-drive: {refusal}", file=sys.stderr)
+        return 65
+
+
+sys.exit(main())

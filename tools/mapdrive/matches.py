@@ -1,0 +1,74 @@
+"""hfloc's own features of a drive's images, and the matches of their descriptors."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import numpy as np
+
+from .frames import Drive, Refusal
+
+#: Images behind one that it is matched with, and images that look most like it.
+WINDOW, ALIKE = 10, 6
+#: Least cosine of a match, as `hfloc map build` has it.
+SIMILARITY = 0.5
+
+
+class Features:
+    """Keypoints (pixels of the image as it is) and descriptors of each image; global descriptors of all."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            self.header = json.loads(file.read(length))
+            self.data = np.fromfile(file, np.uint8)
+        self.globals = self.tensor("global")
+        self.keypoints = [self.tensor(f"{i}.keypoints") for i in range(len(self.globals))]
+        self.descriptors = [self.tensor(f"{i}.descriptors").astype(np.float32) for i in range(len(self.globals))]
+
+    def tensor(self, name: str) -> np.ndarray:
+        entry = self.header[name]
+        start, end = entry["data_offsets"]
+        kind = {"F32": np.float32, "I8": np.int8, "I32": np.int32}[entry["dtype"]]
+        return self.data[start:end].view(kind).reshape(entry["shape"])
+
+
+def extract(drive: Drive, hfloc: Path, work: Path) -> Features:
+    """Runs the network over all images."""
+    out = work / "features.safetensors"
+    command = [hfloc, "extract", "--output", out, *(drive.path(n) for n in drive.names)]
+    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Refusal(done.stderr.strip())
+    return Features(out)
+
+
+def pairs(features: Features) -> list[tuple[int, int]]:
+    """Those that follow each other, and those that look alike."""
+    count = len(features.globals)
+    chosen = {(i, j) for i in range(count) for j in range(i + 1, min(count, i + 1 + WINDOW))}
+    alike = features.globals @ features.globals.T
+    np.fill_diagonal(alike, -1)
+    for i in range(count):
+        for j in np.argsort(-alike[i], kind="stable")[:ALIKE]:
+            chosen.add((min(i, int(j)), max(i, int(j))))
+    return sorted(chosen)
+
+
+def mutual(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Mutual nearest neighbours of two images' descriptors: indices, two columns."""
+    if len(a) == 0 or len(b) == 0:
+        return np.zeros((0, 2), np.int32)
+    dots = a @ b.T
+    forward, backward = dots.argmax(1), dots.argmax(0)
+    index = np.arange(len(a))
+    good = (backward[forward] == index) & (dots[index, forward] >= SIMILARITY * 65536)
+    return np.stack([index[good], forward[good]], 1).astype(np.int32)
+
+
+def split(found: np.ndarray, pair: int) -> tuple[np.ndarray, np.ndarray]:
+    """Nine matches of ten to work with, and the tenth to judge by."""
+    held = (np.arange(len(found)) + pair) % 10 == 0
+    return found[~held], found[held]

@@ -1,0 +1,210 @@
+"""Poses by pycolmap's mappers, and which of them is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pycolmap
+
+from .frames import Drive, Refusal
+from .matches import Features, mutual, pairs, split
+
+#: A match may be so far from its epipolar line, pixels of 640 across.
+TOLERANCE = 3.0
+#: Two-view geometries of a camera that only turned.
+PANORAMIC = {"PANORAMIC", "PLANAR_OR_PANORAMIC"}
+
+
+@dataclass
+class Model:
+    """Poses, camera from world, of the images that a mapper placed: by their numbers in the drive."""
+
+    mapper: str
+    rotations: dict[int, np.ndarray]
+    translations: dict[int, np.ndarray]
+    held: float = 0.0
+    #: Distance from odometry after the best similarity, a share of the way; None without odometry.
+    off: float | None = None
+
+    def centre(self, image: int) -> np.ndarray:
+        return -self.rotations[image].T @ self.translations[image]
+
+
+class Reconstruction:
+    """A drive's matches in a database, the mappers over them, and the matches that were kept from them."""
+
+    def __init__(self, drive: Drive, features: Features, work: Path) -> None:
+        self.drive, self.features, self.work = drive, features, work
+        c = drive.camera
+        self.camera = pycolmap.Camera(model=c.model, width=c.width, height=c.height, params=c.colmap(), camera_id=1)
+        self.camera.has_prior_focal_length = True
+        self.tolerance = TOLERANCE * max(1, max(c.width, c.height) / 640)
+        #: Per image its keypoints as rays (x, y, 1).
+        self.rays = [self.camera.cam_from_img(k.astype(np.float64) + 0.5) for k in features.keypoints]
+        self.held: dict[tuple[int, int], np.ndarray] = {}
+        #: Per pair, matches that fit a relative pose.
+        self.links: dict[tuple[int, int], int] = {}
+        self.turned, self.moved = 0, []
+        self.write()
+
+    def write(self) -> None:
+        database = pycolmap.Database.open(self.work / "database.db")
+        database.write_camera(self.camera, use_camera_id=True)
+        rig = pycolmap.Rig(rig_id=1)
+        rig.add_ref_sensor(self.camera.sensor_id)
+        database.write_rig(rig, use_rig_id=True)
+        for number, name in enumerate(self.drive.names):
+            image = pycolmap.Image(name=name, camera_id=1, image_id=number + 1)
+            database.write_image(image, use_image_id=True)
+            frame = pycolmap.Frame(frame_id=number + 1, rig_id=1)
+            frame.add_data_id(image.data_id)
+            database.write_frame(frame, use_frame_id=True)
+            database.write_keypoints(number + 1, self.features.keypoints[number].astype(np.float32) + 0.5)
+        options = pycolmap.TwoViewGeometryOptions()
+        options.ransac.max_error = self.tolerance
+        options.ransac.random_seed = 1
+        for number, (a, b) in enumerate(pairs(self.features)):
+            found = mutual(self.features.descriptors[a], self.features.descriptors[b])
+            used, self.held[a, b] = split(found, number)
+            if len(used) < 15:
+                continue
+            points = [self.features.keypoints[i].astype(np.float64) + 0.5 for i in (a, b)]
+            geometry = pycolmap.estimate_calibrated_two_view_geometry(
+                self.camera, points[0], self.camera, points[1], used.astype(np.uint32), options
+            )
+            database.write_matches(a + 1, b + 1, used.astype(np.uint32))
+            database.write_two_view_geometry(a + 1, b + 1, geometry)
+            inliers = geometry.inlier_matches
+            self.links[a, b] = len(inliers)
+            if b == a + 1 and len(inliers):
+                self.turned += pycolmap.TwoViewGeometryConfiguration(geometry.config).name in PANORAMIC
+                shift = points[0][inliers[:, 0]] - points[1][inliers[:, 1]]
+                self.moved.append(float(np.median(np.linalg.norm(shift, axis=1))))
+        database.close()
+
+    def incremental(self) -> list[Model]:
+        options = pycolmap.IncrementalPipelineOptions()
+        options.ba_refine_focal_length = options.ba_refine_extra_params = False
+        options.mapper.abs_pose_refine_focal_length = options.mapper.abs_pose_refine_extra_params = False
+        options.multiple_models, options.min_model_size = False, 3
+        options.extract_colors = False
+        options.random_seed = 1
+        # A camera that looks ahead sees little parallax, and all of it in the motion that is forbidden otherwise.
+        options.mapper.init_max_forward_motion = 1.0
+        options.mapper.ba_local_min_tri_angle = options.mapper.filter_min_tri_angle = 1.0
+        options.triangulation.min_angle = 1.0
+        for angle in (8.0, 2.0):
+            options.mapper.init_min_tri_angle = angle
+            found = pycolmap.incremental_mapping(
+                self.work / "database.db", self.drive.folder, self.folder(f"incremental-{angle:g}"), options
+            )
+            if found:
+                return [self.model("incremental", r) for r in found.values()]
+        return []
+
+    def globally(self) -> list[Model]:
+        options = pycolmap.GlobalPipelineOptions()
+        options.random_seed = options.mapper.random_seed = 1
+        options.mapper.bundle_adjustment.refine_focal_length = False
+        options.mapper.bundle_adjustment.refine_extra_params = False
+        found = pycolmap.global_mapping(self.work / "database.db", self.drive.folder, self.folder("global"), options)
+        return [self.model("global", r) for r in found.values()]
+
+    def folder(self, name: str) -> Path:
+        path = self.work / name
+        path.mkdir()
+        return path
+
+    @staticmethod
+    def model(mapper: str, reconstruction: pycolmap.Reconstruction) -> Model:
+        model = Model(mapper, {}, {})
+        for image in reconstruction.images.values():
+            if image.has_pose:
+                pose = image.cam_from_world()
+                model.rotations[image.image_id - 1] = pose.rotation.matrix()
+                model.translations[image.image_id - 1] = np.array(pose.translation)
+        return model
+
+    def judge(self, model: Model) -> Model:
+        """The share of the matches kept back that the model's poses explain, and how far odometry is from it."""
+        focal = float(np.mean(self.camera.params[: self.drive.camera.focal_lengths()]))
+        fits = total = 0
+        for (a, b), held in self.held.items():
+            total += len(held)
+            if a in model.rotations and b in model.rotations and len(held):
+                fits += int((self.distance(model, a, b, held) * focal < self.tolerance).sum())
+        model.held = fits / max(total, 1)
+        model.off = off_odometry(model, self.drive.odometry)
+        return model
+
+    def distance(self, model: Model, a: int, b: int, matches: np.ndarray) -> np.ndarray:
+        """Of matches from their epipolar lines, in units of the focal length."""
+        r = model.rotations[b] @ model.rotations[a].T
+        t = model.translations[b] - r @ model.translations[a]
+        x = np.pad(self.rays[a][matches[:, 0]], ((0, 0), (0, 1)), constant_values=1)
+        y = np.pad(self.rays[b][matches[:, 1]], ((0, 0), (0, 1)), constant_values=1)
+        essential = np.array([[0, -t[2], t[1]], [t[2], 0, -t[0]], [-t[1], t[0], 0]]) @ r
+        lines_b, lines_a = x @ essential.T, y @ essential
+        error = np.abs((y * lines_b).sum(1))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            worst = error / np.minimum(np.linalg.norm(lines_b[:, :2], axis=1), np.linalg.norm(lines_a[:, :2], axis=1))
+        return np.nan_to_num(worst, nan=np.inf)
+
+
+def similarity(to: np.ndarray, points: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+    """Scale, rotation and shift that bring points onto others best (Umeyama 1991)."""
+    a, b = to.mean(0), points.mean(0)
+    u, _, vt = np.linalg.svd((to - a).T @ (points - b))
+    q = u @ np.diag([1, 1, np.linalg.det(u @ vt)]) @ vt
+    s = float(((to - a) * ((points - b) @ q.T)).sum() / ((points - b) ** 2).sum())
+    return s, q, a - s * q @ b
+
+
+def off_odometry(model: Model, odometry: np.ndarray | None) -> float | None:
+    if odometry is None:
+        return None
+    known = [i for i in sorted(model.rotations) if np.isfinite(odometry[i]).all()]
+    if len(known) < 3:
+        return None
+    to, points = odometry[known], np.array([model.centre(i) for i in known])
+    s, q, t = similarity(to, points)
+    way = np.linalg.norm(np.diff(to, axis=0), axis=1).sum()
+    return float(np.sqrt(((s * points @ q.T + t - to) ** 2).sum(1).mean()) / max(way, 1e-9))
+
+
+def best(models: list[Model]) -> Model | None:
+    """That which explains most of the matches kept back; one that odometry contradicts only for want of another."""
+    if not models:
+        return None
+    agreeing = [m for m in models if m.off is None or m.off < 0.05] or models
+    return max(agreeing, key=lambda m: (round(m.held, 3), len(m.rotations)))
+
+
+def gaps(drive: Drive, links: dict[tuple[int, int], int], least: int = 20) -> list[str]:
+    """Where no two images on both sides of a cut have so many matches that fit a relative pose."""
+    strongest = [0] * len(drive.names)
+    for (a, b), count in links.items():
+        for cut in range(a, b):
+            strongest[cut] = max(strongest[cut], count)
+    return [
+        f"{drive.names[i]} and {drive.names[i + 1]} ({strongest[i]} matches)"
+        for i in range(len(drive.names) - 1)
+        if strongest[i] < least
+    ]
+
+
+def require_motion(reconstruction: Reconstruction) -> None:
+    """Refuses what has no depth."""
+    moved, count = reconstruction.moved, len(reconstruction.drive.names)
+    if moved and np.median(moved) < 1:
+        raise Refusal(
+            f"the pictures hardly change ({np.median(moved):.1f} px from one to the next): the camera stood still; "
+            "drive, or give fewer images (--every)"
+        )
+    if reconstruction.turned > count / 2:
+        raise Refusal(
+            f"in {reconstruction.turned} of {count} images the camera turned and did not move: nothing has a depth; "
+            "drive"
+        )

@@ -1,0 +1,110 @@
+"""The parts of tools/map-drive that need no reconstruction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mapdrive import frames, matches, placement
+
+MODEL_STEPS = 8
+
+
+class Model:
+    """A camera that drives ahead, level, one unit a step, in a frame that lies on its side."""
+
+    def __init__(self) -> None:
+        # Camera from world: the world's x is the camera's ahead, its y the camera's down.
+        r = np.array([[0.0, 0, 1], [0, 1, 0], [-1, 0, 0]])
+        r[2] = np.cross(r[0], r[1])
+        self.rotations = dict.fromkeys(range(MODEL_STEPS), r)
+        ahead = r[2]
+        self.translations = {i: -r @ (ahead * i) for i in range(MODEL_STEPS)}
+
+    def centre(self, image: int) -> np.ndarray:
+        return -self.rotations[image].T @ self.translations[image]
+
+
+def test_the_camera_file_is_read_with_colmaps_pixel_centre(tmp_path: Path) -> None:
+    path = tmp_path / "camera.yaml"
+    path.write_text(
+        "model: OPENCV  # a lens\nwidth: 640\nheight: 480\nparameters: [400, 401, 319, 239, 0.1, 0, 0, 0]\n"
+    )
+    camera = frames.camera_file(path)
+    assert camera.colmap() == [400, 401, 319.5, 239.5, 0.1, 0, 0, 0]
+    assert frames.Camera("SIMPLE_RADIAL", 640, 480, [400, 319, 239, 0.1]).colmap() == [400, 319.5, 239.5, 0.1]
+    path.write_text("width: 640\n")
+    with pytest.raises(frames.Refusal, match="hfloc-calibrate"):
+        frames.camera_file(path)
+
+
+def test_only_map_images_of_a_split_are_taken_in_the_order_of_their_names(tmp_path: Path) -> None:
+    for name in ("b.jpg", "a.jpg", "c.jpg", "notes.txt"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "cameras.txt").write_text("1 PINHOLE 640 480 400 400 320 240\n")
+    assert frames.of_folder(tmp_path, None).names == ["a.jpg", "b.jpg", "c.jpg"]
+    (tmp_path / "split.txt").write_text("a.jpg map\nb.jpg query\nc.jpg map\n")
+    assert frames.of_folder(tmp_path, None).names == ["a.jpg", "c.jpg"]
+
+
+def test_matches_are_mutual_and_a_tenth_is_kept_back() -> None:
+    a = np.eye(64, dtype=np.float32)[:30] * 256
+    b = np.concatenate([a[::-1], a[:1]])
+    found = matches.mutual(a, b)
+    assert len(found) == 30 and all(i + j == 29 or (i, j) == (0, 30) for i, j in found)
+    used, held = matches.split(found, 3)
+    assert len(held) == 3 and len(used) == 27
+    assert len(matches.mutual(a * 0.5, a)) == 30 and len(matches.mutual(a * 0.4, a)) == 0
+
+
+def test_the_scale_is_that_of_the_length_or_of_odometry() -> None:
+    model = Model()
+    assert placement.scale(model, None, 21.0) == pytest.approx(3)
+    assert placement.scale(model, None, None) is None
+    odometry = np.array([[2.0 * i, 0, 0] for i in range(MODEL_STEPS)])
+    odometry[6] = np.nan
+    assert placement.scale(model, odometry, None) == pytest.approx(2)
+
+
+def test_a_model_stands_upright_and_in_metres(tmp_path: Path) -> None:
+    images = tmp_path / "images"
+    images.mkdir()
+    names = [f"{i}.jpg" for i in range(MODEL_STEPS)]
+    drive = frames.Drive(images, names, frames.Camera("PINHOLE", 640, 480, [400, 400, 320, 240]))
+    drive.fixes = ["3.jpg 52 11 80 1 2", "gone.jpg 52 11 80 1 2"]
+    placement.write(drive, Model(), 3.0, tmp_path / "out")
+    rows = frames.rows(tmp_path / "out/poses.txt")
+    assert [row[0] for row in rows] == names
+    for i, row in enumerate(rows):
+        w, x, y, z, *t = (float(v) for v in row[2:])
+        r = np.array(
+            [
+                [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+                [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+                [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+            ]
+        )
+        assert np.allclose(-r.T @ t, [3.0 * i, 0, 0], atol=1e-9)
+        assert np.allclose(r[1], [0, 0, -1], atol=1e-9)
+    assert (tmp_path / "out/gnss.txt").read_text() == "3.jpg 52 11 80 1 2\n"
+
+
+def test_what_does_not_hold_together_is_named() -> None:
+    reconstruction = pytest.importorskip("mapdrive.reconstruction")
+    drive = frames.Drive(Path(), ["a", "b", "c", "d"], frames.Camera("PINHOLE", 640, 480, [400, 400, 320, 240]))
+    links = {(0, 1): 90, (1, 2): 7, (0, 2): 12, (2, 3): 60}
+    assert reconstruction.gaps(drive, links) == ["b and c (12 matches)"]
+
+
+def test_the_model_that_explains_more_is_taken_unless_odometry_contradicts_it() -> None:
+    reconstruction = pytest.importorskip("mapdrive.reconstruction")
+
+    def model(held: float, off: float | None):
+        return reconstruction.Model("m", {}, {}, held, off)
+
+    assert reconstruction.best([model(0.6, None), model(0.7, None)]).held == 0.7
+    assert reconstruction.best([model(0.6, 0.01), model(0.7, 0.3)]).held == 0.6
+    assert reconstruction.best([model(0.6, 0.2), model(0.7, 0.3)]).held == 0.7
+    assert reconstruction.best([]) is None
