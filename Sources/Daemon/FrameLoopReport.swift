@@ -35,9 +35,9 @@ struct FrameLoopReport: Sendable {
 }
 
 /// How many frames each gate has left without a pose, and how many it has degraded, by its raw value.
-struct GateCounts: Sendable {
+package struct GateCounts: Sendable {
     /// Room for every raw value of `Wire.Gate`, which a test holds to it.
-    static let capacity = 32
+    package static let capacity = 32
 
     private(set) var withheld = InlineArray<32, UInt64>(repeating: 0)
     private(set) var degraded = InlineArray<32, UInt64>(repeating: 0)
