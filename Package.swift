@@ -70,7 +70,8 @@ let package = Package(
             dependencies: ["Errors", "Files", "Features", "CLinux", "CV4L", "CJPEG", "CPNG"],
             swiftSettings: swift),
         .target(
-            name: "Inference", dependencies: ["Errors", "Features", "Container", "Kernels", "CKernels", "CLinux"],
+            name: "Inference",
+            dependencies: ["Errors", "Features", "Container", "Kernels", "CKernels", "CLinux", "Parallelism"],
             exclude: ["Model"],
             swiftSettings: swift),
         .target(
@@ -109,7 +110,7 @@ let package = Package(
             name: "Evaluation",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference",
-                "Retrieval", "LocalizationOptions", "Localizer", "Integrity", "Configuration", "CPNG",
+                "Retrieval", "LocalizationOptions", "Localizer", "Integrity", "Configuration", "CPNG", "Parallelism",
             ],
             swiftSettings: swift),
 
@@ -285,9 +286,11 @@ let package = Package(
             name: "InferenceTests",
             dependencies: [
                 "TestSupport", "Inference", "Container", "Features", "Kernels", "CKernels", "CKernelChecks",
-                "CAllocationCounter",
+                "CAllocationCounter", "Parallelism",
             ],
             exclude: ["Golden"], swiftSettings: swift),
+        .testTarget(
+            name: "ParallelismTests", dependencies: ["Parallelism", "CAllocationCounter"], swiftSettings: swift),
         .testTarget(
             name: "ReferenceMapTests",
             dependencies: [

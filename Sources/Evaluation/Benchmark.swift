@@ -5,38 +5,44 @@ internal import Glibc
 package import Inference
 internal import LocalizationOptions
 internal import Localizer
+internal import Parallelism
 internal import ReferenceMap
 package import Reporting
 
-/// How long network and localizer take on this machine, in CPU time of the thread that asks, so that other processes
-/// disturb the times little.
+/// How long network and localizer take on this machine: in CPU time of the thread that asks, so that other processes
+/// disturb the times little; the network on several threads in time that passes.
 package struct Benchmark {
     package let model: Model
     /// Most keypoints of a frame.
     package let keypoints: Int
+    /// That share the network's work.
+    package let threads: Int
     /// What was measured so far.
     package private(set) var table = TimingTable()
 
-    package init(model: Model, keypoints: Int) {
+    package init(model: Model, keypoints: Int, threads: Int = 1) {
         self.model = model
         self.keypoints = keypoints
+        self.threads = threads
     }
 
     /// Times the network's branches on a made-up picture of this size, after one run to warm up.
     package mutating func measureNetwork(width: Int, height: Int, runs: Int) throws(ModelError) {
         let network = try Network(
             model: model, imageWidth: width, imageHeight: height, longSide: max(width, height),
-            maximumKeypoints: keypoints)
+            maximumKeypoints: keypoints, team: WorkerTeam(threads: threads))
+        let clock: () -> Double = threads > 1 ? { WallClock.milliseconds } : { CPUClock.milliseconds }
         let image = Self.texture(width: width, height: height)
         var features = LocalFeatures(dimension: model.descriptorDimension, capacity: keypoints)
         var global = GlobalDescriptor(dimension: model.globalDimension)
-        table.note("network \(width)x\(height), \(network.kernels) kernels, \(runs) runs")
+        let on = threads > 1 ? "\(threads) threads" : "1 thread"
+        table.note("network \(width)x\(height), \(network.kernels) kernels, \(on), \(runs) runs")
         for run in 0...runs {
-            let start = CPUClock.milliseconds
+            let start = clock()
             network.extractLocal(from: image, into: &features)
-            let middle = CPUClock.milliseconds
+            let middle = clock()
             network.extractGlobal(of: features, into: &global)
-            let end = CPUClock.milliseconds
+            let end = clock()
             guard run > 0 else { continue }
             table.add("network, local branch (\(features.count) keypoints)", middle - start)
             table.add("network, global branch", end - middle)
@@ -123,6 +129,15 @@ extension TimingTable {
         ]
         for (name, nanoseconds) in stages { add("\(kind), \(name) (wall)", Double(nanoseconds) * 1e-6) }
         add("\(kind), frame", milliseconds)
+    }
+}
+
+/// Time that passes.
+private enum WallClock {
+    static var milliseconds: Double {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) * 1e3 + Double(time.tv_nsec) * 1e-6
     }
 }
 

@@ -24,6 +24,11 @@ struct ArenaLayout {
         return buffers.count - 1
     }
 
+    /// Declares a buffer of one step for each of several workers.
+    mutating func add(_ name: String, of workers: Int, bytes: Int, step: Int) -> [Int] {
+        (0..<workers).map { add("\(name) \($0)", bytes: bytes, steps: step...step) }
+    }
+
     /// Bytes a buffer takes with its slack.
     private static func extent(_ bytes: Int) -> Int { AlignedMemory.aligned(bytes + Int(HF_SLACK)) }
 

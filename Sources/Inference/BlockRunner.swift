@@ -1,7 +1,8 @@
 internal import CKernels
 internal import Container
+internal import Parallelism
 
-/// One inverted residual with its weights and its memory: runs strip by strip (see `Plan`).
+/// One inverted residual with its weights and its memory: runs band by band, and each strip by strip (see `Plan`).
 @safe struct BlockRunner {
     private let plan: Plan.Block
     private let kernels: KernelTable
@@ -10,13 +11,22 @@ internal import Container
     private let project: hf_convolution
     private let addition: Addition?
     private let input: ActivationMap
-    private let expanded: ActivationMap
-    private let filtered: ActivationMap
+    /// Of each worker.
+    private let strips: [Strip]
     let output: ActivationMap
     private let expandedZero: Int32
     private let outputZero: Int32
     /// One zero offset: the tap of a pointwise convolution.
     private let noOffset: UnsafePointer<Int>
+
+    /// A worker's memory.
+    @safe private struct Strip {
+        let expanded: ActivationMap
+        let filtered: ActivationMap
+
+        /// Rows of the strip, from the border row above its first pixel row.
+        func slot(_ row: Int) -> UnsafeMutablePointer<UInt8> { unsafe expanded.row(row - 1) }
+    }
 
     /// What fills the expanded strip.
     @safe private enum Feed {
@@ -59,39 +69,57 @@ internal import Container
             addition = nil
         }
         input = map(plan.input.buffer, plan.input.shape)
-        expanded = map(plan.expanded, plan.expandedShape)
-        filtered = map(plan.filtered, plan.filteredShape)
+        strips = zip(plan.expanded, plan.filtered).map { expanded, filtered in
+            Strip(expanded: map(expanded, plan.expandedShape), filtered: map(filtered, plan.filteredShape))
+        }
         output = map(plan.output, plan.outputShape)
         unsafe self.noOffset = noOffset
     }
 
-    /// Rows of a strip's memory, from the border row above its first pixel row.
-    private func slot(_ row: Int) -> UnsafeMutablePointer<UInt8> { unsafe expanded.row(row - 1) }
-
-    func run(recorder: LayerRecorder?) {
-        expanded.fillBorder(zeroPoint: expandedZero)
+    /// The whole block. A recorder takes one band after the other.
+    func run(on team: WorkerTeam, recorder: LayerRecorder?) {
         if plan.outputShape.bordered { output.fillBorder(zeroPoint: outputZero) }
+        if recorder == nil {
+            team.run(plan.bands, Bands(block: self))
+        } else {
+            for band in 0..<plan.bands { run(band: band, on: strips[0], recorder: recorder) }
+        }
+        guard let addition, plan.structure.addition == .fine else { return }
+        team.run(4, FineAddition(block: self, addition: addition))
+        let fine = addition.addend
+        recorder?.record(addition.name, fine, height: fine.shape.height, first: 0, count: fine.shape.height)
+    }
+
+    private struct Bands: TeamTask {
+        let block: BlockRunner
+
+        func run(item: Int, worker: Int) { block.run(band: item, on: block.strips[worker], recorder: nil) }
+    }
+
+    private func run(band: Int, on strip: Strip, recorder: LayerRecorder?) {
+        strip.expanded.fillBorder(zeroPoint: expandedZero)
         let height = plan.outputShape.height
+        let end = min((band + 1) * plan.bandRows, height)
         var have = 0..<0  // expanded rows in memory, the first in slot 0
-        for first in stride(from: 0, to: height, by: plan.stripRows) {
-            let count = min(plan.stripRows, height - first)
+        for first in stride(from: band * plan.bandRows, to: end, by: plan.stripRows) {
+            let count = min(plan.stripRows, end - first)
             let start = first * plan.structure.stride - plan.paddingY
             let need = start..<start + (count - 1) * plan.structure.stride + 3
-            fill(need, from: have, recorder: recorder)
+            fill(strip, need, from: have, recorder: recorder)
             have = need
-            filter(rows: count)
-            recorder.map { $0.record(plan.depthwise, filtered, height: height, first: first, count: count) }
-            projectRows(first, count, recorder: recorder)
+            filter(strip, rows: count)
+            recorder.map { $0.record(plan.depthwise, strip.filtered, height: height, first: first, count: count) }
+            projectRows(strip, first, count, recorder: recorder)
         }
-        if let addition, plan.structure.addition == .fine { addToFine(addition, recorder: recorder) }
     }
 
     /// Moves up the expanded rows of `have` that `need` shares, and computes the others; rows outside the map are
     /// padding.
-    private func fill(_ need: Range<Int>, from have: Range<Int>, recorder: LayerRecorder?) {
+    private func fill(_ strip: Strip, _ need: Range<Int>, from have: Range<Int>, recorder: LayerRecorder?) {
         let rowStride = plan.expandedShape.rowStride
         let border = plan.expandedShape.channels
         var next = need.lowerBound
+        func slot(_ row: Int) -> UnsafeMutablePointer<UInt8> { unsafe strip.slot(row) }
         if !have.isEmpty, have.upperBound > need.lowerBound {
             let shared = need.lowerBound..<have.upperBound
             let from = unsafe slot(need.lowerBound - have.lowerBound) - border
@@ -104,47 +132,49 @@ internal import Container
             next += 1
         }
         let end = min(need.upperBound, plan.expandedHeight)
-        if next < end { expand(next..<end, to: next - need.lowerBound, recorder: recorder) }
+        if next < end { expand(strip, next..<end, to: next - need.lowerBound, recorder: recorder) }
         for row in max(end, next)..<need.upperBound {
             unsafe (slot(row - need.lowerBound) - border).update(repeating: padding, count: rowStride)
         }
     }
 
     /// Feeds rows of the expanded map to the strip, the first to the slot `to`.
-    private func expand(_ rows: Range<Int>, to first: Int, recorder: LayerRecorder?) {
-        let out = unsafe slot(first)
+    private func expand(_ strip: Strip, _ rows: Range<Int>, to first: Int, recorder: LayerRecorder?) {
+        let out = unsafe strip.slot(first)
+        let grid = strip.expanded.grid
         switch feed {
         case .stem(var layer):
             // The image's sides are multiples of 8: SAME padding at stride 2 has nothing before the first pixel.
             unsafe kernels.stem(
-                &layer, input.row(2 * rows.lowerBound), input.grid, out, expanded.grid, 0, Int32(rows.count))
+                &layer, input.row(2 * rows.lowerBound), input.grid, out, grid, 0, Int32(rows.count))
         case .expansion(var layer):
             unsafe kernels.convolution(
-                &layer, input.row(rows.lowerBound), input.grid, noOffset, nil, out, expanded.grid, 0,
+                &layer, input.row(rows.lowerBound), input.grid, noOffset, nil, out, grid, 0,
                 rows.count * input.shape.width)
         }
         if let recorder {
-            let strip = unsafe ActivationMap(pixels: out, shape: plan.expandedShape)
+            let map = unsafe ActivationMap(pixels: out, shape: plan.expandedShape)
             recorder.record(
-                plan.feed, strip, height: plan.expandedHeight, first: rows.lowerBound, count: rows.count)
+                plan.feed, map, height: plan.expandedHeight, first: rows.lowerBound, count: rows.count)
         }
     }
 
-    private func filter(rows: Int) {
+    private func filter(_ strip: Strip, rows: Int) {
         var layer = unsafe depthwise
-        let firstTap = unsafe slot(0) - plan.paddingX * plan.expandedShape.channels
+        let firstTap = unsafe strip.slot(0) - plan.paddingX * plan.expandedShape.channels
         unsafe kernels.depthwise(
-            &layer, firstTap, expanded.grid, filtered.pixels, filtered.grid, 0, Int32(rows))
+            &layer, firstTap, strip.expanded.grid, strip.filtered.pixels, strip.filtered.grid, 0, Int32(rows))
     }
 
-    private func projectRows(_ first: Int, _ count: Int, recorder: LayerRecorder?) {
+    private func projectRows(_ strip: Strip, _ first: Int, _ count: Int, recorder: LayerRecorder?) {
         var layer = unsafe project
         let out = unsafe output.row(first)
         unsafe kernels.convolution(
-            &layer, filtered.pixels, filtered.grid, noOffset, nil, out, output.grid, 0, count * output.shape.width)
-        let strip = unsafe ActivationMap(pixels: out, shape: plan.outputShape)
+            &layer, strip.filtered.pixels, strip.filtered.grid, noOffset, nil, out, output.grid, 0,
+            count * output.shape.width)
+        let rows = unsafe ActivationMap(pixels: out, shape: plan.outputShape)
         recorder.map {
-            $0.record(plan.project, strip, height: plan.outputShape.height, first: first, count: count)
+            $0.record(plan.project, rows, height: plan.outputShape.height, first: first, count: count)
         }
         guard let addition, plan.structure.addition == .input else { return }
         unsafe kernels.add(
@@ -152,26 +182,27 @@ internal import Container
             output.grid, addition.projectZero, addition.projectMultiplier, out, output.grid, addition.zero,
             Int32(plan.outputShape.channels), 0, Int32(count))
         recorder.map {
-            $0.record(addition.name, strip, height: plan.outputShape.height, first: first, count: count)
+            $0.record(addition.name, rows, height: plan.outputShape.height, first: first, count: count)
         }
     }
 
     /// Adds each cell of the output to four of the finer map, in place: one pass for each place among the four.
-    private func addToFine(_ addition: Addition, recorder: LayerRecorder?) {
-        let fine = addition.addend
-        let channels = fine.shape.channels
-        for y in 0..<2 {
-            for x in 0..<2 {
-                let place = unsafe fine.row(y) + x * channels
-                let every = hf_grid(
-                    width: Int32((fine.shape.width - x + 1) / 2), pixel_stride: 2 * channels,
-                    row_stride: 2 * fine.shape.rowStride)
-                unsafe kernels.add(
-                    output.pixels, output.grid, addition.projectZero, addition.projectMultiplier, place, every,
-                    addition.addendZero, addition.addendMultiplier, place, every, addition.zero, Int32(channels), 0,
-                    Int32((fine.shape.height - y + 1) / 2))
-            }
+    private struct FineAddition: TeamTask {
+        let block: BlockRunner
+        let addition: Addition
+
+        func run(item: Int, worker: Int) {
+            let (fine, output) = (addition.addend, block.output)
+            let channels = fine.shape.channels
+            let (x, y) = (item & 1, item >> 1)
+            let place = unsafe fine.row(y) + x * channels
+            let every = hf_grid(
+                width: Int32((fine.shape.width - x + 1) / 2), pixel_stride: 2 * channels,
+                row_stride: 2 * fine.shape.rowStride)
+            unsafe block.kernels.add(
+                output.pixels, output.grid, addition.projectZero, addition.projectMultiplier, place, every,
+                addition.addendZero, addition.addendMultiplier, place, every, addition.zero, Int32(channels), 0,
+                Int32((fine.shape.height - y + 1) / 2))
         }
-        recorder?.record(addition.name, fine, height: fine.shape.height, first: 0, count: fine.shape.height)
     }
 }

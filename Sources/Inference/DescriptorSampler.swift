@@ -1,4 +1,5 @@
 internal import Features
+internal import Parallelism
 
 /// Turns the descriptor map's integers into unit descriptors at keypoints (Model.md, "Float parts").
 ///
@@ -53,9 +54,9 @@ internal import Features
         return listed
     }
 
-    /// The normalizing factors of the first `count` rows of the map.
-    func normalize(_ count: Int) {
-        for slot in 0..<count {
+    /// The normalizing factors of rows of the map.
+    func normalize(_ slots: Range<Int>) {
+        for slot in slots {
             let row = unsafe map + slot * dimension
             var lanes = SIMD8<Float>.zero
             for index in stride(from: 0, to: dimension, by: 8) {
@@ -67,15 +68,31 @@ internal import Features
     }
 
     /// The descriptors of the keypoints, `dimension` values each, 256 times a unit vector.
-    func sample(_ keypoints: [Keypoint], into descriptors: inout [Int8]) {
+    func sample(_ keypoints: [Keypoint], into descriptors: inout [Int8], on team: WorkerTeam) {
         descriptors.removeAll(keepingCapacity: true)
         descriptors.append(contentsOf: repeatElement(0, count: keypoints.count * dimension))
         unsafe descriptors.withUnsafeMutableBufferPointer { out in
             guard let start = out.baseAddress else { return }
-            unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: dimension) { scratch in
+            let groups = unsafe Groups(sampler: self, keypoints: keypoints, descriptors: start)
+            team.run((keypoints.count + Groups.size - 1) / Groups.size, groups)
+        }
+    }
+
+    /// Keypoints that one worker describes.
+    @safe private struct Groups: TeamTask {
+        static let size = 64
+
+        let sampler: DescriptorSampler
+        let keypoints: [Keypoint]
+        let descriptors: UnsafeMutablePointer<Int8>
+
+        func run(item: Int, worker: Int) {
+            let first = item * Self.size
+            unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: sampler.dimension) { scratch in
                 guard let values = scratch.baseAddress else { return }
-                for index in keypoints.indices {
-                    unsafe sample(keypoints[index], scratch: values, into: start + index * dimension)
+                for index in first..<min(first + Self.size, keypoints.count) {
+                    unsafe sampler.sample(
+                        keypoints[index], scratch: values, into: descriptors + index * sampler.dimension)
                 }
             }
         }

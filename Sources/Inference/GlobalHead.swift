@@ -1,6 +1,7 @@
 internal import CKernels
 internal import Container
 internal import Features
+internal import Parallelism
 
 /// What follows the convolutions of the global branch: two VLAD sums, and their projection (Model.md, "The global
 /// descriptor").
@@ -38,12 +39,15 @@ internal import Features
     /// dimensions (rounded up to a multiple of 8).
     func project(
         _ vlad: UnsafePointer<Float>, integers: UnsafeMutablePointer<Int8>, products: UnsafeMutablePointer<Int32>,
-        into out: UnsafeMutablePointer<Float>
+        into out: UnsafeMutablePointer<Float>, on team: WorkerTeam
     ) {
         for index in 0..<vladDimension { unsafe integers[index] = FloatRow.int8(vlad[index] / vladScale) }
         let dimension = projectionScale.count
         unsafe projection.withUnsafeBufferPointer { rows in
-            unsafe dotRows(rows.baseAddress, dimension, vladDimension, integers, products)
+            guard let rows = rows.baseAddress else { return }
+            let groups = unsafe Rows(
+                kernel: dotRows, rows: rows, count: dimension, length: vladDimension, vector: integers, out: products)
+            team.run((dimension + Rows.size - 1) / Rows.size, groups)
         }
         let padded = (dimension + 7) / 8 * 8
         for index in dimension..<padded { unsafe out[index] = 0 }
@@ -52,6 +56,23 @@ internal import Features
         }
         let squared = unsafe FloatRow.sumOfSquares(out, count: padded)
         unsafe FloatRow.scale(out, count: padded, by: FloatRow.unitFactor(squaredNorm: squared))
+    }
+
+    /// Rows of the projection that one worker multiplies.
+    @safe private struct Rows: TeamTask {
+        static let size = 32
+
+        let kernel: KernelTable.DotRowsKernel
+        let rows: UnsafePointer<Int8>
+        let count: Int
+        let length: Int
+        let vector: UnsafePointer<Int8>
+        let out: UnsafeMutablePointer<Int32>
+
+        func run(item: Int, worker: Int) {
+            let first = item * Self.size
+            unsafe kernel(rows + first * length, min(Self.size, count - first), length, vector, out + first)
+        }
     }
 
     /// The descriptor as int8 with its own scale, max|g| / 127.

@@ -23,26 +23,32 @@ struct LocalHeadsPlan {
     let descriptorCells: Int
 
     // Numbers of buffers in the layout.
-    let detectorHidden: Int
-    let detectorLogits: Int
+    /// Of each worker.
+    let detectorHidden: [Int]
+    let detectorLogits: [Int]
     let scores: Int
     let decoding: Int
     let cellSlots: Int
     let cellList: Int
-    let descriptorHidden: Int
+    /// Of each worker.
+    let descriptorHidden: [Int]
     let descriptorMap: Int
     let descriptorFactors: Int
 
-    init(_ model: Model, size: InputSize, maximumKeypoints: Int, layout: inout ArenaLayout) {
+    init(_ model: Model, size: InputSize, maximumKeypoints: Int, workers: Int, layout: inout ArenaLayout) {
         let cells = size.columns * size.rows
         let hiddenRow = size.columns * HFNet.detectorHidden
-        detectorStripRows = min(size.rows, max(1, Plan.stripBytes / hiddenRow))
+        // As many strips for each worker.
+        let fitting = max(1, Plan.stripBytes / hiddenRow)
+        let strips = ((size.rows + fitting - 1) / fitting + workers - 1) / workers * workers
+        detectorStripRows = (size.rows + strips - 1) / strips
         descriptorCells = min(cells, 4 * maximumKeypoints)
 
-        let detector = Steps.detector...Steps.detector
-        detectorHidden = layout.add("detector.hidden", bytes: detectorStripRows * hiddenRow, steps: detector)
+        detectorHidden = layout.add(
+            "detector.hidden", of: workers, bytes: detectorStripRows * hiddenRow, step: Steps.detector)
         detectorLogits = layout.add(
-            "detector.logits", bytes: detectorStripRows * size.columns * HFNet.logits * 2, steps: detector)
+            "detector.logits", of: workers, bytes: detectorStripRows * size.columns * HFNet.logits * 2,
+            step: Steps.detector)
         scores = layout.add("scores", bytes: size.width * size.height * 4, steps: Steps.detector...Steps.keypoints)
         decoding = layout.add(
             "decoding", bytes: KeypointDecoder.scratchBytes(width: size.width, maximumKeypoints: maximumKeypoints),
@@ -52,7 +58,8 @@ struct LocalHeadsPlan {
         cellSlots = layout.add("cell slots", bytes: cells * 4, steps: descriptors)
         cellList = layout.add("cell list", bytes: descriptorCells * 4, steps: descriptors)
         descriptorHidden = layout.add(
-            "descriptor.hidden", bytes: Self.descriptorChunk * HFNet.descriptorHidden, steps: descriptors)
+            "descriptor.hidden", of: workers, bytes: Self.descriptorChunk * HFNet.descriptorHidden,
+            step: Steps.descriptors)
         descriptorMap = layout.add(
             "descriptor.map", bytes: descriptorCells * model.descriptorDimension * 2, steps: descriptors)
         descriptorFactors = layout.add("descriptor factors", bytes: descriptorCells * 4, steps: descriptors)

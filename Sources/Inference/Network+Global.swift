@@ -23,7 +23,7 @@ extension Network {
             into: vlad + HFNet.clusters * globalHead.cells.channels, recorder: recorder)
         unsafe globalHead.project(
             vlad, integers: memory.values(plan.vladIntegers, of: Int8.self),
-            products: memory.values(plan.products, of: Int32.self), into: unitDescriptor)
+            products: memory.values(plan.products, of: Int32.self), into: unitDescriptor, on: team)
         unsafe globalHead.quantize(unitDescriptor, into: &descriptor)
     }
 

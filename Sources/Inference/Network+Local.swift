@@ -1,37 +1,55 @@
 internal import CKernels
 internal import Features
+internal import Parallelism
 
 /// The local heads: detector on every cell, descriptors where keypoints are.
 extension Network {
     /// 3x3 convolution, logits and softmax, by strips of rows: fills the arena's map of scores.
     func runDetector(recorder: LayerRecorder?) {
-        let plan = memory.plan.local
-        let features = memory.localFeatures
-        let (columns, rows) = (input.columns, input.rows)
-        let hidden = memory.activationMap(
-            plan.detectorHidden,
-            ActivationMapShape(
-                width: columns, height: plan.detectorStripRows, channels: HFNet.detectorHidden, bordered: false))
-        let logits = unsafe memory.values(plan.detectorLogits, of: Int16.self)
-        let scores = unsafe memory.values(plan.scores, of: Float.self)
-        let scale = model.layer("detector.logits").scale
-        var hiddenLayer = unsafe weights.convolution("detector.hidden")
-        var logitsLayer = unsafe weights.convolution("detector.logits")
-        let logitsGrid = hf_grid(
-            width: Int32(columns), pixel_stride: 2 * HFNet.logits, row_stride: 2 * HFNet.logits * columns)
-        for first in stride(from: 0, to: rows, by: plan.detectorStripRows) {
+        let strips = DetectorStrips(network: self)
+        if let recorder {
+            for strip in 0..<strips.count { strips.run(strip, worker: 0, recorder: recorder) }
+        } else {
+            team.run(strips.count, strips)
+        }
+    }
+
+    private struct DetectorStrips: TeamTask {
+        let network: Network
+
+        private var plan: LocalHeadsPlan { network.memory.plan.local }
+        var count: Int { (network.input.rows + plan.detectorStripRows - 1) / plan.detectorStripRows }
+
+        func run(item: Int, worker: Int) { run(item, worker: worker, recorder: nil) }
+
+        func run(_ strip: Int, worker: Int, recorder: LayerRecorder?) {
+            let (memory, table) = (network.memory, network.table)
+            let features = memory.localFeatures
+            let (columns, rows) = (network.input.columns, network.input.rows)
+            let hidden = memory.activationMap(
+                plan.detectorHidden[worker],
+                ActivationMapShape(
+                    width: columns, height: plan.detectorStripRows, channels: HFNet.detectorHidden, bordered: false))
+            let logits = unsafe memory.values(plan.detectorLogits[worker], of: Int16.self)
+            let logitsGrid = hf_grid(
+                width: Int32(columns), pixel_stride: 2 * HFNet.logits, row_stride: 2 * HFNet.logits * columns)
+            let first = strip * plan.detectorStripRows
             let count = min(plan.detectorStripRows, rows - first)
+            var hiddenLayer = unsafe network.weights.convolution("detector.hidden")
             unsafe table.convolution(
                 &hiddenLayer, features.row(first), features.grid, memory.windowOffsets, nil, hidden.pixels,
                 hidden.grid, 0, count * columns)
+            var logitsLayer = unsafe network.weights.convolution("detector.logits")
             unsafe table.convolution(
                 &logitsLayer, hidden.pixels, hidden.grid, memory.noOffset, nil, logits, logitsGrid, 0, count * columns)
+            let scores = unsafe memory.values(plan.scores, of: Float.self)
+            let scale = network.model.layer("detector.logits").scale
             for row in 0..<count {
                 unsafe Softmax.detectorRow(
                     logits + row * columns * HFNet.logits, cells: columns, scale: scale,
-                    into: scores + (first + row) * HFNet.cell * input.width)
+                    into: scores + (first + row) * HFNet.cell * network.input.width)
             }
-            guard let recorder else { continue }
+            guard let recorder else { return }
             recorder.record("detector.hidden", hidden, height: rows, first: first, count: count)
             unsafe recorder.record(
                 "detector.logits", logits, width: columns, height: rows, channels: HFNet.logits, first: first,
@@ -56,13 +74,27 @@ extension Network {
     /// Descriptors of the keypoints: the head runs at the cells around them only.
     func describe(_ keypoints: [Keypoint], into descriptors: inout [Int8]) {
         let sampler = self.sampler
-        let count = sampler.listCells(keypoints)
-        for first in stride(from: 0, to: count, by: LocalHeadsPlan.descriptorChunk) {
-            let chunk = min(LocalHeadsPlan.descriptorChunk, count - first)
-            unsafe runDescriptorHead(sampler.cells + first, count: chunk, into: sampler.map + first * sampler.dimension)
+        let chunks = DescriptorChunks(network: self, sampler: sampler, cells: sampler.listCells(keypoints))
+        team.run(chunks.count, chunks)
+        sampler.sample(keypoints, into: &descriptors, on: team)
+    }
+
+    private struct DescriptorChunks: TeamTask {
+        private static let size = LocalHeadsPlan.descriptorChunk
+
+        let network: Network
+        let sampler: DescriptorSampler
+        let cells: Int
+
+        var count: Int { (cells + Self.size - 1) / Self.size }
+
+        func run(item: Int, worker: Int) {
+            let first = item * Self.size
+            let chunk = min(Self.size, cells - first)
+            unsafe network.runDescriptorHead(
+                sampler.cells + first, count: chunk, into: sampler.map + first * sampler.dimension, worker: worker)
+            sampler.normalize(first..<first + chunk)
         }
-        sampler.normalize(count)
-        sampler.sample(keypoints, into: &descriptors)
     }
 
     private var sampler: DescriptorSampler {
@@ -74,17 +106,19 @@ extension Network {
             factors: memory.values(plan.descriptorFactors, of: Float.self))
     }
 
-    private var descriptorHidden: ActivationMap {
+    private func descriptorHidden(_ worker: Int) -> ActivationMap {
         memory.activationMap(
-            memory.plan.local.descriptorHidden,
+            memory.plan.local.descriptorHidden[worker],
             ActivationMapShape(
                 width: LocalHeadsPlan.descriptorChunk, height: 1, channels: HFNet.descriptorHidden, bordered: false))
     }
 
     /// `count` (at most `LocalHeadsPlan.descriptorChunk`) cells of layer 7 through the descriptor head: rows of `map`.
-    private func runDescriptorHead(_ cells: UnsafePointer<Int32>, count: Int, into map: UnsafeMutablePointer<Int16>) {
+    private func runDescriptorHead(
+        _ cells: UnsafePointer<Int32>, count: Int, into map: UnsafeMutablePointer<Int16>, worker: Int
+    ) {
         let features = memory.localFeatures
-        let hidden = descriptorHidden
+        let hidden = descriptorHidden(worker)
         var hiddenLayer = unsafe weights.convolution("descriptor.hidden")
         var mapLayer = unsafe weights.convolution("descriptor.map")
         let rowBytes = 2 * model.descriptorDimension
@@ -110,11 +144,11 @@ extension Network {
                     unsafe map.withUnsafeMutableBufferPointer { map in
                         guard let cells = cells.baseAddress, let map = map.baseAddress else { return }
                         unsafe runDescriptorHead(
-                            cells + first + column, count: count, into: map + (first + column) * dimension)
+                            cells + first + column, count: count, into: map + (first + column) * dimension, worker: 0)
                     }
                 }
                 recorder.recordRow(
-                    "descriptor.hidden", descriptorHidden, width: columns, height: rows, row: first / columns,
+                    "descriptor.hidden", descriptorHidden(0), width: columns, height: rows, row: first / columns,
                     column: column, count: count)
             }
         }

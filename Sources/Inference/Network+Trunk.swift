@@ -41,12 +41,12 @@ extension Network {
 
     /// Layers 1 to 7.
     func runLocalTrunk(recorder: LayerRecorder?) {
-        for index in HFNet.trunk.indices { blocks[index].run(recorder: recorder) }
+        for index in HFNet.trunk.indices { blocks[index].run(on: team, recorder: recorder) }
         hasLocalFeatures = true
     }
 
     /// Layers 8 to 14.
     func runGlobalTrunk(recorder: LayerRecorder?) {
-        for index in HFNet.trunk.count..<HFNet.blocks.count { blocks[index].run(recorder: recorder) }
+        for index in HFNet.trunk.count..<HFNet.blocks.count { blocks[index].run(on: team, recorder: recorder) }
     }
 }

@@ -1,3 +1,5 @@
+public import Parallelism
+
 /// HF-Net on the CPU: an image in; keypoints, local descriptors and a global descriptor out.
 ///
 ///     image -> reduced, cropped [H, W] -> layers 1-7 [H/8, W/8, 96] -> detector -> keypoints
@@ -5,8 +7,9 @@
 ///                                              |                                \-> VLAD -\
 ///                                              \-> layers 8-14 [H/16, W/16, 72] -> VLAD ---> global descriptor
 ///
-/// One object serves one thread, and one size of image until `reconfigure`. Everything is allocated then: extraction
-/// itself allocates nothing once the result's storage has its size.
+/// One object serves one thread, which others may help: the same bytes come out for any number of them. It serves one
+/// size of image until `reconfigure`. Everything is allocated then: extraction itself allocates nothing once the
+/// result's storage has its size.
 public final class Network {
     /// The weights that run, and what their file says of them.
     public let model: Model
@@ -21,6 +24,7 @@ public final class Network {
     /// How long the stages of the last extraction took.
     public internal(set) var times = StageTimes()
 
+    let team: WorkerTeam
     let table: KernelTable
     let weights: PackedWeights
     let globalHead: GlobalHead
@@ -36,11 +40,12 @@ public final class Network {
     ///   - longSide: Larger images are reduced to this many pixels; the model's own if `nil`.
     ///   - maximumKeypoints: of a frame; the strongest are kept.
     ///   - detectionThreshold: The model's own if `nil`.
+    ///   - team: Threads that share the work; the caller alone if `nil`.
     ///   - kernels: Name of a table of `availableKernels`; the machine's fastest if `nil` (or the one HFLOC_KERNELS
     ///     names).
     public init(
         model: Model, imageWidth: Int, imageHeight: Int, longSide: Int? = nil, maximumKeypoints: Int,
-        detectionThreshold: Float? = nil, kernels: String? = nil
+        detectionThreshold: Float? = nil, team: WorkerTeam? = nil, kernels: String? = nil
     ) throws(ModelError) {
         guard maximumKeypoints >= 1 && maximumKeypoints <= 1 << 16 else {
             throw Self.request(model, "maximum keypoints", "is \(maximumKeypoints)", "give a number in 1...65536")
@@ -52,6 +57,7 @@ public final class Network {
         }
         let size = try Self.inputSize(model, width: imageWidth, height: imageHeight, longSide: longSide)
         self.model = model
+        self.team = team ?? WorkerTeam(threads: 1)
         self.maximumKeypoints = maximumKeypoints
         self.detectionThreshold = detectionThreshold ?? model.detectionThreshold
         self.kernels = table.name
@@ -59,7 +65,8 @@ public final class Network {
         weights = PackedWeights(model, kernels: table)
         globalHead = GlobalHead(model, kernels: table)
         input = size
-        memory = FrameMemory(Plan(model, size: size, maximumKeypoints: maximumKeypoints))
+        memory = FrameMemory(
+            Plan(model, size: size, maximumKeypoints: maximumKeypoints, workers: self.team.threads))
         blocks = Self.runners(model, weights: weights, table: table, memory: memory)
     }
 
@@ -71,7 +78,8 @@ public final class Network {
         let size = try Self.inputSize(model, width: imageWidth, height: imageHeight, longSide: longSide)
         guard size != input else { return }
         input = size
-        memory = FrameMemory(Plan(model, size: size, maximumKeypoints: maximumKeypoints))
+        memory = FrameMemory(
+            Plan(model, size: size, maximumKeypoints: maximumKeypoints, workers: team.threads))
         blocks = Self.runners(model, weights: weights, table: table, memory: memory)
         hasLocalFeatures = false
     }

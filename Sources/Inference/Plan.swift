@@ -4,8 +4,9 @@ internal import CKernels
 /// arena.
 ///
 /// Between blocks whole activation maps are kept; inside a block (expansion, depthwise, projection) only a strip of
-/// rows, small enough for the second-level cache, is expanded at a time. Computed once; running a frame allocates
-/// nothing.
+/// rows, small enough for the second-level cache, is expanded at a time. With several workers each takes a band of a
+/// block's rows, and has strips of its own: the two expanded rows that bands share are computed in both. Computed once;
+/// running a frame allocates nothing.
 struct Plan {
     /// An activation map that a block reads: its buffer, its shape, and the layer that wrote it.
     struct Source {
@@ -27,18 +28,23 @@ struct Plan {
         let input: Source
         let output: Int
         let outputShape: ActivationMapShape
-        /// A strip of the feed's rows, bordered in x, with all the rows that `stripRows` outputs read.
-        let expanded: Int
+        /// Of each worker a strip of the feed's rows, bordered in x, with all the rows that `stripRows` outputs read.
+        let expanded: [Int]
         let expandedShape: ActivationMapShape
-        let filtered: Int
+        let filtered: [Int]
         let filteredShape: ActivationMapShape
         /// Rows of the whole expanded map, of which a strip is a part.
         let expandedHeight: Int
+        /// Output rows of a band, which one worker computes from top to bottom.
+        let bandRows: Int
         /// Output rows of a strip.
         let stripRows: Int
         /// Padding before the first row and column, 0 or 1.
         let paddingX: Int
         let paddingY: Int
+
+        /// How many bands there are.
+        var bands: Int { (outputShape.height + bandRows - 1) / bandRows }
 
         /// What the next block reads. A coarse branch is added where it left.
         var result: Source {
@@ -63,7 +69,7 @@ struct Plan {
     let local: LocalHeadsPlan
     let global: GlobalHeadPlan
 
-    init(_ model: Model, size: InputSize, maximumKeypoints: Int) {
+    init(_ model: Model, size: InputSize, maximumKeypoints: Int, workers: Int) {
         var layout = ArenaLayout()
         imageShape = ActivationMapShape(
             width: size.width, height: size.height, channels: 1, bordered: true, rowWidth: size.reducedWidth)
@@ -71,13 +77,14 @@ struct Plan {
         reduceScratch = layout.add(
             "reduction", bytes: hf_reduce_scratch(Int32(size.imageWidth), Int32(size.reducedWidth)),
             steps: Steps.reduce...Steps.reduce)
-        local = LocalHeadsPlan(model, size: size, maximumKeypoints: maximumKeypoints, layout: &layout)
+        local = LocalHeadsPlan(
+            model, size: size, maximumKeypoints: maximumKeypoints, workers: workers, layout: &layout)
 
         var input = Source(buffer: image, shape: imageShape, name: "image")
         var fine = input
         for index in HFNet.blocks.indices {
             if index == HFNet.beforeCoarse.count { fine = input }
-            let block = Self.block(index, input: input, fine: fine, layout: &layout)
+            let block = Self.block(index, input: input, fine: fine, workers: workers, layout: &layout)
             blocks.append(block)
             if index == HFNet.trunk.count - 1 { localFeatures = block.output }
             input = block.result
@@ -92,7 +99,9 @@ struct Plan {
     /// Room for the reduced image before its crop, and a border.
     private static func imageBytes(_ size: InputSize) -> Int { (size.reducedWidth + 2) * (size.reducedHeight + 2) }
 
-    private static func block(_ index: Int, input: Source, fine: Source, layout: inout ArenaLayout) -> Block {
+    private static func block(
+        _ index: Int, input: Source, fine: Source, workers: Int, layout: inout ArenaLayout
+    ) -> Block {
         let structure = HFNet.blocks[index]
         let step = Steps.block(index)
         // Layer 7 lives to the end: the local heads read it, and layer 8 whenever the global branch is asked for.
@@ -110,8 +119,9 @@ struct Plan {
 
         let rowBytes = (feedWidth + 2) * structure.expanded
         let fitting = max(1, (stripBytes / rowBytes - 3) / stride + 1)
-        let strips = (outHeight + fitting - 1) / fitting
-        let stripRows = (outHeight + strips - 1) / strips
+        let bandRows = (outHeight + workers - 1) / workers
+        let strips = (bandRows + fitting - 1) / fitting
+        let stripRows = (bandRows + strips - 1) / strips
         let slots = (stripRows - 1) * stride + 3
         let expandedShape = ActivationMapShape(
             width: feedWidth, height: slots - 2, channels: structure.expanded, bordered: true)
@@ -131,10 +141,10 @@ struct Plan {
             depthwise: "\(name).depthwise", project: "\(name).project",
             addend: addend, input: input,
             output: layout.add(name, bytes: outputShape.bytes, steps: step...lastRead), outputShape: outputShape,
-            expanded: layout.add("\(name) expanded", bytes: expandedShape.bytes, steps: step...step),
+            expanded: layout.add("\(name) expanded", of: workers, bytes: expandedShape.bytes, step: step),
             expandedShape: expandedShape,
-            filtered: layout.add("\(name) filtered", bytes: filteredShape.bytes, steps: step...step),
-            filteredShape: filteredShape, expandedHeight: feedHeight, stripRows: stripRows,
+            filtered: layout.add("\(name) filtered", of: workers, bytes: filteredShape.bytes, step: step),
+            filteredShape: filteredShape, expandedHeight: feedHeight, bandRows: bandRows, stripRows: stripRows,
             paddingX: padding(feedWidth, stride), paddingY: padding(feedHeight, stride))
     }
 

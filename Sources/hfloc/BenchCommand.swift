@@ -14,9 +14,10 @@ internal import Reporting
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure the network, and with a map the opening, cold localization and tracking, on one thread.",
+        abstract: "Measure the network, and with a map the opening, cold localization and tracking.",
         discussion: """
-            Times are CPU milliseconds of this thread, so that other processes disturb them little. HFLOC_KERNELS \
+            Times are CPU milliseconds of this thread, so that other processes disturb them little; those of a network \
+            on several threads are of time that passes, and want a quiet machine. HFLOC_KERNELS \
             selects the instruction set. `tools/benchmarks/bench-peer` measures ONNX Runtime on the same network.
             """)
 
@@ -26,6 +27,8 @@ struct BenchCommand: ParsableCommand {
     var size = "640x480"
     @Option(help: "Most keypoints of a frame.")
     var keypoints = LocalizerOptions().maximumKeypoints
+    @Option(help: "Threads that share the network's work, for the network's own figures.")
+    var threads = 1
     @Option(help: "Repetitions.")
     var runs = 30
     @Option(help: "A map, to measure opening and localization.")
@@ -38,6 +41,7 @@ struct BenchCommand: ParsableCommand {
 
     func validate() throws {
         guard runs > 0 else { throw ValidationError("--runs: above 0") }
+        guard (1...64).contains(threads) else { throw ValidationError("--threads: 1...64") }
         try LocalizerOptions().$maximumKeypoints.allowed.check(keypoints, "--keypoints")
         guard (map == nil) == (images == nil) else { throw ValidationError("--map and --images go together") }
     }
@@ -49,7 +53,7 @@ struct BenchCommand: ParsableCommand {
             guard sides.count == 2, sides.allSatisfy({ (64...4096).contains($0) }) else {
                 throw Failure(.usage, "--size: WIDTHxHEIGHT, each 64...4096")
             }
-            var benchmark = Benchmark(model: model, keypoints: keypoints)
+            var benchmark = Benchmark(model: model, keypoints: keypoints, threads: threads)
             try benchmark.measureNetwork(width: sides[0], height: sides[1], runs: runs)
             var batch = Batch()
             if let map, let images {

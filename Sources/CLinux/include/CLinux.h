@@ -6,6 +6,7 @@
 #include "connections.h"
 #include "files.h"
 #include "video.h"
+#include "workers.h"
 
 #include <poll.h>
 #include <signal.h>

@@ -1,0 +1,99 @@
+import CAllocationCounter
+import Glibc
+import Parallelism
+import Synchronization
+import Testing
+
+@Suite("A team of workers") struct WorkerTeamTests {
+    /// Counts how often each item was done, and how many were done by a worker at the same time as another of its own.
+    private final class Tally: Sendable {
+        let items: Int
+        let done: Mutex<[Int]>
+        let busy: Mutex<[Int]>
+        let collisions = Atomic<Int>(0)
+
+        init(items: Int, workers: Int) {
+            self.items = items
+            done = Mutex([Int](repeating: 0, count: items))
+            busy = Mutex([Int](repeating: 0, count: workers))
+        }
+    }
+
+    private struct Counting: TeamTask {
+        let tally: Tally
+
+        func run(item: Int, worker: Int) {
+            tally.busy.withLock {
+                $0[worker] += 1
+                if $0[worker] != 1 { tally.collisions.add(1, ordering: .relaxed) }
+            }
+            tally.done.withLock { $0[item] += 1 }
+            tally.busy.withLock { $0[worker] -= 1 }
+        }
+    }
+
+    @Test("does each item once, and each worker one at a time", arguments: [1, 2, 3, 8])
+    func once(threads: Int) {
+        let team = WorkerTeam(threads: threads)
+        #expect(team.threads == threads)
+        for items in [0, 1, 2, 7, 100] {
+            let tally = Tally(items: items, workers: threads)
+            for _ in 0..<20 { team.run(items, Counting(tally: tally)) }
+            #expect(tally.done.withLock { $0 } == [Int](repeating: 20, count: items))
+            #expect(tally.collisions.load(ordering: .relaxed) == 0)
+        }
+    }
+
+    @safe private struct Squares: TeamTask {
+        let numbers: UnsafeMutablePointer<Int>
+        let factor: Int
+
+        func run(item: Int, worker: Int) { unsafe numbers[item] = factor * item }
+    }
+
+    @Test("is done when it returns: the caller sees what the items wrote, job after job")
+    func seen() {
+        let team = WorkerTeam(threads: 3)
+        var numbers = [Int](repeating: -1, count: 16)
+        var wrong = 0
+        for factor in 0..<20_000 {
+            unsafe numbers.withUnsafeMutableBufferPointer { buffer in
+                guard let start = buffer.baseAddress else { return }
+                unsafe team.run(16, Squares(numbers: start, factor: factor))
+            }
+            for (index, number) in numbers.enumerated() where number != factor * index { wrong += 1 }
+        }
+        #expect(wrong == 0)
+    }
+
+    @Test("wakes its workers after they slept, and ends while they sleep")
+    func sleep() {
+        for _ in 0..<5 {
+            let team = WorkerTeam(threads: 4)
+            let tally = Tally(items: 9, workers: 4)
+            team.run(9, Counting(tally: tally))
+            usleep(2000)  // forty times as long as they spin
+            team.run(9, Counting(tally: tally))
+            #expect(tally.done.withLock { $0 } == [Int](repeating: 2, count: 9))
+        }
+    }
+
+    @Test("may be made and ended without a job")
+    func idle() {
+        for threads in 1...6 { #expect(WorkerTeam(threads: threads).threads == threads) }
+    }
+
+    @Test("allocates nothing for a job", .enabled(if: hf_allocations_counted() != 0))
+    func allocations() {
+        let team = WorkerTeam(threads: 2)
+        var numbers = [Int](repeating: -1, count: 16)
+        let count = unsafe numbers.withUnsafeMutableBufferPointer { buffer -> UInt64 in
+            guard let start = buffer.baseAddress else { return 1 }
+            unsafe team.run(16, Squares(numbers: start, factor: 1))
+            hf_allocations_begin()
+            for factor in 0..<100 { unsafe team.run(16, Squares(numbers: start, factor: factor)) }
+            return UInt64(hf_allocations_end())
+        }
+        #expect(count == 0)
+    }
+}
