@@ -31,7 +31,10 @@ def test_reload(start, queries: Path, messages, tmp_path: Path) -> None:
     received = receive(messages, service.endpoint, lambda received: sum(m.map_frame == "town" for m in received) >= 10)
     service.listen_until(lambda: len(service.times("READY=1")) == 3)
     frames = [m for m in received if m.capture_monotonic_ns]
-    assert all(m.HasField("pose") for m in frames), [m.state for m in frames]
+    # The images begin again every two seconds: the first pose after that is a jump.
+    lost = [m for m in frames if not m.HasField("pose")]
+    assert all(m.evidence.failed_gate == messages.GATE_PREDICTION for m in lost), [(m.state, m.reason) for m in lost]
+    assert 10 * len(lost) <= len(frames) + 10
     assert [m.sequence for m in frames] == list(range(frames[0].sequence, frames[0].sequence + len(frames)))
     assert frames[-1].evidence.keypoints <= 600
     assert service.stop() == 0

@@ -84,7 +84,7 @@ def test_the_same_recording_gives_the_same_map(hfloc, part: Path, tmp_path: Path
         )
         assert done.returncode == 0, done.stderr
         report = json.loads(done.stdout)
-        assert report["images"] == len(list(kept.iterdir())) == 12
+        assert 10 <= report["images"] == len(list(kept.iterdir())) <= 20
         ids.append(report["map_id"])
     assert ids[0] == ids[1]
 
