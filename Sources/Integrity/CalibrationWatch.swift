@@ -93,7 +93,7 @@ public struct CalibrationWatch: Sendable {
         return FreeCamera(logFocal: vector.x, shift: Vector2(vector.y, vector.z))
     }
 
-    /// How sure ``mean`` is, with what a calibration can hold at best (``CalibrationTest/floor``): log f, x, y.
+    /// How sure `mean` is, with what a calibration can hold at best (``CalibrationTest/floor``): log f, x, y.
     public var deviations: Vector3? {
         memory.information.inverse.map { ($0 + CalibrationTest.floorCovariance(of: camera)).diagonal.squareRoot() }
     }

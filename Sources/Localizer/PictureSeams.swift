@@ -37,6 +37,7 @@ package struct PictureSeams {
     package private(set) var found: [PictureSeam] = []
     private var breaks: [Int] = []
 
+    /// With memory for the seams of any picture: finding them allocates nothing.
     package init() {
         found.reserveCapacity(2 * Self.most)
         breaks.reserveCapacity(4096)

@@ -150,7 +150,7 @@ package struct PlaceVerifier {
         return here.isForeign(beside: behind) || behind.isForeign(beside: here)
     }
 
-    /// Pose and camera that explain the frame best together: of the matches that ``weigh(_:_:in:_:)`` has just made,
+    /// Pose and camera that explain the frame best together: of the matches that `weigh` has just made,
     /// then of those near what they suggest. Nil where the frame leaves them open.
     package mutating func freeCamera(
         around pose: RigidTransform, _ features: LocalFeatures, in place: PlaceLandmarks, _ times: inout Latencies
