@@ -78,9 +78,17 @@ package struct PictureSeams {
         }
     }
 
+    /// More breaks than chance gives in any line of a noisy picture, where every line has some: five deviations above
+    /// their mean.
+    private func usual(in lines: Range<Int>) -> Int {
+        guard !lines.isEmpty else { return 0 }
+        let mean = Double(lines.reduce(0) { $0 + breaks[$1] }) / Double(lines.count)
+        return Int(mean + 5 * (mean + 1).squareRoot())
+    }
+
     private mutating func take(alongRows: Bool) {
         let lines = Self.distance..<max(Self.distance, breaks.count - Self.distance)
-        var least = Int(Self.least * Double(Self.samples))
+        var least = max(Int(Self.least * Double(Self.samples)), usual(in: lines))
         for rank in 0..<Self.most {
             guard let line = lines.max(by: { breaks[$0] < breaks[$1] }), breaks[line] > least else { return }
             if rank == 0 { least = max(least, breaks[line] / 2) }

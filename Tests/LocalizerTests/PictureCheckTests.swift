@@ -59,6 +59,9 @@ struct PictureCheckTests {
         var seams = PictureSeams()
         seams.find(in: noise(1).blurred(2))
         #expect(seams.found.isEmpty)
+        // Where every line breaks off everywhere, none is a seam.
+        seams.find(in: noise(1))
+        #expect(seams.found.isEmpty)
         var torn = noise(1).blurred(2)
         for index in 160 * 48..<torn.pixels.count { torn.pixels[index] += 60 }
         seams.find(in: torn)
