@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .frames import Drive
-from .reconstruction import Model
+
+if TYPE_CHECKING:  # pycolmap is needed by the mappers alone
+    from .reconstruction import Model
 
 
 def scale(model: Model, odometry: np.ndarray | None, length: float | None) -> float | None:
