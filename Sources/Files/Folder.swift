@@ -29,6 +29,13 @@ public enum Folder {
         try requireWritable(path)
     }
 
+    /// Removes the folder at `path` with the files in it, if there are no folders in it; what the system has against it
+    /// is no error.
+    public static func remove(_ path: String) {
+        for name in (try? names(path)) ?? [] { FileStatus.remove(path + "/" + name) }
+        unsafe _ = rmdir(path)
+    }
+
     /// Refuses what is no folder, and one that this user may not write to.
     public static func requireWritable(_ path: String) throws(FileError) {
         var status = stat()

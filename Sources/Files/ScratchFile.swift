@@ -38,8 +38,6 @@ public struct ScratchFolder: ~Copyable {
     }
 
     deinit {
-        guard isOurs else { return }
-        for name in (try? Folder.names(path)) ?? [] { unsafe _ = unlink(path + "/" + name) }
-        unsafe _ = rmdir(path)
+        if isOurs { Folder.remove(path) }
     }
 }

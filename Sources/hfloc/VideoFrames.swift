@@ -28,10 +28,7 @@ final class VideoFrames {
         try writeTimes(list, video)
     }
 
-    deinit {
-        for name in (try? Folder.names(folder)) ?? [] { unsafe _ = unlink(folder + "/" + name) }
-        unsafe _ = rmdir(folder)
-    }
+    deinit { Folder.remove(folder) }
 
     private func writeTimes(_ list: String, _ video: String) throws {
         let text = try PlainText.string(list, atMost: 1 << 28)
