@@ -1,10 +1,13 @@
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct SplitMix64 {
+/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers of a seed on every machine, where nothing must depend on
+/// chance. Not for secrets.
+package struct SplitMix64 {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    /// Begins the sequence of a seed; any will do.
+    package init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    /// The next 64 bits, each as likely 0 as 1.
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

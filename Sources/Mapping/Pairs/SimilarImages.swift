@@ -1,5 +1,6 @@
 package import Features
 import Parallelism
+import PoseEstimation
 
 /// Of images, those that look most alike by their global descriptors.
 ///
@@ -46,15 +47,15 @@ package struct SimilarImages: Sendable {
         _ descriptors: [GlobalDescriptor], seed: UInt64
     ) -> (leafOf: [Int32], leaves: [[Int32]]) {
         var leaves: [[Int32]] = []
-        var state = seed
+        var random = SplitMix64(seed: seed)
         var open = [descriptors.indices.map { Int32($0) }]
         while let images = open.popLast() {
             guard images.count > leafSize else {
                 leaves.append(images)
                 continue
             }
-            let a = Int(next(&state) % UInt64(images.count))
-            let b = (a + 1 + Int(next(&state) % UInt64(images.count - 1))) % images.count
+            let a = Int(random.next() % UInt64(images.count))
+            let b = (a + 1 + Int(random.next() % UInt64(images.count - 1))) % images.count
             let (x, y) = (descriptors[Int(images[a])], descriptors[Int(images[b])])
             // The halves are equal, so that no tree is deep, whatever the images.
             let ordered = images.map { image in
@@ -67,15 +68,6 @@ package struct SimilarImages: Sendable {
         var leafOf = [Int32](repeating: 0, count: descriptors.count)
         for (number, leaf) in leaves.enumerated() { for image in leaf { leafOf[Int(image)] = Int32(number) } }
         return (leafOf, leaves)
-    }
-
-    /// SplitMix64 (Steele, Lea and Flood 2014).
-    private static func next(_ state: inout UInt64) -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 
     /// Cosine of two global descriptors.
