@@ -35,7 +35,8 @@ struct helper {
     int worker;
 };
 
-static void wait_on(_Atomic int *word, int seen) {
+// Sleeps while the 32 bits at `word` are `seen`.
+static void wait_on(void *word, uint32_t seen) {
     syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);
 }
 
@@ -87,7 +88,7 @@ static uint32_t next_job(hf_team *team, uint32_t job) {
         uint32_t bell = atomic_load(&team->bell);
         atomic_fetch_add(&team->sleepers, 1);
         if (job_of(atomic_load(&team->ticket)) == job && !atomic_load(&team->ends))
-            syscall(SYS_futex, &team->bell, FUTEX_WAIT_PRIVATE, bell, NULL, NULL, 0);
+            wait_on(&team->bell, bell);
         atomic_fetch_sub(&team->sleepers, 1);
     }
 }
@@ -136,10 +137,9 @@ hf_team *hf_team_start(int helpers, int priority, const int *cpus, size_t cpu_co
 void hf_team_end(hf_team *team) {
     if (!team) return;
     atomic_store(&team->ends, true);
-    atomic_fetch_add(&team->bell, 1);
-    wake(&team->bell, INT_MAX);
+    ring(team);
     int running;
-    while ((running = atomic_load(&team->running)) > 0) wait_on(&team->running, running);
+    while ((running = atomic_load(&team->running)) > 0) wait_on(&team->running, (uint32_t)running);
     free(team);
 }
 
@@ -167,7 +167,7 @@ void hf_team_run(hf_team *team, int items, hf_team_item body, void *context) {
         // A helper holds an item and is not run: let it.
         atomic_store(&team->caller_sleeps, true);
         int left;
-        while ((left = atomic_load(&team->left)) > 0) wait_on(&team->left, left);
+        while ((left = atomic_load(&team->left)) > 0) wait_on(&team->left, (uint32_t)left);
         atomic_store(&team->caller_sleeps, false);
     }
 }

@@ -37,10 +37,11 @@ struct FrameLoopReport: Sendable {
 /// How many frames each gate has left without a pose, and how many it has degraded, by its raw value.
 package struct GateCounts: Sendable {
     /// Room for every raw value of `Wire.Gate`, which a test holds to it.
-    package static let capacity = 32
+    package static let capacity = Counters(repeating: 0).count
 
-    private(set) var withheld = InlineArray<32, UInt64>(repeating: 0)
-    private(set) var degraded = InlineArray<32, UInt64>(repeating: 0)
+    private typealias Counters = InlineArray<32, UInt64>
+    private var withheld = Counters(repeating: 0)
+    private var degraded = Counters(repeating: 0)
 
     /// Counts a frame that was answered.
     mutating func count(_ gate: Wire.Gate, hasPose: Bool) {
