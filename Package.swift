@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "Container", dependencies: ["Errors", "Files", "CSodium"], swiftSettings: swift),
 
         // How what was found is written for people and programs.
-        .target(name: "Reporting", dependencies: ["Errors", "Container"], swiftSettings: swift),
+        .target(name: "Reporting", dependencies: ["Errors", "Container", "Geometry"], swiftSettings: swift),
 
         // The map, and the images that it is made of.
         .target(

@@ -13,7 +13,6 @@ struct ImagePlane {
     private(set) var histogram = [Int](repeating: 0, count: 25)
     /// Pixels that a bin spans.
     static let bin = 0.1
-    private static let width = 640.0
 
     /// Of the camera that most keyframes have. Cost: a projection for each observation.
     init(_ map: ReferenceMap) {
@@ -42,56 +41,43 @@ struct ImagePlane {
         sums[row * columns + column] += residual
     }
 
-    private var height: Double { (Self.width * Double(camera.height) / Double(camera.width)).rounded() }
-
-    private func svg(_ title: String, _ parts: [String]) -> String {
-        """
-        <svg class="plot" viewBox="0 0 640 \(Int(height))" role="img" aria-label="\(title)">
-        \(parts.joined(separator: "\n"))
-        <rect class="frame" x=".5" y=".5" width="639" height="\(Int(height) - 1)"/>
-        </svg>
-        """
-    }
+    private func plot(_ title: String) -> ImagePlot { ImagePlot(camera, title: title) }
 
     /// Where in the image landmarks are seen.
     var coverage: String {
         let most = Double(max(counts.max() ?? 1, 1))
-        let (w, h) = (Self.width / Double(columns), height / Double(rows))
-        return svg(
-            "Observations in each part of the image",
-            counts.enumerated().map { index, count in
-                let (x, y) = (Double(index % columns) * w, Double(index / columns) * h)
-                let share = count == 0 ? 0 : 0.06 + 0.9 * (Double(count) / most).squareRoot()
-                return """
-                    <rect x="\(Markup.number(x))" y="\(Markup.number(y))" width="\(Markup.number(w + 0.3))" \
-                    height="\(Markup.number(h + 0.3))" fill="\(ColourScale.colour(share))">\
-                    <title>\(count)</title></rect>
-                    """
-            })
+        var plot = plot("Observations in each part of the image")
+        for (index, count) in counts.enumerated() {
+            let share = count == 0 ? 0 : 0.06 + 0.9 * (Double(count) / most).squareRoot()
+            let fill = "fill=\"\(ColourScale.colour(share))\" shape-rendering=\"crispEdges\""
+            plot.cell(index % columns, index / columns, of: columns, rows, fill, tip: "\(count)")
+        }
+        return plot.svg
     }
 
     /// The mean residual of each part of the image, and by how much it is enlarged.
     var residuals: (svg: String, scale: Double) {
         let means = zip(sums, counts).map { $1 >= 20 ? $0 / Double($1) : Vector2(0, 0) }
         let largest = max(means.map(\.length).max() ?? 0, 0.01)
-        let scale = ReportFigures.round(Self.width / Double(columns) / largest)
-        let (w, h) = (Self.width / Double(columns), height / Double(rows))
-        let parts = means.enumerated().map { index, mean in
-            let at = Vector2((Double(index % columns) + 0.5) * w, (Double(index / columns) + 0.5) * h)
+        let scale = ReportFigures.round(ImagePlot.width / Double(columns) / largest)
+        var plot = plot("Mean residual in each part of the image")
+        for (index, mean) in means.enumerated() {
+            let at = plot.middle(index % columns, index / columns, of: columns, rows)
             let end = at + mean * scale
-            return """
+            plot.add(
+                """
                 <path class="mean" d="M\(Markup.number(at.x)) \(Markup.number(at.y))L\(Markup.number(end.x)) \
                 \(Markup.number(end.y))"/><circle class="dot" r="1.8" cx="\(Markup.number(at.x))" \
                 cy="\(Markup.number(at.y))"/>
-                """
+                """)
         }
-        return (svg("Mean residual in each part of the image", parts), scale)
+        return (plot.svg, scale)
     }
 
     /// How often residuals of each length occur.
     var histogramPlot: String {
         let most = Double(max(histogram.max() ?? 1, 1))
-        let width = Self.width / Double(histogram.count)
+        let width = ImagePlot.width / Double(histogram.count)
         var parts = histogram.enumerated().map { bin, count in
             let high = 170 * Double(count) / most
             return """
