@@ -83,7 +83,7 @@ public struct CalibrationWatch: Sendable {
         let fading = 1 - 1 / Double(Self.memory)
         memory.information = memory.information * fading + own
         memory.weighted = memory.weighted * fading + own * estimate.vector
-        judge()
+        updateVerdict()
     }
 
     /// What the camera would have to be corrected by; nil before the first estimate.
@@ -106,7 +106,7 @@ public struct CalibrationWatch: Sendable {
             deviations: deviations)
     }
 
-    private mutating func judge() {
+    private mutating func updateVerdict() {
         guard let mean, let covariance = memory.information.inverse else { return }
         memory.chiSquare = CalibrationTest.chiSquare(
             mean.vector, covariance: covariance, given: given, camera: camera)

@@ -53,7 +53,7 @@ public struct FreeCameraFit: Sendable {
         guard let last = minimize(from: state, correspondences, camera, .tukey(scale: scale)) else { return nil }
         let inliers = measure(last, correspondences, camera, within: scale)
         guard inliers >= minimumInliers else { return nil }
-        return judge(last, correspondences, camera, scale, inliers)
+        return estimate(last, correspondences, camera, scale, inliers)
     }
 
     /// Pose and camera together.
@@ -160,7 +160,7 @@ public struct FreeCameraFit: Sendable {
     private mutating func noise() -> Double { median(&errors) / 1.17741 }
 
     /// The covariance by cells of the image.
-    private mutating func judge(
+    private mutating func estimate(
         _ state: State, _ correspondences: [Correspondence], _ camera: Camera, _ scale: Double, _ inliers: Int
     ) -> FreeCameraEstimate? {
         let grid = ImageCells(of: camera)

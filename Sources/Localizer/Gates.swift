@@ -4,7 +4,7 @@ package import LocalizationOptions
 
 /// What a pose must pass. A pose that fails one is not published, or is degraded where the case says so; which one, is:
 /// raw values are those of `hfloc.v1.Gate`. They are asked in the order of `GateOptions.firstFailed` of every pose that
-/// could be, and of `Localizer.decide`, `weigh` and `carryOver` of the one that was found.
+/// could be, and of `Localizer.decide`, `assess` and `carryOver` of the one that was found.
 public enum Gate: UInt8, Sendable, CaseIterable {
     /// No gate failed.
     case none = 0

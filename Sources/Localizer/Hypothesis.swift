@@ -102,7 +102,7 @@ package struct Rival: Sendable {
 }
 
 /// What came of trying to find a pose in one way: a hypothesis that passed every gate, or why there is none.
-package struct Attempt: Sendable {
+package struct SearchOutcome: Sendable {
     /// Present if no gate failed.
     package var hypothesis: Hypothesis?
     /// Of the hypothesis, or of what failed.
@@ -125,8 +125,8 @@ package struct Attempt: Sendable {
         hypothesis = evidence.failedGate == .none ? judged : nil
     }
 
-    /// Takes the other attempt, unless it gave no pose and came less far than this one.
-    mutating func improve(with other: Attempt) {
+    /// Takes the other outcome, unless it gave no pose and came less far than this one.
+    mutating func improve(with other: SearchOutcome) {
         if other.hypothesis != nil || !other.evidence.isWeaker(than: evidence) { self = other }
     }
 }

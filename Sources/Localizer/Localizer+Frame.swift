@@ -24,10 +24,11 @@ extension Localizer {
         frame.times.localFeatures = hf_monotonic_ns() - start
         search.beginFrame()
         frameCount &+= 1
-        frame.defect = look(at: image, time: captureTime)
+        frame.defect = defect(of: image, at: captureTime)
         let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime)
-        var found = frame.defect == nil ? find(from: predicted, in: &frame) : Attempt(failed: Evidence(failed: .input))
-        weigh(&found, image, in: &frame)
+        var found =
+            frame.defect == nil ? find(from: predicted, in: &frame) : SearchOutcome(failed: Evidence(failed: .input))
+        assess(&found, image, in: &frame)
         if found.hypothesis?.doubt == .purity { found = askRivals(of: found, near: predicted, image, in: &frame) }
         carryOver(&found, at: captureTime)
         frame.times.total = hf_monotonic_ns() - start
@@ -36,12 +37,12 @@ extension Localizer {
 
     /// Whether the places that look like the frame have a better pose than a tracked one of which little agrees.
     private func askRivals(
-        of tracked: Attempt, near predicted: RigidTransform?, _ image: GreyImage, in frame: inout Frame
-    ) -> Attempt {
+        of tracked: SearchOutcome, near predicted: RigidTransform?, _ image: GreyImage, in frame: inout Frame
+    ) -> SearchOutcome {
         guard let own = tracked.hypothesis, own.source == .cachedPlace, !frame.isRetrieved else { return tracked }
         var other = decide(tryRetrievedPlaces(in: &frame), prior: predicted)
         guard let rival = other.hypothesis, rival.evidence.inliers > own.evidence.inliers else { return tracked }
-        weigh(&other, image, in: &frame)
+        assess(&other, image, in: &frame)
         return other
     }
 
@@ -59,7 +60,7 @@ extension Localizer {
     }
 
     /// What is wrong with a picture by itself, or beside the one before.
-    private func look(at image: GreyImage, time: UInt64) -> PictureDefect? {
+    private func defect(of image: GreyImage, at time: UInt64) -> PictureDefect? {
         seams.find(in: image)
         seamsOfFrame.removeAll(keepingCapacity: true)
         for seam in seams.found { seamsOfFrame.append(seam.scaled(by: 1 / frameScale)) }
@@ -69,19 +70,19 @@ extension Localizer {
     }
 
     /// Where the camera is, by the first of these that gives a pose.
-    private func find(from predicted: RigidTransform?, in frame: inout Frame) -> Attempt {
+    private func find(from predicted: RigidTransform?, in frame: inout Frame) -> SearchOutcome {
         guard let predicted else { return decide(tryRetrievedPlaces(in: &frame), prior: nil) }
         if !isConfirmed || hint != nil { return findClaimed(near: predicted, in: &frame) }
         let track = track(from: predicted, in: &frame)
-        if track.keepsHold { return track.attempt }
-        var best = Attempt(failed: track.attempt.evidence)
+        if track.keepsHold { return track.outcome }
+        var best = SearchOutcome(failed: track.outcome.evidence)
         best.improve(with: tryCachedPlace(behind: track, in: &frame))
-        if let found = best.hypothesis, !isNear(found, predicted) || !keepsHold(found.evidence, 0.5 * options.leastKept)
-        {
-            best = settle(best, against: tryRetrievedPlaces(in: &frame), prior: predicted)
+        // Away from the prediction, or with so little of the hold, it may be a neighbour that looks alike.
+        if let found = best.hypothesis, !isNear(found, predicted) || !keepsHold(found.evidence, weakHold) {
+            best = arbitrate(best, against: tryRetrievedPlaces(in: &frame), prior: predicted)
         }
         if best.hypothesis == nil { best.improve(with: decide(tryRetrievedPlaces(in: &frame), prior: predicted)) }
-        if best.hypothesis == nil { best.improve(with: loosely(track, in: &frame)) }
+        if best.hypothesis == nil { best.improve(with: weakTrack(track, in: &frame)) }
         return best
     }
 
@@ -97,7 +98,7 @@ extension Localizer {
         /// Landmarks that the prediction expects in the image.
         var landmarksInView = 0
         /// From there.
-        var attempt: Attempt
+        var outcome: SearchOutcome
         /// It has a pose that keeps most of the inliers of the frame before.
         var keepsHold = false
     }
@@ -113,12 +114,12 @@ extension Localizer {
         guard let coarse, standing.keepsHold(inliers: coarse.inlierCount, of: inView, share: options.leastKept) else {
             var shortage = verifier.shortage
             if coarse != nil { shortage.failedGate = .inliers }
-            return Track(coarse: coarse, landmarksInView: inView, attempt: Attempt(failed: shortage))
+            return Track(coarse: coarse, landmarksInView: inView, outcome: SearchOutcome(failed: shortage))
         }
-        let attempt = refineTracked(coarse.cameraFromMap, leastInliers: options.gates.minimumTrackedInliers, in: &frame)
-        let evidence = attempt.hypothesis?.evidence
+        let outcome = refineTracked(coarse.cameraFromMap, leastInliers: options.gates.minimumTrackedInliers, in: &frame)
+        let evidence = outcome.hypothesis?.evidence
         return Track(
-            coarse: coarse, landmarksInView: inView, attempt: attempt,
+            coarse: coarse, landmarksInView: inView, outcome: outcome,
             keepsHold: evidence.map { keepsHold($0, options.leastKept) } ?? false)
     }
 
@@ -127,26 +128,29 @@ extension Localizer {
         standing.keepsHold(inliers: evidence.inliers, of: evidence.landmarksInView, share: share)
     }
 
+    /// Half of the hold: a pose with less is looked for elsewhere, and not taken for want of a better one.
+    private var weakHold: Double { 0.5 * options.leastKept }
+
     /// Matches against the whole of the cached place, where tracking has lost its hold of it. A place of which next to
     /// nothing is seen is left to retrieval, which would ask for it again if it were the right one.
-    private func tryCachedPlace(behind track: Track, in frame: inout Frame) -> Attempt {
+    private func tryCachedPlace(behind track: Track, in frame: inout Frame) -> SearchOutcome {
         guard let coarse = track.coarse,
             standing.keepsHold(inliers: coarse.inlierCount, of: track.landmarksInView, share: options.leastSeen)
-        else { return Attempt() }
+        else { return SearchOutcome() }
         return verify(cache.place, strongest: options.firstKeypoints, source: .cachedPlace, in: &frame)
     }
 
     /// The pose of a track that lost its hold, for want of a better one: degraded, and only with half of the hold.
-    private func loosely(_ track: Track, in frame: inout Frame) -> Attempt {
-        guard let coarse = track.coarse else { return Attempt() }
+    private func weakTrack(_ track: Track, in frame: inout Frame) -> SearchOutcome {
+        guard let coarse = track.coarse else { return SearchOutcome() }
         var loose = refineTracked(
             coarse.cameraFromMap, leastInliers: options.gates.minimumTrackedInliers, in: &frame)
-        guard let found = loose.hypothesis, !keepsHold(found.evidence, 0.5 * options.leastKept) else {
+        guard let found = loose.hypothesis, !keepsHold(found.evidence, weakHold) else {
             loose.hypothesis?.doubt = .recognition
             return loose
         }
         loose.evidence.failedGate = .recognition
-        return Attempt(failed: loose.evidence)
+        return SearchOutcome(failed: loose.evidence)
     }
 
     /// Where guided matches with the cached place draw a predicted pose.
@@ -154,12 +158,12 @@ extension Localizer {
         verifier.approach(predicted, features, in: cache.place, radius: options.searchRadius, &frame.times)
     }
 
-    /// Refines a pose that guided matches in the cached place have drawn near, and judges it.
-    private func refineTracked(_ coarse: RigidTransform, leastInliers: Int, in frame: inout Frame) -> Attempt {
+    /// Refines a pose that guided matches in the cached place have drawn near, and applies the gates to it.
+    private func refineTracked(_ coarse: RigidTransform, leastInliers: Int, in frame: inout Frame) -> SearchOutcome {
         let found = verifier.refine(
             coarse, features, in: cache.place, radii: options.refinementRadii.dropFirst(), source: .cachedPlace,
             &frame.times)
-        return judge(found, leastInliers: leastInliers)
+        return applyGates(to: found, leastInliers: leastInliers)
     }
 
     // MARK: A place that is claimed
@@ -167,16 +171,18 @@ extension Localizer {
     /// Looks for the camera as if nothing were known, and then asks who claims to know: a hint, or the few frames
     /// before that nothing has confirmed yet. A claim decides between rivals, and stands in where retrieval finds
     /// nothing.
-    private func findClaimed(near claimed: RigidTransform, in frame: inout Frame) -> Attempt {
+    private func findClaimed(near claimed: RigidTransform, in frame: inout Frame) -> SearchOutcome {
         let contest = tryRetrievedPlaces(in: &frame)
         if let winner = contest.hypothesis, isNear(winner, claimed) { return decide(contest, prior: prior(claimed)) }
-        var claim = Attempt()
+        var claim = SearchOutcome()
         if hint != .remembered || retrievalAgreesWithCache { claim = tryClaim(near: claimed, in: &frame) }
-        return settle(claim, against: contest, prior: prior(claimed))
+        return arbitrate(claim, against: contest, prior: prior(claimed))
     }
 
     /// What a claim and retrieval come to: where they disagree, each is the other's rival.
-    private func settle(_ claim: Attempt, against contest: Attempt, prior: RigidTransform?) -> Attempt {
+    private func arbitrate(_ claim: SearchOutcome, against contest: SearchOutcome, prior: RigidTransform?)
+        -> SearchOutcome
+    {
         guard let own = claim.hypothesis else { return decide(contest, prior: prior) }
         guard let winner = contest.hypothesis else { return claim }
         guard own.cameraFromMap.isApart(from: winner.cameraFromMap) else {
@@ -187,7 +193,7 @@ extension Localizer {
         var better = first
         let ratio = Double(other.evidence.inliers) / Double(max(better.evidence.inliers, 1))
         if ratio > better.rival?.ratio ?? 0 { better.rival = Rival(other, ratio: ratio) }
-        return decide(Attempt(better), prior: prior)
+        return decide(SearchOutcome(better), prior: prior)
     }
 
     /// What may decide between rivals: what somebody states, or the motion so far; not what is remembered from before a
@@ -202,11 +208,11 @@ extension Localizer {
     }
 
     /// Looks for the camera in the cached place: near the claimed pose, then anywhere in the place.
-    private func tryClaim(near pose: RigidTransform, in frame: inout Frame) -> Attempt {
+    private func tryClaim(near pose: RigidTransform, in frame: inout Frame) -> SearchOutcome {
         let least = options.gates.minimumInliers
         var best =
             approach(pose, in: &frame).map { refineTracked($0.cameraFromMap, leastInliers: least, in: &frame) }
-            ?? Attempt(failed: verifier.shortage)
+            ?? SearchOutcome(failed: verifier.shortage)
         guard best.hypothesis == nil else { return best }
         best.improve(with: verify(cache.place, strongest: nil, source: .cachedPlace, in: &frame))
         return best
@@ -233,9 +239,9 @@ extension Localizer {
     }
 
     /// Verifies places of the priors, as many as the search allows, until one gives a pose; then looks for its rivals.
-    private func tryRetrievedPlaces(in frame: inout Frame) -> Attempt {
+    private func tryRetrievedPlaces(in frame: inout Frame) -> SearchOutcome {
         retrieve(in: &frame)
-        var best = Attempt()
+        var best = SearchOutcome()
         while let step = nextStep() {
             let start = hf_monotonic_ns()
             candidatePlace.load(retriever.places.keyframes[retriever.places.ranges[step.place]], from: map)
@@ -243,7 +249,7 @@ extension Localizer {
             let strongest = step.takesAllKeypoints ? nil : options.firstKeypoints
             best.improve(with: verify(candidatePlace, strongest: strongest, source: .retrieval, in: &frame))
             guard let found = best.hypothesis else { continue }
-            return Attempt(
+            return SearchOutcome(
                 rivals.contest(
                     found, places: retriever.places, features: features, strongest: options.firstKeypoints,
                     radii: options.refinementRadii, verifier: &verifier, &frame.times))
@@ -253,18 +259,18 @@ extension Localizer {
 
     /// Two poses that explain a frame nearly alike are none, unless it is known where the camera is: then the one that
     /// is there.
-    private func decide(_ attempt: Attempt, prior: RigidTransform?) -> Attempt {
-        guard let winner = attempt.hypothesis, let rival = winner.rival, rival.ratio > options.gates.maximumRivalShare
-        else { return attempt }
+    private func decide(_ outcome: SearchOutcome, prior: RigidTransform?) -> SearchOutcome {
+        guard let winner = outcome.hypothesis, let rival = winner.rival, rival.ratio > options.gates.maximumRivalShare
+        else { return outcome }
         if let prior {
             func distance(_ pose: RigidTransform) -> Double { (pose.originInSource - prior.originInSource).length }
             let (own, other) = (distance(winner.cameraFromMap), distance(rival.cameraFromMap))
-            if own < Self.clearlyNearer * other { return attempt }
-            if other < Self.clearlyNearer * own { return judge(rival.promoted(over: winner)) }
+            if own < Self.clearlyNearer * other { return outcome }
+            if other < Self.clearlyNearer * own { return applyGates(to: rival.promoted(over: winner)) }
         }
         var withheld = winner
         withheld.evidence.failedGate = .ambiguity
-        return Attempt(withheld)
+        return SearchOutcome(withheld)
     }
 
     /// A prior decides for a pose whose distance is less than this share of its rival's.
@@ -278,7 +284,7 @@ extension Localizer {
 
     // MARK: One place, one pose
 
-    /// Matches a whole place, finds a pose by RANSAC, and refines and judges it with guided matches of all keypoints.
+    /// Matches a whole place, finds a pose by RANSAC, and refines it with guided matches of all keypoints.
     ///
     /// - Parameters:
     ///   - place: what the frame is matched against.
@@ -287,168 +293,40 @@ extension Localizer {
     ///   - frame: gets what it took.
     private func verify(
         _ place: PlaceLandmarks, strongest: Int?, source: Localization.Source, in frame: inout Frame
-    ) -> Attempt {
+    ) -> SearchOutcome {
         search.spend(keypoints: min(features.count, strongest ?? features.count), keyframes: place.keyframes.count)
         guard let coarse = verifier.search(features, in: place, strongest: strongest, &frame.times) else {
-            return Attempt(failed: verifier.shortage)
+            return SearchOutcome(failed: verifier.shortage)
         }
         var found = verifier.refine(
             coarse.cameraFromMap, features, in: place, radii: options.refinementRadii[...], source: source,
             &frame.times)
         found?.support = coarse.inlierCount
-        return judge(found)
+        return applyGates(to: found)
     }
 
     /// Lets the gates decide.
-    private func judge(_ hypothesis: Hypothesis?, leastInliers: Int? = nil) -> Attempt {
-        guard var hypothesis else { return Attempt(failed: verifier.shortage) }
+    private func applyGates(to hypothesis: Hypothesis?, leastInliers: Int? = nil) -> SearchOutcome {
+        guard var hypothesis else { return SearchOutcome(failed: verifier.shortage) }
         hypothesis.evidence.failedGate = options.gates.firstFailed(
             by: hypothesis.evidence, minimumInliers: leastInliers ?? options.gates.minimumInliers)
-        return Attempt(hypothesis)
+        return SearchOutcome(hypothesis)
     }
-
-    // MARK: What is believed
-
-    /// Looks at residuals before they are cut, and lets the camera go free, at the pose that was found; withholds it,
-    /// or says why it is to be taken with care.
-    private func weigh(_ attempt: inout Attempt, _ image: GreyImage, in frame: inout Frame) {
-        guard var found = attempt.hypothesis else { return }
-        if found.isRefinedAtHome, let keyframe = found.keyframe {
-            weigh(&found, in: rivals.landmarks(around: keyframe), &frame)
-        } else if found.source == .retrieval {
-            weigh(&found, in: candidatePlace, &frame)
-        } else {
-            weigh(&found, in: cache.place, &frame)
-        }
-        if found.evidence.beyond > options.gates.maximumBeyond { found.evidence.failedGate = .extrapolation }
-        if isImpure(found, share: Self.hopeless) { found.evidence.failedGate = .purity }
-        let largestRival = Self.rivalOfImpure * options.gates.maximumRivalShare
-        if isImpure(found), let rival = found.rival, rival.ratio > largestRival {
-            found.evidence.failedGate = .ambiguity
-        }
-        if found.evidence.endsAtSeam {
-            found.evidence.failedGate = .input
-            frame.defect = .torn
-        }
-        if found.evidence.failedGate == .none, isMirrored(image, found, &frame) {
-            found.evidence.failedGate = .input
-            frame.defect = .mirrored
-        }
-        // What another gate withholds shows no place, and so no camera.
-        if [.none, .calibration].contains(found.evidence.failedGate), let free = frame.freeCamera {
-            watchCamera(free, factor: calibrationFactor)
-        }
-        if found.doubt == .none { found.doubt = doubt(of: found) }
-        attempt = Attempt(found)
-    }
-
-    private func weigh(_ found: inout Hypothesis, in place: PlaceLandmarks, _ frame: inout Frame) {
-        verifier.weigh(&found, features, in: place, seams: seamsOfFrame, &frame.times)
-        let isTold =
-            found.source == .retrieval || isImpure(found) || frameCount % Self.framesPerFreeCamera == 0
-            || contradictsCalibration
-        frame.freeCamera =
-            isTold ? verifier.freeCamera(around: found.cameraFromMap, features, in: place, &frame.times) : nil
-        guard let free = frame.freeCamera else {
-            if contradictsCalibration { found.evidence.failedGate = .calibration }
-            return
-        }
-        frame.calibrationChiSquare = CalibrationTest.chiSquare(
-            free.camera.vector, covariance: free.covariance * calibrationFactor, given: watch.given, camera: camera)
-        guard contradictsCalibration || frame.calibrationChiSquare > options.gates.maximumCalibrationChiSquare
-        else { return }
-        // What the camera file's error may do to the pose: little where the landmarks are near.
-        let shift = free.cameraFromMap.originInSource - found.cameraFromMap.originInSource
-        let turn = (free.cameraFromMap.rotation.inverse * found.cameraFromMap.rotation).log
-        let isHarmless =
-            shift.length <= options.degradation.maximumPositionDeviation && turn.length <= Self.harmlessTurn
-        // A map that is weak, or was not checked, contradicts a right camera now and then.
-        let isCertain =
-            map.quality.verdict == .good
-            || frame.calibrationChiSquare > Self.certain * options.gates.maximumCalibrationChiSquare
-        if !isHarmless, isCertain { found.evidence.failedGate = .calibration }
-        found.doubt = .calibration
-        found.covariance.addOuter(Twist(translation: shift, rotation: turn))
-    }
-
-    /// A contradiction of the camera file that turns the pose by less is no reason to withhold it, radians.
-    private static let harmlessTurn = 2.5 * Double.pi / 180
-
-    /// Of a map that is weak, or was not checked, a contradiction is certain at so many times the limit: half of a
-    /// buffer in another place has 80 there and more, right cameras have 10 at most.
-    private static let certain = 2.5
-
-    /// What a free camera's covariance is multiplied by. Of a map that was not checked, or is weak, the default is
-    /// right for half of the maps at hand; four times as much accuses no right camera of them.
-    private var calibrationFactor: Double {
-        map.quality.calibrationFactor * (map.quality.verdict == .good ? 1 : 4)
-    }
-
-    /// A tracked frame's camera is freed this often: the watch over frames adds them up.
-    private static let framesPerFreeCamera: UInt32 = 4
-
-    /// Why a pose that passed every gate is to be taken with care.
-    private func doubt(of found: Hypothesis) -> Gate {
-        if isImpure(found) { return .purity }
-        if found.evidence.beyond > 0.6 * options.gates.maximumBeyond { return .extrapolation }
-        let level = ProtectionLevel(covariance: found.covariance, multiple: map.quality.levelMultiple)
-        if options.degradation.applies(to: found.covariance, level: level, inliers: found.evidence.inliers) {
-            return .covariance
-        }
-        return .none
-    }
-
-    /// Whether matches of a wide search agree less cleanly than the place gives.
-    private func isImpure(_ found: Hypothesis, share: Double = 1) -> Bool {
-        found.evidence.purity * share < options.gates.minimumPurity * map.quality.purity.low
-    }
-
-    /// Whether a picture is the other way round: then its twin finds more of the place than it does. Asked once in a
-    /// session, for a sensor that is mounted so, and where matches agree poorly. Facades are nearly symmetric: mirrored
-    /// they fit a pose in front of them, from directions that the map has seen.
-    private func isMirrored(_ image: GreyImage, _ found: Hypothesis, _ frame: inout Frame) -> Bool {
-        let isSuspicious = isImpure(found, share: Self.suspicious)
-        if isUpright, !isSuspicious { return false }
-        var next: MirrorTest.Flip? = .sideways
-        while let flip = next {
-            next = isSuspicious ? flip.next : nil
-            mirror.extract(image, flip, by: network)
-            let place = found.source == .retrieval ? candidatePlace : cache.place
-            guard
-                let coarse = verifier.search(
-                    mirror.features, in: place, strongest: options.firstKeypoints, &frame.times),
-                let twin = verifier.refine(
-                    coarse.cameraFromMap, mirror.features, in: place, radii: options.refinementRadii[...],
-                    source: found.source, &frame.times)
-            else { continue }
-            if twin.evidence.inliers > found.evidence.inliers { return true }
-        }
-        isUpright = true
-        return false
-    }
-
-    /// A mirrored picture is looked for below the least purity over this.
-    private static let suspicious = 0.82
-    /// A pose is withheld below the least purity over this: false places beyond a street's end have .1 to .18, right
-    /// poses there .35 and more.
-    private static let hopeless = 2.5
-    /// Of impure matches a rival with this share of the largest is one too many: two pictures in one.
-    private static let rivalOfImpure = 0.6
 
     // MARK: What the frame leaves
 
     /// Carries the outcome over to the next frame: motion, cached place, standing. Says of a pose whether enough frames
     /// agree with it.
-    private func carryOver(_ attempt: inout Attempt, at time: UInt64) {
-        search.conclude(hasPose: attempt.hypothesis != nil)
-        guard let found = attempt.hypothesis else {
+    private func carryOver(_ outcome: inout SearchOutcome, at time: UInt64) {
+        search.conclude(hasPose: outcome.hypothesis != nil)
+        guard let found = outcome.hypothesis else {
             standing.failed()
             if standing.failures >= options.failuresUntilLost { forgetPlace() }
             return
         }
         if hint != nil {
             // Borne out by the places that look like the frame: it was where the hint says.
-            if let claimed = motion.lastPose, isNear(found, claimed) { attempt.hypothesis?.source = .cachedPlace }
+            if let claimed = motion.lastPose, isNear(found, claimed) { outcome.hypothesis?.source = .cachedPlace }
             // A hint says where the camera was, not when.
             motion.forget()
         }
@@ -461,14 +339,14 @@ extension Localizer {
         if !continues, wasConfirmed, options.agreement > 1 {
             var withheld = found
             withheld.evidence.failedGate = .prediction
-            attempt = Attempt(withheld)
+            outcome = SearchOutcome(withheld)
             return
         }
-        if !isConfirmed, found.doubt == .none { attempt.hypothesis?.doubt = .agreement }
+        if !isConfirmed, found.doubt == .none { outcome.hypothesis?.doubt = .agreement }
     }
 
     /// What is told of it.
-    private func answer(_ found: Attempt, _ frame: Frame) -> Localization {
+    private func answer(_ found: SearchOutcome, _ frame: Frame) -> Localization {
         var result = Localization()
         result.keypoints = features.count
         result.take(found.evidence)

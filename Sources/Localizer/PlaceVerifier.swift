@@ -106,7 +106,7 @@ package struct PlaceVerifier {
     ///   - place: what they are matched against.
     ///   - seams: of the picture, in pixels of the camera.
     ///   - times: get what it took.
-    package mutating func weigh(
+    package mutating func assess(
         _ hypothesis: inout Hypothesis, _ features: LocalFeatures, in place: PlaceLandmarks,
         seams: [PictureSeam] = [], _ times: inout Latencies
     ) {
@@ -150,7 +150,7 @@ package struct PlaceVerifier {
         return here.isForeign(beside: behind) || behind.isForeign(beside: here)
     }
 
-    /// Pose and camera that explain the frame best together: of the matches that `weigh` has just made,
+    /// Pose and camera that explain the frame best together: of the matches that `assess` has just made,
     /// then of those near what they suggest. Nil where the frame leaves them open.
     package mutating func freeCamera(
         around pose: RigidTransform, _ features: LocalFeatures, in place: PlaceLandmarks, _ times: inout Latencies

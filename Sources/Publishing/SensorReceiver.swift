@@ -58,9 +58,9 @@ public final class SensorReceiver {
                 let message = Array(buffer.prefix(Int(count)))
                 switch Self.stamp(of: message, kind, isWhole: Int(count) <= buffer.count, at: now) {
                 case .success(let stamp): tap(message, stamp)
-                case .failure(let refusal):
+                case .failure(let rejection):
                     rejections += 1
-                    lastRejection = (refusal.reason, now)
+                    lastRejection = (rejection.reason, now)
                 }
             }
         }
@@ -72,31 +72,31 @@ public final class SensorReceiver {
         return "\(kind.rawValue): \(rejections) messages were refused, the last because \(lastRejection.reason)"
     }
 
-    private struct Refusal: Error {
+    private struct Rejection: Error {
         let reason: String
     }
 
     private static func stamp(
         of message: [UInt8], _ kind: Kind, isWhole: Bool, at now: UInt64
-    ) -> Result<UInt64, Refusal> {
+    ) -> Result<UInt64, Rejection> {
         let stamp: UInt64?
         switch kind {
         case .position:
             let position = try? Wire.Position(decoding: message.span)
             if let position, !position.isPossible {
-                return .failure(Refusal(reason: "it is no place on Earth, or its covariance has not nine numbers"))
+                return .failure(Rejection(reason: "it is no place on Earth, or its covariance has not nine numbers"))
             }
             stamp = position?.monotonicNs
         case .imu:
             let reading = try? Wire.Imu(decoding: message.span)
-            if let reading, !reading.isPossible { return .failure(Refusal(reason: "its numbers are not finite")) }
+            if let reading, !reading.isPossible { return .failure(Rejection(reason: "its numbers are not finite")) }
             stamp = reading?.monotonicNs
         }
         guard isWhole, let stamp, stamp > 0 else {
-            return .failure(Refusal(reason: "it is no hfloc.v1.\(kind == .imu ? "Imu" : "Position") with a stamp"))
+            return .failure(Rejection(reason: "it is no hfloc.v1.\(kind == .imu ? "Imu" : "Position") with a stamp"))
         }
         guard stamp <= now + OdometryTrack.longestLead, now <= stamp + OdometryTrack.longestAge else {
-            return .failure(Refusal(reason: "its stamp is not of this machine's CLOCK_MONOTONIC"))
+            return .failure(Rejection(reason: "its stamp is not of this machine's CLOCK_MONOTONIC"))
         }
         return .success(stamp)
     }

@@ -52,7 +52,7 @@ struct KeyframeLocalizer {
                 continue
             }
             winner = found
-            judge(found, &result)
+            compareWithGiven(found, &result)
             if let other = search(besides: found.cameraFromMap), isRival(other, of: found) {
                 result.isAmbiguous = true
             }
@@ -87,7 +87,7 @@ struct KeyframeLocalizer {
         return gate == .none ? found : nil
     }
 
-    private mutating func judge(_ found: Hypothesis, _ result: inout LeftOutKeyframe) {
+    private mutating func compareWithGiven(_ found: Hypothesis, _ result: inout LeftOutKeyframe) {
         let pose = found.cameraFromMap
         let level = ProtectionLevel(covariance: found.covariance, multiple: 1)
         result.inliers = found.evidence.inliers
@@ -95,7 +95,7 @@ struct KeyframeLocalizer {
         result.error = NormalizedError(
             estimate: pose, truth: map.cameraFromMap(ofKeyframe: result.keyframe), covariance: found.covariance)
         var weighed = found
-        verifier.weigh(&weighed, features, in: place, &times)
+        verifier.assess(&weighed, features, in: place, &times)
         result.purity = weighed.evidence.purity
         let camera = verifier.freeCamera(around: pose, features, in: place, &times)
         guard let camera, let inverse = camera.covariance.inverse else { return }

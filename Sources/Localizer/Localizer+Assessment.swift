@@ -1,0 +1,138 @@
+internal import Features
+internal import Geometry
+internal import Integrity
+internal import LocalizationOptions
+internal import Matching
+internal import PoseEstimation
+internal import ReferenceMap
+
+/// What is believed of a pose that passed the gates of its search: residuals before they are cut, the camera let go
+/// free, rivals, seams, mirrored pictures. Only here and in ``Gates`` is a pose withheld or called degraded for what it
+/// shows; what it shows beside the frames before is ``Localizer/carryOver``'s.
+extension Localizer {
+    /// Looks at residuals before they are cut, and lets the camera go free, at the pose that was found; withholds it,
+    /// or says why it is to be taken with care.
+    func assess(_ outcome: inout SearchOutcome, _ image: GreyImage, in frame: inout Frame) {
+        guard var found = outcome.hypothesis else { return }
+        if found.isRefinedAtHome, let keyframe = found.keyframe {
+            assess(&found, in: rivals.landmarks(around: keyframe), &frame)
+        } else if found.source == .retrieval {
+            assess(&found, in: candidatePlace, &frame)
+        } else {
+            assess(&found, in: cache.place, &frame)
+        }
+        if found.evidence.beyond > options.gates.maximumBeyond { found.evidence.failedGate = .extrapolation }
+        if isImpure(found, share: Self.leastPurityShare) { found.evidence.failedGate = .purity }
+        let largestRival = Self.rivalOfImpure * options.gates.maximumRivalShare
+        if isImpure(found), let rival = found.rival, rival.ratio > largestRival {
+            found.evidence.failedGate = .ambiguity
+        }
+        if found.evidence.endsAtSeam {
+            found.evidence.failedGate = .input
+            frame.defect = .torn
+        }
+        if found.evidence.failedGate == .none, isMirrored(image, found, &frame) {
+            found.evidence.failedGate = .input
+            frame.defect = .mirrored
+        }
+        // What another gate withholds shows no place, and so no camera.
+        if [.none, .calibration].contains(found.evidence.failedGate), let free = frame.freeCamera {
+            watchCamera(free, factor: calibrationFactor)
+        }
+        if found.doubt == .none { found.doubt = doubt(of: found) }
+        outcome = SearchOutcome(found)
+    }
+
+    private func assess(_ found: inout Hypothesis, in place: PlaceLandmarks, _ frame: inout Frame) {
+        verifier.assess(&found, features, in: place, seams: seamsOfFrame, &frame.times)
+        let isTold =
+            found.source == .retrieval || isImpure(found) || frameCount % Self.framesPerFreeCamera == 0
+            || contradictsCalibration
+        frame.freeCamera =
+            isTold ? verifier.freeCamera(around: found.cameraFromMap, features, in: place, &frame.times) : nil
+        guard let free = frame.freeCamera else {
+            if contradictsCalibration { found.evidence.failedGate = .calibration }
+            return
+        }
+        frame.calibrationChiSquare = CalibrationTest.chiSquare(
+            free.camera.vector, covariance: free.covariance * calibrationFactor, given: watch.given, camera: camera)
+        guard contradictsCalibration || frame.calibrationChiSquare > options.gates.maximumCalibrationChiSquare
+        else { return }
+        // What the camera file's error may do to the pose: little where the landmarks are near.
+        let shift = free.cameraFromMap.originInSource - found.cameraFromMap.originInSource
+        let turn = (free.cameraFromMap.rotation.inverse * found.cameraFromMap.rotation).log
+        let isHarmless =
+            shift.length <= options.degradation.maximumPositionDeviation && turn.length <= Self.harmlessTurn
+        // A map that is weak, or was not checked, contradicts a right camera now and then.
+        let isCertain =
+            map.quality.verdict == .good
+            || frame.calibrationChiSquare > Self.certain * options.gates.maximumCalibrationChiSquare
+        if !isHarmless, isCertain { found.evidence.failedGate = .calibration }
+        found.doubt = .calibration
+        found.covariance.addOuter(Twist(translation: shift, rotation: turn))
+    }
+
+    /// A contradiction of the camera file that turns the pose by less is no reason to withhold it, radians.
+    private static let harmlessTurn = 2.5 * Double.pi / 180
+
+    /// Of a map that is weak, or was not checked, a contradiction is certain at so many times the limit: half of a
+    /// buffer in another place has 80 there and more, right cameras have 10 at most.
+    private static let certain = 2.5
+
+    /// What a free camera's covariance is multiplied by. Of a map that was not checked, or is weak, the default is
+    /// right for half of the maps at hand; four times as much accuses no right camera of them.
+    private var calibrationFactor: Double {
+        map.quality.calibrationFactor * (map.quality.verdict == .good ? 1 : 4)
+    }
+
+    /// A tracked frame's camera is freed this often: the watch over frames adds them up.
+    private static let framesPerFreeCamera: UInt32 = 4
+
+    /// Why a pose that passed every gate is to be taken with care.
+    private func doubt(of found: Hypothesis) -> Gate {
+        if isImpure(found) { return .purity }
+        if found.evidence.beyond > 0.6 * options.gates.maximumBeyond { return .extrapolation }
+        let level = ProtectionLevel(covariance: found.covariance, multiple: map.quality.levelMultiple)
+        if options.degradation.applies(to: found.covariance, level: level, inliers: found.evidence.inliers) {
+            return .covariance
+        }
+        return .none
+    }
+
+    /// Whether matches of a wide search agree less cleanly than the place gives.
+    private func isImpure(_ found: Hypothesis, share: Double = 1) -> Bool {
+        found.evidence.purity * share < options.gates.minimumPurity * map.quality.purity.low
+    }
+
+    /// Whether a picture is the other way round: then its twin finds more of the place than it does. Asked once in a
+    /// session, for a sensor that is mounted so, and where matches agree poorly. Facades are nearly symmetric: mirrored
+    /// they fit a pose in front of them, from directions that the map has seen.
+    private func isMirrored(_ image: GreyImage, _ found: Hypothesis, _ frame: inout Frame) -> Bool {
+        let isSuspicious = isImpure(found, share: Self.suspiciousPurity)
+        if isUpright, !isSuspicious { return false }
+        var next: MirrorTest.Flip? = .sideways
+        while let flip = next {
+            next = isSuspicious ? flip.next : nil
+            mirror.extract(image, flip, by: network)
+            let place = found.source == .retrieval ? candidatePlace : cache.place
+            guard
+                let coarse = verifier.search(
+                    mirror.features, in: place, strongest: options.firstKeypoints, &frame.times),
+                let twin = verifier.refine(
+                    coarse.cameraFromMap, mirror.features, in: place, radii: options.refinementRadii[...],
+                    source: found.source, &frame.times)
+            else { continue }
+            if twin.evidence.inliers > found.evidence.inliers { return true }
+        }
+        isUpright = true
+        return false
+    }
+
+    /// A mirrored picture is looked for below the least purity over this.
+    private static let suspiciousPurity = 0.82
+    /// A pose is withheld below the least purity over this: false places beyond a street's end have .1 to .18, right
+    /// poses there .35 and more.
+    private static let leastPurityShare = 2.5
+    /// Of impure matches a rival with this share of the largest is one too many: two pictures in one.
+    private static let rivalOfImpure = 0.6
+}
