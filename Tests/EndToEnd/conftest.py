@@ -114,14 +114,42 @@ def queries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def there_and_back(images: list) -> list:
+    """These pictures, and back to the first: where a loop begins again, the camera does not jump. A sensor has noise,
+    without which a picture that comes again is a stale one."""
+    import numpy
+
+    noise = numpy.random.default_rng(3)
+    back = [image.astype(numpy.int16) + noise.integers(-1, 2, image.shape) for image in images[-2:0:-1]]
+    return images + [image.clip(0, 255).astype(numpy.uint8) for image in back]
+
+
 @pytest.fixture(scope="session")
-def camera(queries: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a program that shall see a camera at /dev/fake-camera, which shows these frames to and fro."""
-    pytest.importorskip("cv2")
+def query_images(queries: Path) -> list:
+    """The frames of `queries`, grey."""
     import fakecamera
 
-    images = fakecamera.read_images(queries, sorted(path.name for path in queries.iterdir()))
-    return fakecamera.fake_camera(tmp_path_factory.mktemp("camera"), images + images[::-1], 10)
+    pytest.importorskip("cv2")
+    return fakecamera.read_images(queries, sorted(path.name for path in queries.iterdir()))
+
+
+@pytest.fixture(scope="session")
+def round_trip(query_images: list, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the frames of `queries`, there and back."""
+    import cv2
+
+    folder = tmp_path_factory.mktemp("round_trip")
+    for index, image in enumerate(there_and_back(query_images)):
+        cv2.imwrite(str(folder / f"{index:03d}.png"), image)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def camera(query_images: list, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a program that shall see a camera at /dev/fake-camera, which shows `queries` there and back."""
+    import fakecamera
+
+    return fakecamera.fake_camera(tmp_path_factory.mktemp("camera"), there_and_back(query_images), 10)
 
 
 @pytest.fixture(scope="session")
@@ -149,13 +177,13 @@ def control(protocol: SimpleNamespace):
 
 
 @pytest.fixture
-def wire(programs: Path, sample_map: Path, queries: Path, tmp_path: Path) -> Iterator:
+def wire(programs: Path, sample_map: Path, round_trip: Path, tmp_path: Path) -> Iterator:
     """Starts a Wire, with these lines added to its configuration."""
     from wire import Wire
 
     started: list[Wire] = []
 
-    def run(extra: str = "", frames: Path = queries, **environment: str) -> Wire:
+    def run(extra: str = "", frames: Path = round_trip, **environment: str) -> Wire:
         started.append(Wire(programs / "hflocd", tmp_path, sample_map, frames, extra, **environment))
         return started[-1]
 

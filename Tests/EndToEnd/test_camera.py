@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLE
+from conftest import SAMPLE, there_and_back
 from drive import read_roles, read_truth, to_frame
 from service import receive, receive_frames
 
@@ -26,12 +26,12 @@ CASES = {
 
 
 def write_frames(folder: Path, path: Path, scale: int, is_jpeg: bool) -> None:
-    """The images to and fro, as the fake camera takes them."""
+    """The images there and back, as the fake camera takes them."""
     cv2 = pytest.importorskip("cv2")
     images = [cv2.imread(str(image), cv2.IMREAD_GRAYSCALE) for image in sorted(folder.iterdir())]
     if scale != 1:
         images = [cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC) for image in images]
-    frames = images + images[::-1]
+    frames = there_and_back(images)
     if is_jpeg:
         encoded = [cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes() for frame in frames]
         path.write_bytes(b"".join(len(image).to_bytes(4, "little") + image for image in encoded))

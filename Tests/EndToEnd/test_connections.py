@@ -34,7 +34,7 @@ def many_descriptors():
 
 
 @pytest.fixture
-def daemon(programs: Path, sample_map: Path, queries: Path, tmp_path: Path):
+def daemon(programs: Path, sample_map: Path, round_trip: Path, tmp_path: Path):
     """Starts hflocd with every endpoint, and so many descriptors."""
     write_camera_file(SAMPLE, tmp_path / "camera.yaml")
     started: list[subprocess.Popen] = []
@@ -44,7 +44,7 @@ def daemon(programs: Path, sample_map: Path, queries: Path, tmp_path: Path):
             f"map: {sample_map}\nmodel: {MODEL}\n"
             + "".join(f"{name}: {address}\n" for name, address in endpoints.items())
             + ("vehicle: {base_from_camera: {translation: [0, 0, 0], rotation: [1, 0, 0, 0]}}\n")
-            + f"camera: {{folder: {queries}, rate: 10, loop: true, calibration: camera.yaml}}\n"
+            + f"camera: {{folder: {round_trip}, rate: 10, loop: true, calibration: camera.yaml}}\n"
         )
         journal = (tmp_path / "journal").open("w")
         command = [str(programs / "hflocd"), "--config", str(tmp_path / "configuration.yaml")]

@@ -106,9 +106,9 @@ def test_who_asks_a_daemon_that_has_ended_learns_where_to_look(wire, hfloc, prot
     held.close()
 
 
-def test_requests(start, queries: Path, sample_map: Path, messages, control, tmp_path: Path) -> None:
+def test_requests(start, round_trip: Path, sample_map: Path, messages, control, tmp_path: Path) -> None:
     endpoint = f"ipc://{tmp_path}/control"
-    service = start("--frames", queries, "--rate", 10, "--loop", "--control", endpoint)
+    service = start("--frames", round_trip, "--rate", 10, "--loop", "--control", endpoint)
     message = first_pose(messages, service.endpoint)
     desk = Desk(control, endpoint)
 
@@ -145,10 +145,10 @@ def test_requests(start, queries: Path, sample_map: Path, messages, control, tmp
 
 
 def test_another_map_is_taken_without_a_gap_and_a_bad_one_is_refused(
-    start, queries: Path, sample_map: Path, messages, control, tmp_path: Path
+    start, round_trip: Path, sample_map: Path, messages, control, tmp_path: Path
 ) -> None:
     endpoint = f"ipc://{tmp_path}/control"
-    service = start("--frames", queries, "--rate", 10, "--loop", "--control", endpoint)
+    service = start("--frames", round_trip, "--rate", 10, "--loop", "--control", endpoint)
     first_pose(messages, service.endpoint)
     desk = Desk(control, endpoint)
     damaged, text = tmp_path / "damaged.hfmap", tmp_path / "text"

@@ -16,9 +16,9 @@ from service import MODEL, PATIENCE, count, first_pose, receive, receive_frames
 
 
 @pytest.mark.parametrize("abstract", [False, True])
-def test_tells_the_service_manager(start, queries: Path, abstract: bool) -> None:
+def test_tells_the_service_manager(start, round_trip: Path, abstract: bool) -> None:
     options = {"address": f"@hfloc-test-{os.getpid()}"} if abstract else {}
-    service = start("--frames", queries, "--rate", 10, "--loop", **options)
+    service = start("--frames", round_trip, "--rate", 10, "--loop", **options)
     service.wait_ready()
 
     def is_told() -> bool:
@@ -64,8 +64,8 @@ def test_localizes_a_camera_and_survives_its_loss(start, camera: dict[str, str],
     assert service.stop() == 0
 
 
-def test_messages_account_for_every_frame(start, queries: Path, messages) -> None:
-    service = start("--frames", queries, "--rate", 10, "--loop")
+def test_messages_account_for_every_frame(start, round_trip: Path, messages) -> None:
+    service = start("--frames", round_trip, "--rate", 10, "--loop")
     received = receive_frames(messages, service.endpoint, 20)
     frames = [m for m in received if m.capture_monotonic_ns]
     assert [m.sequence for m in received] == list(range(received[0].sequence, received[0].sequence + len(received)))
@@ -88,8 +88,8 @@ def test_messages_account_for_every_frame(start, queries: Path, messages) -> Non
             assert abs(q.w**2 + q.x**2 + q.y**2 + q.z**2 - 1) < 1e-9
 
 
-def test_two_daemons_do_not_share_an_endpoint(start, queries: Path) -> None:
-    first = start("--frames", queries, "--rate", 10, "--loop")
+def test_two_daemons_do_not_share_an_endpoint(start, round_trip: Path) -> None:
+    first = start("--frames", round_trip, "--rate", 10, "--loop")
     first.wait_ready()
     command = [*first.process.args, "--check"]
     assert subprocess.run(command, env=os.environ | {"HFLOC_MODEL": str(MODEL)}, check=False).returncode == 0
@@ -146,9 +146,9 @@ def test_exit_codes(programs: Path, sample_map: Path, queries: Path, tmp_path: P
     assert done.returncode == 69 and "/no/such/folder" in done.stderr, done.stderr
 
 
-def test_listeners(start, hfloc, queries: Path, messages) -> None:
+def test_listeners(start, hfloc, round_trip: Path, messages) -> None:
     """`hfloc listen` and the Python subscriber print what is published."""
-    service = start("--frames", queries, "--rate", 10, "--loop")
+    service = start("--frames", round_trip, "--rate", 10, "--loop")
     first_pose(messages, service.endpoint)
     text = hfloc("listen", service.endpoint, "--count", 3, "--timeout", PATIENCE)
     assert text.returncode == 0 and len(text.stdout.splitlines()) == 3 and "localized" in text.stdout

@@ -19,14 +19,14 @@ OCCUPANTS = ["file", "folder", "link to a file", "link to nowhere", "pipe", "dev
 
 
 @pytest.fixture
-def configure(sample_map: Path, queries: Path, tmp_path: Path):
+def configure(sample_map: Path, round_trip: Path, tmp_path: Path):
     """Writes a good configuration with some fields changed."""
     write_camera_file(SAMPLE, tmp_path / "camera.yaml")
 
     def write(**changes: object) -> Path:
         fields = {
             "map": sample_map, "model": MODEL, "publish": f"ipc://{tmp_path}/pose",
-            "camera": f"{{folder: {queries}, rate: 10, loop: true, calibration: camera.yaml}}",
+            "camera": f"{{folder: {round_trip}, rate: 10, loop: true, calibration: camera.yaml}}",
             "vehicle": "{base_from_camera: {translation: [0, 0, 0], rotation: [1, 0, 0, 0]}}",
         } | changes  # fmt: skip
         path = tmp_path / "hflocd.yaml"

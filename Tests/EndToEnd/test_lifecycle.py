@@ -11,12 +11,12 @@ from conftest import ROOT
 from service import PATIENCE, Desk, first_pose, log, poses, receive
 
 
-def test_reload(start, queries: Path, messages, tmp_path: Path) -> None:
+def test_reload(start, round_trip: Path, messages, tmp_path: Path) -> None:
     """SIGHUP takes a good file over and names what waits; a wrong one changes nothing. Frames go on."""
     file = tmp_path / "hflocd.yaml"
     good = "localizer: {keypoints: 600}\nmap_frame: town\n"
     file.write_text("localizer: {keypoints: 900}\n")
-    service = start("--config", file, "--frames", queries, "--rate", 10, "--loop")
+    service = start("--config", file, "--frames", round_trip, "--rate", 10, "--loop")
     service.wait_ready()
     assert first_pose(messages, service.endpoint).map_frame == "map"
 
@@ -115,9 +115,9 @@ def test_the_frame_path_allocates_nothing_and_memory_stays(
     assert service.stop() == 0
 
 
-def test_a_service_manager_that_does_not_read_holds_nothing_up(start, queries: Path, messages) -> None:
+def test_a_service_manager_that_does_not_read_holds_nothing_up(start, round_trip: Path, messages) -> None:
     """A Unix socket queues ten datagrams; after them a sender would wait."""
-    service = start("--frames", queries, "--rate", 10, "--loop", watchdog_s=0.2)
+    service = start("--frames", round_trip, "--rate", 10, "--loop", watchdog_s=0.2)
     first_pose(messages, service.endpoint)
     time.sleep(3)  # fed five times a second, so that more than ten datagrams wait
     assert poses(messages, service.endpoint, 3)

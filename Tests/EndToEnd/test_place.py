@@ -28,10 +28,10 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]
     return folder, names
 
 
-def test_killed_and_restarted_it_begins_at_its_last_place(start, queries: Path, messages, tmp_path: Path) -> None:
+def test_killed_and_restarted_it_begins_at_its_last_place(start, round_trip: Path, messages, tmp_path: Path) -> None:
     state = tmp_path / "state"
     state.mkdir()
-    arguments = ["--frames", queries, "--rate", 10, "--loop", "--state", state]
+    arguments = ["--frames", round_trip, "--rate", 10, "--loop", "--state", state]
     first = start(*arguments)
     before = first_pose(messages, first.endpoint)
     end = time.monotonic() + PATIENCE
@@ -51,11 +51,11 @@ def test_killed_and_restarted_it_begins_at_its_last_place(start, queries: Path, 
 
 
 def test_a_vehicle_that_was_moved_meanwhile_gets_no_wrong_pose(
-    start, queries: Path, elsewhere: tuple[Path, list[str]], messages, tmp_path: Path
+    start, round_trip: Path, elsewhere: tuple[Path, list[str]], messages, tmp_path: Path
 ) -> None:
     state = tmp_path / "state"
     state.mkdir()
-    service = start("--frames", queries, "--rate", 10, "--loop", "--state", state)
+    service = start("--frames", round_trip, "--rate", 10, "--loop", "--state", state)
     first_pose(messages, service.endpoint)
     assert service.stop() == 0
     folder, names = elsewhere
@@ -69,11 +69,11 @@ def test_a_vehicle_that_was_moved_meanwhile_gets_no_wrong_pose(
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "another map", "a folder"])
 def test_a_place_that_cannot_be_used_is_ignored_and_named(
-    start, queries: Path, messages, tmp_path: Path, damage: str
+    start, round_trip: Path, messages, tmp_path: Path, damage: str
 ) -> None:
     state = tmp_path / "state"
     state.mkdir()
-    service = start("--frames", queries, "--rate", 10, "--loop", "--state", state)
+    service = start("--frames", round_trip, "--rate", 10, "--loop", "--state", state)
     first_pose(messages, service.endpoint)
     assert service.stop() == 0
     file = state / "last-place.json"
@@ -91,13 +91,13 @@ def test_a_place_that_cannot_be_used_is_ignored_and_named(
                 f"{words[0]}[{float(words[1].split(',')[0]) + 0.01},{words[1].partition(',')[2]}"
             )
             service = start(
-                "--frames", queries, "--rate", 10, "--loop", "--state", state, "--camera", folder / "camera.yaml"
+                "--frames", round_trip, "--rate", 10, "--loop", "--state", state, "--camera", folder / "camera.yaml"
             )
         case "a folder":
             file.unlink()
             file.mkdir()
     if damage != "another map":
-        service = start("--frames", queries, "--rate", 10, "--loop", "--state", state)
+        service = start("--frames", round_trip, "--rate", 10, "--loop", "--state", state)
     message = first_pose(messages, service.endpoint)
     assert message.evidence.source == messages.SOURCE_RETRIEVAL
     assert service.stop() == 0

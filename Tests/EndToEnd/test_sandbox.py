@@ -44,7 +44,7 @@ def test_tcp_is_refused_by_name(start, queries: Path, refuse: Path, tmp_path: Pa
     assert len(written.splitlines()) == 1, written
 
 
-def test_ipc_needs_none_of_them(start, queries: Path, refuse: Path, messages) -> None:
-    service = start("--frames", queries, "--rate", 10, "--loop", LD_PRELOAD=str(refuse), REFUSED_FAMILY="2")
+def test_ipc_needs_none_of_them(start, round_trip: Path, refuse: Path, messages) -> None:
+    service = start("--frames", round_trip, "--rate", 10, "--loop", LD_PRELOAD=str(refuse), REFUSED_FAMILY="2")
     assert receive_frames(messages, service.endpoint, 3)
     assert service.stop() == 0

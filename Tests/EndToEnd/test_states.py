@@ -107,7 +107,7 @@ class Watch:
 
 
 @pytest.fixture
-def watch(programs: Path, protocol, sample_map: Path, queries: Path, tmp_path: Path):
+def watch(programs: Path, protocol, sample_map: Path, round_trip: Path, tmp_path: Path):
     """Starts a Watch; what is given replaces fields of a good configuration."""
     started: list[Watch] = []
     write_camera_file(SAMPLE, tmp_path / "camera.yaml")
@@ -116,7 +116,7 @@ def watch(programs: Path, protocol, sample_map: Path, queries: Path, tmp_path: P
         good = {
             "map": sample_map,
             "model": MODEL,
-            "camera": f"{{folder: {queries}, rate: 10, loop: true, calibration: camera.yaml}}",
+            "camera": f"{{folder: {round_trip}, rate: 10, loop: true, calibration: camera.yaml}}",
         }
         started.append(Watch(programs / "hflocd", tmp_path, protocol, good | changes, **environment))
         return started[-1]
