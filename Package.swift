@@ -93,7 +93,7 @@ let package = Package(
             name: "Localizer",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval",
-                "Matching", "PoseEstimation", "Integrity", "LocalizationOptions", "CLinux",
+                "Matching", "PoseEstimation", "Integrity", "LocalizationOptions", "CLinux", "Parallelism",
             ],
             swiftSettings: swift),
         .target(
@@ -133,7 +133,7 @@ let package = Package(
             dependencies: [
                 "Geometry", "Features", "Container", "ReferenceMap", "Inference", "LocalizationOptions", "Localizer",
                 "Integrity", "Capture", "Publishing", "Recording", "Configuration", "Supervision", "Errors", "Files",
-                "CKernels", "CLinux",
+                "CKernels", "CLinux", "Parallelism",
             ],
             swiftSettings: swift),
         .executableTarget(
@@ -317,7 +317,7 @@ let package = Package(
             dependencies: [
                 "Daemon", "Capture", "Configuration", "Container", "CAllocationCounter", "CZeroMQ", "Errors",
                 "Features", "Geometry", "Inference", "Integrity", "LocalizationOptions", "Localizer", "Messages",
-                "Publishing", "Recording", "ReferenceMap", "Supervision", "TestSupport", swiftProtobuf,
+                "Parallelism", "Publishing", "Recording", "ReferenceMap", "Supervision", "TestSupport", swiftProtobuf,
             ],
             swiftSettings: swift),
         .testTarget(

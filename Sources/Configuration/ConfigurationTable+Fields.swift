@@ -190,6 +190,14 @@ extension ConfigurationTable {
             "Frames whose motion must agree before a pose is localized, at the start and after a loss.",
             "Until then it is degraded. 1: each frame by itself."),
         ConfigurationField(
+            "localizer.threads", .at(\.realTime.threads, .integer(1...16)), reload: .waitsForRestart,
+            absence: "all CPUs but one (with `real_time.cpus`, those), at least 1, at most 4", example: "3",
+            "Threads that share a frame's work.",
+            """
+            Poses do not depend on it. The helpers run on `real_time.cpus`, with a priority below \
+            `real_time.priority`; while no frame is worked on they sleep.
+            """),
+        ConfigurationField(
             "localizer.gates.minimum_inliers", .at(\.localizer.gates.$minimumInliers),
             "Inliers of a pose that was found through retrieval."),
         ConfigurationField(

@@ -85,11 +85,24 @@ public struct RealTimeSettings: Sendable, Equatable {
     public var locksMemory = false
     /// SCHED_FIFO priority; nil: the ordinary scheduler.
     public var priority: Int?
-    /// The CPUs that the thread may run on; empty: all.
+    /// The CPUs that the thread, and those that share a frame's work with it, may run on; empty: all.
     public var cpus: [Int] = []
+    /// Threads that share a frame's work, the frame's own among them; nil: as many as ``threads(of:)`` says.
+    public var threads: Int?
 
     /// The ordinary scheduler, any CPU, nothing locked.
     public init() {}
+
+    /// Threads that share a frame's work on a machine of so many processors. Unless it is configured: the processors
+    /// of `cpus`, or all but one, for the camera, the sockets and the rest of the machine; at most four, for more gain
+    /// little.
+    public func threads(of processors: Int) -> Int {
+        threads ?? min(max(cpus.isEmpty ? processors - 1 : cpus.count, 1), 4)
+    }
+
+    /// SCHED_FIFO priority of the threads that help the frame's: below its own, so that they never keep it waiting; 0:
+    /// the ordinary scheduler.
+    public var helperPriority: Int { max((priority ?? 0) - 1, 0) }
 }
 
 /// How what comes, and what becomes of it, is recorded.

@@ -117,6 +117,8 @@ package struct Machine {
                 cure: "correct real_time.cpus, or AllowedCPUs= of the unit")
         }
         let found = realTime.cpus.isEmpty ? "\(processorCount), any of them" : "\(realTime.cpus) of \(processorCount)"
-        return Finding("cpus", .ok, found)
+        let threads = realTime.threads(of: processorCount)
+        return Finding(
+            "cpus", .ok, "\(found); \(threads == 1 ? "1 thread does" : "\(threads) threads share") a frame's work")
     }
 }

@@ -5,6 +5,7 @@ package import Geometry
 package import Inference
 package import LocalizationOptions
 internal import Localizer
+package import Parallelism
 internal import Publishing
 package import ReferenceMap
 internal import Supervision
@@ -40,6 +41,9 @@ package struct PipelineResources: Sendable {
     }
 }
 
+/// Makes a localizer of the files, with options, on threads.
+package typealias LocalizerMaker = (PipelineResources, LocalizerOptions, WorkerTeam) throws -> any FrameLocalizer
+
 /// What makes messages of frames: a localizer, and who its messages are from. Replaced as a whole, between two frames.
 ///
 /// Sendable unchecked: made by one thread and handed over to the frame loop, which alone touches it until it hands it
@@ -58,11 +62,13 @@ package final class Pipeline: @unchecked Sendable {
     ///   - session: this run of the daemon.
     ///   - cameraFile: one that is read already; nil: the one that the configuration names.
     ///   - openModel: reads the model at a path.
-    ///   - makeLocalizer: of these files, with these options; what it throws is blamed on the map.
+    ///   - processors: that the process may use.
+    ///   - makeLocalizer: of these files, with these options, on these threads; what it throws is blamed on the map.
     package init(
         _ configuration: DaemonConfiguration, session: Session, cameraFile: CameraFile? = nil,
         openModel: (String) throws -> Model = { try Model(opening: $0) },
-        makeLocalizer: (PipelineResources, LocalizerOptions) throws -> any FrameLocalizer = Pipeline.localizer
+        processors: Int = Parallel.processors,
+        makeLocalizer: LocalizerMaker = Pipeline.localizer
     ) throws(StartupError) {
         let resources = try PipelineResources(configuration, cameraFile: cameraFile, openModel: openModel)
         self.resources = resources
@@ -71,7 +77,10 @@ package final class Pipeline: @unchecked Sendable {
         var options = configuration.localizer
         options.longSide = resources.map.longSide
         let madeWith = options
-        localizer = try StartupError.blaming(.badMap) { try makeLocalizer(resources, madeWith) }
+        let realTime = configuration.realTime
+        let team = WorkerTeam(
+            threads: realTime.threads(of: processors), priority: realTime.helperPriority, processors: realTime.cpus)
+        localizer = try StartupError.blaming(.badMap) { try makeLocalizer(resources, madeWith, team) }
         encoder = LocalizationEncoder(
             identity: SessionIdentity(
                 sessionID: session.id, bootID: session.bootID, mapFrame: configuration.mapFrame,
@@ -82,14 +91,14 @@ package final class Pipeline: @unchecked Sendable {
     }
 
     package static func localizer(
-        of resources: PipelineResources, options: LocalizerOptions
+        of resources: PipelineResources, options: LocalizerOptions, team: WorkerTeam
     ) throws -> any FrameLocalizer {
         let file = resources.cameraFile
         let covariance = file.record.intrinsicCovariance(
             of: file.camera, focalLength: resources.camera.focalLength)
         return try Localizer(
             model: resources.model, map: resources.map, camera: resources.camera, calibration: covariance,
-            options: options)
+            options: options, team: team)
     }
 }
 

@@ -5,6 +5,7 @@ public import Inference
 internal import Integrity
 public import LocalizationOptions
 internal import Matching
+public import Parallelism
 internal import PoseEstimation
 public import ReferenceMap
 internal import Retrieval
@@ -65,15 +66,16 @@ public final class Localizer {
     ///   - calibration: how sure the camera's focal length and principal point are: covariance of log f, cx, cy in
     ///     pixels of the frames; zero where nothing is known.
     ///   - options: thresholds and sizes.
+    ///   - team: threads that share a frame's work; nil: the caller's alone.
     public init(
         model: Model, map: ReferenceMap, camera: Camera, calibration: Matrix3 = .zero,
-        options: LocalizerOptions = LocalizerOptions()
+        options: LocalizerOptions = LocalizerOptions(), team: WorkerTeam? = nil
     ) throws(LocalizerError) {
         do { try map.require(modelID: model.modelID, orWeights: model.weightsID) } catch { throw .map(error) }
         do {
             network = try Network(
                 model: model, imageWidth: camera.width, imageHeight: camera.height, longSide: options.longSide,
-                maximumKeypoints: options.maximumKeypoints)
+                maximumKeypoints: options.maximumKeypoints, team: team)
         } catch { throw .model(error) }
         self.map = map
         self.options = options

@@ -86,6 +86,22 @@ struct ConfigurationTests {
         #expect(c.localizer == LocalizerOptions() && !c.realTime.locksMemory && c.realTime.cpus.isEmpty)
     }
 
+    @Test("Threads share a frame's work: as many as configured, or those that are left over, four at most")
+    func threads() throws {
+        var settings = RealTimeSettings()
+        #expect([1, 2, 4, 16].map(settings.threads) == [1, 1, 3, 4])
+        #expect(settings.helperPriority == 0)
+        settings.cpus = [2, 3]
+        #expect([4, 16].map(settings.threads) == [2, 2])
+        settings.priority = 20
+        #expect(settings.helperPriority == 19)
+        settings.priority = 1
+        #expect(settings.helperPriority == 0)
+        let file = TemporaryFile(minimal + "localizer: {threads: 6}\n")
+        let configured = try ConfigurationDraft(reading: file.path).complete().realTime
+        #expect([1, 16].map(configured.threads) == [6, 6])
+    }
+
     @Test("The part of a device's frame, and its controls in their order")
     func view() throws {
         let text = """

@@ -98,7 +98,7 @@ final class Bench {
                     endpoint: { address, _, _ in Endpoint(inProcess: address) })
             },
             pipeline: { [pipelines] (configuration, session) throws(StartupError) in
-                try Pipeline(configuration, session: session, openModel: SmallMap.openModel) { resources, options in
+                try Pipeline(configuration, session: session, openModel: SmallMap.openModel) { resources, options, _ in
                     // The only check of the real one that a script can share.
                     do throws(MapError) {
                         try resources.map.require(

@@ -170,8 +170,8 @@ extension DaemonTests {
             }
             #expect(try found("memory lock", "{lock_memory: true}").verdict == .ok)
             #expect(try found("priority", "{priority: 12}").found == ["SCHED_FIFO 12"])
-            #expect(try found("cpus", "{cpus: [0, 3]}").found == ["[0, 3] of 4"])
-            #expect(try found("cpus").found == ["4, any of them"])
+            #expect(try found("cpus", "{cpus: [0, 3]}").found == ["[0, 3] of 4; 2 threads share a frame's work"])
+            #expect(try found("cpus").found == ["4, any of them; 3 threads share a frame's work"])
 
             bench.machine.canLock = { _ in false }
             bench.machine.memoryLockLimit = 8 << 20

@@ -6,6 +6,7 @@ import Features
 import Glibc
 import LocalizationOptions
 import Localizer
+import Parallelism
 import Publishing
 import Supervision
 import TestSupport
@@ -43,16 +44,19 @@ extension DaemonTests {
             let configuration = try configuration(
                 "folder: images",
                 "real_time: {lock_memory: true}\nlocalizer: {keypoints: 77, priors: 2, cached_keyframes: 2, "
-                    + "failures_until_lost: 9, gates: \(gates), degraded: \(degraded)}\n")
+                    + "failures_until_lost: 9, threads: 3, gates: \(gates), degraded: \(degraded)}\n")
             var options: LocalizerOptions?
             var made: (any FrameLocalizer)?
+            var threads = 0
             let pipeline = try Pipeline(
                 configuration, session: Session(), openModel: SmallMap.openModel,
                 makeLocalizer: {
                     options = $1
-                    made = try Pipeline.localizer(of: $0, options: $1)
+                    threads = $2.threads
+                    made = try Pipeline.localizer(of: $0, options: $1, team: $2)
                     return try #require(made)
                 })
+            #expect(threads == 3)
             let applied = try #require(options)
             #expect(applied.longSide == 96 && applied.maximumKeypoints == 77 && applied.priors == 2)
             #expect(applied.cachedKeyframes == 2 && applied.failuresUntilLost == 9)

@@ -146,7 +146,7 @@ def round_trip(query_images: list, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="session")
 def camera(query_images: list, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a program that shall see a camera at /dev/fake-camera, which shows `queries` there and back."""
+    """The environment of a program that shall see a camera at /dev/fake-camera, showing `queries` there and back."""
     import fakecamera
 
     return fakecamera.fake_camera(tmp_path_factory.mktemp("camera"), there_and_back(query_images), 10)
