@@ -79,7 +79,9 @@ let package = Package(
         ),
         .target(
             name: "Matching",
-            dependencies: ["Geometry", "Features", "Container", "ReferenceMap", "Kernels", "CKernels"],
+            dependencies: [
+                "Geometry", "Features", "Container", "ReferenceMap", "Kernels", "CKernels", "Parallelism",
+            ],
             swiftSettings: swift),
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
 
@@ -225,6 +227,7 @@ let package = Package(
             dependencies: [
                 "TestSupport",
                 "Matching", "ReferenceMap", "Geometry", "Features", "Container", "MapFixtures", "CAllocationCounter",
+                "Parallelism",
             ],
             swiftSettings: swift),
         .testTarget(

@@ -10,12 +10,12 @@ internal import ReferenceMap
 package import Reporting
 
 /// How long network and localizer take on this machine: in CPU time of the thread that asks, so that other processes
-/// disturb the times little; the network on several threads in time that passes.
+/// disturb the times little; on several threads in time that passes.
 package struct Benchmark {
     package let model: Model
     /// Most keypoints of a frame.
     package let keypoints: Int
-    /// That share the network's work.
+    /// That share a frame's work.
     package let threads: Int
     /// What was measured so far.
     package private(set) var table = TimingTable()
@@ -31,7 +31,7 @@ package struct Benchmark {
         let network = try Network(
             model: model, imageWidth: width, imageHeight: height, longSide: max(width, height),
             maximumKeypoints: keypoints, team: WorkerTeam(threads: threads))
-        let clock: () -> Double = threads > 1 ? { WallClock.milliseconds } : { CPUClock.milliseconds }
+        let clock = clock
         let image = Self.texture(width: width, height: height)
         var features = LocalFeatures(dimension: model.descriptorDimension, capacity: keypoints)
         var global = GlobalDescriptor(dimension: model.globalDimension)
@@ -76,7 +76,10 @@ package struct Benchmark {
         options.longSide = map.longSide
         // The drive comes twice: its pictures are no earlier ones of a broken camera.
         options.gates.maximumRepetitions = 1
-        let localizer = try Localizer(model: model, map: map, camera: set.cameras[first.camera], options: options)
+        let localizer = try Localizer(
+            model: model, map: map, camera: set.cameras[first.camera], options: options,
+            team: WorkerTeam(threads: threads))
+        let clock = clock
         let times = try DriveTimes(folder: folder, rate: nil)
         var drive = try times.moments(queries.filter { $0.camera == first.camera }, name: \.name)
         table.note(
@@ -89,12 +92,14 @@ package struct Benchmark {
             for moment in drive {
                 try ImageFile.readGrey(moment.image.path, into: &image)
                 if cold { localizer.forget() }
-                let start = CPUClock.milliseconds
+                let start = clock()
                 let result = localizer.localize(image, captureTime: moment.captureTime)
-                table.add(result, CPUClock.milliseconds - start)
+                table.add(result, clock() - start)
             }
         }
     }
+
+    private var clock: () -> Double { threads > 1 ? { WallClock.milliseconds } : { CPUClock.milliseconds } }
 
     /// A picture with corners everywhere, the same on every machine.
     private static func texture(width: Int, height: Int) -> GreyImage {

@@ -92,7 +92,7 @@ public final class Localizer {
         retriever = Retriever(map: map, priors: options.priors)
         verifier = PlaceVerifier(
             map: map, camera: self.camera, maximumKeypoints: options.maximumKeypoints, rowCapacity: rows,
-            inlierThreshold: options.inlierThreshold)
+            inlierThreshold: options.inlierThreshold, team: team)
         candidatePlace = PlaceLandmarks(for: map, rowCapacity: rows)
         cache = PlaceCache(for: map, keyframes: options.cachedKeyframes, rowCapacity: rows)
         mirror = MirrorTest(

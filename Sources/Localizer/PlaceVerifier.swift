@@ -4,6 +4,7 @@ package import Features
 package import Geometry
 package import Integrity
 package import Matching
+package import Parallelism
 package import PoseEstimation
 package import ReferenceMap
 
@@ -32,14 +33,17 @@ package struct PlaceVerifier {
     ///   - maximumKeypoints: most keypoints of a frame.
     ///   - rowCapacity: observations of a place before memory must grow.
     ///   - inlierThreshold: largest reprojection error of an inlier, pixels.
+    ///   - team: threads that share the matching; nil: the caller's alone.
     package init(
-        map: ReferenceMap, camera: Camera, maximumKeypoints: Int, rowCapacity: Int, inlierThreshold: Double
+        map: ReferenceMap, camera: Camera, maximumKeypoints: Int, rowCapacity: Int, inlierThreshold: Double,
+        team: WorkerTeam? = nil
     ) {
         self.map = map
         self.camera = camera
         covarianceFactors = (map.quality.positionFactor, map.quality.rotationFactor)
         matcher = Matcher(
-            maximumKeypoints: maximumKeypoints, rowCapacity: rowCapacity, dimension: map.descriptorDimension)
+            maximumKeypoints: maximumKeypoints, rowCapacity: rowCapacity, dimension: map.descriptorDimension,
+            team: team)
         estimator = PoseEstimator(capacity: maximumKeypoints)
         estimator.options.maximumReprojectionError = inlierThreshold
         votes = KeyframeVotes(for: map)

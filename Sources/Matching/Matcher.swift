@@ -3,6 +3,7 @@ internal import Container
 public import Features
 public import Geometry
 internal import Kernels
+public import Parallelism
 internal import ReferenceMap
 
 /// Finds which landmarks of a place the keypoints of a query are. Owns all scratch memory.
@@ -18,24 +19,36 @@ public struct Matcher {
     public func countLandmarksInView(where holds: (Vector2) -> Bool) -> Int { grid.count(where: holds) }
 
     private let kernels: UnsafePointer<hf_kernels>
+    private let team: WorkerTeam
+    /// Packed rows, and rows to compare with; a part for each worker.
     private var scratch: AlignedMemory
+    private var candidates: [UInt32] = []
     private var best: [hf_best]
     /// Per landmark of the place, the correspondence that holds it, or -1.
     private var holder: [Int32] = []
     private var grid = LandmarkGrid()
-    private var candidates: [UInt32] = []
 
     /// - Parameters:
     ///   - maximumKeypoints: most keypoints of a query.
     ///   - rowCapacity: most rows of a place before memory must grow.
     ///   - dimension: length of a descriptor.
-    public init(maximumKeypoints: Int, rowCapacity: Int, dimension: Int) {
+    ///   - team: threads that share the work; nil: the caller's alone. The result does not depend on it.
+    public init(maximumKeypoints: Int, rowCapacity: Int, dimension: Int, team: WorkerTeam? = nil) {
         unsafe kernels = hf_kernels_best()
+        self.team = team ?? WorkerTeam(threads: 1)
         best = [hf_best](repeating: hf_best(index: -1, dot: 0, second_dot: 0), count: maximumKeypoints)
-        scratch = AlignedMemory(count: unsafe kernels.pointee.match_scratch(dimension, rowCapacity))
+        scratch = AlignedMemory(count: 0)
         holder.reserveCapacity(rowCapacity)
-        candidates.reserveCapacity(rowCapacity)
         grid.reserve(rowCapacity)
+        reserve(rows: rowCapacity, dimension: dimension)
+    }
+
+    /// Memory of each worker for a place of so many rows. Allocates where it was less.
+    private mutating func reserve(rows: Int, dimension: Int) {
+        let bytes = unsafe AlignedMemory.aligned(kernels.pointee.match_scratch(dimension, rows))
+        if bytes * team.threads > scratch.count { scratch = AlignedMemory(count: bytes * team.threads) }
+        let missing = rows * team.threads - candidates.count
+        if missing > 0 { candidates.append(contentsOf: repeatElement(0, count: missing)) }
     }
 
     /// Matches keypoints against all rows of the place: nearest neighbour with a ratio test in which two observations
@@ -54,11 +67,18 @@ public struct Matcher {
         precondition(query.count <= best.count, "more keypoints than the matcher was made for")
         let count = min(query.count, strongest ?? query.count)
         guard count > 0, place.rowCount > 0 else { return }
-        let bytes = unsafe kernels.pointee.match_scratch(place.dimension, place.rowCount)
-        if bytes > scratch.count { scratch = AlignedMemory(count: bytes) }
-        unsafe kernels.pointee.match(
-            query.descriptors, count, place.descriptors, place.rowLandmarks, place.rowCount,
-            place.dimension, scratch.base, &best)
+        reserve(rows: place.rowCount, dimension: place.dimension)
+        // A run for each worker, for each packs the rows; whole tiles of every kernel.
+        let run = (count + team.threads - 1) / team.threads
+        let tiled = (run + 11) / 12 * 12
+        unsafe best.withUnsafeMutableBufferPointer { [kernels, scratch, team] best in
+            guard let start = best.baseAddress else { return }
+            let task = unsafe PlaceMatching(
+                kernels: kernels, query: query, keypoints: count, run: tiled, place: place, scratch: scratch,
+                stride: AlignedMemory.aligned(kernels.pointee.match_scratch(place.dimension, place.rowCount)),
+                best: start)
+            team.run((count + tiled - 1) / tiled, task)
+        }
         claimNothing(of: place)
         for index in 0..<count {
             consider(best[index], keypoint: index, ratio: options.ratio, query, place, &correspondences)
@@ -74,31 +94,24 @@ public struct Matcher {
         precondition(query.count <= best.count, "more keypoints than the matcher was made for")
         guard query.count > 0, place.rowCount > 0 else { return }
         grid.project(place, from: cameraFromMap, camera: camera)
+        reserve(rows: place.rowCount, dimension: place.dimension)
+        matchNearKeypoints(query, place, radius: radius)
         claimNothing(of: place)
         for index in 0..<query.count {
-            let keypoint = query.keypoints[index]
-            candidates.removeAll(keepingCapacity: true)
-            grid.forEachLandmark(near: Vector2(Double(keypoint.x), Double(keypoint.y)), radius: radius) { landmark in
-                for row in place.rowOffsets[landmark]..<place.rowOffsets[landmark + 1] {
-                    candidates.append(UInt32(row))
-                }
-            }
-            if candidates.isEmpty { continue }
-            let found = bestCandidate(forKeypoint: index, query, place)
-            consider(found, keypoint: index, ratio: options.guidedRatio, query, place, &correspondences)
+            consider(best[index], keypoint: index, ratio: options.guidedRatio, query, place, &correspondences)
         }
     }
 
-    private func bestCandidate(forKeypoint index: Int, _ query: LocalFeatures, _ place: PlaceLandmarks) -> hf_best {
-        var found = hf_best(index: -1, dot: 0, second_dot: 0)
-        unsafe query.descriptors.withUnsafeBufferPointer { descriptors in
-            let length = place.dimension
-            let descriptor = unsafe UnsafeBufferPointer(rebasing: descriptors[index * length..<(index + 1) * length])
-            unsafe kernels.pointee.match_listed(
-                descriptor.baseAddress, place.descriptors, place.rowLandmarks, candidates, candidates.count,
-                length, &found)
+    private mutating func matchNearKeypoints(_ query: LocalFeatures, _ place: PlaceLandmarks, radius: Double) {
+        unsafe best.withUnsafeMutableBufferPointer { [kernels, grid, team] best in
+            unsafe candidates.withUnsafeMutableBufferPointer { candidates in
+                guard let best = best.baseAddress, let candidates = candidates.baseAddress else { return }
+                let task = unsafe GuidedMatching(
+                    kernels: kernels, query: query, place: place, grid: grid, radius: radius, candidates: candidates,
+                    stride: place.rowCount, best: best)
+                team.run((query.count + GuidedMatching.run - 1) / GuidedMatching.run, task)
+            }
         }
-        return found
     }
 
     private mutating func claimNothing(of place: PlaceLandmarks) {

@@ -16,9 +16,9 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measure the network, and with a map the opening, cold localization and tracking.",
         discussion: """
-            Times are CPU milliseconds of this thread, so that other processes disturb them little; those of a network \
-            on several threads are of time that passes, and want a quiet machine. HFLOC_KERNELS \
-            selects the instruction set. `tools/benchmarks/bench-peer` measures ONNX Runtime on the same network.
+            Times are CPU milliseconds of this thread, so that other processes disturb them little; on several threads \
+            they are of time that passes, and want a quiet machine. HFLOC_KERNELS selects the instruction set. \
+            `tools/benchmarks/bench-peer` measures ONNX Runtime on the same network.
             """)
 
     @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")
@@ -27,7 +27,7 @@ struct BenchCommand: ParsableCommand {
     var size = "640x480"
     @Option(help: "Most keypoints of a frame.")
     var keypoints = LocalizerOptions().maximumKeypoints
-    @Option(help: "Threads that share the network's work, for the network's own figures.")
+    @Option(help: "Threads that share a frame's work.")
     var threads = 1
     @Option(help: "Repetitions.")
     var runs = 30

@@ -3,6 +3,7 @@ import Features
 import Geometry
 import MapFixtures
 import Matching
+import Parallelism
 import ReferenceMap
 import Testing
 import TestSupport
@@ -83,8 +84,32 @@ struct MatcherTests {
         Dictionary(uniqueKeysWithValues: correspondences.map { ($0.landmark, Int($0.keypoint)) })
     }
 
-    private func matcher() -> Matcher {
-        Matcher(maximumKeypoints: 2000, rowCapacity: 4096, dimension: RandomMap.dimension)
+    private func matcher(threads: Int = 1) -> Matcher {
+        Matcher(
+            maximumKeypoints: 2000, rowCapacity: 4096, dimension: RandomMap.dimension,
+            team: WorkerTeam(threads: threads))
+    }
+
+    @Test("any number of threads: the same matches in the same order", arguments: [2, 3, 4, 7])
+    func threads(threads: Int) throws {
+        let scene = try Scene(seed: 25)
+        let (camera, prediction) = (scene.fixture.camera, RandomMap.pose(at: 2.75))
+        var (alone, team) = (matcher(), matcher(threads: threads))
+        for strongest in [1, 13, 400, 2000] {
+            var (expected, found): ([Correspondence], [Correspondence]) = ([], [])
+            alone.match(scene.query, strongest: strongest, against: scene.place, into: &expected)
+            team.match(scene.query, strongest: strongest, against: scene.place, into: &found)
+            #expect(isSame(found, expected) && (strongest < 400 || found.count > 50))
+        }
+        var (expected, found): ([Correspondence], [Correspondence]) = ([], [])
+        alone.match(
+            scene.query, against: scene.place, seenFrom: prediction, camera: camera, radius: 15, into: &expected)
+        team.match(scene.query, against: scene.place, seenFrom: prediction, camera: camera, radius: 15, into: &found)
+        #expect(isSame(found, expected) && found.count > 50)
+    }
+
+    private func isSame(_ a: [Correspondence], _ b: [Correspondence]) -> Bool {
+        a.elementsEqual(b) { $0.landmark == $1.landmark && $0.keypoint == $1.keypoint && $0.quality == $1.quality }
     }
 
     @Test("a whole place: equal to brute force, and right", arguments: [21, 22, 23])
