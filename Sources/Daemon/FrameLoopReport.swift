@@ -16,7 +16,7 @@ struct FrameLoopReport: Sendable {
     var inliers: UInt32 = 0
     var failedGate = Wire.Gate.none
     /// Of the last message: why there is no pose, or a degraded one.
-    var reason = LocalizationReason.none
+    var reason = ""
     var latency: UInt64 = 0
     var place: LastPose?
     /// How often the pipeline was replaced: in which map `place` is.

@@ -8,7 +8,7 @@ extension LocalizationMessage {
         state = Wire.State(result.state)
         pose = result.cameraFromMap.map { Pose($0.inverse, covariance: result.covariance) }
         protectionLevel = (result.protectionLevel.position, result.protectionLevel.rotation)
-        reason = LocalizationReason(result)
+        reason = result.explanation
         resetCounter = result.resetCounter
         var evidence = Wire.Evidence()
         evidence.keypoints = UInt32(clamping: result.keypoints)
@@ -38,39 +38,6 @@ extension LocalizationMessage {
     mutating func place(on frame: LocalFrame) {
         earth = pose.map { EarthPosition(frame, $0) }
         baseEarth = basePose.map { EarthPosition(frame, $0) }
-    }
-}
-
-extension LocalizationReason {
-    fileprivate init(_ result: Localization) {
-        self =
-            switch result.failedGate {
-            case .none: .none
-            case .input: Self(result.defect)
-            case .matches: .fewMatches
-            case .inliers: .fewInliers
-            case .spread: .narrowSpread
-            case .recognition: .littleRecognized
-            case .covariance: .uncertain
-            case .ambiguity: .ambiguous
-            case .agreement: .unconfirmed
-            case .prediction: .jumped
-            case .purity: .scattered
-            case .calibration: .contradictedCamera
-            case .extrapolation: .beyondMap
-            }
-    }
-
-    private init(_ defect: PictureDefect?) {
-        self =
-            switch defect {
-            case nil: .none
-            case .blank: .blankPicture
-            case .repeated: .repeatedPicture
-            case .stale: .stalePicture
-            case .mirrored: .mirroredPicture
-            case .torn: .tornPicture
-            }
     }
 }
 

@@ -80,7 +80,7 @@ struct StatusReport {
         switch loop.state {
         case .initializing: return "ready, waiting for the first frame"
         case .localized: return "localized, \(loop.inliers) inliers, \(figures)"
-        case .degraded: return "degraded: \(loop.reason.text) (\(loop.inliers) inliers), \(figures)"
+        case .degraded: return "degraded: \(loop.reason) (\(loop.inliers) inliers), \(figures)"
         case .noCamera: return "no camera: \(problem)"
         case .badFrame: return "bad frame: \(problem); \(figures)"
         case .badMap: return "bad map: \(problem)"
@@ -88,7 +88,7 @@ struct StatusReport {
         case .badCalibration: return "bad calibration: \(problem); \(figures)"
         case .fault: return "cannot run: \(problem)"
         case .lost, .unspecified:
-            let why = loop.reason == .none ? "" : ": \(loop.reason.text)"
+            let why = loop.reason.isEmpty ? "" : ": \(loop.reason)"
             return "lost: no pose passed the gate '\(loop.failedGate)' (\(loop.inliers) inliers)\(why); \(figures)"
         }
     }

@@ -73,6 +73,11 @@ public struct Localization: Sendable {
     /// Where the frame's time went.
     public var latencies = Latencies()
 
+    /// Why there is no pose, or a degraded one, in one sentence for people; empty if it is localized. A literal.
+    public var explanation: String {
+        failedGate == .input ? defect?.explanation ?? failedGate.explanation : failedGate.explanation
+    }
+
     /// Share of the best attempt's correspondences that are inliers, 0...1; 0 if there are none.
     public var inlierRatio: Double { matches > 0 ? Double(inliers) / Double(matches) : 0 }
 

@@ -21,12 +21,7 @@ extension Localizer {
         } else {
             assess(&found, in: cache.place, &frame)
         }
-        if found.evidence.beyond > options.gates.maximumBeyond { found.evidence.failedGate = .extrapolation }
-        if isImpure(found, share: Self.leastPurityShare) { found.evidence.failedGate = .purity }
-        let largestRival = Self.rivalOfImpure * options.gates.maximumRivalShare
-        if isImpure(found), let rival = found.rival, rival.ratio > largestRival {
-            found.evidence.failedGate = .ambiguity
-        }
+        if let failed = options.gates.failed(by: found, usualPurity: usualPurity) { found.evidence.failedGate = failed }
         if found.evidence.endsAtSeam {
             found.evidence.failedGate = .input
             frame.defect = .torn
@@ -90,18 +85,19 @@ extension Localizer {
 
     /// Why a pose that passed every gate is to be taken with care.
     private func doubt(of found: Hypothesis) -> Gate {
-        if isImpure(found) { return .purity }
-        if found.evidence.beyond > 0.6 * options.gates.maximumBeyond { return .extrapolation }
+        if let doubt = options.gates.doubt(of: found, usualPurity: usualPurity) { return doubt }
         let level = ProtectionLevel(covariance: found.covariance, multiple: map.quality.levelMultiple)
-        if options.degradation.applies(to: found.covariance, level: level, inliers: found.evidence.inliers) {
-            return .covariance
-        }
-        return .none
+        let isWeak = options.degradation.applies(
+            to: found.covariance, level: level, inliers: found.evidence.inliers)
+        return isWeak ? .covariance : .none
     }
+
+    /// The least purity that right poses of the map have.
+    private var usualPurity: Double { map.quality.purity.low }
 
     /// Whether matches of a wide search agree less cleanly than the place gives.
     private func isImpure(_ found: Hypothesis, share: Double = 1) -> Bool {
-        found.evidence.purity * share < options.gates.minimumPurity * map.quality.purity.low
+        options.gates.isImpure(found, usual: usualPurity, share: share)
     }
 
     /// Whether a picture is the other way round: then its twin finds more of the place than it does. Asked once in a
@@ -130,9 +126,4 @@ extension Localizer {
 
     /// A mirrored picture is looked for below the least purity over this.
     private static let suspiciousPurity = 0.82
-    /// A pose is withheld below the least purity over this: false places beyond a street's end have .1 to .18, right
-    /// poses there .35 and more.
-    private static let leastPurityShare = 2.5
-    /// Of impure matches a rival with this share of the largest is one too many: two pictures in one.
-    private static let rivalOfImpure = 0.6
 }

@@ -13,6 +13,17 @@ public enum PictureDefect: Sendable {
     case mirrored
     /// Parts of two pictures, or of one in the wrong order.
     case torn
+
+    /// In one sentence for people: what it means, and what may be the cause.
+    public var explanation: String {
+        switch self {
+        case .blank: "the picture shows nothing: lens cap, no light, or a broken camera?"
+        case .repeated: "the picture is the one before again: a frozen camera?"
+        case .stale: "the picture is an earlier one again: a buffer that was not filled anew?"
+        case .mirrored: "the picture seems mirrored or upside down: v4l2 hflip or vflip?"
+        case .torn: "the picture seems put together of two: a torn frame, or a buffer that begins in the middle?"
+        }
+    }
 }
 
 /// Whether a picture can be one that the camera takes now. It looks at a grid of pixels, 64 across and 48 down, and at

@@ -40,8 +40,6 @@ public struct LocalizationEncoder: Sendable {
     private let names: [(field: Int, utf8: [UInt8])]
     private let baseFrame: [UInt8]
     private let odomFrame: [UInt8]
-    /// By the raw values of `LocalizationReason`.
-    private let reasons = LocalizationReason.allCases.map { Array($0.text.utf8) }
 
     /// What makes an encoded message a retained one, appended to it: `retained = true`.
     public static let retainedSuffix: [UInt8] = {
@@ -96,7 +94,7 @@ public struct LocalizationEncoder: Sendable {
             wire.double(Field.protectionLevelPosition, message.protectionLevel.position)
             wire.double(Field.protectionLevelRotation, message.protectionLevel.rotation)
         }
-        wire.string(Field.reason, reasons[Int(message.reason.rawValue)])
+        wire.string(Field.reason, message.reason)
         if isTrusted, let earth = message.earth { wire.message(Field.earth) { Self.encode(earth, into: &$0) } }
         if isTrusted, let earth = message.baseEarth { wire.message(Field.baseEarth) { Self.encode(earth, into: &$0) } }
         return wire.bytes

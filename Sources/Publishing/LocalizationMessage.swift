@@ -30,7 +30,8 @@ public struct LocalizationMessage: Sendable {
     public var baseEarth: EarthPosition?
     /// Metres and radians. Encoded as `pose` is.
     public var protectionLevel = (position: 0.0, rotation: 0.0)
-    public var reason = LocalizationReason.none
+    /// Why there is no pose, or a degraded one, in one sentence for people; a literal, so that nothing is allocated.
+    public var reason = ""
     public var evidence: Wire.Evidence?
     public var resetCounter: UInt32 = 0
     public var latencies: Wire.Latencies?

@@ -65,7 +65,10 @@ public struct WireEncoder: Sendable {
 
     /// A `string` field.
     public mutating func string(_ field: Int, _ text: String) {
-        string(field, Array(text.utf8))
+        guard !text.isEmpty else { return }
+        tag(field, 2)
+        appendVarint(UInt64(text.utf8.count))
+        bytes.append(contentsOf: text.utf8)
     }
 
     /// The beginning of a packed `repeated double` field; exactly `count` calls of `element` follow.

@@ -102,7 +102,7 @@ struct EncodingTests {
             latitude: 1, longitude: 2, height: 3, covariance: .init(repeating: 4))
         (message.earth, message.baseEarth) = (earth, earth)
         message.protectionLevel = (0.5, 0.25)
-        message.reason = .ambiguous
+        message.reason = "two poses explain the picture alike: see keyframe and rival_keyframe"
         let bytes = encoder.encode(message) + LocalizationEncoder.retainedSuffix
         let missing = try descriptors.paths(of: "hfloc.v1.Localization")
             .subtracting(try descriptors.paths(in: bytes, of: "hfloc.v1.Localization"))

@@ -147,7 +147,7 @@ enum GoldenMessages {
         var message = localization()
         message.frames.recovered = 5
         message.protectionLevel = (0.125, 0.0078125)
-        message.reason = .ambiguous
+        message.reason = "two poses explain the picture alike: see keyframe and rival_keyframe"
         var evidence = message.evidence ?? Wire.Evidence()
         (evidence.failedGate, evidence.purity, evidence.rivalShare) = (.ambiguity, 0.875, 0.75)
         (evidence.keyframe, evidence.rivalKeyframe) = (12, 40)
