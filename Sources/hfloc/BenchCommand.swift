@@ -18,7 +18,7 @@ struct BenchCommand: ParsableCommand {
         discussion: """
             Times are CPU milliseconds of this thread, so that other processes disturb them little; on several threads \
             they are of time that passes, and want a quiet machine. HFLOC_KERNELS selects the instruction set. \
-            `tools/benchmarks/bench-peer` measures ONNX Runtime on the same network.
+            `tools/benchmarks/bench-peer` measures other engines beside it.
             """)
 
     @Option(help: "The model file. Default: $HFLOC_MODEL, then the installed one.")

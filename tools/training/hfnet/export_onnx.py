@@ -18,6 +18,19 @@ from hfnet.model import HFNet
 from hfnet.modelfile import golden_image
 
 INPUT = "image"
+#: Of the shipped model.
+DIMENSION = 64
+
+
+class Local(torch.nn.Module):
+    """The network without its global branch."""
+
+    def __init__(self, net: HFNet) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, grey: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.net.local(self.net.trunk(grey))
 
 
 class Reader(CalibrationDataReader):
@@ -33,11 +46,11 @@ class Reader(CalibrationDataReader):
 
 # With gradients, strided depthwise convolutions would be written as training computes them, at stride 1.
 @torch.no_grad()
-def export_float(net: HFNet, size: tuple[int, int], path: Path) -> None:
+def export_float(net: HFNet | Local, size: tuple[int, int], path: Path) -> None:
     """Writes the network with a fixed input [1, 1, height, width], grey 0...255."""
     width, height = size
     example = torch.zeros(1, 1, height, width)
-    names = ["logits", "descriptors", "cells"]
+    names = ["logits", "descriptors"] + ([] if isinstance(net, Local) else ["cells"])
     torch.onnx.export(
         net.eval(), (example,), path, input_names=[INPUT], output_names=names, opset_version=17, dynamo=False
     )
@@ -49,6 +62,50 @@ def float_nodes(path: Path) -> list[str]:
     graph = onnx.load(path).graph
     kept = {"Conv", "Clip", "Relu", "Resize", "Add"}
     return [n.name for n in graph.node if n.op_type not in kept]
+
+
+def export_quantized(plain: Path, images: list[np.ndarray], path: Path) -> None:
+    """Writes a float export as int8, calibrated on these images of its input's size."""
+    with tempfile.TemporaryDirectory() as folder:
+        prepared = Path(folder) / "prepared.onnx"
+        quant_pre_process(str(plain), str(prepared), skip_symbolic_shape=True)
+        quantize_static(
+            str(prepared),
+            str(path),
+            Reader(images),
+            quant_format=QuantFormat.QDQ,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            nodes_to_exclude=float_nodes(prepared),
+        )
+
+
+def photographs(folders: list[Path], count: int, size: tuple[int, int]) -> list[np.ndarray]:
+    """So many images of this size, of the folders or made up; a smaller one is mirrored at its ends."""
+    width, height = size
+    if folders:
+        images = calibration_images(folders, count, 3, max(width, height))
+    else:
+        images = [golden_image(i) for i in range(count)]
+    images = [np.pad(i, ((0, max(0, height - i.shape[0])), (0, max(0, width - i.shape[1]))), "reflect") for i in images]
+    return [i[:height, :width] for i in images]
+
+
+def write(folder: Path, size: str, images: Path) -> dict[str, Path]:
+    """The int8 files of an untrained network, full and local, made unless they are there."""
+    files = {"full": folder / "hfnet-int8.onnx", "local": folder / "hfnet-local-int8.onnx"}
+    if not all(path.exists() for path in files.values()):
+        width, height = (int(v) for v in size.split("x"))
+        folder.mkdir(parents=True, exist_ok=True)
+        net = random_network(DIMENSION, 1)
+        sample = photographs([images], 8, (width, height))
+        with tempfile.TemporaryDirectory() as scratch:
+            plain = Path(scratch) / "float.onnx"
+            for path, part in zip(files.values(), (net, Local(net)), strict=True):
+                export_float(part, (width, height), plain)
+                export_quantized(plain, sample, path)
+    return files
 
 
 def main() -> None:
@@ -66,29 +123,11 @@ def main() -> None:
     )
     args = p.parse_args()
     width, height = (int(v) for v in args.size.split("x"))
-    net = load_network(args.checkpoint)[0] if args.checkpoint else random_network(128, args.random)
+    net = load_network(args.checkpoint)[0] if args.checkpoint else random_network(DIMENSION, args.random)
     args.output.mkdir(parents=True, exist_ok=True)
     plain, quantized = args.output / "hfnet-fp32.onnx", args.output / "hfnet-int8.onnx"
     export_float(net, (width, height), plain)
-    if args.images:
-        images = calibration_images(args.images, args.count, 3, max(width, height))
-    else:
-        images = [golden_image(i) for i in range(args.count)]
-    images = [np.pad(i, ((0, max(0, height - i.shape[0])), (0, max(0, width - i.shape[1]))), "reflect") for i in images]
-    images = [i[:height, :width] for i in images]
-    with tempfile.TemporaryDirectory() as folder:
-        prepared = Path(folder) / "prepared.onnx"
-        quant_pre_process(str(plain), str(prepared), skip_symbolic_shape=True)
-        quantize_static(
-            str(prepared),
-            str(quantized),
-            Reader(images),
-            quant_format=QuantFormat.QDQ,
-            activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            nodes_to_exclude=float_nodes(prepared),
-        )
+    export_quantized(plain, photographs(args.images, args.count, (width, height)), quantized)
     for path in (plain, quantized):
         print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
 
