@@ -20,10 +20,18 @@ package struct Benchmark {
     /// What was measured so far.
     package private(set) var table = TimingTable()
 
-    package init(model: Model, keypoints: Int, threads: Int = 1) {
+    private let usesWallClock: Bool
+
+    /// - Parameters:
+    ///   - model: what is measured.
+    ///   - keypoints: most of a frame.
+    ///   - threads: that share a frame's work.
+    ///   - usesWallClock: on one thread as well.
+    package init(model: Model, keypoints: Int, threads: Int = 1, usesWallClock: Bool = false) {
         self.model = model
         self.keypoints = keypoints
         self.threads = threads
+        self.usesWallClock = usesWallClock || threads > 1
     }
 
     /// Times the network's branches on a made-up picture of this size, after one run to warm up.
@@ -99,7 +107,7 @@ package struct Benchmark {
         }
     }
 
-    private var clock: () -> Double { threads > 1 ? { WallClock.milliseconds } : { CPUClock.milliseconds } }
+    private var clock: () -> Double { usesWallClock ? { WallClock.milliseconds } : { CPUClock.milliseconds } }
 
     /// A picture with corners everywhere, the same on every machine.
     private static func texture(width: Int, height: Int) -> GreyImage {

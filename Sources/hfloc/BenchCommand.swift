@@ -29,6 +29,8 @@ struct BenchCommand: ParsableCommand {
     var keypoints = LocalizerOptions().maximumKeypoints
     @Option(help: "Threads that share a frame's work.")
     var threads = 1
+    @Flag(help: "Time that passes, on one thread as well.")
+    var wall = false
     @Option(help: "Repetitions.")
     var runs = 30
     @Option(help: "A map, to measure opening and localization.")
@@ -53,7 +55,7 @@ struct BenchCommand: ParsableCommand {
             guard sides.count == 2, sides.allSatisfy({ (64...4096).contains($0) }) else {
                 throw Failure(.usage, "--size: WIDTHxHEIGHT, each 64...4096")
             }
-            var benchmark = Benchmark(model: model, keypoints: keypoints, threads: threads)
+            var benchmark = Benchmark(model: model, keypoints: keypoints, threads: threads, usesWallClock: wall)
             try benchmark.measureNetwork(width: sides[0], height: sides[1], runs: runs)
             var batch = Batch()
             if let map, let images {

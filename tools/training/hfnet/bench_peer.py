@@ -1,10 +1,10 @@
 """Times the network in hfloc and in other engines, in turns: full and local branch, on one and more threads.
 
 Each round asks every engine once, hfloc among them; a figure is the median of the rounds' medians, in milliseconds of
-time that passes (hfloc's on one thread: of the CPU), and the ratio that of hfloc to the fastest of the others in the
-same round: median, least and largest. The others run the same layers, quantized by ONNX Runtime's tools (int8, QDQ,
-per channel), with weights that are drawn (speed does not depend on them); hfloc runs the shipped ones, and finds 1000
-keypoints with their descriptors as well, which the others leave to others. Wants a machine that does nothing else.
+time that passes, and the ratio that of hfloc to the fastest of the others in the same round: median, least and
+largest. The others run the same layers, quantized by ONNX Runtime's tools (int8, QDQ, per channel), with weights that
+are drawn (speed does not depend on them); hfloc runs the shipped ones, and finds 1000 keypoints with their
+descriptors as well, which the others leave to others. Wants a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -39,7 +39,18 @@ def milliseconds(engine: Engine, image: np.ndarray, runs: int) -> float:
 
 def hfloc(program: Path, size: str, threads: int, runs: int) -> dict[str, float]:
     """Medians of `hfloc bench`, by branch."""
-    command = [str(program), "bench", "--json", "--size", size, "--threads", str(threads), "--runs", str(runs)]
+    command = [
+        str(program),
+        "bench",
+        "--json",
+        "--size",
+        size,
+        "--threads",
+        str(threads),
+        "--runs",
+        str(runs),
+        "--wall",
+    ]
     table = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     return {
         branch: next(row["median"] for name, row in table.items() if name.startswith(start))
