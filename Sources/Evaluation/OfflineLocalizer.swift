@@ -17,6 +17,9 @@ package final class OfflineLocalizer {
     private let model: Model
     private let map: ReferenceMap
     private let options: LocalizerOptions
+    /// How sure the focal length and principal point of every camera are: the covariance of log f, cx, cy, in pixels of
+    /// the images.
+    package var calibration = Matrix3.zero
     /// The one that was used last comes last.
     private var localizers: [(camera: Camera, localizer: Localizer)] = []
     private var image = GreyImage(width: 1, height: 1)
@@ -72,7 +75,9 @@ package final class OfflineLocalizer {
             localizers.append(localizers.remove(at: index))
         } else {
             if localizers.count == Self.mostLocalizers { localizers.removeFirst() }
-            localizers.append((camera, try Localizer(model: model, map: map, camera: camera, options: options)))
+            let localizer = try Localizer(
+                model: model, map: map, camera: camera, calibration: calibration, options: options)
+            localizers.append((camera, localizer))
         }
         return localizers[localizers.count - 1].localizer
     }

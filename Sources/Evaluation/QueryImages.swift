@@ -22,6 +22,9 @@ package struct QueryImages {
     package private(set) var images: [QueryImage]
     /// The one folder that they are of, for what else it says of them; nil for files and lists.
     package private(set) var folder: String?
+    /// How sure the one camera's file is of focal length and principal point: the covariance of log f, cx, cy. Zero
+    /// where nothing says so.
+    package private(set) var calibration = Matrix3.zero
     /// What the folder holds that is in no list.
     package private(set) var unused: [UnusedInput] = []
 
@@ -33,7 +36,14 @@ package struct QueryImages {
     ///   - camera: as ``camera(_:)`` reads it; nil for a folder.
     /// - Throws: `Failure`, `ConfigurationError` of a camera file, `MapError` of a folder.
     package static func named(_ paths: [String], camera: String?) throws -> QueryImages {
-        if let camera { return try of(self.camera(camera), paths) }
+        if let camera {
+            let (intrinsics, record) = try self.recordedCamera(camera)
+            var images = try of(intrinsics, paths)
+            if let record {
+                images.calibration = record.intrinsicCovariance(of: intrinsics, focalLength: intrinsics.focalLength)
+            }
+            return images
+        }
         guard paths.count == 1, let folder = paths.first else {
             throw Failure(
                 .usage, "--camera: is missing; give the camera of the images (a file, or 'MODEL WIDTH HEIGHT PARAMS')")
@@ -98,16 +108,20 @@ package struct QueryImages {
     /// A camera file, or `MODEL WIDTH HEIGHT PARAMS...` with the centre of the top-left pixel at (0, 0).
     ///
     /// - Throws: `Failure` for the values, `ConfigurationError` for a file.
-    package static func camera(_ text: String) throws -> Camera {
+    package static func camera(_ text: String) throws -> Camera { try recordedCamera(text).camera }
+
+    /// The same, with what a file says beside it.
+    private static func recordedCamera(_ text: String) throws -> (camera: Camera, record: CalibrationRecord?) {
         let fields = text.split(whereSeparator: \.isWhitespace).map(String.init)
         if fields.count > 3 {
             do {
-                return try camera(fields: fields, isColmap: false)
+                return (try camera(fields: fields, isColmap: false), nil)
             } catch {
                 throw Failure(.usage, "--camera: \(error)")
             }
         }
-        return try CameraFile(reading: text).camera
+        let file = try CameraFile(reading: text)
+        return (file.camera, file.record)
     }
 
     private static func camera(fields: [String], isColmap: Bool) throws -> Camera {

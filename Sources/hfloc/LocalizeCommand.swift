@@ -71,6 +71,7 @@ struct LocalizeCommand: ParsableCommand {
             if let output { try AtomicFile.check(output, reading: inputs(sources.images)) }
             let times = try DriveTimes(folder: sequence ? sources.folder : nil, rate: rate)
             let localizer = try arguments.localizer()
+            localizer.calibration = sources.calibration
             guard format != .geojson || localizer.origin != nil else {
                 throw Failure(
                     .badData,

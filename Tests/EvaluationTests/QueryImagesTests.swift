@@ -26,6 +26,18 @@ struct QueryImagesTests {
         #expect(throws: ConfigurationError.self) { try QueryImages.camera(folder.file("none.yaml")) }
     }
 
+    @Test("what a camera file says of its own accuracy goes along, in words there is none")
+    func calibration() throws {
+        let folder = TemporaryFolder()
+        let text = "model: PINHOLE\nwidth: 640\nheight: 480\nparameters: [500, 500, 320, 240]\n"
+        folder.write("sure.yaml", text + "standard_deviations: [5, 5, 2, 3]\n")
+        folder.write("plain.yaml", text)
+        let sure = try QueryImages.named(["a.jpg"], camera: folder.file("sure.yaml")).calibration
+        #expect(abs(sure[0, 0] - 0.5 * 0.01 * 0.01) < 1e-12 && sure[1, 1] == 4 && sure[2, 2] == 9)
+        #expect(try QueryImages.named(["a.jpg"], camera: folder.file("plain.yaml")).calibration == .zero)
+        #expect(try QueryImages.named(["a.jpg"], camera: "PINHOLE 640 480 500 500 320 240").calibration == .zero)
+    }
+
     @Test(
         "what is wrong with a camera in words is said",
         arguments: [
