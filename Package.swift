@@ -113,6 +113,7 @@ let package = Package(
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference",
                 "Retrieval", "LocalizationOptions", "Localizer", "Integrity", "Configuration", "CPNG", "Parallelism",
+                "CKernels",
             ],
             swiftSettings: swift),
 

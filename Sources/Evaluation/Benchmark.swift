@@ -58,6 +58,19 @@ package struct Benchmark {
         }
     }
 
+    /// Times both branches at each long side of ``SizeRecommendation``, of a picture of 4:3.
+    package mutating func measureSizes(rate: Double, runs: Int) throws(ModelError) -> SizeRecommendation {
+        var recommendation = SizeRecommendation(rate: rate)
+        for side in SizeRecommendation.longSides {
+            var own = Benchmark(model: model, keypoints: keypoints, threads: threads, usesWallClock: usesWallClock)
+            try own.measureNetwork(width: side, height: side * 3 / 4, runs: runs)
+            recommendation.add(
+                longSide: side, localBranch: own.table.median("network, local branch") ?? .infinity,
+                network: own.table.median("network, all") ?? .infinity)
+        }
+        return recommendation
+    }
+
     /// Times the opening of a map, and the frames of a drive in it: each on its own, and one after another.
     ///
     /// - Parameters:

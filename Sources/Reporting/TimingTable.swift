@@ -16,6 +16,20 @@ package struct TimingTable {
         samples[name, default: []].append(milliseconds)
     }
 
+    /// Of the first row whose name begins so; nil if there is none.
+    package func median(_ start: String) -> Double? {
+        names.first { $0.hasPrefix(start) }.flatMap { samples[$0] }.flatMap { Statistics($0).median }
+    }
+
+    /// How much slower the last quarter of a row's samples was than the first: 1.2 for a fifth. Nil below eight.
+    package func slowdown(_ start: String) -> Double? {
+        guard let values = names.first(where: { $0.hasPrefix(start) }).flatMap({ samples[$0] }), values.count >= 8,
+            let first = Statistics(Array(values.prefix(values.count / 4))).median,
+            let last = Statistics(Array(values.suffix(values.count / 4))).median
+        else { return nil }
+        return last / first
+    }
+
     private var rows: [(name: String, count: Int, values: Statistics)] {
         names.map { ($0, samples[$0]?.count ?? 0, Statistics(samples[$0] ?? [])) }
     }

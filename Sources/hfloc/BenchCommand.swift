@@ -38,11 +38,18 @@ struct BenchCommand: ParsableCommand {
     @Option(
         help: "With --map: a folder in a layout with poses; its query images are driven through, cold and tracking.")
     var images: String?
-    @Flag(help: "Print one JSON object.")
+    @Option(help: "Say which size of the network's input fits a camera of so many frames per second on this machine.")
+    var recommend: Double?
+    @Option(help: "Write what the machine is, and all figures, as JSON: to show how hfloc runs on a board.")
+    var report: String?
+    @Flag(help: "Print one JSON object; with --recommend that of --report.")
     var json = false
 
     func validate() throws {
         guard runs > 0 else { throw ValidationError("--runs: above 0") }
+        if let recommend, !(recommend > 0 && recommend <= 1000) {
+            throw ValidationError("--recommend: above 0, at most 1000 frames per second")
+        }
         guard (1...64).contains(threads) else { throw ValidationError("--threads: 1...64") }
         try LocalizerOptions().$maximumKeypoints.allowed.check(keypoints, "--keypoints")
         guard (map == nil) == (images == nil) else { throw ValidationError("--map and --images go together") }
@@ -55,6 +62,9 @@ struct BenchCommand: ParsableCommand {
             guard sides.count == 2, sides.allSatisfy({ (64...4096).contains($0) }) else {
                 throw Failure(.usage, "--size: WIDTHxHEIGHT, each 64...4096")
             }
+            if let report { try AtomicFile.check(report) }
+            let board = Board()
+            let before = board.condition
             var benchmark = Benchmark(model: model, keypoints: keypoints, threads: threads, usesWallClock: wall)
             try benchmark.measureNetwork(width: sides[0], height: sides[1], runs: runs)
             var batch = Batch()
@@ -64,7 +74,16 @@ struct BenchCommand: ParsableCommand {
                 }
                 try batch.requireResult()
             }
-            try StandardOutput.writeLine(json ? benchmark.table.json : benchmark.table.text)
+            let sizes = try recommend.map { try benchmark.measureSizes(rate: $0, runs: runs) }
+            let all = benchmark.report(
+                version: Version.text, board: board, conditions: [before, board.condition], sizes: sizes)
+            if let report { try AtomicFile.write(all + "\n", to: report) }
+            if json {
+                try StandardOutput.writeLine(sizes == nil ? benchmark.table.json : all)
+            } else {
+                try StandardOutput.writeLine(benchmark.table.text)
+                if let sizes { try StandardOutput.writeLine(sizes.text) }
+            }
             try batch.finish()
         }
     }

@@ -15,9 +15,9 @@ public final class TemporaryFolder: Sendable {
     /// Where a file of this name is, or would be.
     public func file(_ name: String) -> String { "\(path)/\(name)" }
 
-    /// Writes a file, in a folder of the folder if the name has a slash.
+    /// Writes a file, in folders of the folder if the name has slashes.
     public func write(_ name: String, _ bytes: [UInt8]) {
-        if let slash = name.lastIndex(of: "/") { unsafe mkdir(file(String(name[..<slash])), 0o755) }
+        for slash in name.indices where name[slash] == "/" { unsafe mkdir(file(String(name[..<slash])), 0o755) }
         guard let stream = unsafe fopen(file(name), "wb") else { preconditionFailure("cannot write \(name)") }
         precondition(unsafe fwrite(bytes, 1, bytes.count, stream) == bytes.count, "short write")
         unsafe fclose(stream)
