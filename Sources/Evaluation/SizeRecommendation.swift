@@ -5,8 +5,8 @@ internal import Reporting
 package struct SizeRecommendation: Sendable {
     /// Long sides that are measured, the largest first.
     package static let longSides = [640, 512, 448, 384, 320]
-    /// Of a tracked frame's time, what the network's local branch takes, and of a frame's without a known place what the
-    /// whole network takes: least shares measured with the sample (`hfloc bench --map`; AVX-512 VNNI .62 and .49).
+    /// Of a tracked frame's time, what the network's local branch takes, and of a frame's without a known place what
+    /// the whole network takes: somewhat less than with the sample (`hfloc bench --map`; AVX-512 VNNI: .62 and .49).
     private static let shares = (tracked: 0.6, cold: 0.45)
     /// Of a frame's period, what a tracked frame may take: the rest is for the camera, the sockets and slower frames.
     private static let load = 0.7

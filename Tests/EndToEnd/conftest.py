@@ -114,42 +114,33 @@ def queries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def there_and_back(images: list) -> list:
-    """These pictures, and back to the first: where a loop begins again, the camera does not jump. A sensor has noise,
-    without which a picture that comes again is a stale one."""
-    import numpy
-
-    noise = numpy.random.default_rng(3)
-    back = [image.astype(numpy.int16) + noise.integers(-1, 2, image.shape) for image in images[-2:0:-1]]
-    return images + [image.clip(0, 255).astype(numpy.uint8) for image in back]
-
-
 @pytest.fixture(scope="session")
-def query_images(queries: Path) -> list:
-    """The frames of `queries`, grey."""
-    import fakecamera
+def round_trip_images(queries: Path) -> list:
+    """The frames of `queries`, grey, there and back: a loop without a jump."""
+    from fakecamera import noisy, read_images, there_and_back
 
     pytest.importorskip("cv2")
-    return fakecamera.read_images(queries, sorted(path.name for path in queries.iterdir()))
+    return noisy(read_images(queries, there_and_back(sorted(path.name for path in queries.iterdir()))))
 
 
 @pytest.fixture(scope="session")
-def round_trip(query_images: list, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the frames of `queries`, there and back."""
+def round_trip(round_trip_images: list, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with them."""
     import cv2
 
     folder = tmp_path_factory.mktemp("round_trip")
-    for index, image in enumerate(there_and_back(query_images)):
+    for index, image in enumerate(round_trip_images):
         cv2.imwrite(str(folder / f"{index:03d}.png"), image)
     return folder
 
 
 @pytest.fixture(scope="session")
-def camera(query_images: list, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a program that shall see a camera at /dev/fake-camera, showing `queries` there and back."""
+def camera(round_trip_images: list, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a program that shall see a camera at /dev/fake-camera, showing `queries` there and
+    back."""
     import fakecamera
 
-    return fakecamera.fake_camera(tmp_path_factory.mktemp("camera"), there_and_back(query_images), 10)
+    return fakecamera.fake_camera(tmp_path_factory.mktemp("camera"), round_trip_images, 10)
 
 
 @pytest.fixture(scope="session")

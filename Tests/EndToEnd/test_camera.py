@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLE, there_and_back
+from conftest import SAMPLE
 from drive import read_roles, read_truth, to_frame
+from fakecamera import noisy, read_images, there_and_back
 from service import receive, receive_frames
 
 CASES = {
@@ -28,15 +29,14 @@ CASES = {
 def write_frames(folder: Path, path: Path, scale: int, is_jpeg: bool) -> None:
     """The images there and back, as the fake camera takes them."""
     cv2 = pytest.importorskip("cv2")
-    images = [cv2.imread(str(image), cv2.IMREAD_GRAYSCALE) for image in sorted(folder.iterdir())]
+    images = noisy(read_images(folder, there_and_back(sorted(path.name for path in folder.iterdir()))))
     if scale != 1:
         images = [cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC) for image in images]
-    frames = there_and_back(images)
     if is_jpeg:
-        encoded = [cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes() for frame in frames]
+        encoded = [cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes() for frame in images]
         path.write_bytes(b"".join(len(image).to_bytes(4, "little") + image for image in encoded))
     else:
-        path.write_bytes(b"".join(frame.tobytes() for frame in frames))
+        path.write_bytes(b"".join(frame.tobytes() for frame in images))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -48,7 +48,7 @@ def test_poses_are_right(start, camera: dict[str, str], queries: Path, messages,
     service = start("--config", tmp_path / "configuration.yaml", **(camera | size | environment))
     received = receive_frames(messages, service.endpoint, 30)
     names = [name for name, role in read_roles(SAMPLE).items() if role == "query"][:20]
-    names += names[::-1]
+    names = there_and_back(names)
     truth = read_truth(SAMPLE)
     frames = []
     for message in received:

@@ -19,6 +19,20 @@ def read_images(folder: Path, names: Iterable[str]) -> list[np.ndarray]:
     return [cv2.imread(str(folder / name), cv2.IMREAD_GRAYSCALE) for name in names]
 
 
+def there_and_back(names: list[str]) -> list[str]:
+    """These, and back to the first: shown over and over, no picture comes twice in a row, and no frame jumps."""
+    return names + names[-2:0:-1]
+
+
+def noisy(images: list[np.ndarray]) -> list[np.ndarray]:
+    """The pictures with the noise of a sensor, a level at most, in the second half: one that comes again to the last
+    bit is a stale one."""
+    noise = np.random.default_rng(3)
+    half = len(images) // 2
+    second = [image.astype(np.int16) + noise.integers(-1, 2, image.shape) for image in images[half:]]
+    return images[:half] + [image.clip(0, 255).astype(np.uint8) for image in second]
+
+
 def write_frames(path: Path, images: Iterable[np.ndarray]) -> tuple[int, int]:
     """Grey images of one size, one behind the other; their width and height."""
     size = (0, 0)
