@@ -86,6 +86,9 @@ let package = Package(
         // What decides whether a pose is believed.
         .target(name: "Integrity", dependencies: ["Geometry", "Features", "Reporting"], swiftSettings: swift),
 
+        // Where a vehicle is between the fixes of its camera.
+        .target(name: "Fusion", dependencies: ["Geometry"], swiftSettings: swift),
+
         // The two orders of the stages. What people may choose of the first stands below it, so that the configuration
         // has defaults and ranges from there without the localizer itself.
         .target(name: "LocalizationOptions", swiftSettings: swift),
@@ -254,6 +257,10 @@ let package = Package(
             dependencies: [
                 "TestSupport", "GeometryFixtures", "Integrity", "Geometry", "Features", "CAllocationCounter",
             ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "FusionTests",
+            dependencies: ["TestSupport", "GeometryFixtures", "Fusion", "Geometry", "CAllocationCounter"],
             swiftSettings: swift),
         .testTarget(
             name: "PublishingTests",
