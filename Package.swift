@@ -120,7 +120,9 @@ let package = Package(
         // The wire and the programs.
         .target(
             name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc", "foxglove"], swiftSettings: generated),
-        .target(name: "Publishing", dependencies: ["Errors", "Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
+        .target(
+            name: "Publishing", dependencies: ["Errors", "Geometry", "Fusion", "CZeroMQ", "CLinux"],
+            swiftSettings: swift),
         .target(
             name: "Configuration",
             dependencies: ["Errors", "Files", "Geometry", "Container", "LocalizationOptions", "CYAML"],
@@ -265,8 +267,8 @@ let package = Package(
         .testTarget(
             name: "PublishingTests",
             dependencies: [
-                "TestSupport", "Publishing", "Geometry", "Messages", "CLinux", "CZeroMQ", "CAllocationCounter",
-                swiftProtobuf,
+                "TestSupport", "Publishing", "Fusion", "Geometry", "Messages", "CLinux", "CZeroMQ",
+                "CAllocationCounter", swiftProtobuf,
             ],
             exclude: ["Golden", "Generated/hfloc.v1.descriptors"],
             swiftSettings: swift),
