@@ -136,9 +136,9 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "LocalizationOptions", "Localizer",
-                "Integrity", "Capture", "Publishing", "Recording", "Configuration", "Supervision", "Errors", "Files",
-                "CKernels", "CLinux",
+                "Geometry", "Features", "Fusion", "Container", "ReferenceMap", "Inference", "LocalizationOptions",
+                "Localizer", "Integrity", "Capture", "Publishing", "Recording", "Configuration", "Supervision",
+                "Errors", "Files", "CKernels", "CLinux",
             ],
             swiftSettings: swift),
         .executableTarget(
@@ -235,9 +235,9 @@ let package = Package(
         .testTarget(
             name: "LocalizerTests",
             dependencies: [
-                "TestSupport", "LocalizationOptions", "Localizer", "Matching", "ReferenceMap", "Geometry", "Features",
-                "Files", "Container", "Inference", "Integrity", "Mapping", "Capture", "MapFixtures",
-                "CAllocationCounter",
+                "TestSupport", "GeometryFixtures", "Fusion", "LocalizationOptions", "Localizer", "Matching",
+                "ReferenceMap", "Geometry", "Features", "Files", "Container", "Inference", "Integrity", "Mapping",
+                "Capture", "MapFixtures", "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(
