@@ -49,6 +49,7 @@ extension VehicleEstimator {
             guard let filter = PoseFilter(numbers: wire.rival) else { return nil }
             var carried = Rival(filter)
             (carried.agreeing, carried.seen) = (wire.rivalAgreeing, wire.rivalSeen)
+            guard carried.isPossible else { return nil }
             rival = carried
         }
         (resetCounter, withheld) = (wire.resetCounter, wire.withheldFixes)

@@ -108,7 +108,14 @@ extension OdometrySample {
     package init?(numbers: [Double], from start: Int) {
         var reader = NumberReader(numbers, from: start)
         self.init(&reader)
-        guard reader.isGood else { return nil }
+        guard reader.isGood, isPossible else { return nil }
+    }
+
+    /// Whether a vehicle on Earth can have come to this.
+    var isPossible: Bool {
+        let t = odomFromBase.translation
+        return max(abs(t.x), abs(t.y), abs(t.z)) <= 1e8 && path >= 0 && path <= 1e12
+            && spread.translation >= 0 && spread.rotation >= 0
     }
 
     init(_ reader: inout NumberReader) {
@@ -138,6 +145,14 @@ extension PoseFilter {
         numbers.append(lasting.turn)
     }
 
+    /// Whether fixes and odometry can have led to this.
+    private var isPossible: Bool {
+        let t = mapFromBase.translation
+        return odometry.isPossible && max(abs(t.x), abs(t.y), abs(t.z)) <= 1e8 && abs(scale) <= Self.largestScale
+            && abs(turn) <= Self.largestTurn && pathOfLastFix >= 0 && pathOfLastFix <= odometry.path
+            && (0..<6).allSatisfy { covariance[$0, $0] >= 0 && covariance[$0, $0] <= 1e12 }
+    }
+
     /// As it was written down; nil if the numbers are none of a filter.
     package init?(numbers: [Double]) {
         var reader = NumberReader(numbers)
@@ -149,6 +164,6 @@ extension PoseFilter {
         (pathOfLastFix, scale, turn) = (reader.number(), reader.number(), reader.number())
         (scaleCross, turnCross) = (reader.twist(), reader.twist())
         lasting = Lasting(scale: reader.number(), both: reader.number(), turn: reader.number())
-        guard reader.isGood, numbers.count == Self.numberCount else { return nil }
+        guard reader.isGood, numbers.count == Self.numberCount, isPossible else { return nil }
     }
 }

@@ -25,8 +25,8 @@ extension PoseFilter {
         let gain = factor.solve(fix.mapFromBase.disturbance(from: mapFromBase))
         let correction = covariance * gain
         mapFromBase = mapFromBase.disturbed(by: correction)
-        scale += scaleCross.dot(gain)
-        turn += turnCross.dot(gain)
+        scale = min(Self.largestScale, max(-Self.largestScale, scale + scaleCross.dot(gain)))
+        turn = min(Self.largestTurn, max(-Self.largestTurn, turn + turnCross.dot(gain)))
         learn(factor)
         (lastFix, pathOfLastFix) = (odometry.time, odometry.path)
         return correction

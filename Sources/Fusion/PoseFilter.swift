@@ -85,6 +85,9 @@ public struct PoseFilter: Sendable, Equatable {
         covariance.rotation = covariance.rotation + Matrix3(diagonal: Vector3(repeating: angle * angle))
     }
 
+    /// An odometry that errs by more is none: a share, radians a metre.
+    static let (largestScale, largestTurn) = (0.9, 1.0)
+
     /// Of a motion that is not known: metres and radians a second.
     private static let (unknownSpeed, unknownTurn) = (10.0, 0.5)
 

@@ -28,6 +28,9 @@ public struct VehicleEstimator: Sendable, Equatable {
         /// Of so many that came since.
         package var seen: UInt32 = 1
 
+        /// Whether there can have been so many fixes.
+        package var isPossible: Bool { agreeing >= 1 && agreeing <= seen && seen <= VehicleEstimator.against.of }
+
         /// One fix speaks for it so far.
         package init(_ filter: PoseFilter) { self.filter = filter }
     }
@@ -76,8 +79,8 @@ public struct VehicleEstimator: Sendable, Equatable {
         guard let fix else { return belief == nil ? .pending : .taken }
         guard let surprise = belief?.surprise(of: fix) else { return consider(fix, at: sample) }
         guard surprise <= Self.largestSurprise else {
-            withheld += 1
-            contradicting += 1
+            withheld &+= 1
+            contradicting &+= 1
             return consider(fix, at: sample)
         }
         contradicting = 0

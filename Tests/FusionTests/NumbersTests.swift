@@ -44,9 +44,12 @@ struct NumbersTests {
             wrong[index] = .nan
             #expect(PoseFilter(numbers: wrong) == nil, "\(index)")
         }
-        var wrong = numbers
-        wrong[7] = -1
-        #expect(PoseFilter(numbers: wrong) == nil)
+        // A stamp below zero; a place, a way, a variance, a scale and a turn that cannot be.
+        for (index, value) in [(7, -1), (4, 1e9), (16, -1), (16, 1e13), (20, -1e-3), (50, 2), (51, 1e3)] {
+            var wrong = numbers
+            wrong[index] = value
+            #expect(PoseFilter(numbers: wrong) == nil, "\(index)")
+        }
         #expect(OdometrySample(numbers: numbers, from: 7) == drive.odometry)
         #expect(OdometrySample(numbers: [], from: 0) == nil)
     }

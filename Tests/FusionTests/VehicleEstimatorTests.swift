@@ -79,6 +79,19 @@ struct VehicleEstimatorTests {
         #expect((belief.mapFromBase.translation - drive.truth.translation).length < 0.5)
     }
 
+    @Test("a rival that was written down is one that can have been")
+    func rivals() throws {
+        var (drive, estimator) = started("estimator/rivals")
+        for _ in 0..<3 { drive.step() }
+        estimator.take(moved(drive.fix(), by: 30), at: drive.odometry)
+        var rival = try #require(estimator.rival)
+        #expect(rival.isPossible)
+        for (agreeing, seen) in [(0, 1), (2, 1), (1, 31), (1, .max)] as [(UInt32, UInt32)] {
+            (rival.agreeing, rival.seen) = (agreeing, seen)
+            #expect(!rival.isPossible)
+        }
+    }
+
     @Test("what comes late changes nothing; what is forgotten begins anew, and is counted on")
     func lateAndForgotten() {
         var (drive, estimator) = started("estimator/late")

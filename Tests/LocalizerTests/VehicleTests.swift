@@ -77,6 +77,31 @@ struct VehicleTests {
         }
     }
 
+    @Test("behind a gap the odometry leads the track on, where a constant velocity has to look everywhere", .slow)
+    func gap() throws {
+        let frames = try SampleDrive.longer(40)
+        func retrievals(_ isMeasured: Bool) throws -> (count: Int, tracked: Int) {
+            let localizer = try SampleDrive.shared.get().localizer()
+            var (time, count, tracked, last) = (UInt64(1_000_000_000), 0, 0, 0)
+            for index in frames.indices where index < 10 || index % 5 == 0 {
+                // Beyond the first second a frame comes each 1.5 s, 1.5 m on.
+                time += index < 10 ? 100_000_000 : 1_500_000_000
+                let moved = frames[index].truth * frames[last].truth.inverse
+                last = index
+                let result = localizer.localize(
+                    frames[index].image, captureTime: time, motion: isMeasured && index > 0 ? moved : nil)
+                guard index >= 10 else { continue }
+                if result.latencies.retrieval > 0 { count += 1 }
+                if result.source == .cachedPlace { tracked += 1 }
+                #expect(result.state != .localized || result.cameraFromMap != nil)
+            }
+            return (count, tracked)
+        }
+        let (with, without) = (try retrievals(true), try retrievals(false))
+        #expect(with.count == 0 && with.tracked == 6, "\(with) \(without)")
+        #expect(without.count > 0, "\(without)")
+    }
+
     @Test("a blackout of 30 s: the errors are those that the covariance says, and so is the way back", .slow)
     func blackout() throws {
         let way = try Way()
