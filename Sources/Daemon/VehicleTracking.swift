@@ -69,7 +69,8 @@ final class EstimateRelay: Sendable {
     }
 
     func tell(_ estimator: VehicleEstimator, mapID: [UInt8]) {
-        _ = latest.withLockIfAvailable { $0 = Estimate(estimator: estimator, mapID: mapID) }
+        let estimate = Estimate(estimator: estimator, mapID: mapID)
+        guard latest.withLockIfAvailable({ $0 = estimate }) != nil else { return }
         version.add(1, ordering: .releasing)
     }
 

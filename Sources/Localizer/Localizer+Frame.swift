@@ -17,7 +17,7 @@ extension Localizer {
     /// - Parameters:
     ///   - image: of the size that the camera has.
     ///   - captureTime: CLOCK_MONOTONIC, nanoseconds; the constant-velocity prediction lives on it.
-    ///   - motion: the camera at ``lastPoseTime`` in the camera now, where odometry says so: where the cached place is
+    ///   - moved: the camera at ``lastPoseTime`` in the camera now, where odometry says so: where the cached place is
     ///     looked for. nil: as fast as before.
     public func localize(
         _ image: GreyImage, captureTime: UInt64, motion moved: RigidTransform? = nil
