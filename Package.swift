@@ -88,6 +88,9 @@ let package = Package(
         // What decides whether a pose is believed.
         .target(name: "Integrity", dependencies: ["Geometry", "Features", "Reporting"], swiftSettings: swift),
 
+        // Where a vehicle is between the fixes of its camera.
+        .target(name: "Fusion", dependencies: ["Geometry"], swiftSettings: swift),
+
         // The two orders of the stages. What people may choose of the first stands below it, so that the configuration
         // has defaults and ranges from there without the localizer itself.
         .target(name: "LocalizationOptions", swiftSettings: swift),
@@ -120,7 +123,9 @@ let package = Package(
         // The wire and the programs.
         .target(
             name: "Messages", dependencies: [swiftProtobuf], exclude: ["hfloc", "foxglove"], swiftSettings: generated),
-        .target(name: "Publishing", dependencies: ["Errors", "Geometry", "CZeroMQ", "CLinux"], swiftSettings: swift),
+        .target(
+            name: "Publishing", dependencies: ["Errors", "Geometry", "Fusion", "CZeroMQ", "CLinux"],
+            swiftSettings: swift),
         .target(
             name: "Configuration",
             dependencies: ["Errors", "Files", "Geometry", "Container", "LocalizationOptions", "CYAML"],
@@ -134,9 +139,9 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Geometry", "Features", "Container", "ReferenceMap", "Inference", "LocalizationOptions", "Localizer",
-                "Integrity", "Capture", "Publishing", "Recording", "Configuration", "Supervision", "Errors", "Files",
-                "CKernels", "CLinux", "Parallelism",
+                "Geometry", "Features", "Fusion", "Container", "ReferenceMap", "Inference", "LocalizationOptions",
+                "Localizer", "Integrity", "Capture", "Publishing", "Recording", "Configuration", "Supervision",
+                "Errors", "Files", "CKernels", "CLinux", "Parallelism",
             ],
             swiftSettings: swift),
         .executableTarget(
@@ -234,9 +239,9 @@ let package = Package(
         .testTarget(
             name: "LocalizerTests",
             dependencies: [
-                "TestSupport", "LocalizationOptions", "Localizer", "Matching", "ReferenceMap", "Geometry", "Features",
-                "Files", "Container", "Inference", "Integrity", "Mapping", "Capture", "MapFixtures",
-                "CAllocationCounter",
+                "TestSupport", "GeometryFixtures", "Fusion", "LocalizationOptions", "Localizer", "Matching",
+                "ReferenceMap", "Geometry", "Features", "Files", "Container", "Inference", "Integrity", "Mapping",
+                "Capture", "MapFixtures", "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(
@@ -260,10 +265,14 @@ let package = Package(
             ],
             swiftSettings: swift),
         .testTarget(
+            name: "FusionTests",
+            dependencies: ["TestSupport", "GeometryFixtures", "Fusion", "Geometry", "CAllocationCounter"],
+            swiftSettings: swift),
+        .testTarget(
             name: "PublishingTests",
             dependencies: [
-                "TestSupport", "Publishing", "Geometry", "Messages", "CLinux", "CZeroMQ", "CAllocationCounter",
-                swiftProtobuf,
+                "TestSupport", "Publishing", "Fusion", "Geometry", "Messages", "CLinux", "CZeroMQ",
+                "CAllocationCounter", swiftProtobuf,
             ],
             exclude: ["Golden", "Generated/hfloc.v1.descriptors"],
             swiftSettings: swift),

@@ -119,6 +119,9 @@ public struct ConfigurationDraft: Sendable {
                 refuse(field.key, "'\(address)': \(reason)", &report)
             }
         }
+        if !configuration.wire.vehicleState.isEmpty, configuration.wire.odometry.isEmpty {
+            refuse("vehicle_state", "needs odometry, at whose rate it is published", &report)
+        }
         guard !configuration.wire.odometry.isEmpty, configuration.wire.vehicle == nil else { return }
         refuse("odometry", "needs vehicle.base_from_camera, which says where the camera sits on the vehicle", &report)
     }

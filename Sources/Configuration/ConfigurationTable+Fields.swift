@@ -287,11 +287,29 @@ extension ConfigurationTable {
             example looks straight ahead.
             """),
         ConfigurationField(
+            "vehicle.odometry_drift", .at(\.wire.odometryDrift, .number(0.0001...0.5)), reload: .waitsForRestart,
+            "Share of the way by which the vehicle's odometry drifts.",
+            "How fast the covariance of its state grows without fixes, and what contradicts it: 0.01 is 1 % of the way."
+        ),
+        ConfigurationField(
+            "vehicle.coasting_limit", .at(\.wire.coastingLimit, .number(0.01...1000)), unit: "m",
+            reload: .waitsForRestart,
+            "Standard deviation of the vehicle's position, all three axes together, above which it is LOST.",
+            "Without fixes, odometry alone carries the pose up to there."),
+        ConfigurationField(
             "odometry", .at(\.wire.odometry, .endpoints), reload: .waitsForRestart, absence: "nowhere",
             example: "ipc:///run/hfloc/cam0/odometry", "Where the vehicle's odometry comes in (hfloc.v1.Odometry).",
             """
             hflocd binds the address, for PUB sockets to connect to. Then each message has map_from_odom (REP-105). \
             Needs `vehicle`.
+            """),
+        ConfigurationField(
+            "vehicle_state", .at(\.wire.vehicleState, .endpoints), reload: .waitsForRestart, absence: "nowhere",
+            example: "ipc:///run/hfloc/cam0/vehicle",
+            "Where the vehicle's pose is published each time its odometry comes (hfloc.v1.VehicleState).",
+            """
+            The last fix, carried on by the odometry, with a covariance that grows and the age of the fix. Needs \
+            `odometry`.
             """),
     ]
 

@@ -8,7 +8,13 @@ public struct TransportSettings: Sendable, Equatable {
     public var json: [String] = []
     /// Addresses that are bound for the vehicle's odometry; empty: none comes.
     public var odometry: [String] = []
-    /// The same for positions by satellite, and for an inertial measurement unit.
+    /// Addresses where the vehicle's state is published; empty: nowhere.
+    public var vehicleState: [String] = []
+    /// Share of the way by which the odometry drifts.
+    public var odometryDrift = 0.01
+    /// Standard deviation of the vehicle's position beyond which it is lost: metres.
+    public var coastingLimit = 5.0
+    /// The same as ``odometry`` for positions by satellite, and for an inertial measurement unit.
     public var position: [String] = []
     public var imu: [String] = []
     var baseFrame = "base_link"

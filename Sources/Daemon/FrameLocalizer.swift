@@ -1,4 +1,5 @@
 package import Features
+package import Geometry
 package import Integrity
 package import Localizer
 
@@ -10,7 +11,10 @@ package protocol FrameLocalizer: AnyObject {
     /// - Parameters:
     ///   - image: the frame, at the size of the calibration.
     ///   - captureTime: CLOCK_MONOTONIC, nanoseconds.
-    func localize(_ image: GreyImage, captureTime: UInt64) -> Localization
+    ///   - motion: the camera at `lastPoseTime` in the camera now, where odometry says so.
+    func localize(_ image: GreyImage, captureTime: UInt64, motion: RigidTransform?) -> Localization
+    /// CLOCK_MONOTONIC, nanoseconds; nil if no pose is known.
+    var lastPoseTime: UInt64? { get }
     /// nil while lost, and until a hinted place is confirmed.
     var lastPose: LastPose? { get }
     var hasUnconfirmedHint: Bool { get }

@@ -1,5 +1,6 @@
 internal import Capture
 internal import Features
+internal import Fusion
 internal import Geometry
 internal import Localizer
 internal import Publishing
@@ -28,7 +29,9 @@ package final class FrameLoop: @unchecked Sendable {
     private var lastPublication: UInt64 = 0
     /// Why the pipeline's map must not be used; nil: it may.
     private var mapProblem: String?
-    private var recorder = FrameRecorder()
+    private var recorder: FrameRecorder
+    /// nil: there is no vehicle, or no odometry.
+    private var tracking: VehicleTracking?
 
     /// Longest wait for a frame, so that a stop and the watchdog are never far: nanoseconds.
     private static let patience: UInt64 = 100_000_000
@@ -48,6 +51,8 @@ package final class FrameLoop: @unchecked Sendable {
         self.clock = clock
         self.journal = journal
         self.endsWithSource = endsWithSource
+        tracking = VehicleTracking(ports)
+        recorder = FrameRecorder(hasVehicle: tracking != nil)
         report.hasUnconfirmedHint = pipeline.localizer.hasUnconfirmedHint
         image = GreyImage(width: pipeline.camera.width, height: pipeline.camera.height)
     }
@@ -61,7 +66,7 @@ package final class FrameLoop: @unchecked Sendable {
     package func step() -> Bool {
         if exchange.mustStop.load(ordering: .relaxed) { return end() }
         if let commands = exchange.takeCommands() { follow(commands) }
-        if recorder.isActive { recorder.prepare(pipeline.localizer, mapProblem, at: clock.monotonic) }
+        if recorder.isActive { recorder.prepare(pipeline.localizer, mapProblem, tracking, at: clock.monotonic) }
         switch source.next(into: &image, timeout: Self.patience) {
         case .frame(let stamp):
             answer(stamp)
@@ -100,31 +105,37 @@ package final class FrameLoop: @unchecked Sendable {
         if commands.endsRecording { recorder.end(source, ports.odometry) }
         if let input = commands.recording { recorder.begin(input, source, ports.odometry) }
         // The state before what follows, if it is not known yet.
-        recorder.prepare(pipeline.localizer, mapProblem, at: now)
+        recorder.prepare(pipeline.localizer, mapProblem, tracking, at: now)
         if let reason = commands.withdrawal {
             withdrawMap(reason)
             recorder.record(.withdraw(Wire.MapWithdrawn(reason: reason)), at: now)
         }
         if let next = commands.pipeline {
             replacePipeline(with: next)
-            recorder.recordState(pipeline.localizer, mapProblem, beginsPart: true, at: now)
+            recorder.recordState(pipeline.localizer, mapProblem, tracking, beginsPart: true, at: now)
         }
         if commands.forgetsPlace {
             pipeline.localizer.forget()
+            tracking?.forget(mapID: pipeline.mapID)
             recorder.record(.forget(Wire.PlaceForgotten()), at: now)
         }
         if let place = commands.statedPose {
             pipeline.localizer.begin(at: place, hint: .stated)
+            tracking?.forget(mapID: pipeline.mapID)
             recorder.record(.state(Wire.PlaceStated(place)), at: now)
         }
         // Each of them replaces what was remembered.
         if commands.concernPlace { report.hasUnconfirmedHint = false }
     }
 
+    /// Goes on with what is known of the vehicle where another loop stood.
+    func resume(_ estimator: VehicleEstimator) { tracking?.resume(estimator) }
+
     /// Frames are answered without the map until there is another pipeline.
     private func withdrawMap(_ reason: String) {
         mapProblem = reason
         pipeline.localizer.forget()
+        tracking?.forget(mapID: pipeline.mapID)
         report.place = nil
     }
 
@@ -135,6 +146,7 @@ package final class FrameLoop: @unchecked Sendable {
         if next.resources.map.identity == pipeline.resources.map.identity, let place = pipeline.localizer.lastPose {
             next.localizer.begin(at: place, hint: .stated)
         }
+        if next.mapID != pipeline.mapID { tracking?.forget(mapID: next.mapID) }
         exchange.retire(pipeline)
         pipeline = next
         report.replacements += 1
@@ -149,9 +161,14 @@ package final class FrameLoop: @unchecked Sendable {
             message.state = .badMap
             exchange.tell(problem: mapProblem)
         } else if image.width == camera.width, image.height == camera.height {
-            let result = pipeline.localizer.localize(image, captureTime: stamp.captureTime)
+            // Once for a frame, before it is localized: what a recording holds before a frame was known then.
+            ports.odometry?.update(at: clock.monotonic)
+            let motion = tracking?.cameraMotion(
+                since: pipeline.localizer.lastPoseTime, until: stamp.captureTime)
+            let result = pipeline.localizer.localize(image, captureTime: stamp.captureTime, motion: motion)
             message.take(result)
             if let vehicle = ports.vehicle { locate(vehicle, result, at: stamp.captureTime) }
+            tracking?.take(result, at: stamp.captureTime, mapID: pipeline.mapID)
             if let earth = pipeline.earth { message.place(on: earth) }
             note()
         } else {
@@ -174,7 +191,6 @@ package final class FrameLoop: @unchecked Sendable {
         let mapFromBase = vehicle.mapFromBase(mapFromCamera: mapFromCamera)
         message.basePose = LocalizationMessage.Pose(
             mapFromBase, covariance: vehicle.baseCovariance(result.covariance, mapFromCamera: mapFromCamera))
-        ports.odometry?.update(at: clock.monotonic)
         guard let odomFromBase = ports.odometry?.track.odomFromBase(at: captureTime) else { return }
         message.mapFromOdom = Wire.Transform(
             VehicleFrame.mapFromOdom(mapFromBase: mapFromBase, odomFromBase: odomFromBase))
@@ -273,6 +289,7 @@ package final class FrameLoop: @unchecked Sendable {
         report.latency = message.latencies?.totalNs ?? 0
         report.publishFailures = ports.publisher.failures
         if let odometry = ports.odometry { report.odometryRejections = odometry.rejections }
+        report.contradictingFixes = tracking?.estimator.contradicting ?? 0
         exchange.tell(report)
     }
 }

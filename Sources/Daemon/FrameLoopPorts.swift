@@ -1,3 +1,4 @@
+internal import Fusion
 internal import Publishing
 
 /// What the frame loop speaks and hears through: sockets in the daemon, a recording's content in a replay.
@@ -7,4 +8,8 @@ struct FrameLoopPorts {
     let odometry: (any OdometrySource)?
     /// nil: nothing is known of a vehicle.
     let vehicle: VehicleFrame?
+    /// How the odometry errs.
+    let drift: DriftModel
+    /// Who is told what is believed of the vehicle; nil: nobody.
+    let estimates: EstimateRelay?
 }

@@ -12,6 +12,8 @@ struct FrameLoopReport: Sendable {
     var poses: UInt64 = 0
     var publishFailures: UInt64 = 0
     var odometryRejections = OdometryRejections()
+    /// Fixes in a row, up to the last, that contradict the odometry.
+    var contradictingFixes: UInt32 = 0
     /// Of the last message: inliers, the gate that failed, capture to publication in nanoseconds.
     var inliers: UInt32 = 0
     var failedGate = Wire.Gate.none

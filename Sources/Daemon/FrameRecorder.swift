@@ -13,6 +13,11 @@ struct FrameRecorder {
     private var input: RecordingInput?
     private var state = Wire.LocalizerState.withRoom
 
+    /// - Parameter hasVehicle: there is a vehicle, and odometry of it.
+    init(hasVehicle: Bool) {
+        if hasVehicle { state.vehicle = .withRoom }
+    }
+
     /// Is anything recorded?
     var isActive: Bool { input != nil }
 
@@ -33,16 +38,20 @@ struct FrameRecorder {
     }
 
     /// Before each frame: the state, where the recording needs it.
-    mutating func prepare(_ localizer: any FrameLocalizer, _ mapProblem: String?, at now: UInt64) {
+    mutating func prepare(
+        _ localizer: any FrameLocalizer, _ mapProblem: String?, _ tracking: VehicleTracking?, at now: UInt64
+    ) {
         guard let input, input.needsState || input.isPartDue else { return }
-        recordState(localizer, mapProblem, beginsPart: input.isPartDue, at: now)
+        recordState(localizer, mapProblem, tracking, beginsPart: input.isPartDue, at: now)
     }
 
     mutating func recordState(
-        _ localizer: any FrameLocalizer, _ mapProblem: String?, beginsPart: Bool, at now: UInt64
+        _ localizer: any FrameLocalizer, _ mapProblem: String?, _ tracking: VehicleTracking?, beginsPart: Bool,
+        at now: UInt64
     ) {
         guard let input else { return }
         state.take(localizer.state, mapProblem: mapProblem)
+        if let tracking { state.vehicle?.take(tracking) }
         input.record(state, beginsPart: beginsPart, at: now)
     }
 

@@ -46,6 +46,10 @@ package final class LocalizationDaemon {
     /// Once it has been started: the way of a frame, and the thread that it runs on.
     package private(set) var frameLoop: FrameLoop?
     private var thread: (any RunningThread)?
+    /// Of the odometry, where the vehicle's state is published.
+    private var odometryThread: (any RunningThread)?
+    /// Says where the vehicle is between fixes, on a thread of its own; nil: nobody does.
+    package var vehicleOutput: VehicleOutput? { sockets?.vehicleOutput }
     private var watchdog: Watchdog?
 
     /// The start, in order: what may be refused comes first, what takes long last. Subscribers can connect meanwhile.
@@ -142,6 +146,13 @@ package final class LocalizationDaemon {
             thread = try host.startThread(
                 "hfloc-frames", configuration.realTime.priority, configuration.realTime.cpus
             ) { loop.run() }
+            if let output = sockets.vehicleOutput {
+                let (clock, exchange) = (host.clock, exchange)
+                // On any CPU: on the frames' own it would wait for the network.
+                odometryThread = try host.startThread("hfloc-odometry", configuration.realTime.priority, []) {
+                    output.run(clock) { exchange.mustStop.load(ordering: .relaxed) }
+                }
+            }
         } catch {
             throw Self.end(StartupError(error), configuration, session, sockets, host)
         }
@@ -209,7 +220,7 @@ package final class LocalizationDaemon {
         host.manager.stopping()
         exchange.mustStop.store(true, ordering: .relaxed)
         let deadline = host.clock.monotonic + 800_000_000
-        while thread?.isFinished == false, host.clock.monotonic < deadline {
+        while thread?.isFinished == false || odometryThread?.isFinished == false, host.clock.monotonic < deadline {
             host.clock.sleep(until: host.clock.monotonic + 5_000_000)
         }
         lastPoses.finish(place(of: exchange.report))

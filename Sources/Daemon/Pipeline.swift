@@ -55,6 +55,9 @@ package final class Pipeline: @unchecked Sendable {
     /// Where the map lies on the Earth; nil where it does not know.
     let earth: LocalFrame?
 
+    /// The map's identity, as the messages have it.
+    let mapID: [UInt8]
+
     var camera: Camera { resources.camera }
 
     /// - Parameters:
@@ -72,6 +75,7 @@ package final class Pipeline: @unchecked Sendable {
     ) throws(StartupError) {
         let resources = try PipelineResources(configuration, cameraFile: cameraFile, openModel: openModel)
         self.resources = resources
+        mapID = Array(resources.map.identity.utf8)
         earth = resources.map.origin.map(LocalFrame.init(origin:))
         // The network's input has the size with which the map was built.
         var options = configuration.localizer

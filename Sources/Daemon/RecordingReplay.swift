@@ -2,6 +2,7 @@ internal import Capture
 internal import Configuration
 internal import Errors
 internal import Features
+internal import Fusion
 internal import Geometry
 internal import Inference
 internal import Localizer
@@ -39,6 +40,7 @@ package final class RecordingReplay {
     private let source = RecordedFrames()
     private let clock: ReplayClock
     private let odometry = RecordedOdometry()
+    private let drift: DriftModel
     private let publisher = KeptMessage()
     private var topics: [UInt16: RecordingTopic] = [:]
     private var decoder = RecordedFrame()
@@ -68,12 +70,14 @@ package final class RecordingReplay {
         difference = Self.difference(start, pipeline.resources)
         isSameMap = start.map?.id == pipeline.resources.map.identity
         let wire = contents.configuration.wire
+        drift = DriftModel(drift: wire.odometryDrift)
         clock = ReplayClock(start)
         loop = FrameLoop(
             source: source, pipeline: pipeline,
             ports: FrameLoopPorts(
                 publisher: publisher, odometry: wire.odometry.isEmpty ? nil : odometry,
-                vehicle: wire.vehicle.map { VehicleFrame(baseFromCamera: $0.baseFromCamera) }),
+                vehicle: wire.vehicle.map { VehicleFrame(baseFromCamera: $0.baseFromCamera) }, drift: drift,
+                estimates: nil),
             exchange: exchange, clock: clock, journal: Journal { _ in }, endsWithSource: false)
     }
 
@@ -95,7 +99,7 @@ package final class RecordingReplay {
         case .localizerState: if isSameMap { try resume(try decode(message)) }
         case .command: if isSameMap { follow(try decode(message)) }
         case .compressedImage, .rawImage: image = (topic, reader.bytes(message.content))
-        case .odometry: odometry.take(try decode(message))
+        case .odometry: try takeOdometry(message)
         case .frame:
             defer { image = nil }
             return try answer(try decode(message))
@@ -103,6 +107,13 @@ package final class RecordingReplay {
         case .recording, .position, .imu, .status, .event, .cameraInfo: break
         }
         return nil
+    }
+
+    /// One that stands for no pose was taken in by nobody.
+    private func takeOdometry(_ message: MCAP.Message) throws {
+        let _: Wire.Odometry = try decode(message)
+        let reading = try? reader.withBytes(message.content) { try OdometryReading(decoding: $0, at: nil) }
+        if let reading { odometry.take(reading) }
     }
 
     private func decode<Message: DecodableMessage>(_ message: MCAP.Message) throws -> Message {
@@ -126,11 +137,21 @@ package final class RecordingReplay {
             exchange.send { $0.withdrawal = state.mapProblem }
             _ = loop.step()
         }
+        if let vehicle = state.vehicle { try resume(withVehicle: vehicle) }
         guard let state = LocalizerState(state), pipeline.localizer.resume(state) else {
             throw RecordingError(
                 reader.path, "its localizer stood where this map has no keyframe", cure: "give the map of the recording"
             )
         }
+    }
+
+    /// So does what is known of the vehicle.
+    private func resume(withVehicle vehicle: Wire.VehicleEstimate) throws {
+        guard let track = vehicle.track, let estimator = VehicleEstimator(vehicle, drift: drift) else {
+            throw RecordingError(reader.path, "holds a state that is damaged", cure: "record again")
+        }
+        odometry.resume(track)
+        loop.resume(estimator)
     }
 
     /// One after another, as they were taken.

@@ -1,6 +1,5 @@
 internal import Capture
 internal import Features
-internal import Geometry
 internal import Publishing
 internal import Recording
 
@@ -69,10 +68,10 @@ final class RecordedOdometry: OdometrySource {
 
     func update(at now: UInt64) {}
 
-    func take(_ message: Wire.Odometry) {
-        guard let pose = RigidTransform(position: message.position, orientation: message.orientation) else { return }
-        track.append(time: message.monotonicNs, odomFromBase: pose)
-    }
+    func take(_ reading: OdometryReading) { track.append(reading) }
+
+    /// Goes on from what another one had taken in.
+    func resume(_ track: OdometryTrack) { self.track = track }
 }
 
 /// Keeps the last message instead of sending it.

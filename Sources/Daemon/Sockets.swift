@@ -1,4 +1,5 @@
 package import Configuration
+internal import Fusion
 internal import Geometry
 package import Publishing
 
@@ -8,6 +9,9 @@ package struct Sockets {
     let publisher: Publisher
     let odometry: OdometryReceiver?
     let vehicle: VehicleFrame?
+    let drift: DriftModel
+    /// The odometry's own thread's; nil: the frame loop takes the odometry in itself.
+    let vehicleOutput: VehicleOutput?
     /// The main thread's.
     let poller: SocketPoller
     /// nil without a control endpoint.
@@ -35,8 +39,8 @@ package struct Sockets {
         let key = try wire.security.map { try keys.secret($0.secretKey) }
         let count =
             [
-                configuration.endpoints, configuration.control, wire.record, wire.json, wire.odometry, wire.position,
-                wire.imu,
+                configuration.endpoints, configuration.control, wire.record, wire.json, wire.odometry,
+                wire.vehicleState, wire.position, wire.imu,
             ].joined().count
         let context = try context ?? ZeroMQContext(endpoints: count)
         publisher = try Publisher(context, endpoints: try endpoints(configuration.endpoints), curve: key)
@@ -54,6 +58,18 @@ package struct Sockets {
             wire.odometry.isEmpty
             ? nil : try OdometryReceiver(context, endpoints: try endpoints(wire.odometry), curve: key)
         vehicle = wire.vehicle.map { VehicleFrame(baseFromCamera: $0.baseFromCamera) }
+        drift = DriftModel(drift: wire.odometryDrift)
+        vehicleOutput = try odometry.flatMap { receiver in
+            guard !wire.vehicleState.isEmpty else { return nil }
+            return VehicleOutput(
+                receiver: receiver,
+                publisher: try Publisher(context, endpoints: try endpoints(wire.vehicleState), curve: key),
+                identity: SessionIdentity(
+                    sessionID: session.id, bootID: session.bootID, mapFrame: configuration.mapFrame, mapID: "",
+                    modelID: "", calibrationID: "", baseFrame: wire.vehicle?.baseFrame ?? "",
+                    odomFrame: wire.vehicle?.odomFrame ?? ""),
+                drift: wire.odometryDrift, reach: wire.coastingLimit)
+        }
         let sensors = try [(SensorReceiver.Kind.position, wire.position), (.imu, wire.imu)]
             .filter { !$0.1.isEmpty }
             .map { try SensorReceiver($0.0, context, endpoints: try endpoints($0.1), curve: key) }
@@ -64,12 +80,15 @@ package struct Sockets {
     }
 
     var frameLoopPorts: FrameLoopPorts {
-        FrameLoopPorts(publisher: publisher, odometry: odometry, vehicle: vehicle)
+        FrameLoopPorts(
+            publisher: publisher, odometry: vehicleOutput?.frames ?? odometry, vehicle: vehicle, drift: drift,
+            estimates: vehicleOutput?.estimates)
     }
 
     /// A line for each endpoint that has, or had lately, as many connections as it may.
     func crowds(at now: UInt64) -> [String] {
-        (publisher.connections + (odometry?.connections ?? []) + poller.connections)
+        (publisher.connections + (odometry?.connections ?? []) + (vehicleOutput?.publisher.connections ?? [])
+            + poller.connections)
             .compactMap { $0.problem(at: now) }
     }
 
@@ -84,7 +103,8 @@ package struct Sockets {
         let wire = configuration.wire
         let fields = [
             ("publish", configuration.endpoints), ("control", configuration.control), ("record", wire.record),
-            ("json", wire.json), ("odometry", wire.odometry), ("position", wire.position), ("imu", wire.imu),
+            ("json", wire.json), ("odometry", wire.odometry), ("vehicle_state", wire.vehicleState),
+            ("position", wire.position), ("imu", wire.imu),
         ]
         return fields.filter { !$0.1.isEmpty }
             .map { $0.0 + String(repeating: " ", count: max(1, 8 - $0.0.utf8.count)) + $0.1.joined(separator: ", ") }

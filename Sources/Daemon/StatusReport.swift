@@ -110,6 +110,9 @@ struct StatusReport {
         if let text = loop.odometryRejections.problem(at: now, wall: status.wallNs) {
             status.problems.append(Wire.Problem(kind: .badOdometry, text: text))
         }
+        if let text = Self.contradiction(loop.contradictingFixes) {
+            status.problems.append(Wire.Problem(kind: .badOdometry, text: text))
+        }
         status.problems += (daemon.sockets?.crowds(at: now) ?? [])
             .map { Wire.Problem(kind: .tooManyConnections, text: $0) }
         if let verdict = loop.calibration {
@@ -143,6 +146,13 @@ struct StatusReport {
         status.publishFailures = loop.publishFailures
         status.realTime = realTime
         return status
+    }
+
+    /// One line for people where odometry and camera disagree for longer than a wrong pose would.
+    private static func contradiction(_ fixes: UInt32) -> String? {
+        guard fixes >= 3 else { return nil }
+        return "odometry: the last \(fixes) poses of the camera contradict it, and vehicle_state does without them; "
+            + "if that stays, see to vehicle.base_from_camera, vehicle.odometry_drift, the odometry's unit and stamps"
     }
 
     private var realTime: Wire.RealTimeStatus? {

@@ -1,6 +1,6 @@
 internal import CLinux
 public import Features
-internal import Geometry
+public import Geometry
 internal import Inference
 internal import Integrity
 internal import LocalizationOptions
@@ -17,7 +17,11 @@ extension Localizer {
     /// - Parameters:
     ///   - image: of the size that the camera has.
     ///   - captureTime: CLOCK_MONOTONIC, nanoseconds; the constant-velocity prediction lives on it.
-    public func localize(_ image: GreyImage, captureTime: UInt64) -> Localization {
+    ///   - moved: the camera at ``lastPoseTime`` in the camera now, where odometry says so: where the cached place is
+    ///     looked for. nil: as fast as before.
+    public func localize(
+        _ image: GreyImage, captureTime: UInt64, motion moved: RigidTransform? = nil
+    ) -> Localization {
         let start = hf_monotonic_ns()
         var frame = Frame()
         network.extractLocal(from: image, into: &features)
@@ -25,7 +29,7 @@ extension Localizer {
         search.beginFrame()
         frameCount &+= 1
         frame.defect = defect(of: image, at: captureTime)
-        let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime)
+        let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime, moved: moved)
         var found =
             frame.defect == nil ? find(from: predicted, in: &frame) : SearchOutcome(failed: Evidence(failed: .input))
         assess(&found, image, in: &frame)

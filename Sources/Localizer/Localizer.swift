@@ -133,6 +133,9 @@ public final class Localizer {
         return LastPose(reference: reference, cameraFromMap: pose)
     }
 
+    /// When the last pose was captured, CLOCK_MONOTONIC, nanoseconds: since when a motion counts. nil if none is known.
+    public var lastPoseTime: UInt64? { motion.last?.time }
+
     /// Tries this place in the next frames, before retrieval; see ``PoseHint`` for what makes it believed. A place that
     /// the map does not have is ignored: false.
     @discardableResult

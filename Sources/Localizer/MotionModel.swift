@@ -57,8 +57,14 @@ package struct MotionModel {
     }
 
     /// The predicted `cameraFromMap`, or nil if no pose is known.
-    package func predict(at time: UInt64) -> RigidTransform? {
+    ///
+    /// - Parameters:
+    ///   - time: CLOCK_MONOTONIC, nanoseconds.
+    ///   - moved: the camera at the last pose in the camera at that time, where somebody measures it; nil: as fast as
+    ///     before.
+    package func predict(at time: UInt64, moved: RigidTransform? = nil) -> RigidTransform? {
         guard let last else { return nil }
+        if let moved { return moved * last.pose }
         guard let velocity, time > last.time, time - last.time <= Self.longestGap else { return last.pose }
         return RigidTransform(exp: velocity * (Double(time - last.time) * 1e-9)) * last.pose
     }

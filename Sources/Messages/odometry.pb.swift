@@ -9,8 +9,8 @@
 //   https://github.com/apple/swift-protobuf/
 
 /// What a vehicle may send to hflocd's odometry endpoint: a SUB socket that hflocd binds, so connect a PUB to it. One
-/// frame, one message. With it, Localization.map_from_odom is published (REP-105): the odometry's frame in the map,
-/// instead of the vehicle's.
+/// frame, one message. With it, Localization.map_from_odom is published (REP-105), the odometry's frame in the map
+/// instead of the vehicle's; and VehicleState, where the configuration says so.
 
 import SwiftProtobuf
 
@@ -25,40 +25,81 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 }
 
 /// The vehicle in the frame of its odometry: continuous, and free to drift.
-public nonisolated struct Hfloc_V1_Odometry: Sendable {
+public nonisolated struct Hfloc_V1_Odometry: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// When it was there: CLOCK_MONOTONIC of the machine on which hflocd runs.
-  public var monotonicNs: UInt64 = 0
+  public var monotonicNs: UInt64 {
+    get {_storage._monotonicNs}
+    set {_uniqueStorage()._monotonicNs = newValue}
+  }
 
   /// base_link's origin in the odometry's frame, metres.
   public var position: Hfloc_V1_Vector3 {
-    get {_position ?? Hfloc_V1_Vector3()}
-    set {_position = newValue}
+    get {_storage._position ?? Hfloc_V1_Vector3()}
+    set {_uniqueStorage()._position = newValue}
   }
   /// Returns true if `position` has been explicitly set.
-  public var hasPosition: Bool {self._position != nil}
+  public var hasPosition: Bool {_storage._position != nil}
   /// Clears the value of `position`. Subsequent reads from it will return its default value.
-  public mutating func clearPosition() {self._position = nil}
+  public mutating func clearPosition() {_uniqueStorage()._position = nil}
 
   /// Rotates base_link's axes into the odometry's axes; its norm must be within 1 % of 1.
   public var orientation: Hfloc_V1_Quaternion {
-    get {_orientation ?? Hfloc_V1_Quaternion()}
-    set {_orientation = newValue}
+    get {_storage._orientation ?? Hfloc_V1_Quaternion()}
+    set {_uniqueStorage()._orientation = newValue}
   }
   /// Returns true if `orientation` has been explicitly set.
-  public var hasOrientation: Bool {self._orientation != nil}
+  public var hasOrientation: Bool {_storage._orientation != nil}
   /// Clears the value of `orientation`. Subsequent reads from it will return its default value.
-  public mutating func clearOrientation() {self._orientation = nil}
+  public mutating func clearOrientation() {_uniqueStorage()._orientation = nil}
+
+  /// Of the pose: 6x6, row by row, in the odometry's axes, in the order of Pose.covariance. Only its growth counts, as
+  /// what the odometry says of its own drift; one that stays as it is says nothing. Empty if it is not known.
+  public var covariance: [Double] {
+    get {_storage._covariance}
+    set {_uniqueStorage()._covariance = newValue}
+  }
+
+  /// Of base_link's origin, along base_link's axes, metres a second. Absent with angular_velocity: not known.
+  public var linearVelocity: Hfloc_V1_Vector3 {
+    get {_storage._linearVelocity ?? Hfloc_V1_Vector3()}
+    set {_uniqueStorage()._linearVelocity = newValue}
+  }
+  /// Returns true if `linearVelocity` has been explicitly set.
+  public var hasLinearVelocity: Bool {_storage._linearVelocity != nil}
+  /// Clears the value of `linearVelocity`. Subsequent reads from it will return its default value.
+  public mutating func clearLinearVelocity() {_uniqueStorage()._linearVelocity = nil}
+
+  /// About base_link's axes, radians a second.
+  public var angularVelocity: Hfloc_V1_Vector3 {
+    get {_storage._angularVelocity ?? Hfloc_V1_Vector3()}
+    set {_uniqueStorage()._angularVelocity = newValue}
+  }
+  /// Returns true if `angularVelocity` has been explicitly set.
+  public var hasAngularVelocity: Bool {_storage._angularVelocity != nil}
+  /// Clears the value of `angularVelocity`. Subsequent reads from it will return its default value.
+  public mutating func clearAngularVelocity() {_uniqueStorage()._angularVelocity = nil}
+
+  /// Of both velocities: 6x6, row by row, linear, then angular, in base_link's axes. Empty if it is not known.
+  public var velocityCovariance: [Double] {
+    get {_storage._velocityCovariance}
+    set {_uniqueStorage()._velocityCovariance = newValue}
+  }
+
+  /// Changes when the odometry begins anew, or jumps: from one number to another nothing is known of the motion.
+  public var resetCounter: UInt32 {
+    get {_storage._resetCounter}
+    set {_uniqueStorage()._resetCounter = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _position: Hfloc_V1_Vector3? = nil
-  fileprivate var _orientation: Hfloc_V1_Quaternion? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -67,43 +108,118 @@ fileprivate nonisolated let _protobuf_package = "hfloc.v1"
 
 nonisolated extension Hfloc_V1_Odometry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Odometry"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}monotonic_ns\0\u{1}position\0\u{1}orientation\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}monotonic_ns\0\u{1}position\0\u{1}orientation\0\u{1}covariance\0\u{3}linear_velocity\0\u{3}angular_velocity\0\u{3}velocity_covariance\0\u{3}reset_counter\0")
+
+  fileprivate class _StorageClass {
+    var _monotonicNs: UInt64 = 0
+    var _position: Hfloc_V1_Vector3? = nil
+    var _orientation: Hfloc_V1_Quaternion? = nil
+    var _covariance: [Double] = []
+    var _linearVelocity: Hfloc_V1_Vector3? = nil
+    var _angularVelocity: Hfloc_V1_Vector3? = nil
+    var _velocityCovariance: [Double] = []
+    var _resetCounter: UInt32 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _monotonicNs = source._monotonicNs
+      _position = source._position
+      _orientation = source._orientation
+      _covariance = source._covariance
+      _linearVelocity = source._linearVelocity
+      _angularVelocity = source._angularVelocity
+      _velocityCovariance = source._velocityCovariance
+      _resetCounter = source._resetCounter
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularFixed64Field(value: &self.monotonicNs) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._position) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._orientation) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularFixed64Field(value: &_storage._monotonicNs) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._position) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._orientation) }()
+        case 4: try { try decoder.decodeRepeatedDoubleField(value: &_storage._covariance) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._linearVelocity) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._angularVelocity) }()
+        case 7: try { try decoder.decodeRepeatedDoubleField(value: &_storage._velocityCovariance) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._resetCounter) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.monotonicNs != 0 {
-      try visitor.visitSingularFixed64Field(value: self.monotonicNs, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._monotonicNs != 0 {
+        try visitor.visitSingularFixed64Field(value: _storage._monotonicNs, fieldNumber: 1)
+      }
+      try { if let v = _storage._position {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._orientation {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      if !_storage._covariance.isEmpty {
+        try visitor.visitPackedDoubleField(value: _storage._covariance, fieldNumber: 4)
+      }
+      try { if let v = _storage._linearVelocity {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._angularVelocity {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      if !_storage._velocityCovariance.isEmpty {
+        try visitor.visitPackedDoubleField(value: _storage._velocityCovariance, fieldNumber: 7)
+      }
+      if _storage._resetCounter != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._resetCounter, fieldNumber: 8)
+      }
     }
-    try { if let v = self._position {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    try { if let v = self._orientation {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Hfloc_V1_Odometry, rhs: Hfloc_V1_Odometry) -> Bool {
-    if lhs.monotonicNs != rhs.monotonicNs {return false}
-    if lhs._position != rhs._position {return false}
-    if lhs._orientation != rhs._orientation {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._monotonicNs != rhs_storage._monotonicNs {return false}
+        if _storage._position != rhs_storage._position {return false}
+        if _storage._orientation != rhs_storage._orientation {return false}
+        if _storage._covariance != rhs_storage._covariance {return false}
+        if _storage._linearVelocity != rhs_storage._linearVelocity {return false}
+        if _storage._angularVelocity != rhs_storage._angularVelocity {return false}
+        if _storage._velocityCovariance != rhs_storage._velocityCovariance {return false}
+        if _storage._resetCounter != rhs_storage._resetCounter {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

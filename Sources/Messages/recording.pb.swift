@@ -569,6 +569,16 @@ public nonisolated struct Hfloc_V1_LocalizerState: @unchecked Sendable {
   /// Clears the value of `watch`. Subsequent reads from it will return its default value.
   public mutating func clearWatch() {_uniqueStorage()._watch = nil}
 
+  /// What is known of the vehicle between fixes. Absent: there is no odometry.
+  public var vehicle: Hfloc_V1_VehicleEstimate {
+    get {_storage._vehicle ?? Hfloc_V1_VehicleEstimate()}
+    set {_uniqueStorage()._vehicle = newValue}
+  }
+  /// Returns true if `vehicle` has been explicitly set.
+  public var hasVehicle: Bool {_storage._vehicle != nil}
+  /// Clears the value of `vehicle`. Subsequent reads from it will return its default value.
+  public mutating func clearVehicle() {_uniqueStorage()._vehicle = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How a cached place came to be believed, until a frame confirms it.
@@ -619,6 +629,42 @@ public nonisolated struct Hfloc_V1_LocalizerState: @unchecked Sendable {
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What an hflocd with odometry carries from one frame to the next. Numbers as they are in memory: Sources/Fusion says
+/// which. A stamp is two numbers, its upper and its lower 32 bits.
+public nonisolated struct Hfloc_V1_VehicleEstimate: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 67 numbers of the pose that is believed. Empty: none is.
+  public var belief: [Double] = []
+
+  /// 67 numbers of one that may replace it. Empty: none may.
+  public var rival: [Double] = []
+
+  /// Fixes that agree with the rival.
+  public var rivalAgreeing: UInt32 = 0
+
+  /// Of so many.
+  public var rivalSeen: UInt32 = 0
+
+  /// As in VehicleState.
+  public var resetCounter: UInt32 = 0
+
+  /// As in VehicleState.
+  public var withheldFixes: UInt64 = 0
+
+  /// The last so many of them came without one between them that agreed.
+  public var contradicting: UInt32 = 0
+
+  /// The odometry that may still be asked for, the oldest first: 13 numbers each.
+  public var odometry: [Double] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// What the watch on the calibration carries from one frame to the next.
@@ -1092,7 +1138,7 @@ nonisolated extension Hfloc_V1_MapWithdrawn: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".LocalizerState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}has_place\0\u{1}reference\0\u{1}hint\0\u{3}camera_from_map\0\u{1}covariance\0\u{3}pose_monotonic_ns\0\u{1}velocity\0\u{1}failures\0\u{1}agreeing\0\u{3}reset_counter\0\u{3}is_lost\0\u{3}search_turn\0\u{3}search_owed\0\u{3}map_problem\0\u{1}recognition\0\u{3}is_upright\0\u{3}frame_count\0\u{1}picture\0\u{3}picture_monotonic_ns\0\u{3}picture_repetitions\0\u{1}watch\0\u{3}picture_hashes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}has_place\0\u{1}reference\0\u{1}hint\0\u{3}camera_from_map\0\u{1}covariance\0\u{3}pose_monotonic_ns\0\u{1}velocity\0\u{1}failures\0\u{1}agreeing\0\u{3}reset_counter\0\u{3}is_lost\0\u{3}search_turn\0\u{3}search_owed\0\u{3}map_problem\0\u{1}recognition\0\u{3}is_upright\0\u{3}frame_count\0\u{1}picture\0\u{3}picture_monotonic_ns\0\u{3}picture_repetitions\0\u{1}watch\0\u{3}picture_hashes\0\u{1}vehicle\0")
 
   fileprivate class _StorageClass {
     var _hasPlace_p: Bool = false
@@ -1117,6 +1163,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
     var _pictureRepetitions: UInt32 = 0
     var _pictureHashes: [Double] = []
     var _watch: Hfloc_V1_WatchState? = nil
+    var _vehicle: Hfloc_V1_VehicleEstimate? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1149,6 +1196,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
       _pictureRepetitions = source._pictureRepetitions
       _pictureHashes = source._pictureHashes
       _watch = source._watch
+      _vehicle = source._vehicle
     }
   }
 
@@ -1189,6 +1237,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
         case 20: try { try decoder.decodeSingularUInt32Field(value: &_storage._pictureRepetitions) }()
         case 21: try { try decoder.decodeSingularMessageField(value: &_storage._watch) }()
         case 22: try { try decoder.decodeRepeatedDoubleField(value: &_storage._pictureHashes) }()
+        case 23: try { try decoder.decodeSingularMessageField(value: &_storage._vehicle) }()
         default: break
         }
       }
@@ -1267,6 +1316,9 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
       if !_storage._pictureHashes.isEmpty {
         try visitor.visitPackedDoubleField(value: _storage._pictureHashes, fieldNumber: 22)
       }
+      try { if let v = _storage._vehicle {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1298,6 +1350,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
         if _storage._pictureRepetitions != rhs_storage._pictureRepetitions {return false}
         if _storage._pictureHashes != rhs_storage._pictureHashes {return false}
         if _storage._watch != rhs_storage._watch {return false}
+        if _storage._vehicle != rhs_storage._vehicle {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1309,6 +1362,71 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Hfloc_V1_LocalizerState.Hint: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0HINT_UNSPECIFIED\0\u{1}HINT_REMEMBERED\0\u{1}HINT_STATED\0")
+}
+
+nonisolated extension Hfloc_V1_VehicleEstimate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".VehicleEstimate"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}belief\0\u{1}rival\0\u{3}rival_agreeing\0\u{3}rival_seen\0\u{3}reset_counter\0\u{3}withheld_fixes\0\u{1}contradicting\0\u{1}odometry\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedDoubleField(value: &self.belief) }()
+      case 2: try { try decoder.decodeRepeatedDoubleField(value: &self.rival) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.rivalAgreeing) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.rivalSeen) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.resetCounter) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.withheldFixes) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.contradicting) }()
+      case 8: try { try decoder.decodeRepeatedDoubleField(value: &self.odometry) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.belief.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.belief, fieldNumber: 1)
+    }
+    if !self.rival.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.rival, fieldNumber: 2)
+    }
+    if self.rivalAgreeing != 0 {
+      try visitor.visitSingularUInt32Field(value: self.rivalAgreeing, fieldNumber: 3)
+    }
+    if self.rivalSeen != 0 {
+      try visitor.visitSingularUInt32Field(value: self.rivalSeen, fieldNumber: 4)
+    }
+    if self.resetCounter != 0 {
+      try visitor.visitSingularUInt32Field(value: self.resetCounter, fieldNumber: 5)
+    }
+    if self.withheldFixes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.withheldFixes, fieldNumber: 6)
+    }
+    if self.contradicting != 0 {
+      try visitor.visitSingularUInt32Field(value: self.contradicting, fieldNumber: 7)
+    }
+    if !self.odometry.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.odometry, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Hfloc_V1_VehicleEstimate, rhs: Hfloc_V1_VehicleEstimate) -> Bool {
+    if lhs.belief != rhs.belief {return false}
+    if lhs.rival != rhs.rival {return false}
+    if lhs.rivalAgreeing != rhs.rivalAgreeing {return false}
+    if lhs.rivalSeen != rhs.rivalSeen {return false}
+    if lhs.resetCounter != rhs.resetCounter {return false}
+    if lhs.withheldFixes != rhs.withheldFixes {return false}
+    if lhs.contradicting != rhs.contradicting {return false}
+    if lhs.odometry != rhs.odometry {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension Hfloc_V1_WatchState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

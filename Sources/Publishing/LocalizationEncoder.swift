@@ -108,7 +108,7 @@ public struct LocalizationEncoder: Sendable {
         for index in 0..<9 { wire.element(earth.covariance[index]) }
     }
 
-    private static func encode(_ pose: LocalizationMessage.Pose, into wire: inout WireEncoder) {
+    static func encode(_ pose: LocalizationMessage.Pose, into wire: inout WireEncoder) {
         wire.message(Wire.PoseField.position) { pose.position.encode(into: &$0) }
         wire.message(Wire.PoseField.orientation) { pose.orientation.encode(into: &$0) }
         wire.packedDoubles(Wire.PoseField.covariance, count: 36)

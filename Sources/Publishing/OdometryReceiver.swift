@@ -1,5 +1,4 @@
 internal import CZeroMQ
-internal import Geometry
 
 /// Gets messages as they came, on the thread that received them.
 public protocol MessageTap: AnyObject {
@@ -23,10 +22,11 @@ package protocol OdometrySource: AnyObject {
 
 extension OdometryReceiver: OdometrySource {}
 
-/// The odometry endpoint: a ZeroMQ SUB that the vehicle's PUB sockets connect to. Belongs to the frame thread: it never
-/// blocks and, once warm, allocates nothing.
-public final class OdometryReceiver {
+/// The odometry endpoint: a ZeroMQ SUB that the vehicle's PUB sockets connect to. Belongs to one thread, the frames' or
+/// one of its own: it never blocks unless asked to and, once warm, allocates nothing.
+@safe public final class OdometryReceiver {
     private let sockets: [EndpointSocket]
+    private var items: [zmq_pollitem_t]
     private var buffer = [UInt8](repeating: 0, count: largestMessage)
     public private(set) var track = OdometryTrack()
     /// What could not be used, and why the last of it.
@@ -38,7 +38,8 @@ public final class OdometryReceiver {
     /// Of each socket; may be asked by any thread.
     package let connections: [ConnectionCounter]
 
-    private static let largestMessage = 512
+    /// Bytes: a message with both covariances has less than 750.
+    package static let largestMessage = 1024
 
     public init(
         _ context: ZeroMQContext, endpoints: [Endpoint], curve: CurveKey? = nil
@@ -49,13 +50,28 @@ public final class OdometryReceiver {
             socket.set(ZMQ_SUBSCRIBE, bytes: [])
         }
         connections = sockets.map(\.connections)
+        unsafe items = sockets.map {
+            unsafe zmq_pollitem_t(socket: $0.socket.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
+        }
+    }
+
+    /// Until there is something to take in, at most so long (milliseconds).
+    package func wait(atMost timeout: Int32) {
+        unsafe _ = zmq_poll(&items, Int32(items.count), Int(timeout))
     }
 
     /// Takes in what waits; at most as much as the track holds, so that a flood costs a bounded time.
     ///
     /// - Parameter now: CLOCK_MONOTONIC, nanoseconds. Stamps far from it are refused: one from the future would hold up
     ///   all that follow it.
-    public func update(at now: UInt64) {
+    public func update(at now: UInt64) { update(at: now) { _ in } }
+
+    /// The same.
+    ///
+    /// - Parameters:
+    ///   - now: CLOCK_MONOTONIC, nanoseconds.
+    ///   - take: called for each that is newer than those before it, once it is in the track.
+    package func update(at now: UInt64, _ take: (OdometryReading) -> Void) {
         for index in sockets.indices {
             sockets[index].connections.update()
             for _ in 0..<OdometryTrack.capacity {
@@ -66,30 +82,16 @@ public final class OdometryReceiver {
                 do throws(OdometryRejections.Failure) {
                     // Of a longer message the buffer holds the beginning.
                     guard Int(count) <= buffer.count else { throw .init(.malformed) }
-                    let (time, odomFromBase) = try Self.decode(buffer.span.extracting(..<Int(count)), at: now)
-                    track.append(time: time, odomFromBase: odomFromBase)
+                    let reading = try OdometryReading(decoding: buffer.span.extracting(..<Int(count)), at: now)
+                    let isNews = track.append(reading)
                     unsafe buffer.withUnsafeBytes {
-                        unsafe tap?.take(UnsafeRawBufferPointer(rebasing: $0[..<Int(count)]), of: time, at: now)
+                        unsafe tap?.take(UnsafeRawBufferPointer(rebasing: $0[..<Int(count)]), of: reading.time, at: now)
                     }
+                    if isNews { take(reading) }
                 } catch {
                     rejections.add(error, at: now)
                 }
             }
         }
-    }
-
-    /// The vehicle in its odometry's frame.
-    private static func decode(
-        _ bytes: Span<UInt8>, at now: UInt64
-    ) throws(OdometryRejections.Failure) -> (time: UInt64, odomFromBase: RigidTransform) {
-        guard let message = try? Wire.Odometry(decoding: bytes) else { throw .init(.malformed) }
-        let time = message.monotonicNs
-        guard time > 0 else { throw .init(.noStamp) }
-        guard time <= now || time - now <= OdometryTrack.longestLead else { throw .init(.ahead, stamp: time) }
-        guard now <= time || now - time <= OdometryTrack.longestAge else { throw .init(.old, stamp: time) }
-        guard let odomFromBase = RigidTransform(position: message.position, orientation: message.orientation) else {
-            throw .init(.noPose)
-        }
-        return (time, odomFromBase)
     }
 }

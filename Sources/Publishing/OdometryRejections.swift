@@ -13,9 +13,12 @@ public struct OdometryRejections: Sendable, Equatable {
         case old
         /// Its numbers are not finite, beyond reach, or no rotation.
         case noPose
+        /// A covariance has neither 36 finite numbers nor none.
+        case noCovariance
     }
 
-    struct Failure: Error {
+    /// Why one message is.
+    package struct Failure: Error {
         let cause: Cause
         let stamp: UInt64
 
@@ -64,6 +67,7 @@ public struct OdometryRejections: Sendable, Equatable {
             it stands for no pose: position must be within \(Int(Wire.Vector3.reach)) m, \
             and orientation of norm 1 (within 1 %)
             """
+        case .noCovariance: "a covariance of it is no 6x6 matrix; send 36 finite numbers, row by row, or none"
         case .ahead, .old: "its stamp \(lastStamp) ns is \(distance); \(likelyClock(wall))"
         }
     }

@@ -21,6 +21,14 @@ public struct VehicleFrame: Sendable {
         mapFromBase * baseFromCamera
     }
 
+    /// How the camera moves where the vehicle moves so.
+    ///
+    /// - Parameter motion: the vehicle then, in the vehicle now.
+    /// - Returns: the camera then, in the camera now.
+    public func cameraMotion(ofBase motion: RigidTransform) -> RigidTransform {
+        cameraFromBase * motion * baseFromCamera
+    }
+
     /// The covariance of the vehicle's pose from that of the camera's, both in the wire's order and axes (position and
     /// rotation in the axes of the map).
     ///

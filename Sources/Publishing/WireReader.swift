@@ -101,6 +101,11 @@ package struct WireReader {
         return values
     }
 
+    /// The number whose eight bytes begin at `start`.
+    package static func double(_ bytes: Span<UInt8>, at start: Int) -> Double {
+        Double(bitPattern: littleEndian(bytes, at: start))
+    }
+
     private static func littleEndian(_ bytes: Span<UInt8>, at start: Int) -> UInt64 {
         var value: UInt64 = 0
         for byte in 0..<8 { value |= UInt64(bytes[start + byte]) << (8 * byte) }

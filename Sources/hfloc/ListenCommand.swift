@@ -13,13 +13,16 @@ struct ListenCommand: ParsableCommand {
             Of the poses' endpoint, a line per message: number, state, capture time (s since 1970), then of a pose the \
             camera's position (m) and its attitude (w x y z) in the map with one standard deviation, then the evidence \
             and the time from capture to publication. Of the record's or the JSON endpoint, the same for poses, and a \
-            line per status, event and camera, each after its topic.
+            line per status, event and camera, each after its topic. With --vehicle, a line per state of the vehicle: \
+            number, condition, time, then its pose as above, the age of the fix, and what is wrong.
             """)
 
     @Argument(help: "The endpoint, as in the daemon's configuration: of the poses, of the record, or of JSON.")
     var endpoint = "ipc:///run/hfloc/cam0/localization"
     @Flag(help: "Print a JSON object per line, of the names in the .proto files.")
     var json = false
+    @Flag(help: "The endpoint is the one of vehicle_state: print where the vehicle is, at the rate of its odometry.")
+    var vehicle = false
     @Option(help: "End after this many messages.")
     var count: Int?
     @Flag(
@@ -54,7 +57,7 @@ struct ListenCommand: ParsableCommand {
             while received < count ?? .max {
                 let frames = try next(of: subscriber, isFirst: received == 0)
                 received += 1
-                guard let line = ReceivedMessage.line(frames, json: json) else {
+                guard let line = ReceivedMessage.line(frames, ofVehicle: vehicle, json: json) else {
                     throw Failure(
                         .badData, "\(endpoint): not a message of hfloc.v1; is it another program's endpoint?")
                 }

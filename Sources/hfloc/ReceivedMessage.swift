@@ -7,10 +7,12 @@ internal import SwiftProtobuf
 enum ReceivedMessage {
     /// - Parameters:
     ///   - frames: [payload] of the hot endpoint, or [topic][header][payload].
+    ///   - ofVehicle: the endpoint is that of the vehicle's state.
     ///   - json: as JSON instead of a line for people.
     /// - Returns: nil if it is none of hfloc.v1.
-    static func line(_ frames: [[UInt8]], json: Bool) -> String? {
+    static func line(_ frames: [[UInt8]], ofVehicle: Bool = false, json: Bool) -> String? {
         switch frames.count {
+        case 1 where ofVehicle: return line(frames[0], as: Hfloc_V1_VehicleState.self, isJSON: false, json: json)
         case 1: return line(frames[0], as: Hfloc_V1_Localization.self, isJSON: false, json: json)
         case 3:
             let topic = String(decoding: frames[0], as: UTF8.self)
@@ -62,6 +64,17 @@ extension Hfloc_V1_Localization: OneLine {
             words.append("\(evidence.inliers)/\(evidence.matches) inliers \(evidence.source)")
         }
         if hasLatencies { words.append("\((Double(latencies.totalNs) * 1e-6).text(1)) ms") }
+        return words.joined(separator: "  ")
+    }
+}
+
+extension Hfloc_V1_VehicleState: OneLine {
+    var line: String {
+        var words = ["#\(sequence)", "\(condition)", (Double(wallNs) * 1e-9).text(3)]
+        if hasPose { words.append("\(baseFrame) \(pose.text)") }
+        if fixAgeNs > 0 { words.append("fix \((Double(fixAgeNs) * 1e-9).text(2)) s ago") }
+        if withheldFixes > 0 { words.append("\(withheldFixes) withheld") }
+        if !reason.isEmpty { words.append(reason) }
         return words.joined(separator: "  ")
     }
 }

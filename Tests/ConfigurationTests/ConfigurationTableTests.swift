@@ -161,7 +161,12 @@ private func text(_ field: ConfigurationField, _ value: String?) -> String {
     case "camera.folder" where value != nil: break
     default: values["camera.device"] = "/d"
     }
-    if field.key == "odometry" || field.key == "vehicle.base_frame" || field.key == "vehicle.odom_frame" {
+    let needsVehicle = [
+        "odometry", "vehicle_state", "vehicle.base_frame", "vehicle.odom_frame", "vehicle.odometry_drift",
+        "vehicle.coasting_limit",
+    ]
+    if field.key == "vehicle_state" { values["odometry"] = "ipc:///o" }
+    if needsVehicle.contains(field.key) {
         values["vehicle.base_from_camera"] = "{translation: [0, 0, 0], rotation: [1, 0, 0, 0]}"
     }
     if field.key == "security.secret_key" { values["security.allow"] = "/a" }

@@ -65,6 +65,7 @@ struct TransportSettingsTests {
             ("control: tcp://127.0.0.1:5\n", ":6: field 'control': 'tcp://127.0.0.1:5': control needs a key"),
             ("record: ipc:///j\njson: ipc:///j\n", ":7: field 'json': 'ipc:///j': record has this address already"),
             ("odometry: ipc:///o\n", ":6: field 'odometry': needs vehicle.base_from_camera"),
+            ("vehicle_state: ipc:///v\n", ":6: field 'vehicle_state': needs odometry, at whose rate"),
             ("security: {}\n", ":6: field 'security.allow': missing"),
             ("security: {allow: a, password: b}\n", ":6: field 'security.password': unknown"),
             ("vehicle: {base_frame: b}\n", ":6: field 'vehicle.base_from_camera': missing"),

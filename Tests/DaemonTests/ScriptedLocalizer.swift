@@ -18,6 +18,9 @@ final class ScriptedLocalizer: FrameLocalizer {
     var duringFrame: () -> Void = {}
     private(set) var frames = 0
     private(set) var lastPose: LastPose?
+    private(set) var lastPoseTime: UInt64?
+    /// What was said of the camera's motion before each frame.
+    private(set) var motions: [RigidTransform?] = []
     private(set) var hasUnconfirmedHint = false
     private(set) var resetCounter: UInt32 = 0
     var calibration: CalibrationVerdict?
@@ -28,14 +31,16 @@ final class ScriptedLocalizer: FrameLocalizer {
 
     init(_ options: LocalizerOptions, keyframeCount: Int) {
         self.options = options
+        motions.reserveCapacity(1024)
         self.keyframeCount = keyframeCount
     }
 
-    func localize(_ image: GreyImage, captureTime: UInt64) -> Localization {
+    func localize(_ image: GreyImage, captureTime: UInt64, motion: RigidTransform?) -> Localization {
+        motions.append(motion)
         duringFrame()
         let answer = answers[min(frames, answers.count - 1)]
         frames += 1
-        if answer.result.cameraFromMap != nil { hasUnconfirmedHint = false }
+        if answer.result.cameraFromMap != nil { (hasUnconfirmedHint, lastPoseTime) = (false, captureTime) }
         lastPose = answer.place
         resetCounter = answer.result.resetCounter
         return answer.result

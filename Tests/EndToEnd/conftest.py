@@ -156,7 +156,7 @@ def protocol(messages) -> SimpleNamespace:
     """The Python modules of all .proto files, by their names."""
     modules = {
         name: importlib.import_module(f"hfloc.v1.{name}_pb2")
-        for name in ("status", "control", "record", "odometry", "sensors")
+        for name in ("status", "control", "record", "odometry", "sensors", "vehicle")
     }
     return SimpleNamespace(localization=messages, **modules)
 

@@ -22,6 +22,10 @@ extension FuzzTarget {
             }
             var track = OdometryTrack()
             track.append(time: message.monotonicNs, odomFromBase: pose)
+            if let reading = try? OdometryReading(decoding: bytes.span, at: nil) {
+                precondition(reading.time == message.monotonicNs && reading.odomFromBase == pose)
+                track.append(reading)
+            }
             _ = track.odomFromBase(at: message.monotonicNs)
             _ = track.odomFromBase(at: .max)
         },

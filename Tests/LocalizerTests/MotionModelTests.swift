@@ -89,6 +89,19 @@ struct MotionModelTests {
         }
     }
 
+    @Test("a motion that somebody measures stands instead of the velocity, after however long a time")
+    func measured() throws {
+        var motion = MotionModel()
+        let moved = RigidTransform(exp: Twist(translation: Vector3(1, 2, 3), rotation: Vector3(0.1, 0.2, 0.3)))
+        #expect(motion.predict(at: 5, moved: moved) == nil)
+        motion.observe(pose(after: 0), at: 1_000_000_000)
+        motion.observe(pose(after: 0.1), at: 1_100_000_000)
+        for time in [1_200_000_000, 60_000_000_000] as [UInt64] {
+            #expect(motion.predict(at: time, moved: moved) == moved * pose(after: 0.1))
+        }
+        #expect(motion.predict(at: 1_200_000_000, moved: nil) == motion.predict(at: 1_200_000_000))
+    }
+
     @Test("a pose as uncertain as its distance from the prediction continues the motion")
     func uncertain() {
         var covariance = SymmetricMatrix6.zero

@@ -42,6 +42,13 @@ struct SampleDrive {
         truth = queries.map(\.cameraFromMap)
     }
 
+    /// More of the second drive, until it leaves the map: images and `cameraFromMap`.
+    static func longer(_ count: Int) throws -> [(image: GreyImage, truth: RigidTransform)] {
+        let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+        let queries = try PosedImages(folder: "\(root)/Tests/Sample").images(role: "query").prefix(count)
+        return try queries.map { (try read($0.path), $0.cameraFromMap) }
+    }
+
     private static func read(_ path: String) throws -> GreyImage {
         var image = GreyImage(width: 1, height: 1)
         try ImageFile.readGrey(path, into: &image)

@@ -10,7 +10,9 @@ struct CodecTests {
     @Test("Both generators know every message of the .proto files, but for those that are encoded by hand")
     func complete() throws {
         let known = Set(WirePair.all.map(\.name))
-        let byHand: Set = ["hfloc.v1.Localization", "hfloc.v1.Pose", "hfloc.v1.EarthPosition"]
+        let byHand: Set = [
+            "hfloc.v1.Localization", "hfloc.v1.VehicleState", "hfloc.v1.Pose", "hfloc.v1.EarthPosition",
+        ]
         #expect(known.union(byHand) == Set(try Descriptors.read().messages.keys))
         #expect(known.isDisjoint(with: byHand))
     }
@@ -42,6 +44,7 @@ struct CodecTests {
         agree(Hfloc_V1_State.allCases, Wire.State.allCases)
         agree(Hfloc_V1_Gate.allCases, Wire.Gate.allCases)
         agree(Hfloc_V1_Source.allCases, Wire.Source.allCases)
+        agree(Hfloc_V1_VehicleCondition.allCases, Wire.VehicleCondition.allCases)
         agree(Hfloc_V1_Stage.allCases, Wire.Stage.allCases)
         agree(Hfloc_V1_ClockSynchronization.allCases, Wire.ClockSynchronization.allCases)
         agree(Hfloc_V1_Problem.Kind.allCases, Wire.Problem.Kind.allCases)

@@ -44,6 +44,7 @@ struct GoldenFileTests {
         try check(Hfloc_V1_ControlReply.self, "ControlReplyOfSuccess", fields: 3)
         try check(Hfloc_V1_CameraInfo.self, "CameraInfo", fields: 8)
         try check(Hfloc_V1_Event.self, "Event", fields: 6)
+        try check(Hfloc_V1_VehicleState.self, "VehicleState", fields: 20)
     }
 
     private func check<M: Message & Equatable>(_ type: M.Type, _ name: String, fields: Int) throws {
@@ -53,10 +54,10 @@ struct GoldenFileTests {
         var options = JSONEncodingOptions()
         options.preserveProtoFieldNames = true
         let text = try message.jsonString(options: options)
-        guard let json = testFile("Golden/\(name).json") else { return }
-        #expect(try M(jsonUTF8Bytes: json) == message)
         // Members of the outermost object: every field of the message is in the example.
         #expect(members(of: text) == fields, "\(name)")
+        guard let json = testFile("Golden/\(name).json") else { return }
+        #expect(try M(jsonUTF8Bytes: json) == message)
         #expect(members(of: String(decoding: json, as: UTF8.self)) == fields, "\(name)")
     }
 

@@ -1,3 +1,4 @@
+import Geometry
 import Publishing
 
 /// One example of each message, every field given.
@@ -15,6 +16,7 @@ enum GoldenMessages {
         odd.frames.recovered = 5
         let recovered = encoder.encode(odd)
         let weighed = encoder.encode(weighedLocalization())
+        var vehicleEncoder = VehicleStateEncoder(identity: identity)
         let done = Wire.ControlReply(requestID: 8, ok: true, status: status())
         var earth = localization()
         earth.frames.recovered = 5
@@ -41,8 +43,22 @@ enum GoldenMessages {
             ("LocalizationWithIntegrity", weighed, JSONTranscoder.json(weighed, .localization)),
             ("ControlReply", reply.encoded(), nil), ("ControlReplyOfSuccess", done.encoded(), nil),
             ("CameraInfo", camera.encoded(), JSONTranscoder.json(camera.encoded(), .cameraInfo)),
+            ("VehicleState", vehicleEncoder.encode(vehicleState()), nil),
             ("Event", event.encoded(), JSONTranscoder.json(event.encoded(), .event)),
         ]
+    }
+
+    static func vehicleState() -> VehicleStateMessage {
+        var message = VehicleStateMessage()
+        (message.sequence, message.monotonic, message.publishMonotonic) = (7, 1_000_000_000, 1_000_200_000)
+        (message.wall, message.fixAge) = (1_763_800_000_123_456_789, 2_500_000_000)
+        (message.condition, message.reason) = (.coasting, .oldFix)
+        (message.resetCounter, message.withheldFixes) = (2, 11)
+        (message.pose, message.mapFromOdom) = (localization().basePose, localization().mapFromOdom)
+        message.velocity = Twist(translation: Vector3(10, 0.5, -0.25), rotation: Vector3(0, 0.125, 0.5))
+        let half = Matrix3(diagonal: Vector3(repeating: 0.5))
+        message.velocityCovariance = SymmetricMatrix6(translation: half, cross: half, rotation: half)
+        return message
     }
 
     static func localization() -> LocalizationMessage {

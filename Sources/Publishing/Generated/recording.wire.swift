@@ -426,6 +426,8 @@ extension Wire {
         public var pictureHashes: [Double] = []
         /// What the frames so far have said of the camera. Absent: nothing.
         public var watch: Wire.WatchState? = nil
+        /// What is known of the vehicle between fixes. Absent: there is no odometry.
+        public var vehicle: Wire.VehicleEstimate? = nil
 
         public init() {}
 
@@ -469,6 +471,7 @@ extension Wire.LocalizerState: EncodableMessage {
         if let watch { wire.message(21) { watch.encode(into: &$0) } }
         wire.packedDoubles(22, count: pictureHashes.count)
         for value in pictureHashes { wire.element(value) }
+        if let vehicle { wire.message(23) { vehicle.encode(into: &$0) } }
     }
 }
 
@@ -503,6 +506,89 @@ extension Wire.LocalizerState: DecodableMessage {
         case (22, .bytes(let range)): pictureHashes += try WireReader.doubles(bytes, range)
         case (22, .fixed64(let bits)): pictureHashes.append(Double(bitPattern: bits))
         case (21, .bytes(let range)): watch = try .merging(watch, bytes, range)
+        case (23, .bytes(let range)): vehicle = try .merging(vehicle, bytes, range)
+        default: break
+        }
+    }
+}
+
+extension Wire {
+    /// What an hflocd with odometry carries from one frame to the next. Numbers as they are in memory: Sources/Fusion
+    /// says which. A stamp is two numbers, its upper and its lower 32 bits.
+    public struct VehicleEstimate: Sendable, Equatable {
+        /// 67 numbers of the pose that is believed. Empty: none is.
+        public var belief: [Double] = []
+        /// 67 numbers of one that may replace it. Empty: none may.
+        public var rival: [Double] = []
+        /// Fixes that agree with the rival.
+        public var rivalAgreeing: UInt32 = 0
+        /// Of so many.
+        public var rivalSeen: UInt32 = 0
+        /// As in VehicleState.
+        public var resetCounter: UInt32 = 0
+        /// As in VehicleState.
+        public var withheldFixes: UInt64 = 0
+        /// The last so many of them came without one between them that agreed.
+        public var contradicting: UInt32 = 0
+        /// The odometry that may still be asked for, the oldest first: 13 numbers each.
+        public var odometry: [Double] = []
+
+        public init() {}
+
+        public init(
+            belief: [Double] = [],
+            rival: [Double] = [],
+            rivalAgreeing: UInt32 = 0,
+            rivalSeen: UInt32 = 0,
+            resetCounter: UInt32 = 0,
+            withheldFixes: UInt64 = 0,
+            contradicting: UInt32 = 0,
+            odometry: [Double] = []
+        ) {
+            self.belief = belief
+            self.rival = rival
+            self.rivalAgreeing = rivalAgreeing
+            self.rivalSeen = rivalSeen
+            self.resetCounter = resetCounter
+            self.withheldFixes = withheldFixes
+            self.contradicting = contradicting
+            self.odometry = odometry
+        }
+    }
+}
+
+extension Wire.VehicleEstimate: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {
+        wire.packedDoubles(1, count: belief.count)
+        for value in belief { wire.element(value) }
+        wire.packedDoubles(2, count: rival.count)
+        for value in rival { wire.element(value) }
+        wire.varint(3, UInt64(rivalAgreeing))
+        wire.varint(4, UInt64(rivalSeen))
+        wire.varint(5, UInt64(resetCounter))
+        wire.varint(6, withheldFixes)
+        wire.varint(7, UInt64(contradicting))
+        wire.packedDoubles(8, count: odometry.count)
+        for value in odometry { wire.element(value) }
+    }
+}
+
+extension Wire.VehicleEstimate: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .bytes(let range)): belief += try WireReader.doubles(bytes, range)
+        case (1, .fixed64(let bits)): belief.append(Double(bitPattern: bits))
+        case (2, .bytes(let range)): rival += try WireReader.doubles(bytes, range)
+        case (2, .fixed64(let bits)): rival.append(Double(bitPattern: bits))
+        case (3, .varint(let number)): rivalAgreeing = UInt32(truncatingIfNeeded: number)
+        case (4, .varint(let number)): rivalSeen = UInt32(truncatingIfNeeded: number)
+        case (5, .varint(let number)): resetCounter = UInt32(truncatingIfNeeded: number)
+        case (6, .varint(let number)): withheldFixes = number
+        case (7, .varint(let number)): contradicting = UInt32(truncatingIfNeeded: number)
+        case (8, .bytes(let range)): odometry += try WireReader.doubles(bytes, range)
+        case (8, .fixed64(let bits)): odometry.append(Double(bitPattern: bits))
         default: break
         }
     }

@@ -377,6 +377,13 @@ extension Wire.Odometry: EncodableMessage {
         wire.fixed64(1, monotonicNs)
         if let position { wire.message(2) { position.encode(into: &$0) } }
         if let orientation { wire.message(3) { orientation.encode(into: &$0) } }
+        wire.packedDoubles(4, count: covariance.count)
+        for value in covariance { wire.element(value) }
+        if let linearVelocity { wire.message(5) { linearVelocity.encode(into: &$0) } }
+        if let angularVelocity { wire.message(6) { angularVelocity.encode(into: &$0) } }
+        wire.packedDoubles(7, count: velocityCovariance.count)
+        for value in velocityCovariance { wire.element(value) }
+        wire.varint(8, UInt64(resetCounter))
     }
 }
 
@@ -444,6 +451,7 @@ extension WirePair {
         WirePair(Wire.PlaceStated.self, Hfloc_V1_PlaceStated.self, isReceived: true),
         WirePair(Wire.MapWithdrawn.self, Hfloc_V1_MapWithdrawn.self, isReceived: true),
         WirePair(Wire.LocalizerState.self, Hfloc_V1_LocalizerState.self, isReceived: true),
+        WirePair(Wire.VehicleEstimate.self, Hfloc_V1_VehicleEstimate.self, isReceived: true),
         WirePair(Wire.WatchState.self, Hfloc_V1_WatchState.self, isReceived: true),
         WirePair(Wire.Position.self, Hfloc_V1_Position.self, isReceived: true),
         WirePair(Wire.Imu.self, Hfloc_V1_Imu.self, isReceived: true),

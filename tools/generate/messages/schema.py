@@ -13,7 +13,7 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 PACKAGE = "hfloc.v1"
 
 # What the daemon sends and receives; their parts follow. Whatever is neither is a mistake.
-SENT = ("Localization", "Status", "CameraInfo", "Event", "RecordHeader", "ControlReply")
+SENT = ("Localization", "VehicleState", "Status", "CameraInfo", "Event", "RecordHeader", "ControlReply")
 RECEIVED = ("ControlRequest", "Odometry", "Position", "Imu")
 # What it writes into a recording, and reads again.
 RECORDED = ("RecordingStart", "FrameTaken", "CommandTaken", "LocalizerState")
@@ -23,7 +23,7 @@ RECEIVED += RECORDED
 JSON = ("Localization", "Status", "CameraInfo", "Event", "RecordHeader")
 # Values and encoders of these are written by hand, for the way of a frame: only the numbers of their fields are
 # generated.
-BY_HAND = ("Localization", "Pose", "EarthPosition")
+BY_HAND = ("Localization", "VehicleState", "Pose", "EarthPosition")
 
 KINDS = {
     FieldDescriptorProto.TYPE_UINT32: "uint32",
