@@ -83,8 +83,9 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
             """
         case .noFit(let rms, let board):
             """
-            no camera explains the corners: they are \(tenths(rms)) pixels off. Check that the board is \(board), \
-            that all images are from one camera with the same zoom and focus, and that the board is flat
+            no camera explains the corners\(rms.isFinite ? ": they are \(tenths(rms)) pixels off" : ""). Check that \
+            the board is \(board), that all images are from one camera with the same zoom and focus, and that the \
+            board is flat
             """
         case .underdetermined(let model):
             """

@@ -4,15 +4,16 @@ internal import Geometry
 extension CalibrationCheck {
     /// The verdict with what to do, then the figures.
     ///
-    /// - Parameter file: the camera file that was checked.
-    package func report(file: String) -> String {
+    /// - Parameters:
+    ///   - file: the camera file that was checked.
+    ///   - absences: why images show no board.
+    package func report(file: String, absences: [BoardImages.Absence] = []) -> String {
         let shift = principalPointChange
-        let lines = [
-            "",
+        let explanation = """
+            Differences in the better known half of the image, for far points; the limit is what the views' errors \
+            explain once in 4300 times.
             """
-            Differences in the better known half of the image, for far points; \
-            the limit is what the views' errors explain once in 4300 times.
-            """,
+        let lines = [
             "  focal length      \(figure(focalChange.percent, 2)) +- \(figure(focalChange.deviation, 2)) %",
             """
               principal point   \(figure(shift.pixels.x, 1)) +- \(figure(shift.deviation.x, 1)), \
@@ -23,7 +24,16 @@ extension CalibrationCheck {
             "  chi-square        \(figure(chiSquare, 1)) for \(degreesOfFreedom) parameters",
             "  views             \(calibration.usedImages) of \(calibration.imageCount) images",
         ]
-        return (wrapped(headline(file), first: "") + lines).joined(separator: "\n")
+        let parts = [
+            wrapped(headline(file), first: ""), [""], wrapped(explanation, first: ""), lines,
+            calibration.unused(absences),
+        ]
+        return parts.flatMap { $0 }.joined(separator: "\n")
+    }
+
+    /// Why there is no verdict, with what was wrong with single images.
+    package static func refusal(_ error: CalibrationError, absences: [BoardImages.Absence]) -> String {
+        "cannot check: \(error.description)" + CalibrationText.details(absences)
     }
 
     private var usualText: String {
@@ -59,8 +69,9 @@ extension CalibrationCheck {
             """
         case .unclear:
             """
-            UNCLEAR: these views leave the camera too uncertain to tell (difference \(numbers)): a focal length \
-            changed by 1 % might not show. Take 15 or more, tilted, near, and up to the edges.
+            UNCLEAR: these views leave the camera too uncertain to tell (difference \(figure(difference, 2)) pixels, \
+            limit \(figure(limit, 2))): a focal length changed by 1 % might not show. Take 15 or more, tilted, near, \
+            and up to the edges.
             """
         }
     }
@@ -73,7 +84,9 @@ extension CalibrationCheck {
     }
 
     /// The verdict and the figures, for programs.
-    package var json: JSON {
+    ///
+    /// - Parameter absences: why images show no board.
+    package func json(_ absences: [BoardImages.Absence]) -> JSON {
         let shift = principalPointChange
         return .object([
             .init("verdict", .string(verdict.rawValue)),
@@ -99,6 +112,8 @@ extension CalibrationCheck {
                 } ?? .null),
             .init("images_used", .int(calibration.usedImages)),
             .init("images_given", .int(calibration.imageCount)),
+            .init("views_dropped", CalibrationJSON.dropped(calibration)),
+            .init("images_without_board", CalibrationJSON.absent(absences)),
         ])
     }
 }
