@@ -153,7 +153,7 @@ struct CalibrationTextTests {
         let json = check.json(absences)
         #expect(json["views_dropped"]?.array?.first?["name"]?.string == "images/b.jpg")
         #expect(json["images_without_board"]?.array?.first?["reason"]?.string == "no board found")
-        let refusal = CalibrationCheck.refusal(.noBoard(images: 1), absences: absences)
+        let refusal = CalibrationCheck.refusal(.noBoard(images: 2), absences: absences)
         #expect(refusal.hasPrefix("cannot check: none of") && refusal.hasSuffix("\n  x.jpg: no board found"))
     }
 

@@ -86,6 +86,14 @@ import Testing
         #expect(read >= 6)
     }
 
+    @Test(arguments: ["5x6", "7x6"]) func aGridOfOtherTagsIsNamed(_ size: String) throws {
+        let image = try image(of: "aprilgrid:6x6:27mm:0.3")
+        guard case .otherMarkers = try absence("aprilgrid:\(size):27mm:0.3", image) else {
+            Issue.record("\(String(describing: try absence("aprilgrid:\(size):27mm:0.3", image)))")
+            return
+        }
+    }
+
     @Test func theLegacyPatternIsNotTheNewOne() throws {
         let image = try image(of: "charuco:8x8:25mm:18.75mm:DICT_4X4_1000:legacy")
         #expect(try absence("charuco:8x8:25mm:18.75mm:DICT_4X4_1000", image) == .otherPattern)

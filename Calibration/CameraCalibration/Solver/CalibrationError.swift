@@ -46,9 +46,9 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
         switch self {
         case .noBoard(let images):
             """
-            none of the \(images) image\(images == 1 ? "" : "s") shows the whole board. Check --board against the \
-            print (a chessboard is given by its inner corners), and look at the images: the board must be flat, sharp, \
-            evenly lit and have a white rim
+            \(images == 1 ? "the image does not show" : "none of the \(images) images shows") the whole board. Check \
+            --board against the print (a chessboard is given by its inner corners), and look at the images: the board \
+            must be flat, sharp, evenly lit and have a white rim
             """
         case .mixedSizes(let groups):
             "the images differ in size: "

@@ -50,30 +50,35 @@ extension CalibrationCheck {
             difference > limit || !isChanged
             ? "\(figure(difference, 2)) pixels (limit \(figure(limit, 2)))"
             : "\(figure(difference, 2)) pixels, and by more than chance in focal length or principal point"
+        let off =
+            difference.isFinite
+            ? "\(file) is off by \(numbers)" : "\(file) and the new images have hardly a direction in common"
         return switch verdict {
         case .unchanged: "UNCHANGED: \(file) still holds. It and the new images agree to \(numbers)."
         case .refocused:
             """
-            CHANGED, refocused: the focus or zoom has been turned; \(file) is off by \(numbers). Turn it back, \
-            or calibrate again.
+            CHANGED, refocused: the focus or zoom has been turned; \(off). Turn it back, or calibrate again.
             """
         case .moved:
             """
-            CHANGED, moved: lens or sensor have moved, or the image is cropped otherwise; \
-            \(file) is off by \(numbers). Calibrate again.
+            CHANGED, moved: lens or sensor have moved, or the image is cropped otherwise; \(off). Calibrate again.
             """
         case .swapped:
             """
-            CHANGED, swapped: another lens, camera or mode; \(file) is off by \(numbers). \
-            Give the file of this camera, or calibrate it.
+            CHANGED, swapped: another lens, camera or mode; \(off). Give the file of this camera, or calibrate it.
             """
         case .unclear:
             """
-            UNCLEAR: these views leave the camera too uncertain to tell (difference \(figure(difference, 2)) pixels, \
-            limit \(figure(limit, 2))): a focal length changed by 1 % might not show. Take 15 or more, tilted, near, \
-            and up to the edges.
+            UNCLEAR: these views leave the camera too uncertain to tell (\(compared)): a focal length changed by 1 % \
+            might not show. Take 15 or more, tilted, near, and up to the edges.
             """
         }
+    }
+
+    private var compared: String {
+        difference.isFinite
+            ? "difference \(figure(difference, 2)) pixels, limit \(figure(limit, 2))"
+            : "in half of the image one of the two sees nothing"
     }
 
     private var isChanged: Bool {
