@@ -163,7 +163,7 @@ enum LivePage {
           figure { width: 100%; }
         }
         /* A small telephone: when all is done, the result counts and not the picture. */
-        @media (max-width: 900px) and (max-height: 700px) {
+        @media (max-width: 900px) and (max-height: 700px) and (orientation: portrait) {
           body[data-phase="done"] #video { max-height: 22vh; }
         }
         /* A telephone on its side: the picture as high as the screen, all else beside it. */
