@@ -45,9 +45,11 @@ struct CheckCommand: ParsableCommand {
                     file.camera, covariance: file.record.covariance, board: board, views: found.views,
                     imageCount: found.count, circle: found.circle, fileViews: file.record.views)
             } catch {
-                throw Failure(.badData, "cannot check: \(error.description)")
+                throw Failure(.badData, CalibrationCheck.refusal(error, absences: found.absences))
             }
-            try StandardOutput.writeLine(json ? check.json.text : check.report(file: camera))
+            try StandardOutput.writeLine(
+                json
+                    ? check.json(found.absences).text : check.report(file: camera, absences: found.absences))
             switch check.verdict {
             case .unchanged: try batch.finish()
             case .refocused, .moved, .swapped: throw ExitCode(1)

@@ -55,7 +55,8 @@ struct DetectCommand: ParsableCommand {
                 try StandardOutput.writeLine(JSON.object([board, JSON.Member("images", .array(views))]).text)
             }
             guard found > 0 else {
-                throw Failure(.badData, "none of \(paths.count) images shows \(detector.board)")
+                let none = paths.count == 1 ? "the image does not show" : "none of the \(paths.count) images shows"
+                throw Failure(.badData, "\(none) \(detector.board)")
             }
             try batch.finish()
         }

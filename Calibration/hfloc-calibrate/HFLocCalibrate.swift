@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CLinux
 internal import CommandSupport
 internal import Configuration
 
@@ -22,5 +23,8 @@ struct HFLocCalibrate: ParsableCommand {
             ConvertCommand.self,
         ])
 
-    static func main() { runProgram("hfloc-calibrate") }
+    static func main() {
+        hf_keep_memory()
+        runProgram("hfloc-calibrate")
+    }
 }

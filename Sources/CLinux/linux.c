@@ -249,4 +249,9 @@ uint64_t hf_priority_limit(void) { return limit(RLIMIT_RTPRIO); }
 
 void hf_trim_memory(void) { malloc_trim(0); }
 
+void hf_keep_memory(void) {
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);  // The largest that there is.
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+}
+
 void hf_abandon(int status) { _exit(status); }

@@ -137,6 +137,12 @@ struct BoardImagesTests {
             try CalibrationInput(table: "a.jpg 1 2\na.jpg 3\n", path: "corners.vnl", board: board, size: (640, 480))
         }
         #expect(failure?.description == "corners.vnl: line 2: expected IMAGE X Y" && failure?.status == .badData)
+        let outside = #expect(throws: Failure.self) {
+            try CalibrationInput(table: "a.jpg 1280.5 2\n", path: "corners.vnl", board: board, size: (640, 480))
+        }
+        #expect(
+            outside?.description
+                == "corners.vnl: line 1: X and Y lie far outside of an image of 640 x 480; check --size")
     }
 
     @Test("what a detection is in words and as JSON")

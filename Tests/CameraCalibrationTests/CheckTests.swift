@@ -60,6 +60,22 @@ import Testing
         #expect(swapped.verdict == .swapped)
     }
 
+    @Test("a fisheye's file and a straight lens's images, and the other way round, are another lens")
+    func otherLens() throws {
+        let board = try TestCameras.board()
+        let fisheye = try TestCameras.camera(.fisheye, [150, 150, 320, 240, 0.02, -0.006, 0.002, -0.0006])
+        let straight = try TestCameras.camera(.radtan4)
+        for (camera, other) in [(fisheye, straight), (straight, fisheye)] {
+            let n = camera.parameters.count
+            let covariance = (0..<n).map { i in (0..<n).map { $0 == i ? (i < 4 ? 0.01 : 1e-6) : 0 } }
+            let scene = SyntheticViews(other, board: board, setting: .init(count: 12, distance: 0.15...0.4), seed: 118)
+            let check = try CalibrationCheck(camera, covariance: covariance, board: board, views: scene.views)
+            #expect(check.verdict == .swapped, "\(check.difference) \(check.focalChange)")
+            let text = check.report(file: "cam.yaml")
+            #expect(text.hasPrefix("CHANGED, swapped") && !text.contains("unbounded pixels"))
+        }
+    }
+
     @Test("three views near the middle cannot tell")
     func unclear() throws {
         let file = try Self.file()

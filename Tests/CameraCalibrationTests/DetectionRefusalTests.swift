@@ -66,7 +66,7 @@ import Testing
         #expect(try absence("chessboard:8x6:25mm", chessboard) == .otherSize(columns: 9, rows: 6))
         let smaller = try absence("chessboard:10x7:25mm", chessboard)
         #expect(smaller == .smallerBoard(columns: 9, rows: 6, needed: 70))
-        #expect(smaller?.description.hasPrefix("a 9x6 board was found") == true)
+        #expect(smaller?.description.hasPrefix("a board of 9x6 inner corners was found") == true)
         guard case .noMarkers = try absence("charuco:8x8:25mm:18mm:DICT_4X4_50", chessboard) else {
             Issue.record("markers on a plain chessboard")
             return
@@ -76,9 +76,27 @@ import Testing
         #expect(try absence("aprilgrid:6x6:27mm:0.3", charuco) != nil)
     }
 
+    /// Its markers lie in rows of another length: a part of them would fit somewhere, as on no board that was meant.
+    @Test(arguments: ["6x6", "7x9", "9x7", "10x10"]) func aMarkedBoardOfOtherSizeIsNamed(_ size: String) throws {
+        let image = try image(of: "charuco:8x8:25mm:18.75mm:DICT_4X4_1000")
+        guard case .otherMarkers(let read) = try absence("charuco:\(size):25mm:18.75mm:DICT_4X4_1000", image) else {
+            Issue.record("\(String(describing: try absence("charuco:\(size):25mm:18.75mm:DICT_4X4_1000", image)))")
+            return
+        }
+        #expect(read >= 6)
+    }
+
+    @Test(arguments: ["5x6", "7x6"]) func aGridOfOtherTagsIsNamed(_ size: String) throws {
+        let image = try image(of: "aprilgrid:6x6:27mm:0.3")
+        guard case .otherMarkers = try absence("aprilgrid:\(size):27mm:0.3", image) else {
+            Issue.record("\(String(describing: try absence("aprilgrid:\(size):27mm:0.3", image)))")
+            return
+        }
+    }
+
     @Test func theLegacyPatternIsNotTheNewOne() throws {
         let image = try image(of: "charuco:8x8:25mm:18.75mm:DICT_4X4_1000:legacy")
-        #expect(try absence("charuco:8x8:25mm:18.75mm:DICT_4X4_1000", image) != nil)
+        #expect(try absence("charuco:8x8:25mm:18.75mm:DICT_4X4_1000", image) == .otherPattern)
         #expect(try absence("charuco:8x8:25mm:18.75mm:DICT_4X4_1000:legacy", image) == nil)
     }
 

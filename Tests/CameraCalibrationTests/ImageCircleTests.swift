@@ -56,13 +56,18 @@ import Testing
 
     /// A fisheye of 180 degrees whose circle of 235 pixels lies within the image.
     static func calibration(circle: ImageCircle?) throws -> Calibration {
+        let scene = try scene()
+        return try Calibrator(board: scene.board, options: .quick(.fisheye)).calibrate(scene.views, circle: circle)
+    }
+
+    static func scene() throws -> SyntheticViews {
         let camera = try TestCameras.camera(.fisheye, [150, 150, 320, 240, 0.02, -0.006, 0.002, -0.0006])
         let lit = ImageCircle(centre: Vector2(320, 240), radius: 225)
         var setting = SyntheticViews.Setting(count: 60, noise: 0.1, distance: 0.07...0.2, region: (0.1...0.9, 0...1))
         setting.leastShare = 1
         var scene = SyntheticViews(camera, board: try TestCameras.board(), setting: setting, seed: 88)
         scene.views = scene.views.filter { $0.corners.allSatisfy { lit.contains($0.pixel) } }
-        return try Calibrator(board: scene.board, options: .quick(.fisheye)).calibrate(scene.views, circle: circle)
+        return scene
     }
 
     @Test("coverage and uncertainty are asked for where the lens shows something")
@@ -81,6 +86,29 @@ import Testing
         // mrcal has no fisheye: convert refuses it.
         #expect(html.contains("Also opencv, kalibr, colmap.") && !html.contains("mrcal"))
         #expect(!html.contains("unbounded") && !html.contains("∞") && !html.contains(" inf"))
+    }
+
+    @Test("the page's figure is that of a fisheye for one, and of a usual lens for one")
+    func preview() throws {
+        let lens = ImageCircle(centre: Vector2(320, 240), radius: 235)
+        let scene = try Self.scene()
+        let shots = scene.views.map { LiveSession.CapturedView(view: $0, image: Self.image(lens, seed: 3)) }
+        let seen = try LivePreview.calibration(shots, board: scene.board, model: nil)
+        #expect(seen.model == .fisheye && seen.grade == .good && seen.uncertainty.circle != nil)
+        let usual = SyntheticViews(try TestCameras.camera(.radtan4), board: try TestCameras.board(), seed: 8)
+        let others = usual.views.map { LiveSession.CapturedView(view: $0, image: Self.image(nil, seed: 4)) }
+        #expect(try LivePreview.calibration(others, board: usual.board, model: nil).model == .radtan4)
+    }
+
+    @Test("a circle has no corners to hold the board in")
+    func advice() throws {
+        var seen = try Self.calibration(circle: ImageCircle(centre: Vector2(320, 240), radius: 235))
+        #expect(seen.advice.allSatisfy { !$0.text.contains("corner") })
+        let wide = ImageCircle(centre: Vector2(320, 240), radius: 330)
+        seen = try Self.calibration(circle: wide)
+        let edges = seen.advice.filter { $0.topic == .edge }
+        #expect(!edges.isEmpty && edges.allSatisfy { $0.text.contains("of what the lens lights") })
+        #expect(edges.allSatisfy { !$0.text.contains("corners") })
     }
 
     @Test("columns keep apart, however large their figures are")

@@ -105,6 +105,13 @@ struct TargetTextTests {
         #expect(throws: Never.self) { try TargetPage(board, on: Paper(parsing: paper)) }
     }
 
+    @Test("no paper is proposed that there cannot be")
+    func noPaper() throws {
+        let board = try Board(parsing: "chessboard:9x6:500mm")
+        let error = #expect(throws: BoardError.self) { try TargetPage(board, on: Paper(parsing: "a4")) }
+        #expect(error?.cure == "take smaller squares: paper is 5 m long at most")
+    }
+
     @Test("a print that is true to scale is confirmed; of one that is not, both ways out are said")
     func verified() throws {
         let board = try Board(parsing: "chessboard:9x6:25mm")

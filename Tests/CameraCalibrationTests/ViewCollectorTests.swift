@@ -129,4 +129,30 @@ struct ViewCollectorTests {
         #expect(collector.guide.isComplete(viewCount: collector.views.count), "\(hints) \(collector.guide.progress)")
         #expect((CaptureGuide.enoughViews...30).contains(hints.count))
     }
+
+    /// Of a lens that lights a circle of the image only, nothing is asked outside of it.
+    @Test(
+        "Who follows the guide within a circle fills every bar",
+        arguments: [
+            ("chessboard:9x6:25mm", 640, 480, 228.0), ("chessboard:6x9:25mm", 1280, 960, 470),
+            ("charuco:8x8:25.4mm:19.05mm:DICT_4X4_1000", 1280, 720, 420), ("aprilgrid:6x6:88mm:0.3", 752, 480, 240),
+        ])
+    func followInCircle(text: String, width: Int, height: Int, radius: Double) throws {
+        let board = try Board(parsing: text)
+        var collector = ViewCollector(board: board, width: width, height: height)
+        let circle = ImageCircle(centre: Vector2(Double(width), Double(height)) / 2 + Vector2(3, -4), radius: radius)
+        collector.circle = circle
+        var hints: [String] = []
+        while let next = collector.guide.next, hints.count < 40 {
+            hints.append(next.text)
+            let shown = view(board, collector.guide.nextOutline, width, height)
+            let corners = shown.corners.filter { circle.contains($0.pixel) }
+            if !board.isIdentified { #expect(corners.count == board.points.count, "\(next.text)") }
+            let isTaken = collector.take(
+                BoardView(name: "view", width: width, height: height, corners: corners))
+            #expect(isTaken)
+        }
+        #expect(collector.guide.isComplete(viewCount: collector.views.count), "\(hints) \(collector.guide.progress)")
+        #expect((CaptureGuide.enoughViews...30).contains(hints.count))
+    }
 }

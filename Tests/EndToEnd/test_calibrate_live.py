@@ -121,8 +121,8 @@ def picture(browser: Browser, name: str, whole: bool = False) -> None:
         browser.screenshot(Path(PICTURES) / f"{name}.png", whole)
 
 
-#: Upright and on its side, CSS pixels.
-TELEPHONES = ((390, 844), (844, 390))
+#: Upright and on its side, CSS pixels; a small one as well.
+TELEPHONES = ((390, 844), (844, 390), (375, 667))
 
 
 #: The page is no wider than the window. Waited for, as what follows: a resized page is laid out when the browser likes.

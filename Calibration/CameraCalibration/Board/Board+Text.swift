@@ -97,7 +97,10 @@ extension Board: CustomStringConvertible {
             field, "'\(text)' is not a length", cure: "give a number with its unit (mm, cm, m, in), as 25mm")
     }
 
-    private static func millimetres(_ metres: Double) -> String { short(metres * 1000) + "mm" }
+    /// As ``init(parsing:)`` reads it.
+    static func millimetres(_ metres: Double) -> String {
+        abs(metres) < 1e9 ? short(metres * 1000) + "mm" : "\(metres)m"
+    }
 
     /// Up to six decimals, without those that only binary fractions have.
     private static func short(_ value: Double) -> String {

@@ -77,7 +77,8 @@ enum BoardLimits {
     private static func checkLength(_ length: Double, _ field: String) throws(BoardError) {
         guard size.contains(length) else {
             throw BoardError(
-                field, "\(length) m is not a side of 0.1 mm to 10 m", cure: "give its side with a unit, as 25mm")
+                field, "\(Board.millimetres(length)) is not a side of 0.1 mm to 10 m",
+                cure: "give its side with a unit, as 25mm")
         }
     }
 }

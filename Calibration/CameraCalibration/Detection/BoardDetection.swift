@@ -24,6 +24,11 @@ public enum BoardAbsence: Sendable, Equatable {
     case otherSize(columns: Int, rows: Int)
     /// A chessboard without (or with other) markers.
     case noMarkers(corners: Int)
+    /// Markers of the board, but so many that were read do not lie as on it.
+    case otherMarkers(read: Int)
+    /// The board's markers on the squares of the other colour: the legacy pattern for the new one, or the other way
+    /// round.
+    case otherPattern
     /// The image shows the board as in a mirror.
     case mirrored
     /// The image is too dark, too bright or too flat to show anything.
@@ -42,15 +47,24 @@ extension BoardAbsence: CustomStringConvertible {
             """
         case .smallerBoard(let columns, let rows, let needed):
             """
-            a \(columns)x\(rows) board was found (\(columns * rows) inner corners, \(needed) needed); if that is the \
-            board, give it to --board, else bring all of the board into view
+            a board of \(columns)x\(rows) inner corners was found (\(columns * rows), and \(needed) are needed); if \
+            that is the board, give it to --board, else bring all of the board into view
             """
         case .otherSize(let columns, let rows):
             "a chessboard of \(columns)x\(rows) inner corners found, not the one given; check --board"
         case .noMarkers(let corners):
             """
             \(corners) chessboard corners found, but no markers where the board has them; \
-            check dictionary and pattern (legacy or not) in --board, and the focus
+            check dictionary and marker's side in --board, and the focus
+            """
+        case .otherMarkers(let read):
+            """
+            \(read) markers were read, but they do not lie as on this board; check the numbers of columns and rows in \
+            --board
+            """
+        case .otherPattern:
+            """
+            the markers lie as on a board of the other pattern; if --board ends in :legacy leave that out, else add it
             """
         case .mirrored: "the board is seen as in a mirror; turn off the camera's mirroring (horizontal flip)"
         case .noContrast: "the image has no contrast; check lens cap, light and exposure"

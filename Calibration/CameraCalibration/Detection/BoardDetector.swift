@@ -16,6 +16,8 @@ public struct BoardDetector: Sendable {
     private let markers: BoardMarkers?
     /// Fewer corners of a board with markers are not worth a view.
     private static let leastCorners = 6
+    /// Fewer markers than this may be read by chance.
+    private static let leastMarkers = 6
 
     /// A detector for images of any size; it keeps nothing between them, so that several threads may share it.
     public init(board: Board) {
@@ -99,9 +101,12 @@ public struct BoardDetector: Sendable {
     ) -> Result<[BoardView.Corner], Absent> {
         var corners = [BoardView.Corner?](repeating: nil, count: board.points.count)
         var isMirrored = false
+        var other: BoardAbsence?
         for var lattice in lattices.prefix(12) {
-            guard let placement = place(&lattice, source, identification) else {
+            let found = place(&lattice, source, identification)
+            guard let placement = found.placement else {
                 isMirrored = isMirrored || identification.place(lattice.mirrored, source).placement != nil
+                other = other ?? otherBoard(lattice, source, read: found.votes)
                 continue
             }
             lattice.grow(in: source) { cell in
@@ -124,6 +129,7 @@ public struct BoardDetector: Sendable {
         if !found.isEmpty {
             return .failure(Absent(why: .tooFewCorners(found: found.count, needed: Self.leastCorners)))
         }
+        if let other { return .failure(Absent(why: other)) }
         let largest = lattices.first?.nodes.count ?? 0
         return .failure(Absent(why: largest >= 9 ? .noMarkers(corners: largest) : .noPattern))
     }
@@ -131,14 +137,29 @@ public struct BoardDetector: Sendable {
     /// Where the lattice lies on the board, looked for again when it has grown: too small a part may hold no marker.
     private func place(
         _ lattice: inout CornerLattice, _ source: CornerImage, _ identification: MarkerIdentification
-    ) -> MarkerIdentification.Placement? {
+    ) -> (placement: MarkerIdentification.Placement?, votes: Int) {
         lattice.complete(in: source)
-        if let placement = identification.place(lattice, source).placement { return placement }
+        let first = identification.place(lattice, source)
+        guard first.placement == nil else { return first }
         let before = lattice.nodes.count
         lattice.grow(in: source)
-        guard lattice.nodes.count > before else { return nil }
+        guard lattice.nodes.count > before else { return first }
         lattice.complete(in: source)
-        return identification.place(lattice, source).placement
+        return identification.place(lattice, source)
+    }
+
+    /// Which other board a lattice belongs to whose markers were read, but tell of no place on this one.
+    private func otherBoard(_ lattice: CornerLattice, _ source: CornerImage, read: Int) -> BoardAbsence? {
+        guard read >= Self.leastMarkers else { return nil }
+        guard case .charuco(let columns, let rows, let marker, let dictionary, let isLegacy) = board.kind else {
+            return .otherMarkers(read: read)
+        }
+        let kind = Board.Kind.charuco(
+            columns: columns, rows: rows, markerSize: marker, dictionary: dictionary, legacy: !isLegacy)
+        guard let other = try? Board(kind, squareSize: board.squareSize), let markers = BoardMarkers(other),
+            MarkerIdentification(board: other, markers: markers).place(lattice, source).placement != nil
+        else { return .otherMarkers(read: read) }
+        return .otherPattern
     }
 
     /// Whether corners are at the places of others that were found before: their lattice was put wrong by a chance

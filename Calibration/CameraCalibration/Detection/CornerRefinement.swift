@@ -81,8 +81,8 @@ struct CornerRefinement {
         return s
     }
 
-    /// The pixels around a point, four at a time, so that all sums stay in registers: single precision is a
-    /// hundred-thousandth of a pixel here.
+    /// The pixels around a point, a row at a time and four together, so that all sums stay in registers: single
+    /// precision is a hundred-thousandth of a pixel here.
     private struct Window {
         let columns: ClosedRange<Int>
         let rows: ClosedRange<Int>
@@ -91,40 +91,74 @@ struct CornerRefinement {
         let v: Vector2
 
         private typealias Lanes = SIMD4<Float>
-        private static let steps = Lanes(0, 1, 2, 3)
+        private typealias Values = UnsafeMutableBufferPointer<Float>
 
         func sums(_ pixels: UnsafeBufferPointer<UInt8>, _ stride: Int) -> Sums {
             let count = columns.count
             let padded = (count + 3) / 4 * 4
-            return unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * padded) { gradients in
-                unsafe gradients.initialize(repeating: 0)
+            // Of each pixel of a row: the difference along the row, that across it, the way from the point, the weight.
+            return unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: 4 * padded) { values in
+                unsafe values.initialize(repeating: 0)
+                let start = Float(Double(columns.lowerBound) - point.x)
+                for j in 0..<padded { unsafe values[2 * padded + j] = start + Float(j) }
                 var total = Partial()
                 for y in rows {
-                    let first = y * stride + columns.lowerBound
-                    for j in 0..<count {
-                        let i = first + j
-                        unsafe gradients[j] = Float(Int32(pixels[i + 1]) - Int32(pixels[i - 1]))
-                        unsafe gradients[padded + j] = Float(Int32(pixels[i + stride]) - Int32(pixels[i - stride]))
-                    }
-                    unsafe addRow(Float(Double(y) - point.y), UnsafeRawBufferPointer(gradients), padded, &total)
+                    let dy = Float(Double(y) - point.y)
+                    unsafe Self.differences(pixels, y * stride + columns.lowerBound, count, stride, values, padded)
+                    unsafe weigh(dy, values, padded)
+                    unsafe Self.addRow(dy, UnsafeRawBufferPointer(values), padded, &total)
                 }
                 return total.sums
             }
         }
 
+        /// The differences of `count` pixels from index `first` on.
         @inline(__always)
-        private func addRow(_ dy: Float, _ gradients: UnsafeRawBufferPointer, _ padded: Int, _ t: inout Partial) {
+        private static func differences(
+            _ pixels: UnsafeBufferPointer<UInt8>, _ first: Int, _ count: Int, _ stride: Int, _ values: Values,
+            _ padded: Int
+        ) {
+            guard count >= PixelLanes.scalarCount else {
+                for j in 0..<count {
+                    let i = first + j
+                    unsafe values[j] = Float(Int32(pixels[i + 1]) - Int32(pixels[i - 1]))
+                    unsafe values[padded + j] = Float(Int32(pixels[i + stride]) - Int32(pixels[i - stride]))
+                }
+                return
+            }
+            forEachEight(in: 0..<count) { j in
+                let i = first &+ j
+                let along = unsafe pixels.lanes(at: i &+ 1) &- pixels.lanes(at: i &- 1)
+                let across = unsafe pixels.lanes(at: i &+ stride) &- pixels.lanes(at: i &- stride)
+                unsafe values.store(PixelLanes(exactly: along), at: j)
+                unsafe values.store(PixelLanes(exactly: across), at: padded &+ j)
+            }
+        }
+
+        /// The weights of a row: one at a time, which the compiler makes vectors of.
+        @inline(__always)
+        private func weigh(_ dy: Float, _ values: Values, _ padded: Int) {
             let (ux, uy) = (Float(u.x), Float(u.y) * dy)
             let (vx, vy) = (Float(v.x), Float(v.y) * dy)
-            let start = Float(Double(columns.lowerBound) - point.x)
-            for j in stride(from: 0, to: padded, by: 4) {
-                let dx = Self.steps + (start + Float(j))
+            var j = 0
+            while j < padded {
+                let dx = unsafe values[2 &* padded &+ j]
                 let (a, b) = (dx * ux + uy, dx * vx + vy)
                 let (ca, cb) = (1 - a * a, 1 - b * b)
-                let inside = ca.replacing(with: 0, where: ca .< 0) * cb.replacing(with: 0, where: cb .< 0)
-                let weight = inside * inside
-                let gx = unsafe gradients.loadUnaligned(fromByteOffset: 4 * j, as: Lanes.self)
-                let gy = unsafe gradients.loadUnaligned(fromByteOffset: 4 * (padded + j), as: Lanes.self)
+                let inside = (ca < 0 ? 0 : ca) * (cb < 0 ? 0 : cb)
+                unsafe values[3 &* padded &+ j] = inside * inside
+                j &+= 1
+            }
+        }
+
+        @inline(__always)
+        private static func addRow(_ dy: Float, _ values: UnsafeRawBufferPointer, _ padded: Int, _ t: inout Partial) {
+            var j = 0
+            while j < padded {
+                func load(_ k: Int) -> Lanes {
+                    unsafe values.loadUnaligned(fromByteOffset: 4 &* (k &* padded &+ j), as: Lanes.self)
+                }
+                let (gx, gy, dx, weight) = (load(0), load(1), load(2), load(3))
                 let (wx, wy) = (weight * gx, weight * gy)
                 let (xx, xy, yy) = (wx * gx, wx * gy, wy * gy)
                 t.xx += xx
@@ -132,6 +166,7 @@ struct CornerRefinement {
                 t.yy += yy
                 t.x += xx * dx + xy * dy
                 t.y += xy * dx + yy * dy
+                j &+= Lanes.scalarCount
             }
         }
 

@@ -30,27 +30,32 @@ struct MarkerIdentification {
         }
     }
 
-    /// The lattice's placement, if markers agree on one; and how many were read.
+    /// The lattice's placement, if most of the markers agree on one; and how many were read.
     func place(_ lattice: CornerLattice, _ source: CornerImage) -> (placement: Placement?, votes: Int) {
         var votes: [Placement: Double] = [:]
-        var count = 0
+        var (count, total) = (0, 0.0)
         for cell in candidateCells(lattice) {
             guard let corners = corners(of: cell, lattice, source.isUniform),
                 let reading = MarkerReading(corners, markers, source.image),
-                let found = markers.codes.identify(reading.code), found.marker < markers.places.count
+                let found = markers.codes.identify(reading.code)
             else { continue }
             count += 1
+            let weight = 1 / Double(1 + found.errors)
+            total += weight
+            // The board has fewer markers: this one speaks against it.
+            guard found.marker < markers.places.count else { continue }
             let corner = Self.topLeft(of: cell, turn: found.turn)
             let turned = Placement.turned(corner.column, corner.row, found.turn)
             let place = markers.places[found.marker]
             let placement = Placement(turn: found.turn, column: place.column - turned.0, row: place.row - turned.1)
-            votes[placement, default: 0] += 1 / Double(1 + found.errors)
+            votes[placement, default: 0] += weight
         }
         let ranked = votes.sorted {
             ($1.value, $0.key.turn, $0.key.column, $0.key.row) < ($0.value, $1.key.turn, $1.key.column, $1.key.row)
         }
         guard let best = ranked.first, best.value >= leastVotes,
-            best.value > 2 * (ranked.dropFirst().first?.value ?? 0), coloursFit(best.key, lattice)
+            best.value > 2 * (ranked.dropFirst().first?.value ?? 0),
+            2 * best.value > total, coloursFit(best.key, lattice)
         else { return (nil, count) }
         return (best.key, count)
     }

@@ -13,13 +13,17 @@ struct Pyramid {
 
     /// Looked at first: a board that fills a third of so small an image has squares of a dozen pixels.
     private static let coarsest = 160_000
+    /// On smaller levels there is nothing to be found.
+    private static let leastSide = 24
     /// With so many pixels a level is fine enough to be content with the corners it shows.
     private static let fine = 1_500_000
 
     init(_ image: GreyImage) {
         self.image = image
         missing = 0
-        while (image.width >> missing) * (image.height >> missing) > Self.coarsest { missing += 1 }
+        while (image.width >> missing) * (image.height >> missing) > Self.coarsest,
+            min(image.width, image.height) >> missing >= 2 * Self.leastSide
+        { missing += 1 }
         guard missing > 0 else {
             levels = [PyramidLevel(PlainLevel(image))]
             addCoarser()
@@ -89,31 +93,48 @@ struct PyramidLevel {
 
     /// Columns first, then rows: the first and last two of each stay as they are.
     private static func smoothed(_ source: [Float], _ width: Int, _ height: Int) -> [Float] {
-        guard width >= 5, height >= 5 else { return source }
+        guard width >= 12, height >= 5 else { return source }
         let size = width * height
         return unsafe source.withUnsafeBufferPointer { s in
             unsafe [Float](unsafeUninitializedCapacity: size) { out, count in
                 count = size
-                for i in 0..<2 * width { unsafe out[i] = s[i] }
-                for i in 2 * width..<size - 2 * width {
-                    unsafe out[i] =
-                        (s[i - 2 * width] + s[i + 2 * width] + 4 * (s[i - width] + s[i + width]) + 6 * s[i]) * 0.0625
+                unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { row in
+                    for y in 0..<height {
+                        let first = y * width
+                        unsafe smoothDown(s, first, width, y >= 2 && y < height - 2, into: row)
+                        unsafe smoothAlong(UnsafeBufferPointer(row), into: out, first)
+                    }
                 }
-                for i in size - 2 * width..<size { unsafe out[i] = s[i] }
-                unsafe smoothAlong(out, width, height)
             }
         }
     }
 
-    private static func smoothAlong(_ out: UnsafeMutableBufferPointer<Float>, _ width: Int, _ height: Int) {
-        unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { row in
-            for y in 0..<height {
-                for x in 0..<width { unsafe row[x] = out[y * width + x] }
-                for x in 2..<width - 2 {
-                    unsafe out[y * width + x] =
-                        (row[x - 2] + row[x + 2] + 4 * (row[x - 1] + row[x + 1]) + 6 * row[x]) * 0.0625
-                }
-            }
+    /// A row of the source, whose first index this is, with two rows above and below if those are there.
+    private static func smoothDown(
+        _ s: UnsafeBufferPointer<Float>, _ first: Int, _ width: Int, _ isInside: Bool,
+        into row: UnsafeMutableBufferPointer<Float>
+    ) {
+        guard isInside else {
+            for x in 0..<width { unsafe row[x] = s[first + x] }
+            return
+        }
+        forEachEight(in: 0..<width) { x in
+            let i = first &+ x
+            let (near, middle) = unsafe (s.lanes(at: i &- width) + s.lanes(at: i &+ width), s.lanes(at: i))
+            let far = unsafe s.lanes(at: i &- 2 &* width) + s.lanes(at: i &+ 2 &* width)
+            unsafe row.store((far + 4 * near + 6 * middle) * 0.0625, at: x)
+        }
+    }
+
+    private static func smoothAlong(
+        _ row: UnsafeBufferPointer<Float>, into out: UnsafeMutableBufferPointer<Float>, _ first: Int
+    ) {
+        let width = row.count
+        for x in [0, 1, width - 2, width - 1] { unsafe out[first + x] = row[x] }
+        forEachEight(in: 2..<width - 2) { x in
+            let (near, middle) = unsafe (row.lanes(at: x &- 1) + row.lanes(at: x &+ 1), row.lanes(at: x))
+            let far = unsafe row.lanes(at: x &- 2) + row.lanes(at: x &+ 2)
+            unsafe out.store((far + 4 * near + 6 * middle) * 0.0625, at: first &+ x)
         }
     }
 }
@@ -129,7 +150,19 @@ struct PlainLevel {
 
     /// The image at its own size.
     init(_ image: GreyImage) {
-        (width, height, scale, values) = (image.width, image.height, 1, image.pixels.map(Float.init))
+        (width, height, scale, values) = (image.width, image.height, 1, Self.floats(image.pixels))
+    }
+
+    /// The pixels of an image, of which there are at least eight.
+    private static func floats(_ pixels: [UInt8]) -> [Float] {
+        unsafe pixels.withUnsafeBufferPointer { pixels in
+            unsafe [Float](unsafeUninitializedCapacity: pixels.count) { out, count in
+                count = pixels.count
+                forEachEight(in: 0..<count) { i in
+                    unsafe out.store(PixelLanes(exactly: pixels.lanes(at: i)), at: i)
+                }
+            }
+        }
     }
 
     /// Level 1 of the image, without the costly level 0.
@@ -150,24 +183,30 @@ struct PlainLevel {
     }
 
     private static func halved(_ source: UnsafeBufferPointer<Float>, _ width: Int, _ height: Int) -> [Float] {
-        halved(width, height) { i in unsafe source[i] + source[i + 1] + source[i + width] + source[i + width + 1] }
+        halved(width, height) { i in
+            let (top, bottom) = unsafe (source.pairs(at: i), source.pairs(at: i &+ width))
+            return top.first + top.second + bottom.first + bottom.second
+        }
     }
 
     private static func halved(_ source: UnsafeBufferPointer<UInt8>, _ width: Int, _ height: Int) -> [Float] {
         halved(width, height) { i in
-            func at(_ k: Int) -> Int32 { unsafe Int32(source[k]) }
-            return Float(at(i) + at(i + 1) + at(i + width) + at(i + width + 1))
+            let sums = unsafe source.pairSums(at: i) &+ source.pairSums(at: i &+ width)
+            return PixelLanes(exactly: SIMD8<Int32>(truncatingIfNeeded: sums))
         }
     }
 
-    /// A quarter of the `sum` of two by two pixels, given by the index of the first.
+    /// A quarter of the `sums` of two by two pixels, given by the index of the first; eight at a time.
     @inline(__always)
-    private static func halved(_ width: Int, _ height: Int, sum: (Int) -> Float) -> [Float] {
+    private static func halved(_ width: Int, _ height: Int, sums: (Int) -> PixelLanes) -> [Float] {
         let (halfWidth, halfHeight) = (width / 2, height / 2)
         return unsafe [Float](unsafeUninitializedCapacity: halfWidth * halfHeight) { out, count in
             count = halfWidth * halfHeight
             for y in 0..<halfHeight {
-                for x in 0..<halfWidth { unsafe out[y * halfWidth + x] = 0.25 * sum(2 * y * width + 2 * x) }
+                let (first, source) = (y * halfWidth, 2 * y * width)
+                forEachEight(in: 0..<halfWidth) { x in
+                    unsafe out.store(0.25 * sums(source &+ 2 &* x), at: first &+ x)
+                }
             }
         }
     }

@@ -17,17 +17,15 @@ extension PyramidLevel {
         var found: [UInt64] = []
         unsafe response.withUnsafeBufferPointer { r in
             for y in Self.margin..<height - Self.margin {
-                for x in Self.margin..<width - Self.margin {
-                    let i = y * width + x
-                    let value = unsafe r[i]
-                    guard value > threshold else { continue }
-                    // Of equal neighbours the first is taken.
-                    guard unsafe value > r[i - 1], unsafe value >= r[i + 1], unsafe value > r[i - width],
-                        unsafe value >= r[i + width], unsafe value > r[i - width - 1],
-                        unsafe value > r[i - width + 1], unsafe value >= r[i + width - 1],
-                        unsafe value >= r[i + width + 1]
-                    else { continue }
-                    found.append(UInt64(~value.bitPattern) << 32 | UInt64(i))
+                let (first, end) = (y * width + Self.margin, (y + 1) * width - Self.margin)
+                // Loads reach into the margin, which is nearly as wide as they are.
+                for group in stride(from: first, to: end, by: PixelLanes.scalarCount) {
+                    guard unsafe any(r.lanes(at: group) .> threshold) else { continue }
+                    for i in group..<min(group + PixelLanes.scalarCount, end) where unsafe r[i] > threshold {
+                        guard unsafe isHighest(i, r) else { continue }
+                        let bits = unsafe ~r[i].bitPattern
+                        found.append(UInt64(bits) << 32 | UInt64(i))
+                    }
                 }
             }
         }
@@ -35,6 +33,14 @@ extension PyramidLevel {
         return found.prefix(limit).map {
             (Float(bitPattern: ~UInt32(truncatingIfNeeded: $0 >> 32)), Int($0 & 0xFFFF_FFFF))
         }
+    }
+
+    /// Whether none of the eight around has more; of equal ones the first is taken.
+    private func isHighest(_ i: Int, _ r: UnsafeBufferPointer<Float>) -> Bool {
+        let value = unsafe r[i]
+        return unsafe value > r[i - 1] && value >= r[i + 1] && value > r[i - width] && value >= r[i + width]
+            && value > r[i - width - 1] && value > r[i - width + 1] && value >= r[i + width - 1]
+            && value >= r[i + width + 1]
     }
 
     /// The pixel of the image at which the level's pixel of this index lies.
@@ -62,14 +68,18 @@ extension PyramidLevel {
         let w = width
         return unsafe [Float](unsafeUninitializedCapacity: width * height) { out, count in
             count = width * height
-            unsafe out.initialize(repeating: 0)
+            let inside = 2 * w + 2..<(height - 2) * w - 2
+            unsafe out[..<inside.lowerBound].initialize(repeating: 0)
+            unsafe out[inside.upperBound...].initialize(repeating: 0)
             unsafe smooth.withUnsafeBufferPointer { s in
-                for i in 2 * w + 2..<(height - 2) * w - 2 {
-                    let centre = unsafe 2 * s[i]
-                    let xx = unsafe s[i - 2] + s[i + 2] - centre
-                    let yy = unsafe s[i - 2 * w] + s[i + 2 * w] - centre
-                    let xy = unsafe (s[i - 2 * w - 2] + s[i + 2 * w + 2] - s[i - 2 * w + 2] - s[i + 2 * w - 2]) * 0.25
-                    unsafe out[i] = xy * xy - xx * yy
+                forEachEight(in: inside) { i in
+                    let (above, below) = (i &- 2 &* w, i &+ 2 &* w)
+                    let centre = unsafe 2 * s.lanes(at: i)
+                    let xx = unsafe s.lanes(at: i &- 2) + s.lanes(at: i &+ 2) - centre
+                    let yy = unsafe s.lanes(at: above) + s.lanes(at: below) - centre
+                    let falling = unsafe s.lanes(at: above &- 2) + s.lanes(at: below &+ 2)
+                    let xy = unsafe (falling - s.lanes(at: above &+ 2) - s.lanes(at: below &- 2)) * 0.25
+                    unsafe out.store(xy * xy - xx * yy, at: i)
                 }
             }
         }
@@ -80,15 +90,21 @@ extension PyramidLevel {
         var best = InlineArray<16, Float>(repeating: 0)
         var least: Float = 0
         unsafe response.withUnsafeBufferPointer { response in
-            for i in response.indices where unsafe response[i] > least {
-                var k = 15
-                let value = unsafe response[i]
-                while k > 0, best[k - 1] < value {
-                    best[k] = best[k - 1]
-                    k -= 1
+            for group in stride(from: 0, to: response.count, by: PixelLanes.scalarCount) {
+                let end = min(group + PixelLanes.scalarCount, response.count)
+                if end - group == PixelLanes.scalarCount {
+                    guard unsafe any(response.lanes(at: group) .> least) else { continue }
                 }
-                best[k] = value
-                least = best[15]
+                for i in group..<end where unsafe response[i] > least {
+                    var k = 15
+                    let value = unsafe response[i]
+                    while k > 0, best[k - 1] < value {
+                        best[k] = best[k - 1]
+                        k -= 1
+                    }
+                    best[k] = value
+                    least = best[15]
+                }
             }
         }
         return least

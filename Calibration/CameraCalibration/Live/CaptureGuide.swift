@@ -24,7 +24,21 @@ public struct CaptureGuide: Sendable {
         /// `columns * rows` numbers, from the top left cell on.
         public var counts = [Int](repeating: 0, count: columns * rows)
 
-        var filled: Double { Double(counts.count { $0 > 0 }) / Double(counts.count) }
+        /// Share of the cells that can be filled that are.
+        func filled(in frame: GuideFrame) -> Double {
+            let asked = counts.indices.filter { isAsked($0, frame) }
+            return Double(asked.count { counts[$0] > 0 }) / Double(max(asked.count, 1))
+        }
+
+        /// Whether a board can have corners in a cell: the lens lights its middle, and a little beyond.
+        func isAsked(_ cell: Int, _ frame: GuideFrame) -> Bool {
+            guard let circle = frame.circle else { return true }
+            let place = Vector2(
+                (Double(cell % Self.columns) + 0.5) / Double(Self.columns),
+                (Double(cell / Self.columns) + 0.5) / Double(Self.rows))
+            let pixel = place * Vector2(Double(frame.width), Double(frame.height)) - 0.5
+            return (pixel - circle.centre).length <= 0.9 * circle.radius
+        }
 
         func cell(_ pixel: Vector2, _ frame: GuideFrame) -> Int {
             let column = Int((pixel.x + 0.5) / Double(frame.width) * Double(Self.columns))
@@ -44,7 +58,7 @@ public struct CaptureGuide: Sendable {
     public private(set) var next: ViewTarget?
     /// The outline of the lattice at which to hold the board, pixels.
     public private(set) var nextOutline: [Vector2] = []
-    let frame: GuideFrame
+    private(set) var frame: GuideFrame
 
     /// A guide before the first view.
     /// - Parameters:
@@ -59,12 +73,16 @@ public struct CaptureGuide: Sendable {
     /// Whether the views suffice: every bar is full.
     public func isComplete(viewCount: Int) -> Bool { progress.isFull && viewCount >= Self.enoughViews }
 
-    mutating func update(with taken: [TakenView]) {
+    /// - Parameters:
+    ///   - taken: all views that are kept.
+    ///   - circle: outside of which the lens shows nothing; nil while none is known.
+    mutating func update(with taken: [TakenView], circle: ImageCircle? = nil) {
+        frame.circle = circle
         heat = Heat()
         for view in taken {
             for corner in view.view.corners { heat.counts[heat.cell(corner.pixel, frame)] += 1 }
         }
-        progress = Self.progress(taken.map(\.placement), heat)
+        progress = Self.progress(taken.map(\.placement), filled: heat.filled(in: frame))
         next = ViewTarget.all.first { target in
             !taken.contains { target.isMet(by: $0.placement, frame: frame) }
         }
@@ -72,9 +90,9 @@ public struct CaptureGuide: Sendable {
         nextOutline = next.map { frame.fitted($0).outline } ?? []
     }
 
-    private static func progress(_ taken: [ViewPlacement], _ heat: Heat) -> Progress {
+    private static func progress(_ taken: [ViewPlacement], filled: Double) -> Progress {
         var progress = Progress()
-        progress.position = min(1, heat.filled / 0.9)
+        progress.position = min(1, filled / 0.9)
         let sizes = taken.map(\.size)
         if let least = sizes.min(), let most = sizes.max() {
             progress.size = min(1, naturalLogarithm(most / least) / naturalLogarithm(1.5))
@@ -95,7 +113,7 @@ public struct CaptureGuide: Sendable {
             let (x, y) = (cell % columns, cell / columns)
             return filled.map { max(abs($0 % columns - x), abs($0 / columns - y)) }.min() ?? 0
         }
-        let empty = heat.counts.indices.filter { heat.counts[$0] == 0 }
+        let empty = heat.counts.indices.filter { heat.counts[$0] == 0 && heat.isAsked($0, frame) }
         guard let cell = empty.max(by: { distance($0) < distance($1) }) else { return nil }
         return .fill(
             (Double(cell % columns) + 0.5) / Double(columns), (Double(cell / columns) + 0.5) / Double(rows))

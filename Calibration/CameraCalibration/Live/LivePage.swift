@@ -162,6 +162,10 @@ enum LivePage {
           aside { width: 100%; }
           figure { width: 100%; }
         }
+        /* A small telephone: when all is done, the result counts and not the picture. */
+        @media (max-width: 900px) and (max-height: 700px) and (orientation: portrait) {
+          body[data-phase="done"] #video { max-height: 22vh; }
+        }
         /* A telephone on its side: the picture as high as the screen, all else beside it. */
         @media (max-height: 520px) and (orientation: landscape) {
           header { flex-wrap: nowrap; padding: 8px 14px; gap: 12px; }

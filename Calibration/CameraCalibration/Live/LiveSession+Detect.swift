@@ -82,6 +82,8 @@ extension LiveSession {
 struct ViewCollection {
     private(set) var collector: ViewCollector
     private var shots: [String: LiveSession.CapturedView] = [:]
+    /// Of all views ever taken.
+    private var brightness: ImageBrightness?
     let width: Int
     let height: Int
     /// Views ever taken.
@@ -125,6 +127,9 @@ struct ViewCollection {
         count += 1
         shots[view.name] = LiveSession.CapturedView(view: view, image: frame.image)
         forget()
+        let now = ImageBrightness(frame.image)
+        if brightness == nil { brightness = now } else { brightness?.join(now) }
+        collector.circle = brightness?.circle(around: collector.views.flatMap { $0.view.corners.map(\.pixel) })
     }
 
     /// Lets go of the images of views that are not kept.

@@ -19,10 +19,8 @@ extension LiveSession {
     }
 
     private func preview(_ shots: [CapturedView]) {
-        var quick = CalibrationOptions.quick(options.model ?? .radtan4)
-        quick.acceptsWeakData = true
         do throws(CalibrationError) {
-            let calibration = try Calibrator(board: detector.board, options: quick).calibrate(shots.map(\.view))
+            let calibration = try LivePreview.calibration(shots, board: detector.board, model: options.model)
             state.update { state in
                 state.result = LiveState.Result(
                     camera: calibration.camera, rms: calibration.rmsPixels,
@@ -41,10 +39,8 @@ extension LiveSession {
 
     private func conclude(_ shots: [CapturedView]) {
         do {
-            let circle = ImageBrightness.joined(shots.map { ImageBrightness($0.image) })?
-                .circle(around: shots.flatMap { $0.view.corners.map(\.pixel) })
             let calibration = try Calibrator(board: detector.board, options: options)
-                .calibrate(shots.map(\.view), circle: circle)
+                .calibrate(shots.map(\.view), circle: LivePreview.circle(of: shots))
             let (written, summary) = try finish(calibration, shots)
             files.set(written)
             state.update { state in

@@ -13,9 +13,9 @@ extension LiveState {
         var right = bars + [""]
         if let result {
             right += [
-                "uncertainty  \(fixed(result.uncertainty, 2)) px (95 % of the image)",
-                "RMS error    \(fixed(result.rms, 3)) px",
-                "focal length \(fixed(result.camera.focalLength.x, 1)), \(fixed(result.camera.focalLength.y, 1)) px",
+                "uncertainty  \(figure(result.uncertainty, 2)) px (95 % of the image)",
+                "RMS error    \(figure(result.rms, 3)) px",
+                "focal length \(figure(result.camera.focalLength.x, 1)), \(figure(result.camera.focalLength.y, 1)) px",
             ]
         } else {
             right.append("no result yet")

@@ -29,6 +29,10 @@ public struct ViewCollector: Sendable {
     public private(set) var guide: CaptureGuide
     /// The board as last seen.
     public private(set) var current: ViewPlacement?
+    /// Outside of which the lens shows nothing; nil while none is known.
+    public var circle: ImageCircle? {
+        didSet { if circle != oldValue { guide.update(with: views, circle: circle) } }
+    }
     private var still: (view: BoardView, since: UInt64, detections: Int)?
     private let board: Board
 
@@ -77,7 +81,7 @@ public struct ViewCollector: Sendable {
     public mutating func undo() {
         guard !views.isEmpty else { return }
         views.removeLast()
-        guide.update(with: views)
+        guide.update(with: views, circle: circle)
     }
 
     private func placement(of view: BoardView) -> ViewPlacement? {
@@ -91,7 +95,7 @@ public struct ViewCollector: Sendable {
     private mutating func keep(_ view: TakenView) {
         views.append(view)
         if views.count > Self.mostViews { views.remove(at: leastInformative()) }
-        guide.update(with: views)
+        guide.update(with: views, circle: circle)
     }
 
     /// Of the two views that are most alike, the one that is also more like a third.

@@ -69,15 +69,21 @@ struct GuideFrame: Sendable, Equatable {
     let height: Int
     /// About that of the lens, until it is known; pixels.
     let focalLength: Double
-    /// ``ViewPlacement/size`` of the board when it fills the image.
-    let largestSize: Double
+    /// Outside of which the lens shows nothing, as far as is known yet.
+    var circle: ImageCircle?
 
     init(board: Board, width: Int, height: Int) {
         (self.board, self.width, self.height) = (board, width, height)
         focalLength = 0.95 * Double(max(width, height))
+    }
+
+    /// ``ViewPlacement/size`` of the board when it fills the image, or the circle in it.
+    var largestSize: Double {
         let extent = board.outline.count == 4 ? board.outline[2] - board.outline[0] : Vector2(1, 1)
-        let scale = 0.97 * min(Double(width) / abs(extent.x), Double(height) / abs(extent.y))
-        largestSize = (abs(extent.x * extent.y) * scale * scale / Double(width * height)).squareRoot()
+        var scale = min(Double(width) / abs(extent.x), Double(height) / abs(extent.y))
+        if let circle { scale = min(scale, 2 * circle.radius / extent.length) }
+        scale *= 0.97
+        return (abs(extent.x * extent.y) * scale * scale / Double(width * height)).squareRoot()
     }
 
     /// The target with the board pushed back into the image; a board that is known by its markers may stand out.
@@ -86,8 +92,15 @@ struct GuideFrame: Sendable, Equatable {
         placement.size = min(placement.size, 1) * largestSize
         let slack = board.isIdentified ? 0.12 : -0.015
         var outline: [Vector2] = []
-        for _ in 0..<8 {
+        for _ in 0..<16 {
             outline = self.outline(placement)
+            if let circle {
+                let (shift, room) = Self.into(circle, by: slack, outline)
+                if room < 1 { placement.size *= room }
+                if shift.length < 1 && room >= 1 { break }
+                placement.centre += shift / Vector2(Double(width), Double(height))
+                continue
+            }
             let (low, high) = Self.bounds(outline)
             let extent = Vector2((high.x - low.x) / Double(width), (high.y - low.y) / Double(height))
             let room = 1 + 2 * slack
@@ -124,6 +137,17 @@ struct GuideFrame: Sendable, Equatable {
             let p = position + rotation * Vector3(corner.x - middle.x, corner.y - middle.y, 0)
             return Vector2(p.x, p.y) / max(p.z, 0.05 * depth) * focalLength + principal
         }
+    }
+
+    /// By how many pixels an outline must move to lie in the circle, widened by a share, and by which factor it is too
+    /// large, if below one.
+    private static func into(_ circle: ImageCircle, by slack: Double, _ outline: [Vector2]) -> (Vector2, Double) {
+        let radius = (1 + 2 * slack) * circle.radius
+        let middle = outline.reduce(.zero, +) / Double(max(outline.count, 1))
+        let half = outline.map { ($0 - middle).length }.max() ?? 0
+        let ways = outline.map { $0 - circle.centre }
+        guard let way = ways.max(by: { $0.length < $1.length }), way.length > radius else { return (.zero, 1) }
+        return (way * (radius / way.length - 1), half > radius ? 0.99 * radius / half : 1)
     }
 
     private static func bounds(_ points: [Vector2]) -> (low: Vector2, high: Vector2) {

@@ -10,7 +10,7 @@ extension ReportPage {
         let cards = calibration.views.map(card)
         let worst = calibration.views.filter { !$0.isRejected }.map(\.rms).max() ?? 0
         let note =
-            "Green: used. Red: left out. The largest RMS error of a view is \(fixed(worst, 3)) px; "
+            "Green: used. Red: left out. The largest RMS error of a view is \(figure(worst, 3)) px; "
             + "a view far above the others is worth a look."
         return section("Views", note, "<div class=\"cards\">\n\(cards.joined(separator: "\n"))\n</div>") + absences
     }
@@ -23,9 +23,9 @@ extension ReportPage {
             <article\(view.isRejected ? " class=\"out\"" : "")>
               \(thumbnail(view))
               <h3 title="\(Markup.escaped(view.name))">\(Markup.escaped(fileName(view.name)))</h3>
-              <p>\(view.rejection.map { "<b>left out</b>: \($0), " } ?? "")\(fixed(view.rms, 3)) px ·
+              <p>\(view.rejection.map { "<b>left out</b>: \($0), " } ?? "")\(figure(view.rms, 3)) px ·
               \(view.used.count) corners\(left > 0 && !view.isRejected ? " · <b>\(left) left out</b>" : "") ·
-              \(fixed(degrees, 0))° · \(fixed(distance, 2)) m</p>
+              \(figure(degrees, 0))° · \(figure(distance, 2)) m</p>
             </article>
             """
     }

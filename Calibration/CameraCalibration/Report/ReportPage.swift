@@ -41,8 +41,8 @@ struct ReportPage {
     // MARK: What counts
 
     private var headline: String {
-        let map = calibration.projectionUncertainty
-        let grade = calibration.grade
+        let stated = calibration.statedUncertainty
+        let (grade, centre) = (calibration.grade, camera.principalPoint)
         let record = content.camera.record
         let device = record.device.map { Markup.escaped($0) + ", " } ?? ""
         let halves =
@@ -53,18 +53,16 @@ struct ReportPage {
               <p class="kicker">Camera calibration · \(device)\(camera.width) × \(camera.height) · \
             \(Markup.escaped(record.date ?? ""))</p>
               <div class="lead">
-                <p class="headline"><b>\(pixels(calibration.statedUncertainty, 2))</b> px</p>
+                <p class="headline"><b>\(pixels(stated, 2))</b>\(stated.isFinite ? " px" : "")</p>
                 <div>
                   <h1><span class="grade \(grade.rawValue)">\(grade.title)</span></h1>
-                  <p>In 95 % of the image the camera knows where it sees a distant point to
-                  \(pixels(calibration.statedUncertainty, 2)) pixels or better (one standard deviation); in half of it
-                  to \(pixels(map.median, 2)). \(halves)\(grade.meaning)</p>
+                  <p>\(calibration.knowledge) \(halves)\(grade.meaning)</p>
                 </div>
               </div>
               <dl class="facts">
-                \(fact("RMS error", "\(fixed(calibration.rmsPixels, 3)) px"))
-                \(fact("Focal length", "\(fixed(camera.focalLength.x, 1)), \(fixed(camera.focalLength.y, 1)) px"))
-                \(fact("Principal point", "\(fixed(camera.principalPoint.x, 1)), \(fixed(camera.principalPoint.y, 1))"))
+                \(fact("RMS error", "\(figure(calibration.rmsPixels, 3)) px"))
+                \(fact("Focal length", "\(figure(camera.focalLength.x, 1)), \(figure(camera.focalLength.y, 1)) px"))
+                \(fact("Principal point", "\(figure(centre.x, 1)), \(figure(centre.y, 1))"))
                 \(fact("Images used", "\(calibration.usedImages) of \(calibration.imageCount)"))
                 \(fact("Corners used", "\(calibration.usedCorners) of \(calibration.cornerCount)"))
                 \(fact("Lens model", calibration.model.rawValue))
@@ -102,7 +100,7 @@ struct ReportPage {
               <figure>\(plots.uncertainty)</figure>
               <div>
                 <table>
-                  <thead><tr><th>px</th><th>far points</th><th>at \(fixed(near.distance ?? 0, 2)) m</th></tr></thead>
+                  <thead><tr><th>px</th><th>far points</th><th>at \(figure(near.distance ?? 0, 2)) m</th></tr></thead>
                   <tbody>
                     <tr><th>half of the image below</th>
                       <td>\(pixels(map.median, 2))</td><td>\(pixels(near.median, 2))</td></tr>
@@ -119,6 +117,13 @@ struct ReportPage {
 
     private var crossValidation: String {
         guard let d = calibration.crossValidation else { return "" }
+        guard d.isComparable else {
+            return """
+                <h3>Cross-validation</h3>
+                <p>The two halves of the views cannot be compared: calibrated apart, one of them sees nothing in a part
+                of the image.</p>
+                """
+        }
         let verdict =
             d.agreement != .asExpected
             ? "More than the uncertainty lets expect: something changes between the views, "
@@ -142,7 +147,7 @@ struct ReportPage {
             <div class="two">
               <figure>\(field.svg)</figure>
               <figure>\(plots.histogram)<figcaption>Both coordinates of \(calibration.usedCorners) corners,
-              and the normal distribution of their standard deviation, \(fixed(calibration.noise, 3)) px</figcaption>
+              and the normal distribution of their standard deviation, \(figure(calibration.noise, 3)) px</figcaption>
               \(models)</figure>
             </div>
             """)
@@ -167,7 +172,7 @@ struct ReportPage {
         let distances = c.distances.sorted()
         let range =
             distances.isEmpty
-            ? "" : " Distances \(fixed(distances[0], 2)) to \(fixed(distances[distances.count - 1], 2)) m."
+            ? "" : " Distances \(figure(distances[0], 2)) to \(figure(distances[distances.count - 1], 2)) m."
         return section(
             "What the views cover",
             "Left: corners in each part of the image; hatched parts were never seen. "
@@ -175,7 +180,7 @@ struct ReportPage {
             """
             <div class="two">
               <figure>\(plots.coverage)
-              <figcaption>\(fixed(100 * c.filled, 0)) % of the parts have corners</figcaption></figure>
+              <figcaption>\(figure(100 * c.filled, 0)) % of the parts have corners</figcaption></figure>
               <figure class="small">\(plots.tilts)</figure>
             </div>
             """)
@@ -187,15 +192,15 @@ struct ReportPage {
         let rows = zip(calibration.parameterNames, zip(calibration.parameters, calibration.deviations)).map {
             name, value in
             let digits = name.hasPrefix("f") || name.hasPrefix("c") ? 3 : 6
-            return "<tr><th>\(name)</th><td>\(fixed(value.0, digits))</td><td>± \(fixed(value.1, digits))</td></tr>"
+            return "<tr><th>\(name)</th><td>\(figure(value.0, digits))</td><td>± \(figure(value.1, digits))</td></tr>"
         }
         var warp = ""
         if let bend = calibration.warp, let deviation = calibration.warpDeviations {
             warp = """
                 <tr><th>board bent across</th>
-                  <td>\(fixed(bend.x * 1000, 3)) mm</td><td>± \(fixed(deviation.x * 1000, 3))</td></tr>
+                  <td>\(figure(bend.x * 1000, 3)) mm</td><td>± \(figure(deviation.x * 1000, 3))</td></tr>
                 <tr><th>board bent down</th>
-                  <td>\(fixed(bend.y * 1000, 3)) mm</td><td>± \(fixed(deviation.y * 1000, 3))</td></tr>
+                  <td>\(figure(bend.y * 1000, 3)) mm</td><td>± \(figure(deviation.y * 1000, 3))</td></tr>
                 """
         }
         return section(

@@ -30,7 +30,7 @@ struct ReportPlots {
                 return "M\(Markup.number(p.x)) \(Markup.number(p.y))L\(Markup.number(q.x)) \(Markup.number(q.y))"
             }
             plot.add("<path class=\"contour\(isDark ? " light" : "")\" d=\"\(path.joined())\"/>")
-            let label = level < 1 ? fixed(level, 1) : "\(Int(level))"
+            let label = level < 1 ? figure(level, 1) : "\(Int(level))"
             if let at = Self.labelPlace(lines.map { ($0.0 + $0.1) / 2 * unit }, plot) {
                 plot.add(Markup.text(at, label, "class=\"level\(isDark ? " light" : "")\""))
             }
@@ -146,7 +146,7 @@ struct ReportPlots {
         parts.append(Markup.line(Vector2(0, base), Vector2(width, base), "class=\"axis\""))
         for i in -3...3 {
             let value = Double(i) * deviation
-            let label = i == 0 ? "0" : fixed(value, 2) + (i == 3 ? " px" : "")
+            let label = i == 0 ? "0" : figure(value, 2) + (i == 3 ? " px" : "")
             parts.append(Markup.text(Vector2(x(value), base + 20), label, "class=\"tick\""))
         }
         return """
@@ -179,7 +179,7 @@ struct ReportPlots {
                 : Vector2(160, 160)
             parts.append(
                 "<circle class=\"dot\" cx=\"\(Markup.number(at.x))\" cy=\"\(Markup.number(at.y))\" r=\"5\">"
-                    + "<title>\(Markup.escaped(view.name)): \(fixed(degrees, 0))°</title></circle>")
+                    + "<title>\(Markup.escaped(view.name)): \(figure(degrees, 0))°</title></circle>")
         }
         return """
             <svg class="plot" viewBox="0 0 320 320" role="img" aria-label="Tilt of the boards">

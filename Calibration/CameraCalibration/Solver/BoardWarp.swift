@@ -85,7 +85,7 @@ public struct BoardShear: Sendable, Equatable {
 extension BoardShear: CustomStringConvertible {
     public var description: String {
         abs(slant) / BoardShear.leastSlant > abs(stretch) / BoardShear.leastStretch
-            ? "the board's rows and columns stand \(fixed(abs(slant) * 180 / .pi, 1)) degrees off a right angle"
-            : "the board is \(fixed(abs(stretch) * 100, 1)) % too \(stretch > 0 ? "high" : "wide")"
+            ? "the board's rows and columns stand \(figure(abs(slant) * 180 / .pi, 1)) degrees off a right angle"
+            : "the board is \(figure(abs(stretch) * 100, 1)) % too \(stretch > 0 ? "high" : "wide")"
     }
 }

@@ -118,14 +118,17 @@ public struct CalibrationCheck: Sendable {
     private static let usualViews = 15
 
     private func verdict(_ change: CameraChange?, relevant: Double, side: Double) -> Verdict {
-        guard let change, let usual = change.usual, difference.isFinite else { return .unclear }
+        guard let change, let usual = change.usual else { return .unclear }
         let matters = abs(usual.focal) > Self.focalThatMatters || usual.shift.length > Self.shiftThatMatters * side
-        let isChanged = difference > limit || (change.isUsual && matters) || (change.isAny && difference > relevant)
+        // Where one of the two sees nothing, the parameters still tell.
+        let isFar = difference.isFinite && (difference > limit || (change.isAny && difference > relevant))
+        let isChanged = isFar || (change.isUsual && matters)
         guard isChanged else {
             let shows = change.wouldShow(focal: 2 * Self.focalThatMatters, shift: 2 * Self.shiftThatMatters * side)
-            return shows && calibration.usedImages >= Self.fewestViews ? .unchanged : .unclear
+            let isKnown = difference.isFinite && calibration.usedImages >= Self.fewestViews
+            return shows && isKnown ? .unchanged : .unclear
         }
-        if abs(focalChange.percent) > 8 || difference > 0.02 * side { return .swapped }
+        if abs(focalChange.percent) > 8 || difference.isFinite && difference > 0.02 * side { return .swapped }
         // A turn of the focus scales both focal lengths alike and leaves the principal point where it was.
         let hasShift = (0..<2).contains {
             abs(usual.shift[$0]) > max(4 * usual.shiftDeviation[$0], 3 * relevant)

@@ -46,9 +46,9 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
         switch self {
         case .noBoard(let images):
             """
-            none of the \(images) image\(images == 1 ? "" : "s") shows the whole board. Check --board against the \
-            print (a chessboard is given by its inner corners), and look at the images: the board must be flat, sharp, \
-            evenly lit and have a white rim
+            \(images == 1 ? "the image does not show" : "none of the \(images) images shows") the whole board. Check \
+            --board against the print (a chessboard is given by its inner corners), and look at the images: the board \
+            must be flat, sharp, evenly lit and have a white rim
             """
         case .mixedSizes(let groups):
             "the images differ in size: "
@@ -83,8 +83,9 @@ public enum CalibrationError: Error, Equatable, Sendable, CustomStringConvertibl
             """
         case .noFit(let rms, let board):
             """
-            no camera explains the corners: they are \(tenths(rms)) pixels off. Check that the board is \(board), \
-            that all images are from one camera with the same zoom and focus, and that the board is flat
+            no camera explains the corners\(rms.isFinite ? ": they are \(tenths(rms)) pixels off" : ""). Check that \
+            the board is \(board), that all images are from one camera with the same zoom and focus, and that the \
+            board is flat
             """
         case .underdetermined(let model):
             """

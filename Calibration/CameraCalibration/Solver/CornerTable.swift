@@ -47,6 +47,13 @@ public enum CornerTable {
             guard let x = Double(x), let y = Double(y), x.isFinite, y.isFinite else {
                 throw Failure(line: index + 1, reason: "X and Y are not two numbers, nor -")
             }
+            let (w, h) = (Double(width), Double(height))
+            // Somewhat outside: a simulation's.
+            guard x > -w, y > -h, x < 2 * w, y < 2 * h else {
+                throw Failure(
+                    line: index + 1,
+                    reason: "X and Y lie far outside of an image of \(width) x \(height); check --size")
+            }
             views[views.count - 1].corners.append(.init(id: id, pixel: Vector2(x, y)))
         }
         return views.filter { !$0.corners.isEmpty }

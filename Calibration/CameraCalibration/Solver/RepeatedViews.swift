@@ -14,13 +14,18 @@ enum RepeatedViews {
         var (different, dropped) = ([BoardView](), [DroppedView]())
         for view in views {
             if let first = different.first(where: { isSame($0, view) }) {
-                let reason = "shows the board where \(fileName(first.name)) shows it: the two count once"
-                dropped.append(DroppedView(name: view.name, reason: reason))
+                dropped.append(DroppedView(name: view.name, reason: reason(view.name, first.name)))
             } else {
                 different.append(view)
             }
         }
         return (different, dropped)
+    }
+
+    private static func reason(_ name: String, _ first: String) -> String {
+        guard name != first else { return "was given twice: it counts once" }
+        let isUnlike = fileName(name) != fileName(first)
+        return "shows the board where \(isUnlike ? fileName(first) : first) shows it: the two count once"
     }
 
     private static func isSame(_ a: BoardView, _ b: BoardView) -> Bool {

@@ -21,7 +21,7 @@ public struct PrintCheck: Sendable, Equatable {
         resolution = 0.00025 / drawn
         guard ratio.isFinite, (0.1...10).contains(ratio) else {
             throw BoardError(
-                "square", "\(fixed(measured * 1000, 2)) mm measured where \(fixed(drawn * 1000, 2)) mm were drawn",
+                "square", "\(figure(measured * 1000, 2)) mm measured where \(figure(drawn * 1000, 2)) mm were drawn",
                 cure: "say with --squares how many squares were measured")
         }
     }

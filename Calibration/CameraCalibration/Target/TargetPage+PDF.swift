@@ -29,7 +29,7 @@ extension TargetPage {
     }
 
     /// Points of 1/72 inch.
-    private static func points(_ metres: Double) -> String { fixed(metres / 0.0254 * 72, 4) }
+    private static func points(_ metres: Double) -> String { figure(metres / 0.0254 * 72, 4) }
 
     private var pdfContent: String {
         var out = "0 g 0 G\n"

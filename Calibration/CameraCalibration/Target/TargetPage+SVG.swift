@@ -3,7 +3,7 @@ internal import Geometry
 extension TargetPage {
     /// The page as SVG 1.1 in millimetres.
     public var svg: String {
-        func mm(_ metres: Double) -> String { fixed(metres * 1000, 4) }
+        func mm(_ metres: Double) -> String { figure(metres * 1000, 4) }
         var path = ""
         for r in rectangles {
             path += "M\(mm(r.origin.x)) \(mm(r.origin.y))h\(mm(r.size.x))v\(mm(r.size.y))h-\(mm(r.size.x))z"

@@ -46,10 +46,11 @@ public struct TargetPage: Sendable {
             throw BoardError(
                 "size",
                 """
-                the board with its margins is \(fixed(needed.x * 1000, 1)) x \(fixed(needed.y * 1000, 1)) mm, \
+                the board with its margins is \(figure(needed.x * 1000, 1)) x \(figure(needed.y * 1000, 1)) mm, \
                 \(paper) is smaller
                 """,
-                cure: "take --page \(Paper.name(fitting: needed)) or smaller squares",
+                cure: Paper.name(fitting: needed).map { "take --page \($0) or smaller squares" }
+                    ?? "take smaller squares: paper is 5 m long at most",
                 text: board.description)
         }
         self.size = size
@@ -63,8 +64,10 @@ public struct TargetPage: Sendable {
         texts =
             ruler.texts + [
                 Text(
-                    text:
-                        "\(board)   print at 100 % (actual size); the ruler is \(fixed(rulerLength * 1000, 0)) mm long",
+                    text: """
+                        \(board)   print at 100 % (actual size); the ruler is \
+                        \(figure(rulerLength * 1000, 0)) mm long
+                        """,
                     position: Vector2(0.5 * size.x, foot + 0.0105), height: 0.0022, isCentred: true)
             ]
     }
@@ -99,13 +102,17 @@ public struct Paper: Sendable, Equatable, CustomStringConvertible {
         [size, Vector2(size.y, size.x)].first { needed.x <= $0.x + 1e-9 && needed.y <= $0.y + 1e-9 }
     }
 
-    /// The smallest paper with a name that holds a drawing, or else a size in whole centimetres.
-    static func name(fitting needed: Vector2) -> String {
+    /// Sides of paper, metres.
+    private static let sides = 0.03...5.0
+
+    /// The smallest paper with a name that holds a drawing, or else a size in whole centimetres; nil if there is none.
+    static func name(fitting needed: Vector2) -> String? {
+        guard needed.max() <= sides.upperBound else { return nil }
         for paper in known {
             guard let named = try? Paper(parsing: paper.name), named.turned(toFit: needed) != nil else { continue }
             return paper.name
         }
-        func centimetres(_ length: Double) -> String { fixed((length * 100 - 1e-9).rounded(.up) * 10, 0) }
+        func centimetres(_ length: Double) -> String { figure((length * 100 - 1e-9).rounded(.up) * 10, 0) }
         return "\(centimetres(needed.x))x\(centimetres(needed.y))mm"
     }
 
@@ -129,7 +136,7 @@ public struct Paper: Sendable, Equatable, CustomStringConvertible {
         size = Vector2(
             try Board.length(parts[0].hasSuffix(unit) ? String(parts[0]) : parts[0] + unit, "page"),
             try Board.length(String(parts[1]), "page"))
-        guard size.min() >= 0.03, size.max() <= 5 else {
+        guard Self.sides.contains(size.x), Self.sides.contains(size.y) else {
             throw BoardError("page", "'\(text)' is not between 30 mm and 5 m", cure: cure)
         }
     }

@@ -36,11 +36,14 @@ package enum CalibrationJSON {
             .init("coverage", coverage(c.coverage)),
             .init("advice", .array(c.advice.map(advice))),
             .init("views", .array(c.views.map { view($0, c.board) })),
-            .init("views_dropped", .array(c.dropped.map { absence($0.name, $0.reason) })),
-            .init(
-                "images_without_board",
-                .array(absences.flatMap { group in group.names.map { absence($0, group.reason) } })),
+            .init("views_dropped", dropped(c)), .init("images_without_board", absent(absences)),
         ])
+    }
+
+    static func dropped(_ c: Calibration) -> JSON { .array(c.dropped.map { absence($0.name, $0.reason) }) }
+
+    static func absent(_ absences: [BoardImages.Absence]) -> JSON {
+        .array(absences.flatMap { group in group.names.map { absence($0, group.reason) } })
     }
 
     static func difference(_ d: ProjectionDifference) -> JSON {

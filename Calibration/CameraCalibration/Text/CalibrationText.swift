@@ -16,13 +16,19 @@ package struct CalibrationText {
 
     /// Why there is no calibration, with what was wrong with single images.
     package static func refusal(_ error: CalibrationError, absences: [BoardImages.Absence]) -> String {
-        let details = absences.prefix(5).map { absence in
+        "no calibration: \(error.description)" + details(absences)
+    }
+
+    /// A line for each of the five most frequent reasons.
+    static func details(_ absences: [BoardImages.Absence]) -> String {
+        let lines = absences.prefix(5).map { absence in
             let images =
                 absence.names.count == 1
                 ? absence.names[0] : "\(absence.names.count) images (\(absence.names[0]), ...)"
             return "\n  \(images): \(absence.reason)"
         }
-        return "no calibration: \(error.description)" + details.joined()
+        let others = absences.dropFirst(5).reduce(0) { $0 + $1.names.count }
+        return lines.joined() + (others == 0 ? "" : "\n  and \(others) more image\(others == 1 ? "" : "s")")
     }
 
     /// Everything: the headline, the camera, the fit, the uncertainty over the image, and what would make it better.
@@ -48,16 +54,13 @@ package struct CalibrationText {
     }
 
     private var headline: [String] {
-        let map = calibration.projectionUncertainty
         let verdict = calibration.grade == .weak ? "but weak: see below" : calibration.grade.rawValue
         let halves =
             calibration.isStatedByHalves
             ? " So much the two halves of the views differ, more than their residuals explain." : ""
         return wrapped(
             """
-            Calibrated (\(verdict)). In 95 % of the image the camera knows the direction of what it sees to \
-            \(figure(calibration.statedUncertainty, 2)) pixels (one standard deviation), in half of it to \
-            \(figure(map.median, 2)).\(halves)
+            Calibrated (\(verdict)). \(calibration.knowledge)\(halves)
             """, first: "")
     }
 
@@ -78,16 +81,20 @@ package struct CalibrationText {
             \(c.imageCount) images
             """
         ]
-        lines += outliers + unused
+        lines += outliers + c.unused(absences)
         if let warp = c.warp, let deviation = c.warpDeviations {
             lines.append(
                 "  board bent by \(figure(warp.x * 1000, 2)) +- \(figure(deviation.x * 1000, 2)) mm across, "
                     + "\(figure(warp.y * 1000, 2)) +- \(figure(deviation.y * 1000, 2)) mm down")
         }
         if let d = c.crossValidation {
-            lines.append(
-                "  the two halves of the views agree to \(figure(d.percentile95, 2)) pixels in 95 % of the image "
-                    + "(\(figure(d.expected95, 2)) expected\(d.agreement == .asExpected ? "" : ": too little"))")
+            let text =
+                d.isComparable
+                ? """
+                the two halves of the views agree to \(figure(d.percentile95, 2)) pixels in 95 % of the image \
+                (\(figure(d.expected95, 2)) expected\(d.agreement == .asExpected ? "" : ": too little"))
+                """ : "the two halves of the views cannot be compared: in a part of the image one of them sees nothing"
+            lines += wrapped(text, first: "  ")
         }
         if c.heldOutErrors.count > 1 {
             let tried = c.heldOutErrors.map {
@@ -110,23 +117,8 @@ package struct CalibrationText {
         let names = rejected.sorted { $0.rejected.count > $1.rejected.count }.prefix(6)
             .map { "\(fileName($0.name)): \($0.rejected.count)" }
         let more = rejected.count > 6 ? ", ..." : ""
-        return ["  \(count) corners left out as outliers (\(names.joined(separator: ", "))\(more))"]
-    }
-
-    /// Views and images that were not used, and why.
-    private var unused: [String] {
-        var lines: [String] = []
-        for view in calibration.views where view.isRejected {
-            lines += wrapped(
-                "left out: \(fileName(view.name)): \(view.rejection ?? "") (RMS error \(figure(view.rms, 1)) pixels)",
-                first: "  ")
-        }
-        for view in calibration.dropped { lines.append("  not used: \(fileName(view.name)): \(view.reason)") }
-        for absence in absences {
-            let names = absence.names.map(fileName).joined(separator: ", ")
-            lines += wrapped("not used: \(names): \(absence.reason)", first: "  ")
-        }
-        return lines
+        return wrapped(
+            "\(count) corners left out as outliers (\(names.joined(separator: ", "))\(more))", first: "  ")
     }
 
     private var map: [String] {
@@ -138,5 +130,37 @@ package struct CalibrationText {
             }
         }
         return columns(rows, width: 8).map { "  " + $0 }
+    }
+}
+
+extension Calibration {
+    /// How well the camera knows where it looks, in a sentence.
+    var knowledge: String {
+        let (stated, median) = (statedUncertainty, projectionUncertainty.median)
+        guard median.isFinite else {
+            return "In half of the image or more the camera does not know the direction of what it sees."
+        }
+        guard stated.isFinite else {
+            return """
+                In a twentieth of the image or more the camera does not know the direction of what it sees, in half \
+                of it to \(figure(median, 2)) pixels (one standard deviation).
+                """
+        }
+        return """
+            In 95 % of the image the camera knows the direction of what it sees to \(figure(stated, 2)) pixels (one \
+            standard deviation), in half of it to \(figure(median, 2)).
+            """
+    }
+
+    /// Views and images that were not used, and why, as lines.
+    func unused(_ absences: [BoardImages.Absence]) -> [String] {
+        let rejected = views.filter(\.isRejected).map {
+            "left out: \(fileName($0.name)): \($0.rejection ?? "") (RMS error \(figure($0.rms, 1)) pixels)"
+        }
+        let dropped = dropped.map { "not used: \(fileName($0.name)): \($0.reason)" }
+        let absent = absences.map {
+            "not used: \($0.names.map(fileName).joined(separator: ", ")): \($0.reason)"
+        }
+        return (rejected + dropped + absent).flatMap { wrapped($0, first: "  ") }
     }
 }

@@ -4,15 +4,16 @@ internal import Geometry
 extension CalibrationCheck {
     /// The verdict with what to do, then the figures.
     ///
-    /// - Parameter file: the camera file that was checked.
-    package func report(file: String) -> String {
+    /// - Parameters:
+    ///   - file: the camera file that was checked.
+    ///   - absences: why images show no board.
+    package func report(file: String, absences: [BoardImages.Absence] = []) -> String {
         let shift = principalPointChange
-        let lines = [
-            "",
+        let explanation = """
+            Differences in the better known half of the image, for far points; the limit is what the views' errors \
+            explain once in 4300 times.
             """
-            Differences in the better known half of the image, for far points; \
-            the limit is what the views' errors explain once in 4300 times.
-            """,
+        let lines = [
             "  focal length      \(figure(focalChange.percent, 2)) +- \(figure(focalChange.deviation, 2)) %",
             """
               principal point   \(figure(shift.pixels.x, 1)) +- \(figure(shift.deviation.x, 1)), \
@@ -23,7 +24,16 @@ extension CalibrationCheck {
             "  chi-square        \(figure(chiSquare, 1)) for \(degreesOfFreedom) parameters",
             "  views             \(calibration.usedImages) of \(calibration.imageCount) images",
         ]
-        return (wrapped(headline(file), first: "") + lines).joined(separator: "\n")
+        let parts = [
+            wrapped(headline(file), first: ""), [""], wrapped(explanation, first: ""), lines,
+            calibration.unused(absences),
+        ]
+        return parts.flatMap { $0 }.joined(separator: "\n")
+    }
+
+    /// Why there is no verdict, with what was wrong with single images.
+    package static func refusal(_ error: CalibrationError, absences: [BoardImages.Absence]) -> String {
+        "cannot check: \(error.description)" + CalibrationText.details(absences)
     }
 
     private var usualText: String {
@@ -40,29 +50,35 @@ extension CalibrationCheck {
             difference > limit || !isChanged
             ? "\(figure(difference, 2)) pixels (limit \(figure(limit, 2)))"
             : "\(figure(difference, 2)) pixels, and by more than chance in focal length or principal point"
+        let off =
+            difference.isFinite
+            ? "\(file) is off by \(numbers)" : "\(file) and the new images have hardly a direction in common"
         return switch verdict {
         case .unchanged: "UNCHANGED: \(file) still holds. It and the new images agree to \(numbers)."
         case .refocused:
             """
-            CHANGED, refocused: the focus or zoom has been turned; \(file) is off by \(numbers). Turn it back, \
-            or calibrate again.
+            CHANGED, refocused: the focus or zoom has been turned; \(off). Turn it back, or calibrate again.
             """
         case .moved:
             """
-            CHANGED, moved: lens or sensor have moved, or the image is cropped otherwise; \
-            \(file) is off by \(numbers). Calibrate again.
+            CHANGED, moved: lens or sensor have moved, or the image is cropped otherwise; \(off). Calibrate again.
             """
         case .swapped:
             """
-            CHANGED, swapped: another lens, camera or mode; \(file) is off by \(numbers). \
-            Give the file of this camera, or calibrate it.
+            CHANGED, swapped: another lens, camera or mode; \(off). Give the file of this camera, or calibrate it.
             """
         case .unclear:
             """
-            UNCLEAR: these views leave the camera too uncertain to tell (difference \(numbers)): a focal length \
-            changed by 1 % might not show. Take 15 or more, tilted, near, and up to the edges.
+            UNCLEAR: these views leave the camera too uncertain to tell (\(compared)): a focal length changed by 1 % \
+            might not show. Take 15 or more, tilted, near, and up to the edges.
             """
         }
+    }
+
+    private var compared: String {
+        difference.isFinite
+            ? "difference \(figure(difference, 2)) pixels, limit \(figure(limit, 2))"
+            : "in half of the image one of the two sees nothing"
     }
 
     private var isChanged: Bool {
@@ -73,7 +89,9 @@ extension CalibrationCheck {
     }
 
     /// The verdict and the figures, for programs.
-    package var json: JSON {
+    ///
+    /// - Parameter absences: why images show no board.
+    package func json(_ absences: [BoardImages.Absence]) -> JSON {
         let shift = principalPointChange
         return .object([
             .init("verdict", .string(verdict.rawValue)),
@@ -99,6 +117,8 @@ extension CalibrationCheck {
                 } ?? .null),
             .init("images_used", .int(calibration.usedImages)),
             .init("images_given", .int(calibration.imageCount)),
+            .init("views_dropped", CalibrationJSON.dropped(calibration)),
+            .init("images_without_board", CalibrationJSON.absent(absences)),
         ])
     }
 }

@@ -1,15 +1,12 @@
 internal import Reporting
 
 /// With one decimal.
-func tenths(_ value: Double) -> String { fixed(value, 1) }
-
-/// With a fixed number of decimals.
-func fixed(_ value: Double, _ decimals: Int) -> String { value.text(decimals) }
+func tenths(_ value: Double) -> String { figure(value, 1) }
 
 /// With a fixed number of decimals; what has no size is said in a word.
 func figure(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite, abs(value) < 1e12 else { return value.isNaN ? "unknown" : "unbounded" }
-    return fixed(value, decimals)
+    return value.text(decimals)
 }
 
 /// Rows of a table, each column as wide as its widest text and two blanks from the next, to the right.

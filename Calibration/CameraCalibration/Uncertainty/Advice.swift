@@ -25,7 +25,7 @@ public struct Advice: Sendable, Equatable {
 
 extension Advice {
     /// What the figures of a calibration call for, most important first.
-    static func all(of calibration: Calibration) -> [Advice] {
+    package static func all(of calibration: Calibration) -> [Advice] {
         let rules = [
             uncertainty, edges, tilts, rejectedViews, rejectedCorners, viewCount, crossValidation, warp, invisible,
         ]
@@ -39,7 +39,14 @@ extension Advice {
     private static func uncertainty(_ c: Calibration) -> [Advice] {
         let value = c.statedUncertainty
         let share = value / Double(max(c.camera.width, c.camera.height)) * 1000
-        guard share > fair else { return [] }
+        guard !(share <= fair) else { return [] }
+        guard value.isFinite else {
+            let text = """
+                In a twentieth of the image or more the camera does not know the direction of what it sees. Take views \
+                with the board there, near the edges.
+                """
+            return [Advice(severity: .warning, topic: .uncertainty, text: text)]
+        }
         return [
             Advice(
                 severity: share > poor ? .warning : .hint, topic: .uncertainty,
@@ -55,15 +62,22 @@ extension Advice {
         let weak = Coverage.Edge.allCases.filter { c.coverage.filled($0) < 0.5 }
         guard !weak.isEmpty else { return [] }
         let map = c.projectionUncertainty
+        // A circle has edges, and no corners.
+        let isCircle = c.uncertainty.circle != nil
+        let (place, corners) = isCircle ? ("what the lens lights", "") : ("the image", ", also in its corners")
         return weak.map { edge in
             let worst = map.worst(along: edge)
             let isEmpty = c.coverage.filled(edge) < 0.2
+            let reach =
+                worst.isFinite
+                ? "the uncertainty reaches \(figure(worst, 2)) pixels (in the median \(figure(map.median, 2)))"
+                : "the camera does not know the direction of what it sees"
             return Advice(
                 severity: isEmpty && worst > 4 * map.median ? .warning : .hint, topic: .edge,
                 text: """
-                    \(isEmpty ? "No view has" : "Few views have") the board at the \(edge.rawValue) edge of the image, \
-                    where the uncertainty reaches \(figure(worst, 2)) pixels (in the median \(figure(map.median, 2))). \
-                    Take views with the board at the \(edge.rawValue) edge, also in its corners.
+                    \(isEmpty ? "No view has" : "Few views have") the board at the \(edge.rawValue) edge of \(place), \
+                    where \(reach). \
+                    Take views with the board at the \(edge.rawValue) edge\(corners).
                     """)
         }
     }
@@ -127,6 +141,13 @@ extension Advice {
 
     private static func crossValidation(_ c: Calibration) -> [Advice] {
         guard let d = c.crossValidation, d.agreement != .asExpected else { return [] }
+        guard d.isComparable else {
+            let text = """
+                The two halves of the views cannot be compared: calibrated apart, one of them sees nothing in a part \
+                of the image. Take more views near all edges, or try a simpler --model.
+                """
+            return [Advice(severity: .warning, topic: .crossValidation, text: text)]
+        }
         return [
             Advice(
                 severity: d.agreement == .farLarger ? .warning : .hint, topic: .crossValidation,
@@ -153,12 +174,14 @@ extension Advice {
         let values = c.projectionUncertainty.lit
         let lost = values.count { !$0.isFinite }
         guard lost * 100 > values.count else { return [] }
+        let isCircle = c.uncertainty.circle != nil
+        let place = isCircle ? "at the edge of what the lens lights" : "in the corners of the image"
         return [
             Advice(
                 severity: .warning, topic: .model,
                 text: """
                     In \(lost * 100 / values.count) % of the image the model sees nothing: it was fitted without \
-                    corners there. Take views with the board in the corners of the image, or try a simpler --model.
+                    corners there. Take views with the board \(place), or try a simpler --model.
                     """)
         ]
     }

@@ -125,6 +125,9 @@ public struct ProjectionDifference: Sendable {
         case farLarger
     }
 
+    /// Whether both cameras see something in nearly all of the image.
+    public var isComparable: Bool { percentile95.isFinite }
+
     /// How ``percentile95`` and ``expected95`` compare.
     public var agreement: Agreement {
         // Differences below a twentieth of a pixel matter to nobody.

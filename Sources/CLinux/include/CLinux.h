@@ -49,6 +49,8 @@ uint64_t hf_memory_lock_limit(void);
 uint64_t hf_priority_limit(void);
 // Gives freed memory back to the system.
 void hf_trim_memory(void);
+// Keeps freed memory from now on: else images of the same size cost a page fault for every 4 KiB, each time.
+void hf_keep_memory(void);
 // Starts a detached thread that calls body(context). priority: SCHED_FIFO, or 0 for the ordinary scheduler; cpus: where
 // it may run, none for anywhere; name: at most 15 bytes. Its stack is in memory before the body begins.
 int hf_start_thread(const char *name, int priority, const int *cpus, size_t cpu_count, void (*body)(void *),
