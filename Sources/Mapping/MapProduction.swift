@@ -142,7 +142,8 @@ public struct MapProduction {
         MapError(
             .input, file: set.folder, field: "poses",
             problem: "the images contradict their poses or camera: \(problem)",
-            cure: "\(cure); --force builds the map all the same, and marks it")
+            cure: "\(set.poseConvention.map { "correct the file, where \($0)" } ?? cure); "
+                + "--force builds the map all the same, and marks it")
     }
 
     /// Why images that can be used give no landmark.
