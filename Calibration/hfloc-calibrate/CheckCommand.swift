@@ -50,8 +50,12 @@ struct CheckCommand: ParsableCommand {
             try StandardOutput.writeLine(json ? check.json.text : check.report(file: camera))
             switch check.verdict {
             case .unchanged: try batch.finish()
-            case .refocused, .moved, .swapped: throw ExitCode(1)
-            case .unclear: throw ExitCode(2)
+            case .refocused, .moved, .swapped:
+                batch.tellCount()
+                throw ExitCode(1)
+            case .unclear:
+                batch.tellCount()
+                throw ExitCode(2)
             }
         }
     }

@@ -40,6 +40,7 @@ struct RecordingExtractCommand: ParsableCommand {
             var extraction = Extraction(folder: output, every: every)
             for file in files { try extraction.take(file) }
             try extraction.finish()
+            UnusedInput.warn(extraction.unused)
             try StandardOutput.writeLine("\(output): \(extraction.images) images")
         }
     }
@@ -49,6 +50,10 @@ struct RecordingExtractCommand: ParsableCommand {
         let every: Int
         private(set) var images = 0
         private var seen = 0
+        /// Frames without an image file, by their numbers in the order of the recording.
+        private var broken: [String] = []
+        private var missing: [String] = []
+        private var frames = 0
         private var image: (suffix: String, bytes: [UInt8])?
         private var timestamps = ""
         private var trajectories: [RecordingTopic: String] = [:]
@@ -88,7 +93,9 @@ struct RecordingExtractCommand: ParsableCommand {
 
         private mutating func write(_ frame: Hfloc_V1_FrameTaken) throws {
             defer { image = nil }
-            guard let image, !frame.corrupt else { return }
+            frames += 1
+            guard !frame.corrupt else { return broken.append("\(frames)") }
+            guard let image else { return missing.append("\(frames)") }
             seen += 1
             guard (seen - 1) % every == 0 else { return }
             let number = "\(images)"
@@ -121,6 +128,13 @@ struct RecordingExtractCommand: ParsableCommand {
             trajectories[.position, default: head] +=
                 "\(seconds),\(message.latitudeDeg),\(message.longitudeDeg),\(message.heightM),"
                 + "\(message.fix),\(covariance)\n"
+        }
+
+        var unused: [UnusedInput] {
+            [
+                UnusedInput("frames", "came broken from the camera, and are left out", broken),
+                UnusedInput("frames", "have no image in the recording", missing),
+            ].compactMap(\.self)
         }
 
         func finish() throws {
