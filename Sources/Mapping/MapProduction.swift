@@ -91,6 +91,11 @@ public struct MapProduction {
         let clock = ContinuousClock()
         let start = clock.now
         guard checks else {
+            if summary.diagnosis.contradiction != nil {
+                // As a check would mark it: a later one has not the matches to see it.
+                summary.quality.verdict = .contradicted
+                contents.notes.merge(summary.quality.metadata) { _, found in found }
+            }
             let identity = try contents.write(to: path)
             summary.seconds.append((.writing, (clock.now - start).seconds))
             return (summary, identity)
