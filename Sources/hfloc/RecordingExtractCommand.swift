@@ -20,7 +20,7 @@ struct RecordingExtractCommand: ParsableCommand {
 
     @Argument(help: "The files of one recording, in their order.")
     var files: [String]
-    @Option(help: "The folder; it is made, and must hold no images yet.")
+    @Option(help: "The folder; it is made, and must hold nothing of these names yet.")
     var output: String
     @Option(help: "Of so many images the first.")
     var every = 1
@@ -33,6 +33,8 @@ struct RecordingExtractCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let images = output + "/images"
+            let own = Extraction.texts.map { "\(output)/\($0.name)" } + Extraction.attachments.map { "\(output)/\($0)" }
+            if let taken = own.first(where: FileStatus.exists) { throw FileError.taken(taken) }
             try Folder.make(images)
             guard try Folder.names(images).isEmpty else {
                 throw Failure(.cannotCreate, "\(images): holds files already; give another folder")
@@ -46,6 +48,11 @@ struct RecordingExtractCommand: ParsableCommand {
     }
 
     private struct Extraction {
+        static let attachments = [RecordingDescription.cameraFile, RecordingDescription.configuration]
+        static let texts: [(topic: RecordingTopic, name: String)] = [
+            (.localization, "localization.tum"), (.odometry, "odometry.tum"), (.position, "position.csv"),
+        ]
+
         let folder: String
         let every: Int
         private(set) var images = 0
@@ -69,8 +76,7 @@ struct RecordingExtractCommand: ParsableCommand {
                 try take(topic, reader.bytes(message.content))
             }
             for attachment in reader.attachments {
-                guard [RecordingDescription.cameraFile, RecordingDescription.configuration].contains(attachment.name)
-                else { continue }
+                guard Self.attachments.contains(attachment.name) else { continue }
                 try AtomicFile.write(reader.bytes(attachment.content), to: "\(folder)/\(attachment.name)")
             }
             if let damage = reader.damage { StandardError.write("hfloc: \(path): \(damage)\n") }
@@ -139,10 +145,7 @@ struct RecordingExtractCommand: ParsableCommand {
 
         func finish() throws {
             try AtomicFile.write(timestamps, to: "\(folder)/images/timestamps.txt")
-            for (topic, name) in [
-                (RecordingTopic.localization, "localization.tum"), (.odometry, "odometry.tum"),
-                (.position, "position.csv"),
-            ] {
+            for (topic, name) in Self.texts {
                 guard let text = trajectories[topic] else { continue }
                 try AtomicFile.write(text, to: "\(folder)/\(name)")
             }

@@ -291,6 +291,13 @@ def test_one_bad_image_of_a_recording(hfloc, queries: Path, sample_map: Path, tm
     taken = hfloc("recording", "extract", file, "--output", tmp_path / "d")
     assert taken.returncode == 0 and "4 images" in taken.stdout
     assert "frames came broken from the camera, and are left out: 2 (3, 4)" in taken.stderr, taken.stderr
+    (tmp_path / "mine").mkdir()
+    for name in ("camera.yaml", "hflocd.yaml", "odometry.tum"):
+        (tmp_path / "mine" / name).write_text("mine")
+        refused = hfloc("recording", "extract", file, "--output", tmp_path / "mine")
+        assert refused.returncode == 73 and f"{tmp_path}/mine/{name}" in refused.stderr, refused.stderr
+        assert (tmp_path / "mine" / name).read_text() == "mine"
+        (tmp_path / "mine" / name).unlink()
     copy = hfloc("recording", "repair", file, "--output", tmp_path / "copy.mcap")
     assert copy.returncode == 0 and (tmp_path / "copy.mcap").read_bytes() == file.read_bytes(), copy.stderr
 
