@@ -52,8 +52,12 @@ struct CheckCommand: ParsableCommand {
                     ? check.json(found.absences).text : check.report(file: camera, absences: found.absences))
             switch check.verdict {
             case .unchanged: try batch.finish()
-            case .refocused, .moved, .swapped: throw ExitCode(1)
-            case .unclear: throw ExitCode(2)
+            case .refocused, .moved, .swapped:
+                batch.tellCount()
+                throw ExitCode(1)
+            case .unclear:
+                batch.tellCount()
+                throw ExitCode(2)
             }
         }
     }

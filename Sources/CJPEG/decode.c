@@ -40,7 +40,8 @@ static void on_message(j_common_ptr info, int level) {
 static _Noreturn void on_error(j_common_ptr info) {
     char text[JMSG_LENGTH_MAX];
     info->err->format_message(info, text);
-    stop_for((struct decoder *)info, hf_jpeg_broken, text);
+    enum hf_jpeg_state state = is_unsupported(info) ? hf_jpeg_unsupported : hf_jpeg_broken;
+    stop_for((struct decoder *)info, state, text);
 }
 
 // A few bytes can promise thousands of scans over a large picture, each of which takes its time.

@@ -18,12 +18,17 @@ static size_t restart_intervals(j_decompress_ptr info) {
     return interval ? (units + interval - 1) / interval : 1;
 }
 
+// Where the picture has no end marker, libjpeg reads one of its own, from memory of its own.
+static size_t bytes_read(j_decompress_ptr info, const struct picture *picture) {
+    uintptr_t start = (uintptr_t)picture->bytes, next = (uintptr_t)info->src->next_input_byte;
+    return next >= start && next - start <= picture->count ? next - start : picture->count;
+}
+
 // libjpeg counts a scan's bytes that it skipped until it has to look for a marker.
 static enum hf_jpeg_state grade_extraneous(j_decompress_ptr info, const struct picture *picture) {
     size_t skipped = (size_t)info->err->msg_parm.i[0];
-    const uint8_t *marker = info->src->next_input_byte;
-    size_t read = (size_t)(marker - picture->bytes);
-    if (read >= skipped && is_padding(marker - skipped, skipped)) return hf_jpeg_recovered;
+    size_t read = bytes_read(info, picture);
+    if (read >= skipped && is_padding(picture->bytes + read - skipped, skipped)) return hf_jpeg_recovered;
     size_t intervals = picture->has_header ? restart_intervals(info) : 1;
     return skipped <= most_extraneous * intervals ? hf_jpeg_recovered : hf_jpeg_broken;
 }
@@ -39,6 +44,17 @@ enum hf_jpeg_state grade_warning(j_decompress_ptr info, const struct picture *pi
         // may be.
         return picture->has_header && !jpeg_has_multiple_scans(info) ? hf_jpeg_recovered : hf_jpeg_broken;
     default: return hf_jpeg_broken;
+    }
+}
+
+int is_unsupported(j_common_ptr info) {
+    switch (info->err->msg_code) {
+    case JERR_SOF_UNSUPPORTED:
+    case JERR_BAD_PRECISION:
+    case JERR_EMPTY_IMAGE: // its height would come behind the first scan
+    case JERR_ARITH_NOTIMPL: return 1;
+    case JERR_UNKNOWN_MARKER: return info->err->msg_parm.i[0] == 0xF7; // JPEG-LS
+    default: return 0;
     }
 }
 

@@ -21,6 +21,8 @@ struct picture {
 
 // The warning that libjpeg is about to give.
 enum hf_jpeg_state grade_warning(j_decompress_ptr info, const struct picture *picture);
+// The error that libjpeg is about to give: is the picture of a kind that it does not read?
+int is_unsupported(j_common_ptr info);
 // A restart marker is not the expected one: are there as many as there should be, so that only their numbers are wrong?
 int every_restart_is_there(j_decompress_ptr info, const struct picture *picture);
 // No table of the standard holds a zero; libjpeg does not mind.

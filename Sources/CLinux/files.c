@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static void descriptor_path(char *path, size_t size, int descriptor) {
@@ -49,6 +50,17 @@ int hf_open_temporary(const char *path) {
     return -EEXIST;
 }
 
+int hf_lock_folder(const char *path) {
+    int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0) return -1;
+    struct stat status;
+    int isOurs = fstat(descriptor, &status) == 0 && status.st_uid == geteuid()
+              && flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+    if (isOurs) return descriptor;
+    close(descriptor);
+    return -1;
+}
+
 int hf_remove_stale(const char *path) {
     int descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (descriptor < 0) return 0;
@@ -65,10 +77,37 @@ static char paths[FILES][PATH_MAX];
 static atomic_int states[FILES];
 enum { FREE, TAKEN, THERE };
 
+// An entry of a folder, as the kernel gives it: opendir may not be called from a handler of signals.
+struct entry {
+    uint64_t inode;
+    int64_t offset;
+    uint16_t length;
+    uint8_t kind;
+    char name[];
+};
+
+static int remove_entries(int folder) {
+    static _Alignas(struct entry) char bytes[1 << 15];
+    int removed = 0;
+    for (long count; (count = syscall(SYS_getdents64, folder, bytes, sizeof bytes)) > 0;)
+        for (long at = 0; at < count; at += ((struct entry *)(bytes + at))->length)
+            removed += unlinkat(folder, ((struct entry *)(bytes + at))->name, 0) == 0;
+    return removed;
+}
+
+static void remove_folder(const char *path) {
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0) return;
+    // What is removed moves what comes behind it.
+    while (remove_entries(folder) > 0) lseek(folder, 0, SEEK_SET);
+    close(folder);
+    rmdir(path);
+}
+
 static void remove_files(int signal_number) {
     int saved = errno;
     for (int i = 0; i < FILES; i++)
-        if (atomic_load(&states[i]) == THERE) unlink(paths[i]);
+        if (atomic_load(&states[i]) == THERE && unlink(paths[i]) != 0 && errno == EISDIR) remove_folder(paths[i]);
     errno = saved;
     // Comes again as soon as this returns, and ends the process as if nobody had handled it.
     signal(signal_number, SIG_DFL);
@@ -112,6 +151,15 @@ int hf_duplicate(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
 void hf_wait_writable(int descriptor) {
     struct pollfd item = {.fd = descriptor, .events = POLLOUT};
     poll(&item, 1, -1);
+}
+
+void hf_occupy_standard_descriptors(void) {
+    for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++) {
+        if (fcntl(number, F_GETFD) >= 0) continue;
+        // Takes the lowest number that is free, which is this one.
+        int access = number == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+        if (open("/dev/null", access) < 0) open("/", O_RDONLY | O_DIRECTORY);
+    }
 }
 
 void hf_ignore_size_signal(void) { handle(SIGXFSZ, SIG_IGN); }

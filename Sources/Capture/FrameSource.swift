@@ -54,13 +54,13 @@ public enum CompressedFormat: String, Sendable {
 
 extension ImageFolder: FrameSource {
     public var delivery: (format: PixelFormat?, period: UInt64?) { (nil, nil) }
-    public var remarks: [String] { [] }
-    public var remarksVersion: UInt64 { 0 }
-    public var summary: String {
-        guard let first = leftOut.first else { return "\(path), \(imageCount) images" }
+    public var remarks: [String] {
+        guard let first = leftOut.first else { return [] }
         let names = leftOut.count > 1 ? "\(first), ..." : first
-        return "\(path), \(imageCount) images, without \(leftOut.count) that timestamps.txt does not list (\(names))"
+        return ["\(leftOut.count) images of the folder never come: timestamps.txt does not list them (\(names))"]
     }
+    public var remarksVersion: UInt64 { leftOut.isEmpty ? 0 : 1 }
+    public var summary: String { "\(path), \(imageCount) images" }
 }
 
 extension VideoDevice: FrameSource {

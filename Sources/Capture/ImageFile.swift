@@ -34,10 +34,11 @@ public enum ImageFile {
             if bytes.isEmpty {
                 throw ImageError(.unknownFormat, path, "the file is empty", cure: "copy or record the image again")
             }
-            let kind = ForeignImage.name(of: bytes).map { "\($0), and " } ?? ""
+            let foreign = ForeignImage(of: bytes)
+            let kind = foreign.map { "\($0.name), and " } ?? ""
             throw ImageError(
                 .unknownFormat, path, "\(kind)not a JPEG, PNG or binary PGM file",
-                cure: "convert it to JPEG, PNG or PGM")
+                cure: foreign?.cure ?? ForeignImage.conversion)
         }
         return .whole
     }
@@ -138,6 +139,10 @@ extension ImageFile {
         } catch {
             switch error.kind {
             case .foreign: throw ImageError(.unknownFormat, path, error.text, cure: "convert it to RGB or grey")
+            case .unsupported:
+                throw ImageError(
+                    .unknownFormat, path, "a JPEG of a kind that is not read: \(error.text)",
+                    cure: "convert it to a baseline JPEG or PNG")
             case .broken: throw .damaged(path, "not a whole JPEG: \(error.text)")
             }
         }

@@ -52,17 +52,18 @@ package struct ImageSchedule {
         }
     }
 
-    /// All images with their times: those of timestamps.txt as they stand there, else from 0 on.
+    /// All images with their times: those of timestamps.txt as they stand there, else from 0 on; and the images that
+    /// timestamps.txt does not list.
     ///
     /// - Parameters:
     ///   - folder: with the images.
     ///   - rate: images a second; nil: those of its timestamps.txt, or 10.
     package static func images(
         of folder: String, rate: Double?
-    ) throws(CaptureError) -> [(name: String, time: UInt64)] {
+    ) throws(CaptureError) -> (images: [(name: String, time: UInt64)], untimed: [String]) {
         let schedule = try ImageSchedule(folder: folder, rate: rate, mayGrow: false)
         let start = rate == nil ? try Timestamps(folder: folder)?.entries.first?.time ?? 0 : 0
-        return schedule.names.indices.map { (schedule.names[$0], start + schedule.times[$0]) }
+        return (schedule.names.indices.map { (schedule.names[$0], start + schedule.times[$0]) }, schedule.leftOut)
     }
 
     /// Nanoseconds after the first image of the first round.

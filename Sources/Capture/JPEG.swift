@@ -19,6 +19,8 @@ enum JPEG {
             case broken
             /// Of colours that have no intensity.
             case foreign
+            /// Of a kind that libjpeg does not read.
+            case unsupported
         }
 
         let kind: Kind
@@ -67,6 +69,7 @@ enum JPEG {
         switch report.state {
         case hf_jpeg_recovered: return .recovered(reason)
         case hf_jpeg_foreign: throw Problem(kind: .foreign, text: reason)
+        case hf_jpeg_unsupported: throw Problem(kind: .unsupported, text: reason)
         default: throw Problem(kind: .broken, text: reason)
         }
     }

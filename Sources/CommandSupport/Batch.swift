@@ -69,9 +69,15 @@ public struct Batch {
     public func finish() throws {
         try requireResult()
         guard !failures.isEmpty else { return }
+        tellCount()
+        throw ExitCode(ExitStatus.incomplete.rawValue)
+    }
+
+    /// Says how many items could not be done, if any, where the command ends for another reason.
+    public func tellCount() {
+        guard !failures.isEmpty else { return }
         tellRest()
         write("\(program): \(failures.count) of \(done + failures.count) \(items) could not be used\n")
-        throw ExitCode(ExitStatus.incomplete.rawValue)
     }
 
     private func tellRest() {

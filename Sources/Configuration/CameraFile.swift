@@ -18,7 +18,12 @@ public struct CameraFile: Sendable {
     public let content: [UInt8]
 
     public init(reading path: String) throws(ConfigurationError) {
-        try self.init(parsing: try TextFile.read(path, what: "a camera file"), path: path)
+        let bytes = try TextFile.read(path, what: "a camera file")
+        do throws(ConfigurationError) {
+            try self.init(parsing: bytes, path: path)
+        } catch {
+            throw error.proposingConversion()
+        }
     }
 
     /// - Parameters:
@@ -53,6 +58,20 @@ public struct CameraFile: Sendable {
         record = try CalibrationRecord(
             &section, parameterNames: model.parameterNames, width: width, height: height)
         try section.finish()
+    }
+}
+
+extension ConfigurationError {
+    /// Of a file that is no camera file of hfloc's at all: what may make one of it.
+    fileprivate func proposingConversion() -> ConfigurationError {
+        guard kind == .invalid, let mistake = mistakes.first, !mistake.reason.contains("UTF-"),
+            mistake.field == nil || mistake.field == "model" && mistake.reason.hasPrefix("missing")
+        else { return self }
+        // A whole document may stand where the message quotes it.
+        let reason = mistake.reason.count > 200 ? "is no camera file" : mistake.reason
+        return ConfigurationError(
+            file: mistake.origin, line: mistake.line, field: mistake.field,
+            "\(reason); of another program? `hfloc-calibrate convert` makes a camera file of it")
     }
 }
 

@@ -13,6 +13,7 @@ package final class CaptureRecording {
     private let host: Host
     private let thread: any RunningThread
     private var image = GreyImage(width: 0, height: 0)
+    private var lastBroken: CaptureError?
 
     /// Longest wait for a frame: nanoseconds.
     private static let patience: UInt64 = 100_000_000
@@ -36,6 +37,20 @@ package final class CaptureRecording {
     package var images: UInt64 { writer.frames.images }
     package var droppedImages: UInt64 { writer.frames.droppedImages }
     package var progress: RecordingProgress { writer.progress }
+    /// Frames that the source gave damaged: what came of them is recorded, and marked.
+    package var brokenFrames: UInt64 { source.counts.corrupt }
+
+    /// What was not recorded as it should have been, and why: one line each, for people.
+    package var problems: [String] {
+        let broken = lastBroken.map { "\(brokenFrames) frames were broken, the last: \($0)" }
+        let rejections = odometry?.rejections
+        let refused = rejections.flatMap { refused in
+            let wall = UInt64(max(0, Int64(clamping: refused.lastTime) + host.clock.wall.offset))
+            return refused.problem(at: refused.lastTime, wall: wall)
+        }
+        // Of any time: what was refused early is missing all the same.
+        return source.remarks + [broken, refused].compactMap(\.self) + sensors.compactMap { $0.problem(at: 0) }
+    }
 
     /// Until the source or the time ends, a signal comes, or nothing more can be written.
     ///
@@ -61,7 +76,9 @@ package final class CaptureRecording {
         case .frame(let stamp):
             writer.frames.record(image, stamp)
             record(stamp, isCorrupt: false, at: now)
-        case .corrupt(let stamp): record(stamp, isCorrupt: true, at: now)
+        case .corrupt(let stamp):
+            lastBroken = source.problem
+            record(stamp, isCorrupt: true, at: now)
         case .waiting, .noCamera: break
         case .end: return false
         }

@@ -1,9 +1,11 @@
 internal import Capture
 internal import Configuration
 internal import Errors
+internal import Files
 internal import Geometry
 package import Inference
 internal import Publishing
+internal import Recording
 internal import ReferenceMap
 
 /// The checks of `hfloc doctor`, in the order in which the daemon would stumble: the steps of its start, each tried
@@ -32,6 +34,7 @@ package struct Diagnostics {
         examineKeys(configuration)
         examineEndpoints(configuration)
         examineState(configuration)
+        examineRecording(configuration)
         findings += machine.findings(for: configuration?.realTime ?? RealTimeSettings())
     }
 
@@ -179,6 +182,20 @@ package struct Diagnostics {
             Finding(
                 "state", .warning, "the last place is not kept: \(problem)",
                 cure: "create the folder for the daemon's user, or correct state"))
+    }
+
+    /// Where recordings would go; nothing of a folder that nobody has named.
+    private mutating func examineRecording(_ configuration: DaemonConfiguration?) {
+        guard let settings = configuration?.recording, let folder = settings.folder else { return }
+        do throws(FileError) {
+            try RecordingFolder(folder, budget: .max).requireRoom()
+            findings.append(Finding("recording", .ok, folder))
+        } catch {
+            findings.append(
+                Finding(
+                    "recording", .warning, "nothing can be recorded: \(error.path): \(error.problem)",
+                    cure: error.cure))
+        }
     }
 
     /// Does the work, which gives what later checks need and what is found; an error of it is found instead.

@@ -7,15 +7,17 @@ package import Recording
 package final class ImportedImages {
     private let schedule: [(name: String, time: UInt64)]
     private let folder: String
-    /// Why it ended before the last image.
-    package private(set) var problem: (any Error)?
+    /// Images of the folder that its timestamps.txt does not list: they have no time, and are not recorded.
+    package let untimed: [String]
+    /// Images that cannot be used, each with the reason; the others are recorded all the same.
+    package private(set) var failures: [(name: String, error: any Error)] = []
 
     /// - Parameters:
     ///   - folder: with the images, and with their times or without.
     ///   - rate: images a second, without them; nil: 10.
     package init(folder: String, rate: Double?) throws {
         self.folder = folder
-        schedule = try ImageSchedule.images(of: folder, rate: rate)
+        (schedule, untimed) = try ImageSchedule.images(of: folder, rate: rate)
     }
 
     /// Records all of them, and ends the recording.
@@ -30,27 +32,29 @@ package final class ImportedImages {
             writer.telemetry.end()
         }
         var counts = Wire.FrameCounters()
-        do {
-            for (index, (name, time)) in schedule.enumerated() {
-                let stamp = FrameStamp(sequence: UInt64(index), captureTime: time)
-                let bytes = try ImageFile.content(of: "\(folder)/\(name)")
+        var image = GreyImage(width: 0, height: 0)
+        for (index, (name, time)) in schedule.enumerated() {
+            let path = "\(folder)/\(name)"
+            let stamp = FrameStamp(sequence: UInt64(index), captureTime: time)
+            do {
+                let bytes = try ImageFile.content(of: path)
+                // What a replay could not decode is no frame of a camera.
+                _ = try ImageFile.decode(bytes, path, into: &image)
                 while !input.hasRoom(for: bytes.count), writer.progress.isActive { wait() }
                 guard writer.progress.isActive else { return }
                 counts.captured += 1
-                try show(bytes, "\(folder)/\(name)", stamp, to: input)
+                show(bytes, image, stamp, to: input)
                 input.record(Wire.FrameTaken(stamp, counts: counts, isCorrupt: false), at: time)
+            } catch {
+                failures.append((path, error))
             }
-        } catch {
-            problem = error
         }
     }
 
-    private func show(_ bytes: [UInt8], _ path: String, _ stamp: FrameStamp, to input: RecordingInput) throws {
+    private func show(_ bytes: [UInt8], _ image: GreyImage, _ stamp: FrameStamp, to input: RecordingInput) {
         if let format = ImageFile.compression(of: bytes) {
             unsafe bytes.withUnsafeBytes { unsafe input.take($0, format, view: nil, stamp: stamp) }
         } else {
-            var image = GreyImage(width: 0, height: 0)
-            _ = try ImageFile.decode(bytes, path, into: &image)
             input.record(image, stamp)
         }
     }

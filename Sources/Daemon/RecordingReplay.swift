@@ -23,6 +23,8 @@ package final class RecordingReplay {
         /// Whether it says what the recorded message says, times and names of the run apart; nil if there is nothing to
         /// compare it with.
         package var isEqual: Bool?
+        /// Why the frame's image cannot be used; it is answered as a camera's broken frame is.
+        package var damage: (any Error)?
     }
 
     /// The file's first message.
@@ -175,18 +177,30 @@ package final class RecordingReplay {
         let stamp = FrameStamp(
             sequence: frame.frameSequence, captureTime: frame.captureMonotonicNs,
             source: StampSource(rawValue: frame.stamp.rawValue) ?? .arrival)
-        if frame.corrupt {
-            source.event = .corrupt(stamp)
-        } else {
-            try source.take(image, view: frame.view.map { FrameView($0) }, decoder: &decoder, of: reader.path)
-            source.event = .frame(stamp)
-        }
+        let damage = show(frame, stamp)
         clock.now = frame.captureMonotonicNs
         publisher.message = []
         _ = loop.step()
-        var answer = Answer(message: publisher.message, captureTime: frame.captureMonotonicNs)
-        if let published, published.sequence == frame.messageSequence { answer.isEqual = compare(answer, published) }
+        var answer = Answer(message: publisher.message, captureTime: frame.captureMonotonicNs, damage: damage)
+        if let published, published.sequence == frame.messageSequence, damage == nil {
+            answer.isEqual = compare(answer, published)
+        }
         return answer
+    }
+
+    /// Makes a frame the source's next event.
+    ///
+    /// - Returns: what is wrong with its image, if it should be good.
+    private func show(_ frame: Wire.FrameTaken, _ stamp: FrameStamp) -> (any Error)? {
+        source.event = .corrupt(stamp)
+        guard !frame.corrupt else { return nil }
+        do {
+            try source.take(image, view: frame.view.map { FrameView($0) }, decoder: &decoder, of: reader.path)
+            source.event = .frame(stamp)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// nil where the poses need not be equal.

@@ -102,10 +102,12 @@ package struct Benchmark {
             team: WorkerTeam(threads: threads))
         let clock = clock
         let times = try DriveTimes(folder: folder, rate: nil)
-        var drive = try times.moments(queries.filter { $0.camera == first.camera }, name: \.name)
+        let ofFirst = queries.filter { $0.camera == first.camera }
+        var (drive, untimed) = times.moments(ofFirst, name: \.name)
         table.note(
             "drive: \(drive.count) images"
-                + (drive.count < queries.count ? ", without \(queries.count - drive.count) of other cameras" : ""))
+                + (ofFirst.count < queries.count ? ", without \(queries.count - ofFirst.count) of other cameras" : "")
+                + (untimed.isEmpty ? "" : ", without \(untimed.count) that timestamps.txt has no time for"))
         var image = GreyImage(width: 1, height: 1)
         drive = drive.filter { read($0.image.path, &image) }
         for cold in [true, false] {

@@ -125,10 +125,12 @@ package struct QueryImages {
     }
 
     private static func camera(fields: [String], isColmap: Bool) throws -> Camera {
-        guard fields.count > 3, let model = CameraModel(rawValue: fields[0]) else {
+        let name = fields.first ?? ""
+        guard let model = CameraModel(rawValue: name) else {
             let known = CameraModel.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Failure(.badData, "not a camera model; known are \(known)")
+            throw Failure(.badData, "'\(name)' is not a camera model that is read; known are \(known)")
         }
+        guard fields.count > 3 else { throw Failure(.badData, "\(name) lacks width, height and parameters") }
         let numbers = fields[3...].map(Double.init)
         guard let width = Int(fields[1]), let height = Int(fields[2]), !numbers.contains(nil) else {
             throw Failure(.badData, "width, height and parameters must be numbers")

@@ -18,8 +18,11 @@ public struct AtomicFile {
     ///   - path: of the file.
     ///   - syncs: false for a file that may be lost, or found damaged, after a power cut; a crash of the program still
     ///     leaves it whole.
-    public static func write(_ bytes: [UInt8], to path: String, syncs: Bool = true) throws(FileError) {
-        try write(to: path, syncs: syncs) { (file) throws(FileError) in
+    ///   - isOwn: the path is the program's own choice, where a pipe or a device is a mistake: nobody is waited for.
+    public static func write(
+        _ bytes: [UInt8], to path: String, syncs: Bool = true, isOwn: Bool = false
+    ) throws(FileError) {
+        try write(to: path, syncs: syncs, isOwn: isOwn) { (file) throws(FileError) in
             try unsafe bytes.span.withUnsafeBytes { (bytes) throws(FileError) in try unsafe file.append(bytes) }
         }
     }
@@ -33,10 +36,11 @@ public struct AtomicFile {
     ///
     /// - Parameters:
     ///   - path: of the file.
-    ///   - syncs: as of ``write(_:to:syncs:)``.
+    ///   - syncs: as of ``write(_:to:syncs:isOwn:)``.
+    ///   - isOwn: the same.
     ///   - content: writes what the file shall hold.
     public static func write(
-        to path: String, syncs: Bool = true, _ content: (AtomicFile) throws(FileError) -> Void
+        to path: String, syncs: Bool = true, isOwn: Bool = false, _ content: (AtomicFile) throws(FileError) -> Void
     ) throws(FileError) {
         let place = try OutputPlace(path)
         try place.requireWritable(path)
@@ -47,6 +51,7 @@ public struct AtomicFile {
             try content(AtomicFile(path: path, descriptor: temporary.descriptor))
             try temporary.takePlace(syncs: syncs)
             return
+        case .stream where isOwn: throw .noOutput(path, "is a pipe or a device")
         case .stream(let path): stream = unsafe open(path, O_WRONLY | O_CLOEXEC)
         case .descriptor(let number): stream = hf_duplicate(number)
         }

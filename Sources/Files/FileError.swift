@@ -111,6 +111,14 @@ extension FileError {
             kind: .overlapping, path: path, reason: problem, code: 0, problem: problem, cure: "give another path")
     }
 
+    /// A file of a name that the program has chosen is there already, and may be all that somebody has.
+    package static func taken(_ path: String) -> FileError {
+        let problem = "is there already"
+        return FileError(
+            kind: .uncreatable, path: path, reason: problem, code: EEXIST, problem: problem,
+            cure: "give another folder")
+    }
+
     /// Two outputs have the same path.
     static func isTwice(_ path: String) -> FileError {
         let problem = "is another output of the same command"

@@ -76,6 +76,15 @@ public enum FileStatus {
         return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
+    /// Whether a file that can be read begins with `text`; a pipe is not waited for.
+    package static func begins(_ path: String, with text: String) -> Bool {
+        let descriptor = unsafe open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: text.utf8.count)
+        return unsafe read(descriptor, &bytes, bytes.count) == bytes.count && bytes.elementsEqual(text.utf8)
+    }
+
     /// Removes a file that can be made again; what the system has against it is no error.
     package static func remove(_ path: String) { unsafe _ = unlink(path) }
 

@@ -67,7 +67,7 @@ public struct LastPoseFile: Sendable {
         let numbers = [q.w, q.imaginary.x, q.imaginary.y, q.imaginary.z, t.x, t.y, t.z]
         var members = Self.fields(mapID, modelID, calibrationID, place.reference, numbers)
         members.append(JSON.Member("hash", .string(Self.hash(of: members))))
-        try AtomicFile.write(Array((JSON.object(members).text + "\n").utf8), to: path, syncs: syncs)
+        try AtomicFile.write(Array((JSON.object(members).text + "\n").utf8), to: path, syncs: syncs, isOwn: true)
     }
 
     private static func fields(

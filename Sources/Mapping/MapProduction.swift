@@ -91,6 +91,11 @@ public struct MapProduction {
         let clock = ContinuousClock()
         let start = clock.now
         guard checks else {
+            if summary.diagnosis.contradiction != nil {
+                // As a check would mark it: a later one has not the matches to see it.
+                summary.quality.verdict = .contradicted
+                contents.notes.merge(summary.quality.metadata) { _, found in found }
+            }
             let identity = try contents.write(to: path)
             summary.seconds.append((.writing, (clock.now - start).seconds))
             return (summary, identity)
@@ -142,7 +147,8 @@ public struct MapProduction {
         MapError(
             .input, file: set.folder, field: "poses",
             problem: "the images contradict their poses or camera: \(problem)",
-            cure: "\(cure); --force builds the map all the same, and marks it")
+            cure: "\(set.poseConvention.map { "correct the file, where \($0)" } ?? cure); "
+                + "--force builds the map all the same, and marks it")
     }
 
     /// Why images that can be used give no landmark.

@@ -58,10 +58,11 @@ package final class ConnectionCounter: Sendable {
     package func problem(at now: UInt64) -> String? {
         let lastFull = lastFull.load(ordering: .relaxed)
         guard count >= most || (lastFull > 0 && now < lastFull + Self.memory) else { return nil }
+        let isFull = count >= most
         return """
             \(addresses.joined(separator: ", ")): \(count) connections, where \(most) are allowed; others were turned \
-            away (\(refusals.load(ordering: .relaxed)) so far), and will be until some end; 'ss --all --processes' \
-            shows whose they are
+            away (\(refusals.load(ordering: .relaxed)) so far)\(isFull ? ", and will be until some end" : ""); \
+            'ss --all --processes' shows whose they are
             """
     }
 }

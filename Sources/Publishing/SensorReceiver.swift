@@ -84,7 +84,8 @@ public final class SensorReceiver {
         case .position:
             let position = try? Wire.Position(decoding: message.span)
             if let position, !position.isPossible {
-                return .failure(Rejection(reason: "it is no place on Earth, or its covariance has not nine numbers"))
+                return .failure(
+                    Rejection(reason: "it or its antenna is no place on Earth, or its covariance has not nine numbers"))
             }
             stamp = position?.monotonicNs
         case .imu:
@@ -106,6 +107,7 @@ extension Wire.Position {
     fileprivate var isPossible: Bool {
         abs(latitudeDeg) <= 90 && abs(longitudeDeg) <= 360 && abs(heightM) <= Wire.Vector3.reach
             && (covariance.isEmpty || covariance.count == 9 && covariance.allSatisfy(\.isFinite))
+            && (baseFromAntenna ?? Wire.Vector3()).isWithinReach
     }
 }
 

@@ -5,7 +5,7 @@ extension Wire.Vector3 {
     static let reach = 1e7
 
     /// Finite, and within ``reach`` on each axis.
-    var isWithinReach: Bool { abs(x) <= Self.reach && abs(y) <= Self.reach && abs(z) <= Self.reach }
+    package var isWithinReach: Bool { abs(x) <= Self.reach && abs(y) <= Self.reach && abs(z) <= Self.reach }
 
     /// - Parameter vector: metres.
     public init(_ vector: Vector3) {

@@ -3,7 +3,7 @@ internal import Files
 /// Completes a file that has lost its end: all whole chunks, and behind them what they hold.
 package enum MCAPRepair {
     package struct Outcome: Equatable, Sendable {
-        /// nil: the file was whole, and nothing was written.
+        /// nil: the file was whole, and stayed where it is; another output is a copy of it.
         package var damage: String?
         package var messages: UInt64
         /// Bytes behind the last whole chunk, which are lost.
@@ -15,7 +15,14 @@ package enum MCAPRepair {
         var reader = try MCAPReader(opening: path)
         while reader.next() != nil {}
         let messages = reader.summary.counts.values.reduce(0, +)
-        guard let damage = reader.damage else { return Outcome(damage: nil, messages: messages, lost: 0) }
+        guard let damage = reader.damage else {
+            if output != path {
+                try AtomicFile.write(to: output) { (file) throws(FileError) in
+                    try reader.append(to: file, upTo: reader.size)
+                }
+            }
+            return Outcome(damage: nil, messages: messages, lost: 0)
+        }
         var (whole, summary) = (reader.wholeEnd, reader.summary)
         var end: [UInt8] = []
         // A chunk may be whole, and its index not.

@@ -1,4 +1,4 @@
-internal import Files
+package import Files
 internal import Reporting
 internal import Glibc
 
@@ -43,6 +43,17 @@ package struct RecordingFolder: Sendable {
         return try RecordingFile(creating: path + "/" + name)
     }
 
+    /// Refuses a folder in which no file could be begun now; makes none. One that is not there yet can be made where
+    /// the nearest folder around it may be written to.
+    package func requireRoom() throws(FileError) {
+        var folder = path
+        while !FileStatus.exists(folder), let slash = folder.lastIndex(of: "/"), slash > folder.startIndex {
+            folder = String(folder[..<slash])
+        }
+        try Folder.requireWritable(FileStatus.exists(folder) ? folder : ".")
+        guard hasRoom(for: 0, in: folder) else { throw .full(path, keeping: leastFree) }
+    }
+
     /// Removes the oldest recordings until so many bytes more are within the budget.
     func makeRoom(for bytes: UInt64) {
         guard budget < .max else { return }
@@ -56,9 +67,11 @@ package struct RecordingFolder: Sendable {
     }
 
     /// Whether the disk has so many bytes beside those that stay free.
-    func hasRoom(for bytes: UInt64) -> Bool {
+    func hasRoom(for bytes: UInt64) -> Bool { hasRoom(for: bytes, in: path) }
+
+    private func hasRoom(for bytes: UInt64, in folder: String) -> Bool {
         var status = statvfs()
-        guard unsafe statvfs(path, &status) == 0 else { return true }
+        guard unsafe statvfs(folder, &status) == 0 else { return true }
         return UInt64(status.f_bavail) * UInt64(status.f_frsize) >= leastFree + bytes
     }
 

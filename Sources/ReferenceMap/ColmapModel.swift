@@ -137,9 +137,9 @@ public struct ColmapModel: Equatable, Sendable {
         case everything
     }
 
-    /// Reads the model in `folder`: the binary files if there is a `cameras.bin`, else the text files.
+    /// Reads the model in `folder`: the binary files if both are there, else the text files.
     public static func read(folder: String, parts: Parts = .everything) throws(MapError) -> ColmapModel {
-        let binary = FileStatus.exists("\(folder)/cameras.bin")
+        let binary = isBinary(in: folder)
         guard binary || FileStatus.exists("\(folder)/cameras.txt") else {
             throw MapError(
                 .missing, file: folder, field: "folder", problem: "has neither cameras.bin nor cameras.txt",
@@ -158,9 +158,17 @@ public struct ColmapModel: Equatable, Sendable {
 
     /// Whether `folder` holds a COLMAP model's cameras and images.
     static func isPresent(in folder: String) -> Bool {
-        ["bin", "txt"].contains { kind in
-            FileStatus.exists("\(folder)/cameras.\(kind)") && FileStatus.exists("\(folder)/images.\(kind)")
-        }
+        ["bin", "txt"].contains { isPresent(in: folder, kind: $0) }
+    }
+
+    /// Whether the binary files are those to be read: of half a model, that may be all there is.
+    static func isBinary(in folder: String) -> Bool {
+        isPresent(in: folder, kind: "bin")
+            || !isPresent(in: folder, kind: "txt") && FileStatus.exists("\(folder)/cameras.bin")
+    }
+
+    private static func isPresent(in folder: String, kind: String) -> Bool {
+        FileStatus.exists("\(folder)/cameras.\(kind)") && FileStatus.exists("\(folder)/images.\(kind)")
     }
 
     /// Every id that is used must exist, once.

@@ -73,8 +73,8 @@ extension ColmapModel {
 }
 
 extension ColmapModel {
-    /// Makes `folder` if it is not there, and refuses one whose files cannot be written, or are read meanwhile: to be
-    /// asked before the work.
+    /// Makes `folder` if it is not there, and refuses one whose files cannot be written, are read meanwhile, or are not
+    /// of an earlier ``writeText(folder:)``: to be asked before the work.
     ///
     /// - Parameters:
     ///   - folder: for ``writeText(folder:)``.
@@ -82,19 +82,32 @@ extension ColmapModel {
     public static func prepare(folder: String, reading inputs: [String]) throws(FileError) {
         try Folder.make(folder)
         try AtomicFile.check(["cameras", "images", "points3D"].map { "\(folder)/\($0).txt" }, reading: inputs)
+        for (name, head) in heads {
+            let path = "\(folder)/\(name)"
+            guard FileStatus.size(path) == 0 || FileStatus.begins(path, with: head) else { throw .taken(path) }
+        }
     }
+
+    /// The files' first lines, by which those of an earlier export are known.
+    private static let heads = [
+        ("cameras.txt", cameraHead), ("images.txt", imageHead), ("points3D.txt", pointHead),
+    ]
+    private static let cameraHead =
+        "# CAMERA_ID MODEL WIDTH HEIGHT PARAMS (COLMAP: the centre of the top-left pixel is at 0.5, 0.5)\n"
+    private static let imageHead = "# IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME, then X Y POINT3D_ID ...\n"
+    private static let pointHead = "# POINT3D_ID X Y Z R G B ERROR, then IMAGE_ID POINT2D_IDX ...\n"
 
     /// Writes cameras.txt, images.txt and points3D.txt into `folder`, which must exist; each replaces its file at once.
     /// Numbers have as many digits as it takes to read back the same value.
     public func writeText(folder: String) throws(MapError) {
-        var text = "# CAMERA_ID MODEL WIDTH HEIGHT PARAMS (COLMAP: the centre of the top-left pixel is at 0.5, 0.5)\n"
+        var text = Self.cameraHead
         for camera in cameras {
             let parameters = camera.parameters.map { "\($0)" }.joined(separator: " ")
             text += "\(camera.id) \(camera.model) \(camera.width) \(camera.height) \(parameters)\n"
         }
         try Self.write(text, to: "\(folder)/cameras.txt")
 
-        text = "# IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME, then X Y POINT3D_ID ...\n"
+        text = Self.imageHead
         for image in images {
             let (q, t) = (image.cameraFromWorld.rotation, image.cameraFromWorld.translation)
             let pose = [q.w, q.imaginary.x, q.imaginary.y, q.imaginary.z, t.x, t.y, t.z].map { "\($0)" }
@@ -104,7 +117,7 @@ extension ColmapModel {
         }
         try Self.write(text, to: "\(folder)/images.txt")
 
-        text = "# POINT3D_ID X Y Z R G B ERROR, then IMAGE_ID POINT2D_IDX ...\n"
+        text = Self.pointHead
         for point in points {
             let (p, colour) = (point.position, point.colour.map(String.init).joined(separator: " "))
             let track = point.track.map { " \($0.image) \($0.keypoint)" }.joined()

@@ -21,7 +21,7 @@ extension MapQuality {
     static func owns(_ key: String) -> Bool { key.hasPrefix(prefix) }
 
     /// As the file has it: nothing of a map that was not checked.
-    var metadata: [String: String] {
+    package var metadata: [String: String] {
         guard verdict != .unchecked else { return [:] }
         var values = [Self.prefix + "verdict": verdict.rawValue]
         for (name, path) in Self.numbers { values[Self.prefix + name] = "\(self[keyPath: path])" }

@@ -10,9 +10,7 @@ extension PoseTable {
     /// Of the COLMAP model in `folder` or where COLMAP puts it below; nil if there is none. Of several the first kind
     /// of place counts, and of the models in `sparse/` the one with the most images; the others are noted.
     init?(colmapBelow folder: String) throws(MapError) {
-        let parts = ((try? Folder.names("\(folder)/sparse")) ?? []).map { "/sparse/\($0)" }
-        let present = [[""], parts, ["/sparse"], ["/model"]]
-            .map { $0.filter { ColmapModel.isPresent(in: folder + $0) } }.filter { !$0.isEmpty }
+        let present = Self.places(below: folder)
         guard let places = present.first else { return nil }
         var models: [(place: String, model: ColmapModel)] = []
         for place in places { models.append((place, try ColmapModel.read(folder: folder + place, parts: .poses))) }
@@ -29,6 +27,18 @@ extension PoseTable {
             present.dropFirst().flatMap { $0 }.map { String($0.dropFirst()) })
     }
 
+    /// Where COLMAP models are, of each kind of place those with one.
+    private static func places(below folder: String) -> [[String]] {
+        let parts = ((try? Folder.names("\(folder)/sparse")) ?? []).map { "/sparse/\($0)" }
+        return [[""], parts, ["/sparse"], ["/model"]]
+            .map { $0.filter { ColmapModel.isPresent(in: folder + $0) } }.filter { !$0.isEmpty }
+    }
+
+    /// The places with COLMAP models, for a folder that has other poses: its own cameras.txt is no model's.
+    static func colmapPlaces(below folder: String) -> [String] {
+        places(below: folder).flatMap { $0 }.map { $0.isEmpty ? "images.txt or images.bin" : String($0.dropFirst()) }
+    }
+
     private init(_ model: ColmapModel, _ folder: String) {
         var indices: [UInt32: Int] = [:]
         for raw in model.cameras {
@@ -42,10 +52,10 @@ extension PoseTable {
         note(
             "poses of images", "differ from those of their rigs and frames, which COLMAP goes by, and so does hfloc",
             model.composedImages)
-        if FileStatus.exists("\(folder)/cameras.bin") {
-            note(
-                "text files", "lie beside binary ones, which are read instead",
-                ["cameras.txt", "images.txt", "rigs.txt", "frames.txt"].filter { FileStatus.exists("\(folder)/\($0)") })
-        }
+        let (read, beside) = ColmapModel.isBinary(in: folder) ? ("binary", "txt") : ("text", "bin")
+        note(
+            "\(read == "text" ? "binary" : "text") files", "lie beside \(read) ones, which are read instead",
+            ["cameras", "images", "rigs", "frames"].map { "\($0).\(beside)" }
+                .filter { FileStatus.exists("\(folder)/\($0)") })
     }
 }

@@ -19,6 +19,7 @@ extension PoseTable {
     ///   - imageFolder: where the images are. Paths that begin with its last component are relative to the folder
     ///     above it, where the file usually lies.
     init(transforms files: [(file: String, role: String?)], imageFolder: String) throws(MapError) {
+        poseConvention = "transform_matrix takes a camera's x right, y up, z backward into the world"
         var names: Set<String> = []
         for (file, role) in files {
             let document = try JSONDocument(reading: file)

@@ -25,6 +25,8 @@ struct PoseTable {
     var cameras: [StatedCamera] = []
     /// In the order of the file; each name once.
     var rows: [Row] = []
+    /// How poses stand in the file, if not as camera from map with x right, y down, z forward.
+    var poseConvention: String?
     /// What the layout's own files hold that is not used.
     var unused: [UnusedInput] = []
 }
@@ -32,19 +34,31 @@ struct PoseTable {
 extension PoseTable {
     /// Of the first layout that a folder has; nil if it has none. The others that are there are noted.
     init?(folder: String, imageFolder: String) throws(MapError) {
-        let json = ["reconstruction.json", "transforms.json"].filter { FileStatus.exists("\(folder)/\($0)") }
+        let json = Self.jsonFiles(in: folder)
         if FileStatus.exists("\(folder)/poses.txt") {
             try self.init(textFolder: folder)
             note("files with poses", "are not used, since there is a poses.txt", json)
+            note("COLMAP models", "are not used, since there is a poses.txt", Self.colmapPlaces(below: folder))
         } else if let table = try PoseTable(colmapBelow: folder) {
             self = table
             note("files with poses", "are not used, since there is a COLMAP model", json)
         } else if let table = try PoseTable(jsonIn: folder, imageFolder: imageFolder) {
             self = table
-            note("files with poses", "are not used, since there is a reconstruction.json", Array(json.dropFirst()))
+            note("files with poses", "are not used, since there is a \(json.first ?? "")", Self.leftOver(json))
         } else {
             return nil
         }
+    }
+
+    /// The files that ``init(jsonIn:imageFolder:)`` looks for, those that are there, in the order of their precedence.
+    static func jsonFiles(in folder: String) -> [String] {
+        (["reconstruction.json", "transforms.json"] + transformsRoles.map { "transforms_\($0.list).json" })
+            .filter { FileStatus.exists("\(folder)/\($0)") }
+    }
+
+    /// Of those, what is not read: the lists transforms_train.json and its like are read together.
+    private static func leftOver(_ files: [String]) -> [String] {
+        files.first?.hasPrefix("transforms_") == true ? [] : Array(files.dropFirst())
     }
 
     /// Of OpenSfM's reconstruction.json in a folder, else of its transforms.json, else of transforms_train.json and its

@@ -49,6 +49,9 @@ public struct PosedImages: Sendable {
     public private(set) var cameras: [Camera] = []
     /// In the order of the pose file.
     public package(set) var images: [PosedImage] = []
+    /// How poses stand in the file, where that is not as they stand here: what ``cameraFromMap`` means has been made of
+    /// them.
+    public private(set) var poseConvention: String?
     /// What the folder holds that is in no list.
     public private(set) var unused: [UnusedInput] = []
 
@@ -96,6 +99,7 @@ public struct PosedImages: Sendable {
             try assemble(table, imageFolder, nil)
         } else {
             try assemble(try PoseTable(colmapModel: model), imageFolder, nil)
+            note("files with poses", "are not used, since there is a COLMAP model", PoseTable.jsonFiles(in: model))
         }
     }
 
@@ -127,6 +131,7 @@ public struct PosedImages: Sendable {
                     cameraFromMap: row.cameraFromMap, role: split?.role(of: row.name) ?? row.role))
         }
         unused = table.unused
+        poseConvention = table.poseConvention
         note(
             "cameras", "are used by no image",
             table.cameras.indices.filter { !used.contains($0) }.map {

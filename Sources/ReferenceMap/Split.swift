@@ -5,6 +5,8 @@ struct Split {
     /// In the order of the file.
     let names: [(name: String, role: String)]
     private let roles: [String: String]
+    /// Words with a meaning; others are the user's own.
+    private static let known = ["map", "query", "off-map"]
 
     /// `NAME ROLE` lines; nil where the folder has no such file. A name may hold blanks, a role is one word.
     init?(folder: String) throws(MapError) {
@@ -16,6 +18,9 @@ struct Split {
         while let fields = lines.next() {
             guard fields.count >= 2, let role = fields.last.map(String.init) else {
                 throw lines.error("split", "needs NAME and a role (map, query, off-map)")
+            }
+            if let known = Self.known.first(where: { $0 != role && $0 == role.lowercased() }) {
+                throw lines.error("ROLE", "'\(role)' is written '\(known)'")
             }
             let name = TextLines.joined(fields.dropLast())
             guard roles.updateValue(role, forKey: name) == nil else {

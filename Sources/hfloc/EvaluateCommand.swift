@@ -44,15 +44,19 @@ struct EvaluateCommand: ParsableCommand {
             let queries = set.images(role: role)
             guard !queries.isEmpty else {
                 throw Failure(
-                    .missingInput, "\(folder): split.txt marks no image '\(role)'; mark some, or give --role")
+                    .missingInput,
+                    "\(folder): split.txt marks no image with a pose '\(role)'; mark some, or give --role")
             }
             let times = try DriveTimes(folder: sequence ? folder : nil, rate: rate)
+            UnusedInput.warn(times.unused)
             let localizer = try arguments.localizer()
             let drawing = try draw.map(Drawing.init(folder:))
-            var report = EvaluationReport(keepsRows: verbose, unused: set.unused)
+            var report = EvaluationReport(keepsRows: verbose, unused: set.unused + times.unused)
             var batch = Batch()
             var orientations = Orientations()
-            for moment in try times.moments(queries, name: \.name) {
+            let drive = times.moments(queries, name: \.name)
+            for query in drive.untimed { batch.fail(query.path, DriveTimes.absence) }
+            for moment in drive.moments {
                 let query = moment.image
                 let localized = batch.attempt(query.path) {
                     try localizer.localize(

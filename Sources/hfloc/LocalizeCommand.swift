@@ -70,6 +70,7 @@ struct LocalizeCommand: ParsableCommand {
             UnusedInput.warn(sources.unused)
             if let output { try AtomicFile.check(output, reading: inputs(sources.images)) }
             let times = try DriveTimes(folder: sequence ? sources.folder : nil, rate: rate)
+            UnusedInput.warn(times.unused)
             let localizer = try arguments.localizer()
             localizer.calibration = sources.calibration
             guard format != .geojson || localizer.origin != nil else {
@@ -83,7 +84,9 @@ struct LocalizeCommand: ParsableCommand {
             var orientations = Orientations()
             var lines: [String] = []
             var found = 0
-            for moment in try times.moments(sources.images, name: \.name) {
+            let drive = times.moments(sources.images, name: \.name)
+            for source in drive.untimed { batch.fail(source.path, DriveTimes.absence) }
+            for moment in drive.moments {
                 let source = moment.image
                 let localized = batch.attempt(source.path) {
                     try localizer.localize(

@@ -76,14 +76,16 @@ struct RecordCommand: ParsableCommand {
             }
             if StandardError.isTerminal { StandardError.write("\n") }
             if let problem = recording.progress.problem { throw Failure(.inputOutput, problem) }
+            for problem in recording.problems { StandardError.write("hfloc: warning: \(problem)\n") }
             try StandardOutput.writeLine(line(recording))
         }
     }
 
     private func line(_ recording: CaptureRecording) -> String {
         let progress = recording.progress
+        let broken = recording.brokenFrames
         return "\(progress.file): \(recording.images) images, \((Double(progress.bytes) * 1e-6).text(1)) MB, "
-            + "\(recording.droppedImages) dropped"
+            + "\(recording.droppedImages) dropped" + (broken > 0 ? ", \(broken) broken" : "")
     }
 
     private func writer(for input: Input, _ host: Host) throws -> RecordingWriter {

@@ -74,7 +74,8 @@ extension AntennaFix {
     fileprivate init?(_ message: Wire.Position) {
         let position = GeodeticPosition(
             latitude: message.latitudeDeg, longitude: message.longitudeDeg, height: message.heightM)
-        guard message.fix != .none, position.isValid else { return nil }
+        let lever = message.baseFromAntenna ?? Wire.Vector3()
+        guard message.fix != .none, position.isValid, lever.isWithinReach else { return nil }
         var sigma = Self.usual[message.fix] ?? Self.alone
         if message.covariance.count == 9 {
             let horizontal = (message.covariance[0] + message.covariance[4]) / 2
@@ -83,9 +84,9 @@ extension AntennaFix {
                 sigma = (horizontal.squareRoot(), vertical.squareRoot())
             }
         }
-        let antenna = message.baseFromAntenna.map { Vector3($0.x, $0.y, $0.z) } ?? .zero
         self.init(
             time: message.monotonicNs, position: position,
-            sigma: (max(sigma.horizontal, Self.least), max(sigma.vertical, Self.least)), baseFromAntenna: antenna)
+            sigma: (max(sigma.horizontal, Self.least), max(sigma.vertical, Self.least)),
+            baseFromAntenna: Vector3(lever.x, lever.y, lever.z))
     }
 }

@@ -52,7 +52,7 @@ struct StopRecordingCommand: ParsableCommand {
 struct RecordingRepairCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "repair", abstract: "Complete a recording that was cut: what was whole stays, and gets its index.",
-        discussion: "A whole file is left as it is.")
+        discussion: "A whole file is left as it is; with --output it is copied.")
 
     @Argument(help: "The recording.")
     var file: String
@@ -63,7 +63,8 @@ struct RecordingRepairCommand: ParsableCommand {
         try Failure.reporting {
             let outcome = try MCAPRepair.repair(file, to: output ?? file)
             guard let damage = outcome.damage else {
-                try StandardOutput.writeLine("\(file): whole, \(outcome.messages) messages; nothing to repair")
+                let copy = output.map { $0 == file ? "" : ", copied to \($0)" } ?? ""
+                try StandardOutput.writeLine("\(file): whole, \(outcome.messages) messages; nothing to repair\(copy)")
                 return
             }
             try StandardOutput.writeLine(
@@ -120,10 +121,12 @@ private struct RecordingContents {
                 topics.append(Topic(id: channel.id, name: channel.topic, schema: reader.schemaName(of: channel)))
             }
             topics[index].take(message.publishTime)
-            times = Self.extended(times, message.logTime)
-            if start == nil, topics[index].name == RecordingTopic.recording.name {
-                start = try? Hfloc_V1_RecordingStart(serializedBytes: reader.bytes(message.content))
+            guard topics[index].name == RecordingTopic.recording.name else {
+                times = Self.extended(times, message.logTime)
+                continue
             }
+            // What was imported has times of another clock than that of its begin.
+            if start == nil { start = try? Hfloc_V1_RecordingStart(serializedBytes: reader.bytes(message.content)) }
         }
         (self.path, library, size, damage) = (path, reader.library, reader.size, reader.damage)
         attachments = reader.attachments.map { ($0.name, $0.content.count) }

@@ -20,7 +20,7 @@ struct RecordingExtractCommand: ParsableCommand {
 
     @Argument(help: "The files of one recording, in their order.")
     var files: [String]
-    @Option(help: "The folder; it is made, and must hold no images yet.")
+    @Option(help: "The folder; it is made, and must hold nothing of these names yet.")
     var output: String
     @Option(help: "Of so many images the first.")
     var every = 1
@@ -33,6 +33,8 @@ struct RecordingExtractCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let images = output + "/images"
+            let own = Extraction.texts.map { "\(output)/\($0.name)" } + Extraction.attachments.map { "\(output)/\($0)" }
+            if let taken = own.first(where: FileStatus.exists) { throw FileError.taken(taken) }
             try Folder.make(images)
             guard try Folder.names(images).isEmpty else {
                 throw Failure(.cannotCreate, "\(images): holds files already; give another folder")
@@ -40,15 +42,25 @@ struct RecordingExtractCommand: ParsableCommand {
             var extraction = Extraction(folder: output, every: every)
             for file in files { try extraction.take(file) }
             try extraction.finish()
+            UnusedInput.warn(extraction.unused)
             try StandardOutput.writeLine("\(output): \(extraction.images) images")
         }
     }
 
     private struct Extraction {
+        static let attachments = [RecordingDescription.cameraFile, RecordingDescription.configuration]
+        static let texts: [(topic: RecordingTopic, name: String)] = [
+            (.localization, "localization.tum"), (.odometry, "odometry.tum"), (.position, "position.csv"),
+        ]
+
         let folder: String
         let every: Int
         private(set) var images = 0
         private var seen = 0
+        /// Frames without an image file, by their numbers in the order of the recording.
+        private var broken: [String] = []
+        private var missing: [String] = []
+        private var frames = 0
         private var image: (suffix: String, bytes: [UInt8])?
         private var timestamps = ""
         private var trajectories: [RecordingTopic: String] = [:]
@@ -64,8 +76,7 @@ struct RecordingExtractCommand: ParsableCommand {
                 try take(topic, reader.bytes(message.content))
             }
             for attachment in reader.attachments {
-                guard [RecordingDescription.cameraFile, RecordingDescription.configuration].contains(attachment.name)
-                else { continue }
+                guard Self.attachments.contains(attachment.name) else { continue }
                 try AtomicFile.write(reader.bytes(attachment.content), to: "\(folder)/\(attachment.name)")
             }
             if let damage = reader.damage { StandardError.write("hfloc: \(path): \(damage)\n") }
@@ -88,7 +99,9 @@ struct RecordingExtractCommand: ParsableCommand {
 
         private mutating func write(_ frame: Hfloc_V1_FrameTaken) throws {
             defer { image = nil }
-            guard let image, !frame.corrupt else { return }
+            frames += 1
+            guard !frame.corrupt else { return broken.append("\(frames)") }
+            guard let image else { return missing.append("\(frames)") }
             seen += 1
             guard (seen - 1) % every == 0 else { return }
             let number = "\(images)"
@@ -123,12 +136,16 @@ struct RecordingExtractCommand: ParsableCommand {
                 + "\(message.fix),\(covariance)\n"
         }
 
+        var unused: [UnusedInput] {
+            [
+                UnusedInput("frames", "came broken from the camera, and are left out", broken),
+                UnusedInput("frames", "have no image in the recording", missing),
+            ].compactMap(\.self)
+        }
+
         func finish() throws {
             try AtomicFile.write(timestamps, to: "\(folder)/images/timestamps.txt")
-            for (topic, name) in [
-                (RecordingTopic.localization, "localization.tum"), (.odometry, "odometry.tum"),
-                (.position, "position.csv"),
-            ] {
+            for (topic, name) in Self.texts {
                 guard let text = trajectories[topic] else { continue }
                 try AtomicFile.write(text, to: "\(folder)/\(name)")
             }

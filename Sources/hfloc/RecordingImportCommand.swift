@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Capture
+internal import CommandSupport
 internal import Configuration
 internal import Daemon
 internal import Errors
@@ -7,6 +8,7 @@ internal import Features
 internal import Files
 internal import Publishing
 internal import Recording
+internal import Reporting
 
 /// `hfloc recording import`: a recording of images or a video that something else has made.
 struct RecordingImportCommand: ParsableCommand {
@@ -16,7 +18,8 @@ struct RecordingImportCommand: ParsableCommand {
         discussion: """
             Images are taken as they are, at the times of the folder's timestamps.txt ('NAME NANOSECONDS' a line) or \
             at --rate. A video needs the programs ffmpeg and ffprobe, and its frames become JPEG of high quality, at \
-            the video's own times. tools/import-bag does the same for the bags of ROS.
+            the video's own times. Images that cannot be used are named and left out, and make the exit status 2; \
+            images without a time are named, too. tools/import-bag does the same for the bags of ROS.
             """)
 
     @Argument(help: "The folder, or the video.")
@@ -37,12 +40,13 @@ struct RecordingImportCommand: ParsableCommand {
             let host = Host.ofThisProcess()
             guard (try? Folder.names(input)) == nil else { return try record(input, host) }
             let frames = try VideoFrames(of: input)
-            try record(frames.folder, host)
+            try withExtendedLifetime(frames) { try record(frames.folder, host) }
         }
     }
 
     private func record(_ folder: String, _ host: Host) throws {
         let schedule = try ImportedImages(folder: folder, rate: rate)
+        UnusedInput.warn(UnusedInput("images", "have no time in timestamps.txt", schedule.untimed).map { [$0] } ?? [])
         var start = Wire.RecordingStart()
         (start.cause, start.version, start.source) = (.imported, Version.text, input)
         let session = Session()
@@ -62,7 +66,11 @@ struct RecordingImportCommand: ParsableCommand {
         schedule.record(into: writer) { clock.sleep(until: clock.monotonic + 2_000_000) }
         while !thread.isFinished { clock.sleep(until: clock.monotonic + 5_000_000) }
         if let problem = writer.progress.problem { throw Failure(.inputOutput, problem) }
-        if let problem = schedule.problem { throw problem }
+        var batch = Batch()
+        batch.succeed(Int(writer.frames.images))
+        for (name, error) in schedule.failures { batch.fail(name, Failure(describing: error)) }
+        try batch.requireResult()
         try StandardOutput.writeLine("\(writer.progress.file): \(writer.frames.images) images")
+        try batch.finish()
     }
 }

@@ -15,7 +15,7 @@ struct ReplayCommand: ParsableCommand {
             A line per frame as `hfloc listen` prints it; on standard error, how many answers are those of the \
             recording. Several files of one recording are replayed one after another. Ends with 1 if an answer \
             differs though map, model, camera and images are those of the recording; with --map or --model nothing \
-            is compared.
+            is compared. Frames whose image is damaged are named, answered as broken, and make the exit status 2.
             """)
 
     @Argument(help: "The recording's files.")
@@ -46,12 +46,17 @@ struct ReplayCommand: ParsableCommand {
                 try Publisher(endpoints: [try Endpoint(address, for: .publishing, hasKey: false)])
             }
             var total = Count()
-            for file in files { try replay(file, publisher, &total) }
+            var batch = Batch(program: "hfloc", items: "frames")
+            for file in files { try replay(file, publisher, &total, &batch) }
             StandardError.write(
                 "hfloc: \(total.frames) frames: \(total.equal) answers equal the recording's, "
                     + "\(total.different) differ, \(total.frames - total.equal - total.different) are not compared; "
                     + "\(total.missing) images are missing\n")
-            if total.different > 0 { throw ExitCode(1) }
+            guard total.different == 0 else {
+                batch.tellCount()
+                throw ExitCode(1)
+            }
+            try batch.finish()
         }
     }
 
@@ -62,13 +67,20 @@ struct ReplayCommand: ParsableCommand {
         var missing = 0
     }
 
-    private func replay(_ file: String, _ publisher: Publisher?, _ total: inout Count) throws {
+    private func replay(
+        _ file: String, _ publisher: Publisher?, _ total: inout Count, _ batch: inout Batch
+    ) throws {
         let replay = try RecordingReplay(file, map: map, model: model, camera: camera)
         if let difference = replay.difference { StandardError.write("hfloc: \(file): \(difference)\n") }
         var pace = Pace(rate: rate)
         while let answer = try replay.next() {
             pace.wait(for: answer.captureTime)
             total.frames += 1
+            if let damage = answer.damage {
+                batch.fail("frame \(total.frames)", Failure(describing: damage))
+            } else {
+                batch.succeed(1)
+            }
             if let isEqual = answer.isEqual { if isEqual { total.equal += 1 } else { total.different += 1 } }
             publisher?.publish(answer.message)
             guard !quiet, let line = ReceivedMessage.line([answer.message], json: json) else { continue }

@@ -6,15 +6,12 @@ internal import Glibc
 /// object.
 final class VideoFrames {
     /// With timestamps.txt.
-    let folder: String
+    var folder: String { place.path }
+    private let place: SessionFolder
 
     init(of video: String) throws {
         guard FileStatus.exists(video) else { throw Failure(.missingInput, "\(video): does not exist") }
-        var template = Array("/tmp/hfloc-video-XXXXXX".utf8CString)
-        guard unsafe mkdtemp(&template) != nil else {
-            throw Failure(.cannotCreate, "/tmp: no folder can be made there")
-        }
-        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        place = try SessionFolder(for: "video")
         let list = folder + "/times"
         try Self.run(
             [
@@ -27,8 +24,6 @@ final class VideoFrames {
             ], output: "/dev/null", video)
         try writeTimes(list, video)
     }
-
-    deinit { Folder.remove(folder) }
 
     private func writeTimes(_ list: String, _ video: String) throws {
         let text = try PlainText.string(list, atMost: 1 << 28)

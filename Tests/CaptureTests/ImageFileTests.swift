@@ -77,6 +77,27 @@ struct ImageFileTests {
         }
     }
 
+    @Test(
+        "of a kind that is not read are refused with a cure that helps",
+        arguments: [
+            ("lossless", [0xFF, 0xD8, 0xFF, 0xC3, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0], "baseline JPEG"),
+            ("JPEG-LS", [0xFF, 0xD8, 0xFF, 0xF7, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0], "baseline JPEG"),
+            (
+                "twelve bits",
+                [0xFF, 0xD8, 0xFF, 0xC1, 0, 11, 12, 0, 16, 0, 16, 1, 1, 0x11, 0]
+                    + [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0],
+                "baseline JPEG"
+            ),
+            ("no height", [0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 0, 0, 16, 1, 1, 0x11, 0], "baseline JPEG"),
+            ("Git LFS", Array("version https://git-lfs.github.com/spec/v1\n".utf8), "git lfs pull"),
+            ("a web page", Array("<!DOCTYPE html><html>".utf8), "fetch the image itself"),
+        ] as [(String, [UInt8], String)])
+    func unsupported(name: String, bytes: [UInt8], cure: String) {
+        let error = #expect(throws: ImageError.self) { try read(bytes + [UInt8](repeating: 0, count: 40)) }
+        let text = error?.description ?? ""
+        #expect(error?.kind == .unknownFormat && error?.cure.contains(cure) == true, "\(name): \(text)")
+    }
+
     @Test("that are too large or of no known kind are refused")
     func refused() {
         func kind(_ bytes: [UInt8]) -> ImageError.Kind? {

@@ -95,6 +95,9 @@ extension CameraTests {
             OddPicture("no end marker", .recovered, Array(good.bytes.dropLast(2))),
             OddPicture("half an end marker", .recovered, Array(good.bytes.dropLast(1))),
             OddPicture("no end marker, zeros", .recovered, Array(good.bytes.dropLast(2)), zeros(100)),
+            OddPicture("no end marker, many zeros", .recovered, Array(good.bytes.dropLast(2)), zeros(60_000)),
+            OddPicture("no end marker, fill bytes", .recovered, Array(good.bytes.dropLast(2)), fill(60_000)),
+            OddPicture("no end marker, many bytes", .corrupt, Array(good.bytes.dropLast(2)), bytes(60_000)),
         ]
 
         private static let misnumbered: [OddPicture] = [

@@ -61,6 +61,22 @@ struct CameraFileTests {
         #expect(error?.description.hasPrefix(file.path + expected) == true, "\(error?.description ?? "")")
     }
 
+    @Test(
+        "What may be another program's camera file is said to be convertible",
+        arguments: [
+            "image_width: 640\ncamera_matrix: {rows: 3}\n", "%YAML:1.0\n---\nfx: 3\n",
+            "<?xml version=\"1.0\"?>\n<a/>\n",
+            "# oST version 5.0 parameters\n\n[image]\n\nwidth\n640\n", "a: 1\n---\na: 1\n",
+        ])
+    func foreign(text: String) {
+        let file = TemporaryFile(text)
+        let error = #expect(throws: ConfigurationError.self) { try CameraFile(reading: file.path) }
+        #expect(error?.description.contains("`hfloc-calibrate convert`") == true, "\(error?.description ?? "")")
+        let wrong = TemporaryFile(good + "focal: 3\n")
+        let own = #expect(throws: ConfigurationError.self) { try CameraFile(reading: wrong.path) }
+        #expect(own?.description.contains("convert") == false)
+    }
+
     @Test("A missing file is named")
     func missing() {
         let error = #expect(throws: ConfigurationError.self) { try CameraFile(reading: "/nonexistent.yaml") }

@@ -134,6 +134,12 @@ extension DaemonTests {
                 #expect(found.found.first?.hasPrefix("the last place is not kept: " + reason) == true, "\(found.found)")
             }
             #expect(try finding("state", ["state": "images"]).found == ["\(path)/images"])
+            for (folder, reason) in [("camera.yaml", "is no folder"), ("camera.yaml/new", "is no folder")] {
+                let found = try finding("recording", ["recording": "{folder: \(folder)}"])
+                #expect(found.verdict == .warning && found.cure != nil)
+                #expect(found.found == ["nothing can be recorded: \(path)/camera.yaml: \(reason)"])
+            }
+            #expect(try finding("recording", ["recording": "{folder: new/one}"]).found == ["\(path)/new/one"])
         }
 
         @Test("keys that the daemon would refuse")

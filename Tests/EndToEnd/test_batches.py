@@ -172,6 +172,16 @@ def test_evaluate_goes_by_the_times_of_a_drive(hfloc, sample_map: Path, tmp_path
     assert [row["name"] for row in rows] == chosen
     assert [row["source"] for row in rows] == ["retrieval"] * 3 + ["cachedPlace"] * 3
     assert [row["name"] for row in evaluate("--rate", 10)] == chosen[::-1]
+    lines = [line for line in (SAMPLE / "timestamps.txt").read_text().splitlines() if chosen[2] not in line]
+    (folder / "timestamps.txt").write_text("\n".join(lines))
+    arguments = ["--map", sample_map, "--sequence"]
+    done = hfloc("evaluate", folder, *arguments, "--json", "--verbose")
+    assert done.returncode == 2, done.stderr
+    assert [row["name"] for row in json.loads(done.stdout)["images"]] == chosen[:2] + chosen[3:]
+    assert "timestamps.txt has no time for it" in done.stderr and "names in timestamps.txt match no" in done.stderr
+    expect_named(done.stderr, chosen[2], failed=1, of=6)
+    done = hfloc("localize", folder, *arguments)
+    assert done.returncode == 2 and len(done.stdout.splitlines()) == 5, done.stderr
 
 
 def test_calibration_goes_on(programs: Path, tmp_path: Path) -> None:

@@ -167,6 +167,21 @@ def test_map_export_makes_its_folder(hfloc, sample_map: Path, tmp_path: Path) ->
     assert (new / "cameras.txt").stat().st_mtime_ns == before, "nothing was written before everything was checked"
 
 
+def test_files_that_are_not_of_an_export_are_never_replaced(
+    hfloc, sample_map: Path, pair: Path, tmp_path: Path
+) -> None:
+    """The folder is the user's word, the files' names are the program's: a set's own cameras.txt, another's model."""
+    before = (pair / "cameras.txt").read_bytes()
+    done = hfloc("map", "export", sample_map, "--output", pair)
+    assert done.returncode == 73 and f"{pair}/cameras.txt" in done.stderr and "another folder" in done.stderr
+    assert (pair / "cameras.txt").read_bytes() == before and not (pair / "images.txt").exists()
+    assert hfloc("map", "export", sample_map, "--output", tmp_path / "new").returncode == 0
+    (tmp_path / "new/points3D.txt").write_text("# of COLMAP itself\n")
+    assert hfloc("map", "export", sample_map, "--output", tmp_path / "new").returncode == 73
+    (tmp_path / "new/points3D.txt").unlink()
+    assert hfloc("map", "export", sample_map, "--output", tmp_path / "new").returncode == 0, "an export is replaced"
+
+
 def test_pictures_get_their_folder(hfloc, sample_map: Path, tmp_path: Path) -> None:
     arguments = ["localize", first_query(), "--camera", camera(), "--map", sample_map, "--model", MODEL, "--draw"]
     assert hfloc(*arguments, tmp_path / "a/b").returncode == 0

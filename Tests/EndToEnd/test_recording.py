@@ -37,6 +37,17 @@ def decoded(path: Path) -> dict[str, list]:
     return found
 
 
+def without_checks(content: bytes) -> bytes:
+    """A file whose chunks do not say what their bytes' checksums are: damage in them is not seen."""
+    found, at = bytearray(content), 8
+    while at + 9 <= len(found):
+        kind, size = found[at], int.from_bytes(found[at + 1 : at + 9], "little")
+        if kind == 0x06:  # a chunk: start, end, size of its records, then their CRC
+            found[at + 9 + 24 : at + 9 + 28] = bytes(4)
+        at += 9 + size
+    return bytes(found)
+
+
 def recorded(service, protocol, condition) -> None:
     """Wait until the recording holds enough."""
     service.wait_status(protocol, lambda status: condition(status.recording))
@@ -238,6 +249,88 @@ def test_record_without_a_map_then_extract_and_import(
         (tmp_path / "film.mp4").write_bytes(b"no film")
         refused = hfloc("recording", "import", tmp_path / "film.mp4", "--output", tmp_path / "video")
         assert refused.returncode == 69 and "ffmpeg" in refused.stderr
+
+
+def test_one_bad_image_of_a_recording(hfloc, queries: Path, sample_map: Path, tmp_path: Path) -> None:
+    """Named and counted by each command, and the others go on with the rest."""
+    from drive import write_camera_file
+
+    write_camera_file(SAMPLE, tmp_path / "camera.yaml")
+    images = tmp_path / "images"
+    images.mkdir()
+    good = sorted(queries.glob("*.jpg"))[:4]
+    for index, path in enumerate(good):
+        shutil.copy(path, images / f"{index}.jpg")
+    (images / "1cut.jpg").write_bytes(good[0].read_bytes()[:9000])
+    (images / "1text.jpg").write_text("no image")
+    made = hfloc("recording", "import", images, "--rate", 10, "--output", tmp_path / "a")
+    assert made.returncode == 2 and "4 images" in made.stdout, made.stderr
+    assert "1cut.jpg" in made.stderr and made.stderr.endswith("2 of 6 images could not be used\n"), made.stderr
+    lines = [f"{index}.jpg {(index + 1) * 10**8}\n" for index in range(3)]
+    (images / "timestamps.txt").write_text("".join(lines) + "ghost.jpg 900000000\n")
+    timed = hfloc("recording", "import", images, "--output", tmp_path / "b")
+    assert timed.returncode == 2 and "3 images" in timed.stdout, timed.stderr
+    assert "have no time in timestamps.txt: 3 (1cut.jpg, 1text.jpg, 3.jpg)" in timed.stderr
+    assert "ghost.jpg" in timed.stderr
+    # Damage behind the import: of one image, and of the file's end.
+    (file,) = (tmp_path / "b").iterdir()
+    content, image = bytearray(file.read_bytes()), (images / "1.jpg").read_bytes()
+    at = content.index(image[2000:3000])
+    content[at : at + 4000] = bytes(4000)
+    damaged = tmp_path / "damaged.mcap"
+    damaged.write_bytes(without_checks(content))
+    replay = hfloc("replay", damaged, "--map", sample_map, "--camera", tmp_path / "camera.yaml", "--json")
+    states = [json.loads(line)["state"] for line in replay.stdout.splitlines()]
+    assert replay.returncode == 2 and states[1] == "STATE_BAD_FRAME" and len(states) == 3, replay.stderr
+    assert "frame 2: " in replay.stderr and "1 of 3 frames could not be used" in replay.stderr
+    # A camera's broken frame is recorded as one, and is no image of a folder.
+    (images / "timestamps.txt").unlink()
+    camera = hfloc("record", tmp_path / "c", "--frames", images, "--rate", 10)
+    assert camera.returncode == 0 and ", 2 broken\n" in camera.stdout and "1text.jpg" in camera.stderr, camera.stdout
+    (file,) = (tmp_path / "c").iterdir()
+    taken = hfloc("recording", "extract", file, "--output", tmp_path / "d")
+    assert taken.returncode == 0 and "4 images" in taken.stdout
+    assert "frames came broken from the camera, and are left out: 2 (3, 4)" in taken.stderr, taken.stderr
+    (tmp_path / "mine").mkdir()
+    for name in ("camera.yaml", "hflocd.yaml", "odometry.tum"):
+        (tmp_path / "mine" / name).write_text("mine")
+        refused = hfloc("recording", "extract", file, "--output", tmp_path / "mine")
+        assert refused.returncode == 73 and f"{tmp_path}/mine/{name}" in refused.stderr, refused.stderr
+        assert (tmp_path / "mine" / name).read_text() == "mine"
+        (tmp_path / "mine" / name).unlink()
+    copy = hfloc("recording", "repair", file, "--output", tmp_path / "copy.mcap")
+    assert copy.returncode == 0 and (tmp_path / "copy.mcap").read_bytes() == file.read_bytes(), copy.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_killed_import_of_a_video_leaves_no_frames(programs: Path, queries: Path, tmp_path: Path, number) -> None:
+    tools, temporary = tmp_path / "tools", tmp_path / "temporary"
+    for folder in (tools, temporary):
+        folder.mkdir()
+    image = sorted(queries.glob("*.jpg"))[0]
+    (tools / "ffprobe").write_text("#!/bin/sh\necho 0.0\necho 0.1\n")
+    (tools / "ffmpeg").write_text(
+        "#!/bin/bash\nfor last; do :; done\nfor i in 1 2; do cp " + f"{image} $(printf $last $i); done\n"
+        "echo > $TMPDIR/begun; [ -z $STALLS ] || exec sleep 60\n"
+    )
+    for program in tools.iterdir():
+        program.chmod(0o755)
+    (tmp_path / "film.mp4").write_text("a film")
+    command = [programs / "hfloc", "recording", "import", tmp_path / "film.mp4", "--output", tmp_path / "out"]
+    environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}", "TMPDIR": str(temporary)}
+    begun = temporary / "begun"
+    process = subprocess.Popen([*map(str, command)], env=environment | {"STALLS": "1"}, start_new_session=True)
+    end = time.monotonic() + PATIENCE
+    while not begun.exists():
+        assert time.monotonic() < end and process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(number)
+    assert process.wait(timeout=PATIENCE) == -number
+    os.killpg(process.pid, signal.SIGKILL)  # the program that stands for ffmpeg
+    assert (len(list(temporary.glob("hfloc-*"))) == 0) == (number != signal.SIGKILL)
+    done = subprocess.run([*map(str, command)], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "2 images" in done.stdout, done.stderr
+    assert list(temporary.glob("hfloc-*")) == []
 
 
 def test_what_is_no_recording_is_refused(hfloc, tmp_path: Path) -> None:

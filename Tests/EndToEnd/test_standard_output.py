@@ -91,6 +91,17 @@ def test_what_does_not_arrive_is_an_error(commands: dict[str, list]) -> None:
     assert not wrong, wrong
 
 
+def test_without_standard_output_nothing_is_said_into_a_file(programs: Path, tmp_path: Path) -> None:
+    """A program that is started with closed descriptors opens files under their numbers."""
+    for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        output = tmp_path / f"recording {closed}"
+        command = f"{programs}/hfloc recording import {SAMPLE}/images --rate 100 --output '{output}' {closed}"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == (74 if ">&-" in closed.replace("2>&-", "") else 0), (closed, done.stderr)
+        (recording,) = output.iterdir()
+        assert recording.read_bytes().endswith(b"\x89MCAP0\r\n"), f"{closed}: something is behind its end"
+
+
 def test_every_line_that_was_written_is_whole(commands: dict[str, list], tmp_path: Path) -> None:
     """A disk that becomes full in the middle; here, a limit of file sizes."""
     import resource

@@ -47,6 +47,8 @@ struct BatchTests {
         #expect(status { try batch.finish() } == 2)
         #expect(said == "p: a.jpg: damaged; copy it again\np: 1 of 2 images could not be used\n")
         #expect(batch.failures.map(\.name) == ["a.jpg"])
+        batch.tellCount()
+        #expect(said.hasSuffix("p: 1 of 2 images could not be used\np: 1 of 2 images could not be used\n"))
     }
 
     @Test("of which nothing can be done ends with the first error's own status")

@@ -43,7 +43,7 @@ struct QueryImagesTests {
         arguments: [
             (
                 "CUBIST 640 480 1",
-                "--camera: not a camera model; known are "
+                "--camera: 'CUBIST' is not a camera model that is read; known are "
                     + CameraModel.allCases.map(\.rawValue).joined(separator: ", ")
             ),
             ("PINHOLE 640 x 1 2 3 4", "--camera: width, height and parameters must be numbers"),
@@ -80,8 +80,7 @@ struct QueryImagesTests {
             ("", "l.txt: names no image"), ("# only\n", "l.txt: names no image"),
             (
                 "a.jpg PINHOLE 4 4 1 1 1 1\nb.jpg PINHOLE 640",
-                "l.txt:2: not a camera model; known are "
-                    + CameraModel.allCases.map(\.rawValue).joined(separator: ", ")
+                "l.txt:2: PINHOLE lacks width, height and parameters"
                     + "; lines are NAME MODEL WIDTH HEIGHT PARAMS..."
             ),
             (

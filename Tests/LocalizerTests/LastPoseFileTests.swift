@@ -57,6 +57,15 @@ struct LastPoseFileTests {
         }
     }
 
+    @Test("a pipe in its place is refused, and nobody is waited for")
+    func pipe() throws {
+        try #require(unsafe mkfifo(memory.path, 0o600) == 0)
+        #expect(throws: LastPoseFile.Unusable.self) { try memory.recall() }
+        let error = #expect(throws: (any Error).self) { try memory.save(place, syncs: true) }
+        #expect("\(error.map { "\($0)" } ?? "")".contains("is a pipe or a device"))
+        unsafe unlink(memory.path)
+    }
+
     @Test("every changed byte and every cut is noticed")
     func damage() throws {
         try memory.save(place, syncs: false)

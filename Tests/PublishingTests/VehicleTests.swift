@@ -226,6 +226,38 @@ struct OdometryTests {
         #expect(receiver.rejections.problem(at: Self.now + 11 * Self.second, wall: Self.wall) == nil)
     }
 
+    @Test("Positions whose numbers stand for no place are refused, whatever they are")
+    func positions() throws {
+        let address = testAddress("position")
+        let receiver = try SensorReceiver(.position, try ZeroMQContext(), endpoints: [try Endpoint(address)])
+        let sender = try TestSender(address)
+        var good = Hfloc_V1_Position()
+        (good.monotonicNs, good.latitudeDeg) = (Self.now, 48)
+        var wrong: [Hfloc_V1_Position] = []
+        for number in [Double.nan, .infinity, 1e300] {
+            for field in [\Hfloc_V1_Position.latitudeDeg, \.longitudeDeg, \.heightM, \.baseFromAntenna.x] {
+                var message = good
+                message[keyPath: field] = number
+                wrong.append(message)
+            }
+            var message = good
+            message.covariance = [Double](repeating: number, count: 9)
+            // A variance may be as large as it likes.
+            if number != 1e300 { wrong.append(message) }
+        }
+        for message in wrong {
+            var (taken, isRefused) = (0, false)
+            #expect(
+                eventually {
+                    sender.send((try? message.serializedBytes()) ?? [])
+                    receiver.receive(at: Self.now) { _, _ in taken += 1 }
+                    isRefused = receiver.problem(at: Self.now) != nil
+                    return isRefused || taken > 0
+                })
+            #expect(isRefused && taken == 0, "\(message)")
+        }
+    }
+
     @Test("Numbers that stand for no pose are refused, whatever they are")
     func numbers() throws {
         let address = testAddress("odometry")

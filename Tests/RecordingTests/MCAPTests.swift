@@ -95,6 +95,8 @@ struct MCAPTests {
         #expect(outcome.lost == 0 && Scratch.read(path) == bytes)
         let again = try MCAPRepair.repair(path, to: path)
         #expect(again.damage == nil && again.messages == 12 && again.lost == 0)
+        let copy = files.file("copy.mcap")
+        #expect(try MCAPRepair.repair(path, to: copy) == again && Scratch.read(copy) == bytes)
     }
 
     @Test("a byte that is wrong in a chunk ends the reading before it")

@@ -101,6 +101,48 @@ struct PosedImagesTests {
             ])
     }
 
+    @Test("a role that is spelled otherwise is refused, and does not take images away without a word")
+    func role() {
+        let folder = set(split: "a.jpg query\nc.jpg Map\n")
+        let error = #expect(throws: MapError.self) { try PosedImages(folder: folder) }
+        let text = error?.description ?? ""
+        #expect(text.contains("line 2, ROLE: 'Map' is written 'map'"), "\(text)")
+    }
+
+    @Test("names every other file with poses, whatever layout is taken")
+    func otherPoses() throws {
+        let folder = set()
+        let jsons = ["reconstruction.json", "transforms.json", "transforms_train.json", "transforms_test.json"]
+        for name in jsons { scratch.write("set/\(name)", text: "{}") }
+        _ = scratch.folder("set/sparse")
+        _ = scratch.folder("set/sparse/0")
+        for name in ["images.txt", "sparse/0/cameras.txt", "sparse/0/images.txt"] {
+            scratch.write("set/\(name)", text: "")
+        }
+        let unused = try PosedImages(folder: folder).unused.map(\.text)
+        let list = jsons.joined(separator: ", ")
+        #expect(unused.contains("files with poses are not used, since there is a poses.txt: 4 (\(list))"))
+        #expect(
+            unused.contains(
+                "COLMAP models are not used, since there is a poses.txt: 2 (images.txt or images.bin, sparse/0)"))
+    }
+
+    @Test(
+        "of half a COLMAP model beside a whole one the whole one is taken, and the half is named",
+        arguments: ["images", "cameras"])
+    func halfModel(half: String) throws {
+        let folder = scratch.folder("half")
+        let model = ColmapModel(
+            cameras: [.init(id: 1, model: "SIMPLE_PINHOLE", width: 640, height: 480, parameters: [500, 320, 240])],
+            images: [.init(id: 1, name: "a.jpg", camera: 1, cameraFromWorld: .identity)])
+        try model.writeText(folder: folder)
+        scratch.write("half/\(half).bin", [1, 2, 3])
+        let images = try PosedImages(folder: folder)
+        #expect(images.images.map(\.name) == ["a.jpg"])
+        let text = "binary files lie beside text ones, which are read instead: 1 (\(half).bin)"
+        #expect(images.unused.map(\.text).contains(text), "\(images.unused)")
+    }
+
     @Test("names at most ten, then counts")
     func many() throws {
         let folder = set()

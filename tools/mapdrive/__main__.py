@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,8 @@ from pathlib import Path
 from . import frames, matches, placement
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools/sampledrive"))
+import outputplace  # noqa: E402
 
 TEXT = """Make a map of a drive whose poses nobody knows: of a recording, or of a folder of images in the order of
 their names. hfloc's own features and matches go into pycolmap's incremental and global mapper, with the camera as it
@@ -71,11 +74,21 @@ def reconstruct(drive: frames.Drive, hfloc: Path, work: Path):
         )
     if len(model.rotations) < len(drive.names):
         missing = [n for i, n in enumerate(drive.names) if i not in model.rotations]
-        print(f"map-drive: not placed: {', '.join(missing[:10])}", file=sys.stderr)
+        print(f"map-drive: {len(missing)} images are not placed: {', '.join(missing[:10])}", file=sys.stderr)
     return model
 
 
+def check_outputs(arguments: argparse.Namespace) -> None:
+    """Before the work, which may take hours."""
+    problem = outputplace.objection(arguments.output)
+    if problem is None and arguments.poses and arguments.poses.exists():
+        problem = f"{arguments.poses}: is there already; give a new folder"
+    if problem:
+        raise frames.Refusal(problem, 73)
+
+
 def build(arguments: argparse.Namespace, work: Path) -> int:
+    check_outputs(arguments)
     if arguments.drive[0].is_dir():
         drive = frames.of_folder(arguments.drive[0], arguments.camera)
     else:
@@ -93,17 +106,23 @@ def build(arguments: argparse.Namespace, work: Path) -> int:
         command += ["--gnss-scale", "free"]
     elif metres is None:
         command += ["--unit", "unknown"]
-    return subprocess.run([str(c) for c in command], check=False).returncode
+    status = subprocess.run([str(c) for c in command], check=False).returncode
+    # Done, but not with everything.
+    return 2 if status == 0 and drive.failed else status
 
 
 def main() -> int:
     arguments = parsed()
+    # As an interrupt does, so that the temporary folder goes.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
     try:
         with tempfile.TemporaryDirectory(prefix="hfloc-map-drive-") as scratch:
             return build(arguments, Path(scratch))
     except frames.Refusal as refusal:
         print(f"map-drive: {refusal}", file=sys.stderr)
-        return 65
+        return refusal.status
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -13,7 +13,19 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".pgm"}
 
 
 class Refusal(Exception):
-    """No map can be made of this: the reason, and what would cure it."""
+    """No map can be made of this: the reason, what would cure it, and the exit status."""
+
+    def __init__(self, reason: str, status: int = 65) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def text(path: Path) -> str:
+    """A text file as hfloc reads it: UTF-8, with or without a byte order mark."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal(f"{path}: is not UTF-8; save it as text in UTF-8") from None
 
 
 @dataclass
@@ -38,7 +50,7 @@ class Camera:
 def camera_file(path: Path) -> Camera:
     """hfloc's YAML: of its fields the four that every camera file has, one a line."""
     fields = {}
-    for line in path.read_text().splitlines():
+    for line in text(path).splitlines():
         key, colon, value = line.split("#")[0].partition(":")
         if colon and not key.startswith((" ", "\t", "-")):
             fields[key.strip()] = value.strip().strip("\"'")
@@ -56,7 +68,12 @@ def rows(path: Path) -> list[list[str]]:
     """The fields of a table's lines; none where there is no such file."""
     if not path.exists():
         return []
-    return [line.split() for line in path.read_text().splitlines() if line.strip() and not line.startswith("#")]
+    return [line.split() for line in text(path).splitlines() if line.strip() and not line.startswith("#")]
+
+
+def named(row: list[str], values: int) -> tuple[str, list[str]]:
+    """A row's name, which may hold blanks, and the values behind it."""
+    return " ".join(row[:-values]), row[-values:]
 
 
 @dataclass
@@ -70,6 +87,16 @@ class Drive:
     odometry: np.ndarray | None = None
     #: The lines of gnss.txt.
     fixes: list[str] = field(default_factory=list)
+    #: Images that cannot be used: they are in none of the above.
+    failed: list[str] = field(default_factory=list)
+
+    def leave_out(self, names: set[str]) -> None:
+        """Goes on without these images."""
+        kept = [i for i, name in enumerate(self.names) if name not in names]
+        self.failed += [name for name in self.names if name in names]
+        self.names = [self.names[i] for i in kept]
+        if self.odometry is not None:
+            self.odometry = self.odometry[kept]
 
     def path(self, name: str) -> Path:
         return self.folder / name
@@ -79,8 +106,9 @@ def of_folder(folder: Path, camera: Path | None) -> Drive:
     """Images of a folder, in the order of their names: those that its split.txt calls `map`, if it has one."""
     images = folder / "images" if (folder / "images").is_dir() else folder
     names = sorted(p.name for p in images.iterdir() if p.suffix.lower() in SUFFIXES)
-    roles = dict(row[:2] for row in rows(folder / "split.txt"))
-    names = [n for n in names if roles.get(n, "map") == "map"] if roles else names
+    roles = {name: role for name, (role,) in (named(row, 1) for row in rows(folder / "split.txt"))}
+    # Blanks in a row are one, however many the file has.
+    names = [n for n in names if roles.get(" ".join(n.split()), "map") == "map"] if roles else names
     if camera:
         return Drive(images, names, camera_file(camera))
     listed = rows(folder / "cameras.txt")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -40,9 +41,15 @@ def extract(drive: Drive, hfloc: Path, work: Path) -> Features:
     out = work / "features.safetensors"
     command = [hfloc, "extract", "--output", out, *(drive.path(n) for n in drive.names)]
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
-    if done.returncode:
+    if done.returncode not in (0, 2):
         raise Refusal(done.stderr.strip())
-    return Features(out)
+    features = Features(out)
+    if done.returncode == 2:
+        # Some images could not be used: hfloc has named them, and the others go on.
+        sys.stderr.write("".join(f"{line}\n" for line in done.stderr.splitlines() if line.startswith("hfloc: ")))
+        used = set(json.loads(features.header["__metadata__"]["images"]))
+        drive.leave_out({name for name in drive.names if str(drive.path(name)) not in used})
+    return features
 
 
 def pairs(features: Features) -> list[tuple[int, int]]:

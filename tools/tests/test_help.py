@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import stat
 import subprocess
@@ -67,6 +68,14 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
     return folder
+
+
+@pytest.mark.parametrize(("tool", "module"), [("map-drive", "mapdrive"), ("sample", "sampleworld")])
+def test_a_wrapper_passes_the_question_on(tool: str, module: str) -> None:
+    """Where the Python environment is there, the program itself lists all its options."""
+    options = re.findall(r'add_argument\("(--[a-z-]+)"', (TOOLS / module / "__main__.py").read_text())
+    done = subprocess.run([TOOLS / tool, "--help"], capture_output=True, text=True, timeout=60, check=False)
+    assert options and [option for option in options if option not in done.stdout] == [], done.stdout
 
 
 @pytest.mark.parametrize("tool", executables())

@@ -14,8 +14,8 @@ pytest.importorskip("mcap.reader")
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def write_bag(path: Path) -> None:
-    """Two grey images, two in colour, odometry and a position."""
+def write_bag(path: Path, encodings: tuple[str, ...] = ("mono8", "mono8")) -> None:
+    """Two images, odometry and a position."""
     import numpy as np
     from rosbags.typesys import Stores, get_typestore
 
@@ -31,10 +31,10 @@ def write_bag(path: Path) -> None:
         image = writer.add_connection("/image", "sensor_msgs/msg/Image", typestore=store)
         odometry = writer.add_connection("/odom", "nav_msgs/msg/Odometry", typestore=store)
         fix = writer.add_connection("/fix", "sensor_msgs/msg/NavSatFix", typestore=store)
-        for second in (1, 2):
+        for second, encoding in enumerate(encodings, 1):
             pixels = np.arange(12, dtype=np.uint8) + second
             message = types["sensor_msgs/msg/Image"](
-                header=header(second), height=3, width=4, encoding="mono8", is_bigendian=0, step=4, data=pixels
+                header=header(second), height=3, width=4, encoding=encoding, is_bigendian=0, step=4, data=pixels
             )
             writer.write(image, second * 10**9, store.serialize_ros1(message, "sensor_msgs/msg/Image"))
         point, quaternion = types["geometry_msgs/msg/Point"], types["geometry_msgs/msg/Quaternion"]
@@ -79,6 +79,18 @@ def test_a_bag_becomes_a_recording(tmp_path: Path) -> None:
     assert found["/odometry"][0].position.y == 2 and found["/odometry"][0].orientation.w == 1
     position = found["/position"][0]
     assert (position.latitude_deg, position.fix, list(position.covariance)) == (48.5, 2, list(range(9)))
+
+
+def test_one_bad_message_is_named_and_the_others_are_taken(tmp_path: Path) -> None:
+    write_bag(tmp_path / "drive.bag", ("mono8", "bayer_rggb8", "mono8"))
+    output = tmp_path / "drive.mcap"
+    command = [sys.executable, str(ROOT / "tools/import-bag"), str(tmp_path / "drive.bag"), "--output", str(output)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "2 images" in done.stdout, done.stderr
+    assert "bayer_rggb8" in done.stderr and "/image: 1 messages could not be used" in done.stderr
+    before = output.read_bytes()
+    again = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert again.returncode == 73 and "exists" in again.stderr and output.read_bytes() == before
 
 
 def test_a_bag_that_is_not_there(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ enum hf_jpeg_state {
     hf_jpeg_broken,
     // Of colours that have no intensity: CMYK.
     hf_jpeg_foreign,
+    // Of a kind that libjpeg does not read: lossless, hierarchical, of 12 bits, without a height.
+    hf_jpeg_unsupported,
 };
 
 struct hf_jpeg_report {

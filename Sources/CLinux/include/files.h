@@ -14,8 +14,12 @@ int hf_open_temporary(const char *path);
 // Whether this file of ours is locked by nobody, so that whoever wrote it has ended: it is removed then. 1 or 0.
 int hf_remove_stale(const char *path);
 
-// Has SIGINT, SIGTERM, SIGHUP and SIGQUIT remove the file before they end the process, where nothing else handles them.
-// Returns a number for hf_release_file, or -1 if there is no room; never an error.
+// Locks a folder of this user until the descriptor that it returns is closed; -1 if it is locked, or another's.
+int hf_lock_folder(const char *path);
+
+// Has SIGINT, SIGTERM, SIGHUP and SIGQUIT remove the file, or the folder with the files in it, before they end the
+// process, where nothing else handles them. Returns a number for hf_release_file, or -1 if there is no room; never an
+// error.
 int hf_remove_on_signal(const char *path);
 // The file has its place, or is gone.
 void hf_release_file(int number);
@@ -26,6 +30,10 @@ int hf_is_writable(int descriptor);
 int hf_duplicate(int descriptor);
 // Waits until a descriptor that does not block takes bytes, or refuses them.
 void hf_wait_writable(int descriptor);
+
+// Opens what is closed of standard input, output and error, so that no file gets their numbers: reading and writing are
+// errors there (EBADF), as before.
+void hf_occupy_standard_descriptors(void);
 
 // Writing beyond a limit of file sizes is an error (EFBIG) and no signal, unless somebody handles SIGXFSZ.
 void hf_ignore_size_signal(void);

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -108,3 +112,56 @@ def test_the_model_that_explains_more_is_taken_unless_odometry_contradicts_it() 
     assert reconstruction.best([model(0.6, 0.01), model(0.7, 0.3)]).held == 0.6
     assert reconstruction.best([model(0.6, 0.2), model(0.7, 0.3)]).held == 0.7
     assert reconstruction.best([]) is None
+
+
+def test_texts_and_names_as_hfloc_reads_them(tmp_path: Path) -> None:
+    """A byte order mark, CRLF, and blanks in names."""
+    (tmp_path / "images").mkdir()
+    for name in ("a b.jpg", "c.jpg", "d.jpg"):
+        (tmp_path / "images" / name).touch()
+    (tmp_path / "split.txt").write_bytes(b"\xef\xbb\xbfa b.jpg map\r\nc.jpg map\r\nd.jpg query\r\n")
+    camera = tmp_path / "camera.yaml"
+    camera.write_bytes(b"\xef\xbb\xbfmodel: PINHOLE\r\nwidth: 4\r\nheight: 3\r\nparameters: [4, 4, 2, 1]\r\n")
+    drive = frames.of_folder(tmp_path, camera)
+    assert drive.names == ["a b.jpg", "c.jpg"] and drive.camera.parameters == [4, 4, 2, 1]
+    camera.write_bytes("model: PINHOLE\n".encode("utf-16"))
+    with pytest.raises(frames.Refusal, match="UTF-8"):
+        frames.of_folder(tmp_path, camera)
+
+
+def test_one_bad_image_is_left_out(tmp_path: Path) -> None:
+    """As `hfloc extract` says it: status 2, and the images that it could use in the file."""
+    names = ["a.jpg", "b.jpg", "c.jpg"]
+    drive = frames.Drive(tmp_path, names, frames.Camera("PINHOLE", 4, 3, [4, 4, 2, 1]), np.arange(9.0).reshape(3, 3))
+    header = {
+        "__metadata__": {"images": json.dumps([str(tmp_path / name) for name in ("a.jpg", "c.jpg")])},
+        "global": {"dtype": "F32", "shape": [2, 1], "data_offsets": [0, 8]},
+    }
+    for i in range(2):
+        header[f"{i}.keypoints"] = {"dtype": "F32", "shape": [0, 2], "data_offsets": [8, 8]}
+        header[f"{i}.descriptors"] = {"dtype": "I8", "shape": [0, 64], "data_offsets": [8, 8]}
+    head = json.dumps(header).encode()
+    (tmp_path / "made").write_bytes(len(head).to_bytes(8, "little") + head + bytes(8))
+    program = tmp_path / "hfloc"
+    program.write_text(f"#!/bin/sh\ncp {tmp_path}/made $3\necho 'hfloc: b.jpg: image: bad' >&2\nexit 2\n")
+    program.chmod(0o755)
+    assert len(matches.extract(drive, program, tmp_path).keypoints) == 2
+    assert drive.names == ["a.jpg", "c.jpg"] and drive.failed == ["b.jpg"]
+    assert drive.odometry.tolist() == [[0, 1, 2], [6, 7, 8]]
+    program.write_text("#!/bin/sh\necho 'hfloc: none' >&2\nexit 65\n")
+    with pytest.raises(frames.Refusal, match="none"):
+        matches.extract(drive, program, tmp_path)
+
+
+@pytest.mark.parametrize("what", ["folder", "no folder", "poses"])
+def test_outputs_are_looked_at_before_the_work(tmp_path: Path, what: str) -> None:
+    output = tmp_path / ("none/map" if what == "no folder" else "map")
+    extra = []
+    if what == "folder":
+        output.mkdir()
+    if what == "poses":
+        extra = ["--poses", tmp_path]
+    command = [sys.executable, "-m", "mapdrive", tmp_path / "no drive", "--output", output, *extra]
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    done = subprocess.run([*map(str, command)], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 73 and str(output if what != "poses" else tmp_path) in done.stderr, done.stderr
