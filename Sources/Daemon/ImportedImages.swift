@@ -40,11 +40,17 @@ package final class ImportedImages {
                 let bytes = try ImageFile.content(of: path)
                 // What a replay could not decode is no frame of a camera.
                 _ = try ImageFile.decode(bytes, path, into: &image)
-                while !input.hasRoom(for: bytes.count), writer.progress.isActive { wait() }
+                // What is not compressed as a camera does it is recorded as pixels, however small its file is.
+                let size = ImageFile.compression(of: bytes) == nil ? image.width * image.height : bytes.count
+                while !input.hasRoom(for: size), writer.progress.isActive { wait() }
                 guard writer.progress.isActive else { return }
                 counts.captured += 1
+                let dropped = input.droppedImages
                 show(bytes, image, stamp, to: input)
                 input.record(Wire.FrameTaken(stamp, counts: counts, isCorrupt: false), at: time)
+                guard input.droppedImages == dropped else {
+                    throw RecordingError(path, "too large for a recording's memory", cure: "make the image smaller")
+                }
             } catch {
                 failures.append((path, error))
             }

@@ -69,6 +69,7 @@ struct RecordingImportCommand: ParsableCommand {
         var batch = Batch()
         batch.succeed(Int(writer.frames.images))
         for (name, error) in schedule.failures { batch.fail(name, Failure(describing: error)) }
+        if writer.frames.images == 0 { FileStatus.remove(writer.progress.file) }
         try batch.requireResult()
         try StandardOutput.writeLine("\(writer.progress.file): \(writer.frames.images) images")
         try batch.finish()

@@ -340,3 +340,20 @@ def test_what_is_no_recording_is_refused(hfloc, tmp_path: Path) -> None:
         assert refused.returncode == 65 and "is no MCAP file" in refused.stderr
     assert hfloc("replay", tmp_path / "none.mcap").returncode == 66
     assert hfloc("record", tmp_path / "out").returncode == 64
+
+
+def test_an_import_waits_for_room_for_pixels_and_leaves_no_recording_of_nothing(hfloc, tmp_path: Path) -> None:
+    """A picture of 64 MB whose file is small: two of them are more than the memory that is waited for."""
+    cv2, numpy = pytest.importorskip("cv2"), pytest.importorskip("numpy")
+    large, bad = tmp_path / "large", tmp_path / "bad"
+    for folder in (large, bad):
+        folder.mkdir()
+    image = numpy.zeros((8000, 8000), numpy.uint8)
+    for index in range(3):
+        image[index] = 200
+        cv2.imwrite(str(large / f"{index}.png"), image)
+    done = hfloc("recording", "import", large, "--output", tmp_path / "out")
+    assert done.returncode == 0 and "3 images" in done.stdout, done.stderr
+    (bad / "0.jpg").write_text("no picture")
+    done = hfloc("recording", "import", bad, "--output", tmp_path / "none")
+    assert done.returncode != 0 and "0.jpg" in done.stderr and not list((tmp_path / "none").iterdir()), done.stderr
