@@ -27,12 +27,16 @@ package struct MapBuildReport {
 
     /// What the person should know: images left out, and such as frames near them may not be localized by.
     package var warnings: [String] {
-        leftOut + (summary.orientationWarning.map { [$0] } ?? [])
-            + qualityWarnings
-            + summary.weakImages.map {
-                "\($0.name) has only \($0.landmarks) landmarks; frames near it may not be localized"
-            } + (summary.refinement?.warnings ?? []) + (summary.drive?.warnings ?? [])
-            + (summary.cache?.warnings ?? [])
+        var warnings = leftOut
+        if let warning = summary.orientationWarning { warnings.append(warning) }
+        warnings += qualityWarnings
+        for image in summary.weakImages {
+            warnings.append("\(image.name) has only \(image.landmarks) landmarks; frames near it may not be localized")
+        }
+        for more in [summary.refinement?.warnings, summary.drive?.warnings, summary.cache?.warnings] {
+            warnings += more ?? []
+        }
+        return warnings
     }
 
     private var qualityWarnings: [String] {

@@ -124,13 +124,16 @@ def round_trip_images(queries: Path) -> list:
 
 
 @pytest.fixture(scope="session")
-def round_trip(round_trip_images: list, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with them."""
+def round_trip(queries: Path, round_trip_images: list, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with them: the files of `queries`, then those of the way back."""
     import cv2
 
     folder = tmp_path_factory.mktemp("round_trip")
-    for index, image in enumerate(round_trip_images):
-        cv2.imwrite(str(folder / f"{index:03d}.png"), image)
+    frames = sorted(queries.iterdir())
+    for frame in frames:
+        (folder / frame.name).symlink_to(frame.resolve())
+    for index, image in enumerate(round_trip_images[len(frames) :], start=len(frames)):
+        cv2.imwrite(str(folder / f"{index:03d}.jpg"), image, [cv2.IMWRITE_JPEG_QUALITY, 90])
     return folder
 
 

@@ -147,3 +147,9 @@ def position(message) -> tuple[float, float, float]:
 def log(service: Service) -> str:
     """What it wrote, once it has ended."""
     return service.process.stderr.read()
+
+
+def default_signals() -> None:
+    """Whoever runs the tests may ignore them, as nohup does."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import preload
 import pytest
-from service import MODEL, PATIENCE
+from service import MODEL, PATIENCE, default_signals
 from test_bad_input import camera, first_query
 
 CAMERA = "# CAMERA_ID, MODEL, WIDTH, HEIGHT, PARAMS[]\n1 PINHOLE 640 480 500 500 320 240\n"
@@ -203,12 +203,6 @@ def test_keys_that_cannot_be_written_leave_nothing(hfloc, tmp_path: Path) -> Non
 @pytest.fixture(scope="session")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return preload.build(tmp_path_factory.mktemp("held"), "held", preload.HELD_WRITE)
-
-
-def default_signals() -> None:
-    """Whoever runs the tests may ignore them, as nohup does."""
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
 
 
 def start_held(command: list, held: Path, marker: Path, **environment: str) -> subprocess.Popen:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import zmq
 from conftest import SAMPLE
-from service import PATIENCE
+from service import PATIENCE, default_signals
 from test_camera import write_frames
 
 mcap_reader = pytest.importorskip("mcap.reader")
@@ -319,7 +319,12 @@ def test_a_killed_import_of_a_video_leaves_no_frames(programs: Path, queries: Pa
     command = [programs / "hfloc", "recording", "import", tmp_path / "film.mp4", "--output", tmp_path / "out"]
     environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}", "TMPDIR": str(temporary)}
     begun = temporary / "begun"
-    process = subprocess.Popen([*map(str, command)], env=environment | {"STALLS": "1"}, start_new_session=True)
+    process = subprocess.Popen(
+        [*map(str, command)],
+        env=environment | {"STALLS": "1"},
+        start_new_session=True,
+        preexec_fn=default_signals,
+    )
     end = time.monotonic() + PATIENCE
     while not begun.exists():
         assert time.monotonic() < end and process.poll() is None

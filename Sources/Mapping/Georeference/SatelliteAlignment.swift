@@ -175,9 +175,13 @@ package struct SatelliteAlignment {
     private static func inverse(_ normal: [Double]) -> [Double]? {
         let scales = (0..<7).map { normal[$0 * 8].squareRoot() }
         guard scales.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
-        let scaled = (0..<49).map { normal[$0] / (scales[$0 / 7] * scales[$0 % 7]) }
-        guard let found = SymmetricPositive.inverse(scaled, order: 7) else { return nil }
-        return (0..<49).map { found[$0] / (scales[$0 / 7] * scales[$0 % 7]) }
+        func divided(_ values: [Double]) -> [Double] {
+            values.indices.map { index in
+                let product: Double = scales[index / 7] * scales[index % 7]
+                return values[index] / product
+            }
+        }
+        return SymmetricPositive.inverse(divided(normal), order: 7).map(divided)
     }
 }
 
