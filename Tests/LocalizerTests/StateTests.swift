@@ -13,7 +13,11 @@ struct StateTests {
 
     /// On the map, away from it, lost for long, found again, and with a jump.
     private var frames: [GreyImage] {
-        drive.frames[0..<4] + drive.offMap.prefix(4) + [drive.frames[9], drive.frames[4]] + drive.frames[5..<8]
+        var frames = Array(drive.frames[0..<4])
+        frames += drive.offMap.prefix(4)
+        frames += [drive.frames[9], drive.frames[4]]
+        frames += drive.frames[5..<8]
+        return frames
     }
 
     @Test("taken before any frame and given to a fresh localizer, what follows is the same", arguments: [true, false])
