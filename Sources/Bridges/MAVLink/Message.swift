@@ -14,6 +14,11 @@ public protocol Message: Sendable {
     func write(to payload: inout PayloadWriter)
 }
 
+extension Message {
+    /// Bytes of a frame with this message, at most.
+    public static var frameLength: Int { Frame.headerLength + length + 2 }
+}
+
 /// The messages that a ``FrameParser`` knows: of others it cannot compute the checksum.
 enum KnownMessages {
     private static let all: [any Message.Type] = [

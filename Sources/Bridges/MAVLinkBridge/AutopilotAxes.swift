@@ -18,9 +18,9 @@ public enum AutopilotAxes {
 
     /// A rotation (w, x, y, z) that turns FLU into ENU, as one that turns FRD into NED.
     ///
-    /// With i, j, k of the quaternions: `(i + j)/√2 * q * i`, where `(i + j)/√2` is the half turn about the axis between
-    /// x and y, which takes ENU to NED, and `i` the half turn about x, which takes FRD to FLU. Multiplied out, and its
-    /// sign changed.
+    /// With i, j, k of the quaternions: `(i + j)/√2 * q * i`, where `(i + j)/√2` is the half turn about the axis
+    /// between x and y, which takes ENU to NED, and `i` the half turn about x, which takes FRD to FLU. Multiplied out,
+    /// and its sign changed.
     public static func nedFromFRD(_ q: SIMD4<Double>) -> SIMD4<Double> {
         let (w, x, y, z) = (q[0], q[1], q[2], q[3])
         return SIMD4(w + z, x + y, x - y, w - z) * 0.5.squareRoot()

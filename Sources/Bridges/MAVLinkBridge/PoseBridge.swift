@@ -22,6 +22,17 @@ public struct PoseBridge: Sendable {
         public var bootID = ""
 
         public init() {}
+
+        /// Lowers the rate to what a link carries, so that no pose grows old in its queue: a fifth is left for the
+        /// rest.
+        ///
+        /// - Returns: whether it had to be lowered.
+        public mutating func limitRate(bytesPerSecond: Double) -> Bool {
+            let pose = Odometry.frameLength + (sendsGlobal ? GlobalVisionPositionEstimate.frameLength : 0)
+            let most = 0.8 * bytesPerSecond / Double(pose)
+            defer { rate = min(rate, most) }
+            return most < rate
+        }
     }
 
     /// Nanoseconds after which hflocd, which says something each second, is silent.

@@ -264,7 +264,8 @@ def test_autopilot_that_sends_first(program: Path, daemon, tmp_path: Path) -> No
             bridge.process.wait()
 
 
-def test_serial_port(program: Path, daemon, tmp_path: Path) -> None:
+@pytest.mark.parametrize("speed", [57600, 921600])
+def test_serial_port(program: Path, daemon, tmp_path: Path, speed: int) -> None:
     """A pseudo terminal stands for it; when it is gone, so is the program, with the cause."""
     source = daemon()
     ours, theirs = pty.openpty()
@@ -277,9 +278,10 @@ def test_serial_port(program: Path, daemon, tmp_path: Path) -> None:
             time.sleep(0.005)
             return b""
 
-    bridge = Bridge(program, tmp_path, f"serial:{os.ttyname(theirs)}:921600", read)
+    bridge = Bridge(program, tmp_path, f"serial:{os.ttyname(theirs)}:{speed}", read)
     try:
         assert bridge.wait("ODOMETRY", source.say_pose).x == 5
+        assert ("carries 18 poses a second" in bridge.journal.read_text()) == (speed == 57600)
         question = mavlink.MAVLink_timesync_message(0, 78).pack(mavlink.MAVLink(None, 1, 1))
         assert bridge.wait("TIMESYNC", lambda: os.write(ours, question)).ts1 == 78
         os.close(theirs)

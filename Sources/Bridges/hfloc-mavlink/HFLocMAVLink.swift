@@ -60,19 +60,26 @@ struct HFLocMAVLink: ParsableCommand {
     func run() throws {
         try Failure.reporting(as: "hfloc-mavlink") {
             signal(SIGPIPE, SIG_IGN)
-            guard let autopilot = try Link(link)?.open() else { return }
+            guard let link = Link(link) else { return }
+            let autopilot = try link.open()
             let subscriber: Subscriber
             do throws(PublishingError) {
                 subscriber = try Subscriber(endpoint, newestOnly: true)
             } catch {
                 throw Failure(.usage, error.description)
             }
-            try serve(subscriber, autopilot)
+            var options = options
+            if let limit = link.bytesPerSecond, options.limitRate(bytesPerSecond: limit) {
+                let most = Int(options.rate)
+                StandardError.write("hfloc-mavlink: \(self.link) carries \(most) poses a second; others are dropped\n")
+            }
+            try serve(subscriber, autopilot, PoseBridge(options))
         }
     }
 
-    private func serve(_ subscriber: Subscriber, _ autopilot: any OpenLink) throws -> Never {
-        var bridge = PoseBridge(options)
+    private func serve(
+        _ subscriber: Subscriber, _ autopilot: any OpenLink, _ bridge: consuming PoseBridge
+    ) throws -> Never {
         var parser = FrameParser()
         var told: Withheld?
         while true {

@@ -31,6 +31,12 @@ enum Link: Equatable {
         }
     }
 
+    /// Bytes a second that it carries, at most; nil if there is no such limit.
+    var bytesPerSecond: Double? {
+        // Eight bits, with one before and one behind.
+        if case .serial(_, let speed) = self { Double(speed) / 10 } else { nil }
+    }
+
     /// Opens it.
     func open() throws(Failure) -> any OpenLink {
         switch self {

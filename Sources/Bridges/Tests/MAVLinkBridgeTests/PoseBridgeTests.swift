@@ -117,6 +117,17 @@ private func messages<M: Message>(_ frames: [[UInt8]]) -> [M] {
         }
     }
 
+    @Test func `a slow serial port gets as many poses as it carries`() {
+        var options = PoseBridge.Options()
+        // 57600 baud: 5760 bytes a second, of which 4608 for frames of 245.
+        let isLowered = options.limitRate(bytesPerSecond: 5760)
+        #expect(isLowered)
+        #expect(abs(options.rate - 4608.0 / 245) < 1e-9)
+        options.rate = 50
+        let isLoweredAgain = options.limitRate(bytesPerSecond: 92_160)
+        #expect(!isLoweredAgain && options.rate == 50)
+    }
+
     @Test func `each second there is a heartbeat, which says whether poses are sent`() {
         var bridge = bridge()
         let before = bridge.beat(at: 100 * second)
