@@ -100,6 +100,28 @@ private func fullOdometry() -> Odometry {
         }
     }
 
+    @Test func `no bytes are too odd`() throws {
+        // xorshift64: the same bytes in each run.
+        var state: UInt64 = 7
+        func random() -> UInt64 {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return state
+        }
+        let whole = try golden("odometry") + golden("timesync") + golden("heartbeat_signed")
+        var parser = FrameParser()
+        for _ in 0..<20_000 {
+            var bytes = whole
+            for _ in 0..<random() % 8 { bytes[Int(random() % UInt64(bytes.count))] = UInt8(random() & 0xff) }
+            let end = Int(random() % UInt64(bytes.count))
+            for frame in parser.take(bytes[..<end]) {
+                let read: (Odometry?, TimeSync?, Heartbeat?) = (frame.message(), frame.message(), frame.message())
+                #expect(read.0 != nil || read.1 != nil || read.2 != nil)
+            }
+        }
+    }
+
     @Test func `a frame after a damaged one is found`() throws {
         var damaged = try golden("odometry")
         damaged[100] ^= 1
