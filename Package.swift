@@ -22,6 +22,10 @@ let package = Package(
         .executable(name: "hflocd", targets: ["hflocd"]),
         .executable(name: "hfloc", targets: ["hfloc"]),
         .executable(name: "hfloc-calibrate", targets: ["hfloc-calibrate"]),
+        // For programs that listen to hflocd, such as those of Sources/Bridges.
+        .library(
+            name: "HFLocClient",
+            targets: ["Publishing", "Messages", "Supervision", "Errors", "Files", "CommandSupport"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

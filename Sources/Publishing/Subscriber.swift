@@ -42,6 +42,17 @@ public final class Subscriber {
         guard try socket.waitReadable(timeout: timeout, address) else { return nil }
         return socket.receiveFrames(atMost: 8)
     }
+
+    /// Waits until a message is there, or something to read from another file descriptor, at most so long
+    /// (milliseconds). A signal ends the wait.
+    public func wait(atMost timeout: Int32, or descriptor: Int32) {
+        let events = Int16(ZMQ_POLLIN)
+        var items = unsafe [
+            zmq_pollitem_t(socket: socket.handle, fd: 0, events: events, revents: 0),
+            zmq_pollitem_t(socket: nil, fd: descriptor, events: events, revents: 0),
+        ]
+        unsafe _ = zmq_poll(&items, Int32(items.count), Int(timeout))
+    }
 }
 
 /// Keys with which a client connects to an encrypted endpoint.
