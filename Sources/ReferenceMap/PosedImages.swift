@@ -49,8 +49,8 @@ public struct PosedImages: Sendable {
     public private(set) var cameras: [Camera] = []
     /// In the order of the pose file.
     public package(set) var images: [PosedImage] = []
-    /// How poses stand in the file, where that is not as they stand here: what ``PosedImage/cameraFromMap`` means has been made of
-    /// them.
+    /// How poses stand in the file, where that is not as they stand here: what ``PosedImage/cameraFromMap`` means has
+    /// been made of them.
     public private(set) var poseConvention: String?
     /// What the folder holds that is in no list.
     public private(set) var unused: [UnusedInput] = []
