@@ -20,6 +20,30 @@ private func connect(
 
 @Suite("Publisher", .serialized)
 struct PublisherTests {
+    @Test("A subscriber that waits for another descriptor as well wakes for each of the two")
+    func waitForTwo() throws {
+        let endpoint = testAddress("two")
+        let publisher = try Publisher(try ZeroMQContext(), endpoints: [try Endpoint(endpoint)])
+        let subscriber = try Subscriber(endpoint, newestOnly: true)
+        var ends: [Int32] = [0, 0]
+        #expect(unsafe pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+
+        var byte: UInt8 = 1
+        #expect(unsafe write(ends[1], &byte, 1) == 1)
+        let start = hf_monotonic_ns()
+        subscriber.wait(atMost: patience, or: ends[0])
+        #expect(hf_monotonic_ns() - start < UInt64(patience) * 1_000_000)
+        #expect(try subscriber.receive(timeout: 0) == nil)
+        #expect(unsafe read(ends[0], &byte, 1) == 1)
+
+        let isConnected = try connect(publisher, subscriber) { [UInt8($0 & 0xff)] }
+        #expect(isConnected)
+        publisher.publish([7])
+        subscriber.wait(atMost: patience, or: ends[0])
+        #expect(try subscriber.receive(timeout: 0) != nil)
+    }
+
     @Test("A stalled subscriber with CONFLATE reads the newest message, and no stale one", arguments: ["ipc", "tcp"])
     func conflate(transport: String) throws {
         let endpoint = transport == "ipc" ? testAddress("conflate") : "tcp://127.0.0.1:\(20000 + getpid() % 20000)"
