@@ -24,7 +24,8 @@ struct PublisherTests {
     func waitForTwo() throws {
         let endpoint = testAddress("two")
         let publisher = try Publisher(try ZeroMQContext(), endpoints: [try Endpoint(endpoint)])
-        let subscriber = try Subscriber(endpoint, newestOnly: true)
+        // Not the newest only: a message that comes while the one before is read waits for the next one (ZMQ_CONFLATE).
+        let subscriber = try Subscriber(endpoint, newestOnly: false)
         var ends: [Int32] = [0, 0]
         #expect(unsafe pipe(&ends) == 0)
         defer { for end in ends { close(end) } }
