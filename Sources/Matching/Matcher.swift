@@ -43,9 +43,14 @@ public struct Matcher {
         reserve(rows: rowCapacity, dimension: dimension)
     }
 
+    /// Bytes of a worker for the packed rows of a place.
+    private func scratchSize(rows: Int, dimension: Int) -> Int {
+        unsafe AlignedMemory.aligned(kernels.pointee.match_scratch(dimension, rows))
+    }
+
     /// Memory of each worker for a place of so many rows. Allocates where it was less.
     private mutating func reserve(rows: Int, dimension: Int) {
-        let bytes = unsafe AlignedMemory.aligned(kernels.pointee.match_scratch(dimension, rows))
+        let bytes = scratchSize(rows: rows, dimension: dimension)
         if bytes * team.threads > scratch.count { scratch = AlignedMemory(count: bytes * team.threads) }
         let missing = rows * team.threads - candidates.count
         if missing > 0 { candidates.append(contentsOf: repeatElement(0, count: missing)) }
@@ -68,6 +73,7 @@ public struct Matcher {
         let count = min(query.count, strongest ?? query.count)
         guard count > 0, place.rowCount > 0 else { return }
         reserve(rows: place.rowCount, dimension: place.dimension)
+        let stride = scratchSize(rows: place.rowCount, dimension: place.dimension)
         // A run for each worker, for each packs the rows; whole tiles of every kernel.
         let run = (count + team.threads - 1) / team.threads
         let tiled = (run + 11) / 12 * 12
@@ -75,7 +81,7 @@ public struct Matcher {
             guard let start = best.baseAddress else { return }
             let task = unsafe PlaceMatching(
                 kernels: kernels, query: query, keypoints: count, run: tiled, place: place, scratch: scratch,
-                stride: AlignedMemory.aligned(kernels.pointee.match_scratch(place.dimension, place.rowCount)),
+                stride: stride,
                 best: start)
             team.run((count + tiled - 1) / tiled, task)
         }
