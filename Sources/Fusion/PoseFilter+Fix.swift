@@ -48,24 +48,10 @@ extension PoseFilter {
 extension SymmetricMatrix6 {
     /// `M S⁻¹ M`, by the factor of S.
     fileprivate func conjugated(by factor: Factor6) -> SymmetricMatrix6 {
-        var result = SymmetricMatrix6.zero
-        for column in 0..<6 {
+        SymmetricMatrix6 { column in
             var unit = Twist.zero
             unit[column] = 1
-            let row = self * unit
-            let solved = self * factor.solve(row)
-            for i in 0...column {
-                if column < 3 {
-                    result.translation[i, column] = solved[i]
-                    result.translation[column, i] = solved[i]
-                } else if i < 3 {
-                    result.cross[i, column - 3] = solved[i]
-                } else {
-                    result.rotation[i - 3, column - 3] = solved[i]
-                    result.rotation[column - 3, i - 3] = solved[i]
-                }
-            }
+            return self * factor.solve(self * unit)
         }
-        return result
     }
 }

@@ -56,24 +56,32 @@ public struct Factor6: Sendable {
 
     /// The inverse of the damped matrix, by six solutions: the covariance that an information matrix means.
     public var inverse: SymmetricMatrix6 {
-        var result = SymmetricMatrix6.zero
-        for column in 0..<6 {
+        SymmetricMatrix6 { column in
             var unit = Twist.zero
             unit[column] = 1
-            let x = solve(unit)
-            for row in 0...column {
-                if column < 3 {
-                    result.translation[row, column] = x[row]
-                    result.translation[column, row] = x[row]
-                } else if row < 3 {
-                    result.cross[row, column - 3] = x[row]
+            return solve(unit)
+        }
+    }
+}
+
+extension SymmetricMatrix6 {
+    /// From its columns, of which the upper triangle is taken.
+    public init(column: (Int) -> Twist) {
+        self = .zero
+        for j in 0..<6 {
+            let x = column(j)
+            for i in 0...j {
+                if j < 3 {
+                    translation[i, j] = x[i]
+                    translation[j, i] = x[i]
+                } else if i < 3 {
+                    cross[i, j - 3] = x[i]
                 } else {
-                    result.rotation[row - 3, column - 3] = x[row]
-                    result.rotation[column - 3, row - 3] = x[row]
+                    rotation[i - 3, j - 3] = x[i]
+                    rotation[j - 3, i - 3] = x[i]
                 }
             }
         }
-        return result
     }
 }
 
