@@ -42,13 +42,14 @@ extension Localizer {
         verifier.assess(&found, features, in: place, seams: seamsOfFrame, &frame.times)
         let isTold =
             found.source == .retrieval || isImpure(found) || frameCount % Self.framesPerFreeCamera == 0
-            || contradictsCalibration
+            || contradictsCalibration || found.evidence.endsAtSeam
         frame.freeCamera =
             isTold ? verifier.freeCamera(around: found.cameraFromMap, features, in: place, &frame.times) : nil
         guard let free = frame.freeCamera else {
             if contradictsCalibration { found.evidence.failedGate = .calibration }
             return
         }
+        if found.evidence.endsAtSeam { found.evidence.endsAtSeam = verifier.endsAtSeam(seamsOfFrame, free, features) }
         frame.calibrationChiSquare = CalibrationTest.chiSquare(
             free.camera.vector, covariance: free.covariance * calibrationFactor, given: watch.given, camera: camera)
         guard contradictsCalibration || frame.calibrationChiSquare > options.gates.maximumCalibrationChiSquare

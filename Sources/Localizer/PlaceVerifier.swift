@@ -129,12 +129,21 @@ package struct PlaceVerifier {
             beyond += 1
         }
         hypothesis.evidence.beyond = Double(beyond) / Double(max(purity.agreeing, 1))
-        hypothesis.evidence.endsAtSeam = seams.contains { ends(at: $0, pose, features) }
+        hypothesis.evidence.endsAtSeam = seams.contains { ends(at: $0, pose, camera, features) }
+    }
+
+    /// Whether what agrees with a freed camera ends at a seam too: matches are those that `freeCamera` has just made.
+    /// What it explains on both sides is one picture, of another lens than the camera file's.
+    package func endsAtSeam(_ seams: [PictureSeam], _ free: FreeCameraEstimate, _ features: LocalFeatures) -> Bool {
+        let corrected = free.camera.applied(to: camera)
+        return seams.contains { ends(at: $0, free.cameraFromMap, corrected, features) }
     }
 
     /// Whether what agrees with a pose ends at a seam, although keypoints and landmarks go on behind it: a torn
     /// picture. Behind a covered part's edge there are no keypoints; where the map ends there are no landmarks.
-    private func ends(at seam: PictureSeam, _ pose: RigidTransform, _ features: LocalFeatures) -> Bool {
+    private func ends(
+        at seam: PictureSeam, _ pose: RigidTransform, _ camera: Camera, _ features: LocalFeatures
+    ) -> Bool {
         var (all, behind) = (SeamSide(), SeamSide())
         all.landmarks = matcher.landmarksInView
         behind.landmarks = matcher.countLandmarksInView { seam.isBehind($0) }

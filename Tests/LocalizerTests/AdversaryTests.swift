@@ -106,6 +106,18 @@ struct AdversaryTests {
         }
     }
 
+    @Test("another lens is not called a torn picture", arguments: [0.8, 0.9, 0.95, 1.05, 1.1, 1.2])
+    func anotherLens(focalRatio: Double) throws {
+        let camera = drive.camera.corrected(focalRatio: focalRatio, principalPointShift: .zero)
+        let localizer = try Localizer(model: drive.model, map: drive.map, camera: camera, options: alone())
+        localizer.isDrive = false
+        for index in drive.frames.indices {
+            localizer.forget()
+            let result = localizer.localize(drive.frames[index], captureTime: drive.stamp(index))
+            #expect(result.defect == nil && result.state == .lost, "frame \(index): \(result.failedGate)")
+        }
+    }
+
     @Test("an earlier picture among new ones has no pose, and the motion goes on")
     func stale() throws {
         let localizer = try drive.localizer()
