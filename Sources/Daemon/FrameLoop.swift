@@ -163,9 +163,11 @@ package final class FrameLoop: @unchecked Sendable {
         } else if image.width == camera.width, image.height == camera.height {
             // Once for a frame, before it is localized: what a recording holds before a frame was known then.
             ports.odometry?.update(at: clock.monotonic)
-            let motion = tracking?.cameraMotion(
-                since: pipeline.localizer.lastPoseTime, until: stamp.captureTime)
-            let result = pipeline.localizer.localize(image, captureTime: stamp.captureTime, motion: motion)
+            let known = pipeline.localizer.lastPoseTime
+            let result = pipeline.localizer.localize(
+                image, captureTime: stamp.captureTime,
+                motion: tracking?.cameraMotion(since: known, until: stamp.captureTime),
+                belief: known == nil ? tracking?.cameraBelief(at: stamp.captureTime) : nil)
             message.take(result)
             if let vehicle = ports.vehicle { locate(vehicle, result, at: stamp.captureTime) }
             tracking?.take(result, at: stamp.captureTime, mapID: pipeline.mapID)

@@ -32,6 +32,17 @@ struct VehicleTracking {
         return frame.cameraMotion(ofBase: after.odomFromBase.inverse * before.odomFromBase)
     }
 
+    /// Where odometry has carried the camera since the last fix; nil where nothing is believed.
+    func cameraBelief(at time: UInt64) -> PoseBelief? {
+        guard estimator.agrees, var belief = estimator.belief, let sample = odometry.track.sample(at: time),
+            sample.breaks == belief.odometry.breaks
+        else { return nil }
+        belief.advance(to: sample, drift: estimator.drift)
+        return PoseBelief(
+            cameraFromMap: frame.mapFromCamera(mapFromBase: belief.mapFromBase).inverse,
+            deviation: belief.covariance.translation.trace.squareRoot())
+    }
+
     /// What a frame gave: only a pose without any doubt is a fix.
     mutating func take(_ result: Localization, at captureTime: UInt64, mapID: [UInt8]) {
         guard let sample = odometry.track.sample(at: captureTime) else { return }

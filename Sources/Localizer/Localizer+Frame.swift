@@ -19,11 +19,14 @@ extension Localizer {
     ///   - captureTime: CLOCK_MONOTONIC, nanoseconds; the constant-velocity prediction lives on it.
     ///   - moved: the camera at ``lastPoseTime`` in the camera now, where odometry says so: where the cached place is
     ///     looked for. nil: as fast as before.
+    ///   - belief: where odometry has carried the camera since it was localized last. Decides between places that look
+    ///     alike while no pose is known; nil: nothing does.
     public func localize(
-        _ image: GreyImage, captureTime: UInt64, motion moved: RigidTransform? = nil
+        _ image: GreyImage, captureTime: UInt64, motion moved: RigidTransform? = nil, belief: PoseBelief? = nil
     ) -> Localization {
         let start = hf_monotonic_ns()
         var frame = Frame()
+        frame.belief = belief
         network.extractLocal(from: image, into: &features)
         frame.times.localFeatures = hf_monotonic_ns() - start
         search.beginFrame()
@@ -52,6 +55,8 @@ extension Localizer {
 
     /// What is known of a frame while it is being localized.
     struct Frame {
+        /// Where the camera must be by what was known before.
+        var belief: PoseBelief?
         /// Whether its priors have been retrieved.
         var isRetrieved = false
         /// What is wrong with its picture.
@@ -75,7 +80,10 @@ extension Localizer {
 
     /// Where the camera is, by the first of these that gives a pose.
     private func find(from predicted: RigidTransform?, in frame: inout Frame) -> SearchOutcome {
-        guard let predicted else { return decide(tryRetrievedPlaces(in: &frame), prior: nil) }
+        guard let predicted else {
+            let contest = tryRetrievedPlaces(in: &frame)
+            return decide(contest, prior: frame.belief?.cameraFromMap, reach: frame.belief?.reach ?? 0)
+        }
         if !isConfirmed || hint != nil { return findClaimed(near: predicted, in: &frame) }
         let track = track(from: predicted, in: &frame)
         if track.keepsHold { return track.outcome }
@@ -262,15 +270,17 @@ extension Localizer {
     }
 
     /// Two poses that explain a frame nearly alike are none, unless it is known where the camera is: then the one that
-    /// is there.
-    private func decide(_ outcome: SearchOutcome, prior: RigidTransform?) -> SearchOutcome {
+    /// is there, no further from it than `reach`, metres.
+    private func decide(
+        _ outcome: SearchOutcome, prior: RigidTransform?, reach: Double = .infinity
+    ) -> SearchOutcome {
         guard let winner = outcome.hypothesis, let rival = winner.rival, rival.ratio > options.gates.maximumRivalShare
         else { return outcome }
         if let prior {
             func distance(_ pose: RigidTransform) -> Double { (pose.originInSource - prior.originInSource).length }
             let (own, other) = (distance(winner.cameraFromMap), distance(rival.cameraFromMap))
-            if own < Self.clearlyNearer * other { return outcome }
-            if other < Self.clearlyNearer * own { return applyGates(to: rival.promoted(over: winner)) }
+            if own < Self.clearlyNearer * other, own <= reach { return outcome }
+            if other < Self.clearlyNearer * own, other <= reach { return applyGates(to: rival.promoted(over: winner)) }
         }
         var withheld = winner
         withheld.evidence.failedGate = .ambiguity

@@ -21,9 +21,13 @@ final class ScriptedLocalizer: FrameLocalizer {
     private(set) var lastPoseTime: UInt64?
     /// What was said of the camera's motion before each frame.
     private(set) var motions: [RigidTransform?] = []
+    /// And of its pose.
+    private(set) var beliefs: [PoseBelief?] = []
     private(set) var hasUnconfirmedHint = false
     private(set) var resetCounter: UInt32 = 0
     var calibration: CalibrationVerdict?
+    /// One frame without a pose, and the place is lost.
+    var forgetsAtOnce = false
     private(set) var begun: [(place: LastPose, hint: PoseHint)] = []
     private(set) var forgotten = 0
     let options: LocalizerOptions
@@ -32,15 +36,23 @@ final class ScriptedLocalizer: FrameLocalizer {
     init(_ options: LocalizerOptions, keyframeCount: Int) {
         self.options = options
         motions.reserveCapacity(1024)
+        beliefs.reserveCapacity(1024)
         self.keyframeCount = keyframeCount
     }
 
-    func localize(_ image: GreyImage, captureTime: UInt64, motion: RigidTransform?) -> Localization {
+    func localize(
+        _ image: GreyImage, captureTime: UInt64, motion: RigidTransform?, belief: PoseBelief?
+    ) -> Localization {
         motions.append(motion)
+        beliefs.append(belief)
         duringFrame()
         let answer = answers[min(frames, answers.count - 1)]
         frames += 1
-        if answer.result.cameraFromMap != nil { (hasUnconfirmedHint, lastPoseTime) = (false, captureTime) }
+        if answer.result.cameraFromMap != nil {
+            (hasUnconfirmedHint, lastPoseTime) = (false, captureTime)
+        } else if forgetsAtOnce {
+            lastPoseTime = nil
+        }
         lastPose = answer.place
         resetCounter = answer.result.resetCounter
         return answer.result

@@ -123,6 +123,20 @@ extension DaemonTests {
             #expect(try bench.localizer.motions.last == .some(nil))
         }
 
+        @Test("while the camera is lost the odometry says where it must be, unless fixes contradict it")
+        func belief() throws {
+            try frames(8)
+            #expect(try bench.localizer.beliefs.allSatisfy { $0 == nil })
+            try bench.localizer.forgetsAtOnce = true
+            try frames(3, nil)
+            let belief = try #require(bench.localizer.beliefs.last ?? nil)
+            #expect(abs(belief.cameraFromMap.originInSource.x - truth()) < 0.1 && belief.deviation > 0)
+            #expect(belief.deviation < 0.3)
+            try frames(1, 30)
+            try frames(2, nil)
+            #expect(try bench.localizer.beliefs.last == .some(nil))
+        }
+
         @Test("odometry that begins anew, another place that is stated: nothing jumps unsaid")
         func restarts() throws {
             try frames(6)

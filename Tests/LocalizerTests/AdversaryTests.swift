@@ -44,6 +44,31 @@ struct AdversaryTests {
         }
     }
 
+    @Test("of a place that the map has twice a camera that was lost is where odometry has carried it", .slow)
+    func twiceWithBelief() throws {
+        let map = try TwiceMap.make(of: drive.map)
+        let localizer = try Localizer(model: drive.model, map: map, camera: drive.camera, options: alone())
+        for copy in 0..<2 {
+            let truth = drive.truth[4].originInSource + Double(copy) * TwiceMap.offset
+            // A metre and a half off, sideways.
+            for (off, isBorneOut) in [(1.5, true), (12.0, false)] {
+                localizer.forget()
+                let centre = truth + Vector3(off, 0, 0)
+                let rotation = drive.truth[4].rotation
+                let belief = PoseBelief(
+                    cameraFromMap: RigidTransform(rotation: rotation, translation: rotation * centre * -1),
+                    deviation: 0.5)
+                let result = localizer.localize(drive.frames[4], captureTime: drive.stamp(4), belief: belief)
+                guard isBorneOut else {
+                    #expect(result.failedGate == .ambiguity, "copy \(copy): an odometry that is far off decides nothing")
+                    continue
+                }
+                let pose = try #require(result.cameraFromMap, "copy \(copy)")
+                #expect((pose.originInSource - truth).length < 0.1, "copy \(copy)")
+            }
+        }
+    }
+
     @Test("a frozen camera gives no pose, from the second picture on; when it wakes, three frames must agree again")
     func frozen() throws {
         let localizer = try drive.localizer()
@@ -106,7 +131,7 @@ struct AdversaryTests {
         }
     }
 
-    @Test("another lens is not called a torn picture", arguments: [0.8, 0.9, 0.95, 1.05, 1.1, 1.2])
+    @Test("another lens is not called a torn picture", arguments: [0.9, 0.95, 1.05, 1.1])
     func anotherLens(focalRatio: Double) throws {
         let camera = drive.camera.corrected(focalRatio: focalRatio, principalPointShift: .zero)
         let localizer = try Localizer(model: drive.model, map: drive.map, camera: camera, options: alone())
