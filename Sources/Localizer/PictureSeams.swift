@@ -26,6 +26,8 @@ package struct PictureSeam: Equatable, Sendable {
 package struct PictureSeams {
     /// Pixels that are looked at across a line.
     private static let samples = 128
+    /// Rows and columns of a JPEG's boxes, at whose borders a poor one breaks off.
+    private static let box = 8
     /// Share of them that must break off: an edge of the world seldom has so many, in one row or column to the pixel.
     private static let least = 0.12
     /// Seams along rows, and along columns, that are told: those of the most breaks.
@@ -78,17 +80,29 @@ package struct PictureSeams {
         }
     }
 
-    /// More breaks than chance gives in any line of a noisy picture, where every line has some: five deviations above
-    /// their mean.
-    private func usual(in lines: Range<Int>) -> Int {
-        guard !lines.isEmpty else { return 0 }
-        let mean = Double(lines.reduce(0) { $0 + breaks[$1] }) / Double(lines.count)
-        return Int(mean + 5 * (mean + 1).squareRoot())
+    /// Forgets lines that break off no more than others of their kind, so that what is left is more than chance gives: of
+    /// a noisy picture every line has some, of a poor JPEG every eighth. Those are five deviations of chance above the
+    /// mean of a kind, and three of what its lines really have.
+    private mutating func takeUsual(from lines: Range<Int>) {
+        for kind in 0..<Self.box {
+            let alike = stride(from: lines.lowerBound + kind, to: lines.upperBound, by: Self.box)
+            var (count, sum, squares) = (0.0, 0.0, 0.0)
+            for line in alike {
+                let own = Double(breaks[line])
+                (count, sum, squares) = (count + 1, sum + own, squares + own * own)
+            }
+            guard count > 0 else { continue }
+            let mean = sum / count
+            let spread = max(0, squares / count - mean * mean).squareRoot()
+            let usual = Int(mean + max(5 * (mean + 1).squareRoot(), 3 * spread))
+            for line in alike where breaks[line] <= usual { breaks[line] = 0 }
+        }
     }
 
     private mutating func take(alongRows: Bool) {
         let lines = Self.distance..<max(Self.distance, breaks.count - Self.distance)
-        var least = max(Int(Self.least * Double(Self.samples)), usual(in: lines))
+        takeUsual(from: lines)
+        var least = Int(Self.least * Double(Self.samples))
         for rank in 0..<Self.most {
             guard let line = lines.max(by: { breaks[$0] < breaks[$1] }), breaks[line] > least else { return }
             if rank == 0 { least = max(least, breaks[line] / 2) }

@@ -73,7 +73,28 @@ struct PictureCheckTests {
     }
 }
 
+extension PictureCheckTests {
+    @Test("the boxes of a poor JPEG are no seams; where two such pictures meet there is one")
+    func boxes() throws {
+        var seams = PictureSeams()
+        let boxed = noise(1).boxed()
+        seams.find(in: boxed)
+        #expect(seams.found.isEmpty)
+        var torn = boxed
+        for index in 160 * 51..<torn.pixels.count { torn.pixels[index] ^= 64 }
+        seams.find(in: torn)
+        #expect(try #require(seams.found.first) == PictureSeam(isAlongRow: true, position: 51))
+    }
+}
+
 extension GreyImage {
+    /// One grey in each box of eight by eight pixels.
+    fileprivate func boxed() -> GreyImage {
+        var image = self
+        for y in 0..<height { for x in 0..<width { image[x, y] = self[x / 8 * 8, y / 8 * 8] } }
+        return image
+    }
+
     /// Brighter from a column on.
     fileprivate func shaded(from column: Int) -> GreyImage {
         var image = self
