@@ -222,7 +222,7 @@ let package = Package(
             dependencies: ["TestSupport", "GeometryFixtures", "CameraCalibration", "Geometry"],
             path: "Tests/CalibrationFixtures", swiftSettings: swift),
         .target(
-            name: "MapFixtures", dependencies: ["ReferenceMap", "Geometry", "Features", "TestSupport"],
+            name: "MapFixtures", dependencies: ["ReferenceMap", "Geometry", "Features", "Container", "TestSupport"],
             path: "Tests/MapFixtures",
             swiftSettings: swift),
         .testTarget(

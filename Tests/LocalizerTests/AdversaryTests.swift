@@ -2,6 +2,7 @@ import Features
 import Geometry
 import LocalizationOptions
 import Localizer
+import MapFixtures
 import ReferenceMap
 import TestSupport
 import Testing
@@ -60,7 +61,7 @@ struct AdversaryTests {
                     deviation: 0.5)
                 let result = localizer.localize(drive.frames[4], captureTime: drive.stamp(4), belief: belief)
                 guard isBorneOut else {
-                    #expect(result.failedGate == .ambiguity, "copy \(copy): an odometry that is far off decides nothing")
+                    #expect(result.failedGate == .ambiguity, "copy \(copy): nothing is near the belief")
                     continue
                 }
                 let pose = try #require(result.cameraFromMap, "copy \(copy)")

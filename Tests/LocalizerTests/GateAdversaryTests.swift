@@ -3,6 +3,7 @@ import Geometry
 import Glibc
 import LocalizationOptions
 import Localizer
+import MapFixtures
 import ReferenceMap
 import TestSupport
 import Testing

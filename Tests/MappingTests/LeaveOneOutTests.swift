@@ -1,5 +1,6 @@
 import Geometry
 import Integrity
+import MapFixtures
 import Mapping
 import ReferenceMap
 import Testing
@@ -34,6 +35,21 @@ import TestSupport
         let again = try self.check(scene, threads: 3)
         #expect(again.check.quality == quality && again.check.keyframes == check.keyframes)
         #expect(rows.map(\.inliers) == again.rows.map(\.inliers))
+    }
+
+    @Test("a map that has a place twice is as exact as with it once, and ambiguous everywhere")
+    func twice() throws {
+        let scene = try SyntheticScene(named: "leave one out", images: 10, noise: 0.5)
+        var summary = MappingSummary()
+        let contents = MapBuilder().build(
+            scene.images, cameras: scene.cameras, network: MapBuilderTests.network, summary: &summary)
+        let scratch = Scratch()
+        try contents.write(to: "\(scratch.path)/scene.hfmap")
+        let map = try TwiceMap.make(of: ReferenceMap(opening: "\(scratch.path)/scene.hfmap"))
+        let check = MapCheck(LeaveOneOut(map: map).rows(), keyframeCount: map.keyframeCount)
+        #expect(check.contradiction == nil && check.quality.verdict == .good, "\(check.quality)")
+        #expect(check.quality.found == 20 && check.quality.ambiguous == 20)
+        #expect(check.quality.positionError.worst < 0.1)
     }
 
     @Test("a keyframe whose pose is off is found where it is, not where it is said to be")

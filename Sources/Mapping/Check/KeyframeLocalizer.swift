@@ -48,16 +48,26 @@ struct KeyframeLocalizer {
             place.move(exclusion.position)
             guard let found = search() else { continue }
             if let winner {
-                if isRival(found, of: winner) { result.isAmbiguous = true }
+                takeRival(found, of: winner, &result)
                 continue
             }
             winner = found
             compareWithGiven(found, &result)
-            if let other = search(besides: found.cameraFromMap), isRival(other, of: found) {
-                result.isAmbiguous = true
-            }
+            if let other = search(besides: found.cameraFromMap) { takeRival(other, of: found, &result) }
         }
         return result
+    }
+
+    /// Of poses that explain a keyframe alike the one nearest to its own tells of the map's errors: another storey says
+    /// nothing of them, only that the place is ambiguous.
+    private mutating func takeRival(_ rival: Hypothesis, of winner: Hypothesis, _ result: inout LeftOutKeyframe) {
+        let least = options.gates.maximumRivalShare * Double(winner.evidence.inliers)
+        guard rival.cameraFromMap.isApart(from: winner.cameraFromMap), Double(rival.evidence.inliers) >= least
+        else { return }
+        result.isAmbiguous = true
+        let given = map.cameraFromMap(ofKeyframe: result.keyframe).originInSource
+        let distance = (rival.cameraFromMap.originInSource - given).length
+        if distance < result.error?.positionError.length ?? .infinity { compareWithGiven(rival, &result) }
     }
 
     private mutating func loadFeatures(of keyframe: Int) {
@@ -101,10 +111,5 @@ struct KeyframeLocalizer {
         guard let camera, let inverse = camera.covariance.inverse else { return }
         result.camera = camera
         result.cameraDistance = camera.camera.vector.dot(inverse * camera.camera.vector)
-    }
-
-    private func isRival(_ other: Hypothesis, of winner: Hypothesis) -> Bool {
-        let least = options.gates.maximumRivalShare * Double(winner.evidence.inliers)
-        return other.cameraFromMap.isApart(from: winner.cameraFromMap) && Double(other.evidence.inliers) >= least
     }
 }

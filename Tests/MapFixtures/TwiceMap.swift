@@ -1,15 +1,15 @@
-import Container
-import Features
-import Geometry
-import Glibc
-import ReferenceMap
+internal import Container
+internal import Features
+public import Geometry
+internal import Glibc
+public import ReferenceMap
 
 /// A map that has a place twice: all keyframes and landmarks of another, and again some metres away.
-enum TwiceMap {
+public enum TwiceMap {
     /// How far the second is from the first, map frame.
-    static let offset = Vector3(50, 0, 0)
+    public static let offset = Vector3(50, 0, 0)
 
-    static func make(of map: ReferenceMap) throws -> ReferenceMap {
+    public static func make(of map: ReferenceMap) throws -> ReferenceMap {
         var contents = MapContents(
             modelID: map.modelID, longSide: map.longSide, descriptorDimension: map.descriptorDimension,
             globalDimension: map.globalDimension, cameras: map.cameras, minimumShared: map.minimumShared)
@@ -38,8 +38,10 @@ enum TwiceMap {
         global.scale = map.globalScales[index]
         let observations = map.observations(ofKeyframe: index)
         let size = map.descriptorDimension
+        let camera = map.cameras.firstIndex { $0 == map.camera(ofKeyframe: index) } ?? 0
         return MapContents.Keyframe(
-            name: "\(copy)/\(map.name(ofKeyframe: index))", camera: 0, cameraFromMap: moved, globalDescriptor: global,
+            name: "\(copy)/\(map.name(ofKeyframe: index))", camera: camera, cameraFromMap: moved,
+            globalDescriptor: global,
             detectedKeypoints: map.detectedKeypoints(ofKeyframe: index),
             landmarks: observations.map { map.observationLandmarks[$0] + first },
             pixels: observations.map { SIMD2(map.pixels[2 * $0], map.pixels[2 * $0 + 1]) },
