@@ -55,8 +55,28 @@ struct KeyframeLocalizer {
             compareWithGiven(found, &result)
             if let other = search(besides: found.cameraFromMap) { takeRival(other, of: found, &result) }
         }
+        if let winner { takeOwnPlace(exclusion, beside: winner, &result) }
         return result
     }
+
+    /// Where modules repeat, the search ends with a few of many poses that explain a keyframe alike. Whether its own is
+    /// one of them its neighbours say.
+    private mutating func takeOwnPlace(
+        _ exclusion: KeyframeExclusion, beside winner: Hypothesis, _ result: inout LeftOutKeyframe
+    ) {
+        let given = map.cameraFromMap(ofKeyframe: result.keyframe)
+        guard result.error?.positionError.length ?? 0 > Self.elsewhere else { return }
+        let neighbours = map.neighbours(of: result.keyframe).prefix(options.cachedKeyframes)
+        place.load(neighbours.map { Int(map.covisibleKeyframes[$0]) }, from: map)
+        place.move(exclusion.position)
+        let found = verifier.refine(
+            given, features, in: place, radii: options.refinementRadii[...], source: .cachedPlace, &times)
+        guard let found, passes(found) else { return }
+        takeRival(found, of: winner, &result)
+    }
+
+    /// A pose that is further off is another place's: metres.
+    private static let elsewhere = 0.5
 
     /// Of poses that explain a keyframe alike the one nearest to its own tells of the map's errors: another storey says
     /// nothing of them, only that the place is ambiguous.
@@ -91,10 +111,12 @@ struct KeyframeLocalizer {
             verifier.refine(
                 $0.cameraFromMap, features, in: place, radii: options.refinementRadii[...], source: .retrieval, &times)
         }
-        guard let found else { return nil }
-        let gate = options.gates.firstFailed(
-            by: found.evidence, minimumInliers: options.gates.minimumInliers)
-        return gate == .none ? found : nil
+        guard let found, passes(found) else { return nil }
+        return found
+    }
+
+    private func passes(_ found: Hypothesis) -> Bool {
+        options.gates.firstFailed(by: found.evidence, minimumInliers: options.gates.minimumInliers) == .none
     }
 
     private mutating func compareWithGiven(_ found: Hypothesis, _ result: inout LeftOutKeyframe) {
