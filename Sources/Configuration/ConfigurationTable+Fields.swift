@@ -218,8 +218,8 @@ extension ConfigurationTable {
             "localizer.gates.maximum_rival_share", .at(\.localizer.gates.$maximumRivalShare),
             "Inliers of the best pose elsewhere over those of the pose.",
             """
-            Above it the place is ambiguous: it is there twice, or its windows repeat. A stated pose, or the motion so \
-            far, decides where it is clearly nearer to one of the two.
+            Above it the place is ambiguous: it is there twice, or its windows repeat. A stated pose, the \
+            motion so far, or the odometry decides where it is clearly nearer to one of the two.
             """),
         ConfigurationField(
             "localizer.gates.maximum_beyond", .at(\.localizer.gates.$maximumBeyond),

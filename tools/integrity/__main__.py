@@ -22,8 +22,9 @@ maps, drives that go wrong. Prints, per kind: frames; how many were localized, d
 wrong (over .5 m or 5 degrees off; a degraded one whose own protection level covers its error is counted as covered);
 the worst errors. Then recall and the consistency of covariances, a Stanford diagram and JSON.
 
-Without SETS, the sample and three scenes of it that mislead (identical houses, identical windows, moved lorries). A set
-is a folder in hfloc's text layout; FOLDER:N takes every N-th image of it as the map. Everything is deterministic and
+Without SETS, the sample, three scenes of it that mislead (identical houses, identical windows, moved lorries), and
+corridors, car parks and rows of houses whose parts repeat, each with a twin that is made of the same parts. A set is a
+folder in hfloc's text layout; FOLDER:N takes every N-th image of it as the map. Everything is deterministic and
 cached by its content: what was interrupted goes on.
 
     tools/measure-integrity --kinds clean,focal,mirrored SETS/kitti_seq1

@@ -6,10 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sampleworld.lookalikes import KINDS
+from sampleworld.lookalikeset import write_set
+
 from .programs import ROOT
 from .sets import PosedSet
 
-SCENES = ("houses", "windows", "moved")
+# Scenes of the sample's street, and places that look alike: two stretches of each, made of the same parts.
+SCENES = ("houses", "windows", "moved", *KINDS)
 FIRST_SEED = 1001
 
 
@@ -21,8 +25,11 @@ def rendered(cache: Path, scene: str, seed: int) -> PosedSet:
         print(f"measure-integrity: rendering {folder.name}", file=sys.stderr, flush=True)
         temporary = folder.with_suffix(".part")
         subprocess.run(["rm", "-rf", str(temporary)], check=True)
-        command = [ROOT / "tools/sample", "--output", temporary, "--scene", scene, "--seed", str(seed)]
-        subprocess.run([str(c) for c in command], check=True, stdout=subprocess.DEVNULL)
+        if scene in KINDS:
+            write_set(temporary, scene, seed)
+        else:
+            command = [ROOT / "tools/sample", "--output", temporary, "--scene", scene, "--seed", str(seed)]
+            subprocess.run([str(c) for c in command], check=True, stdout=subprocess.DEVNULL)
         temporary.rename(folder)
     return PosedSet(folder)
 
