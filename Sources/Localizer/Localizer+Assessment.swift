@@ -39,10 +39,14 @@ extension Localizer {
     }
 
     private func assess(_ found: inout Hypothesis, in place: PlaceLandmarks, _ frame: inout Frame) {
-        verifier.assess(&found, features, in: place, seams: seamsOfFrame, &frame.times)
-        let isTold =
-            found.source == .retrieval || isImpure(found) || frameCount % Self.framesPerFreeCamera == 0
-            || contradictsCalibration || found.evidence.endsAtSeam
+        var isTold =
+            found.source == .retrieval || frameCount % Self.framesPerFreeCamera == 0 || contradictsCalibration
+        verifier.assess(
+            &found, features, in: place, seams: seamsOfFrame, step: isTold ? 1 : Self.sampledKeypoints, &frame.times)
+        if !isTold, isImpure(found) || found.evidence.endsAtSeam {
+            verifier.assess(&found, features, in: place, seams: seamsOfFrame, &frame.times)
+            isTold = true
+        }
         frame.freeCamera =
             isTold ? verifier.freeCamera(around: found.cameraFromMap, features, in: place, &frame.times) : nil
         guard let free = frame.freeCamera else {
@@ -83,6 +87,9 @@ extension Localizer {
 
     /// A tracked frame's camera is freed this often: the watch over frames adds them up.
     private static let framesPerFreeCamera: UInt32 = 4
+
+    /// Of so many keypoints one says whether a tracked frame is in doubt; where it is, all are asked.
+    private static let sampledKeypoints = 3
 
     /// Why a pose that passed every gate is to be taken with care.
     private func doubt(of found: Hypothesis) -> Gate {

@@ -109,13 +109,14 @@ package struct PlaceVerifier {
     ///   - features: of the frame.
     ///   - place: what they are matched against.
     ///   - seams: of the picture, in pixels of the camera.
+    ///   - step: of so many keypoints one is matched: a sample.
     ///   - times: get what it took.
     package mutating func assess(
         _ hypothesis: inout Hypothesis, _ features: LocalFeatures, in place: PlaceLandmarks,
-        seams: [PictureSeam] = [], _ times: inout Latencies
+        seams: [PictureSeam] = [], step: Int = 1, _ times: inout Latencies
     ) {
         let pose = hypothesis.cameraFromMap
-        matchGuided(features, from: pose, in: place, radius: Purity.wide, &times)
+        matchGuided(features, from: pose, in: place, radius: Purity.wide, step: step, &times)
         let start = hf_monotonic_ns()
         defer { times.poseEstimation += hf_monotonic_ns() - start }
         let purity = Purity(of: correspondences, at: pose, camera: camera)
@@ -233,12 +234,12 @@ package struct PlaceVerifier {
 
     private mutating func matchGuided(
         _ features: LocalFeatures, from cameraFromMap: RigidTransform, in place: PlaceLandmarks, radius: Double,
-        by corrected: Camera? = nil, _ times: inout Latencies
+        by corrected: Camera? = nil, step: Int = 1, _ times: inout Latencies
     ) {
         let start = hf_monotonic_ns()
         correspondences.removeAll(keepingCapacity: true)
         matcher.match(
-            features, against: place, seenFrom: cameraFromMap, camera: corrected ?? camera, radius: radius,
+            features, against: place, seenFrom: cameraFromMap, camera: corrected ?? camera, radius: radius, step: step,
             into: &correspondences)
         times.matching += hf_monotonic_ns() - start
     }

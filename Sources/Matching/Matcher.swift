@@ -92,29 +92,32 @@ public struct Matcher {
     }
 
     /// Matches each keypoint against the landmarks that project within `radius` pixels of it, seen from
-    /// `cameraFromMap`.
+    /// `cameraFromMap`. With a step only one of so many keypoints is: a sample of the matches, for its share of the
+    /// cost.
     public mutating func match(
         _ query: LocalFeatures, against place: PlaceLandmarks, seenFrom cameraFromMap: RigidTransform, camera: Camera,
-        radius: Double, into correspondences: inout [Correspondence]
+        radius: Double, step: Int = 1, into correspondences: inout [Correspondence]
     ) {
         precondition(query.count <= best.count, "more keypoints than the matcher was made for")
         guard query.count > 0, place.rowCount > 0 else { return }
         grid.project(place, from: cameraFromMap, camera: camera)
         reserve(rows: place.rowCount, dimension: place.dimension)
-        matchNearKeypoints(query, place, radius: radius)
+        matchNearKeypoints(query, place, radius: radius, step: step)
         claimNothing(of: place)
         for index in 0..<query.count {
             consider(best[index], keypoint: index, ratio: options.guidedRatio, query, place, &correspondences)
         }
     }
 
-    private mutating func matchNearKeypoints(_ query: LocalFeatures, _ place: PlaceLandmarks, radius: Double) {
+    private mutating func matchNearKeypoints(
+        _ query: LocalFeatures, _ place: PlaceLandmarks, radius: Double, step: Int
+    ) {
         unsafe best.withUnsafeMutableBufferPointer { [kernels, grid, team] best in
             unsafe candidates.withUnsafeMutableBufferPointer { candidates in
                 guard let best = best.baseAddress, let candidates = candidates.baseAddress else { return }
                 let task = unsafe GuidedMatching(
-                    kernels: kernels, query: query, place: place, grid: grid, radius: radius, candidates: candidates,
-                    stride: place.rowCount, best: best)
+                    kernels: kernels, query: query, place: place, grid: grid, radius: radius, step: step,
+                    candidates: candidates, stride: place.rowCount, best: best)
                 team.run((query.count + GuidedMatching.run - 1) / GuidedMatching.run, task)
             }
         }

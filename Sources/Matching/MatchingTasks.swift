@@ -44,6 +44,8 @@ struct GuidedMatching: TeamTask {
     let grid: LandmarkGrid
     /// How far from a keypoint its landmarks are, pixels.
     let radius: Double
+    /// Of so many keypoints one is matched.
+    let step: Int
     /// Rows to compare with, ``stride`` for each worker.
     let candidates: UnsafeMutablePointer<UInt32>
     let stride: Int
@@ -52,6 +54,10 @@ struct GuidedMatching: TeamTask {
     func run(item: Int, worker: Int) {
         let rows = unsafe candidates + worker * stride
         for index in item * Self.run..<min((item + 1) * Self.run, query.count) {
+            guard index % step == 0 else {
+                unsafe best[index].index = -1
+                continue
+            }
             let keypoint = query.keypoints[index]
             var count = 0
             grid.forEachLandmark(near: Vector2(Double(keypoint.x), Double(keypoint.y)), radius: radius) { landmark in
