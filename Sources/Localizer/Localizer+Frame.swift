@@ -274,7 +274,7 @@ extension Localizer {
     private func decide(
         _ outcome: SearchOutcome, prior: RigidTransform?, reach: Double = .infinity
     ) -> SearchOutcome {
-        guard let winner = outcome.hypothesis, let rival = winner.rival, rival.ratio > options.gates.maximumRivalShare
+        guard let winner = outcome.hypothesis, let rival = winner.rival, rival.ratio > largestRivalShare(of: winner)
         else { return outcome }
         if let prior {
             func distance(_ pose: RigidTransform) -> Double { (pose.originInSource - prior.originInSource).length }
@@ -286,6 +286,15 @@ extension Localizer {
         withheld.evidence.failedGate = .ambiguity
         return SearchOutcome(withheld)
     }
+
+    /// Less where leave-one-out has found that the map has other places like it.
+    private func largestRivalShare(of winner: Hypothesis) -> Double {
+        let isKnown = winner.keyframe.map { map.keyframeQualities?[$0].isAmbiguous ?? false } ?? false
+        return options.gates.maximumRivalShare * (isKnown ? Self.shareOfAmbiguous : 1)
+    }
+
+    /// Of the largest share of a rival, at a keyframe that leave-one-out calls ambiguous.
+    private static let shareOfAmbiguous = 0.6
 
     /// A prior decides for a pose whose distance is less than this share of its rival's.
     private static let clearlyNearer = 0.3
