@@ -66,7 +66,8 @@ extension DaemonTests {
             #expect(applied.degradation.minimumInliers == 40)
             #expect(applied.degradation.maximumPositionDeviation == 0.5)
             #expect(applied.degradation.maximumRotationDeviation == .pi / 2)
-            let result = made?.localize(GreyImage(width: 96, height: 64, filledWith: 90), captureTime: 1, motion: nil, belief: nil)
+            let result = made?.localize(
+                GreyImage(width: 96, height: 64, filledWith: 90), captureTime: 1, motion: nil, belief: nil)
             #expect(result?.state == .lost && result?.failedGate != Gate.none)
             withExtendedLifetime(pipeline) {}
         }
