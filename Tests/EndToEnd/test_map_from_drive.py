@@ -117,6 +117,10 @@ def test_what_gives_no_map_is_refused(hfloc, part: Path, tmp_path: Path) -> None
     write_camera_file(SAMPLE, tmp_path / "camera.yaml")
     done = hfloc("map", "build", recording, "--camera", tmp_path / "camera.yaml", *output)
     assert done.returncode == 65 and "odometry: there is none" in done.stderr and "tools/map-drive" in done.stderr
+    # Satellite positions alone.
+    simulated(part, tmp_path / "satellites.mcap", "--no-odometry", "--gnss", "1,0,0")
+    done = hfloc("map", "build", tmp_path / "satellites.mcap", *output)
+    assert done.returncode == 65 and "the 24 satellite fixes its scale and place" in done.stderr, done.stderr
     # Odometry of an unknown vehicle.
     simulated(part, tmp_path / "drive.mcap")
     done = hfloc("map", "build", tmp_path / "drive.mcap", *output)
