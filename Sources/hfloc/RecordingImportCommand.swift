@@ -19,7 +19,8 @@ struct RecordingImportCommand: ParsableCommand {
             Images are taken as they are, at the times of the folder's timestamps.txt ('NAME NANOSECONDS' a line) or \
             at --rate. A video needs the programs ffmpeg and ffprobe, and its frames become JPEG of high quality, at \
             the video's own times. Images that cannot be used are named and left out, and make the exit status 2; \
-            images without a time are named, too. tools/import-bag does the same for the bags of ROS.
+            images that timestamps.txt does not list are named, and make it no other. tools/import-bag does the same \
+            for the bags of ROS.
             """)
 
     @Argument(help: "The folder, or the video.")

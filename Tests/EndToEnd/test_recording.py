@@ -272,6 +272,11 @@ def test_one_bad_image_of_a_recording(hfloc, queries: Path, sample_map: Path, tm
     assert timed.returncode == 2 and "3 images" in timed.stdout, timed.stderr
     assert "have no time in timestamps.txt: 3 (1cut.jpg, 1text.jpg, 3.jpg)" in timed.stderr
     assert "ghost.jpg" in timed.stderr
+    # What timestamps.txt does not list is not asked for: it is named, and all that is asked for was done.
+    (images / "timestamps.txt").write_text("".join(lines))
+    listed = hfloc("recording", "import", images, "--output", tmp_path / "listed")
+    assert listed.returncode == 0 and "3 images" in listed.stdout, listed.stderr
+    assert "have no time in timestamps.txt: 3 (1cut.jpg, 1text.jpg, 3.jpg)" in listed.stderr
     # Damage behind the import: of one image, and of the file's end.
     (file,) = (tmp_path / "b").iterdir()
     content, image = bytearray(file.read_bytes()), (images / "1.jpg").read_bytes()

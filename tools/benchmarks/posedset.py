@@ -73,6 +73,12 @@ class Scene:
                 print(name, self.camera[name], *(f"{v:.12g}" for v in (*quaternion(r), *t)), file=out)
 
 
+def common_rotation(truth: list, found: list) -> np.ndarray:
+    """The rotation of the map that brings found orientations, camera from map, onto true ones best (chordal mean)."""
+    u, _, vt = np.linalg.svd(sum(x.T @ y for x, y in zip(truth, found, strict=True)))
+    return u @ np.diag([1, 1, np.linalg.det(u @ vt)]) @ vt
+
+
 def aligned(truth: np.ndarray, found: np.ndarray, rt: list, rf: list, scaled: bool) -> tuple:
     """Scale, rotation and shift that bring found poses onto true ones; rotations count as a tenth of the extent."""
     a, b = truth.mean(0), found.mean(0)

@@ -36,6 +36,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--output", "-o", type=Path, required=True, help="the map")
     parser.add_argument("--camera", type=Path, help="the camera file (default: the recording's)")
     parser.add_argument("--length", type=float, help="metres of way from the first image to the last")
+    parser.add_argument("--origin", help="with satellite positions: of the map frame, as of `hfloc map build`")
     parser.add_argument("--every", type=int, default=1, help="of so many images of a recording the first (default 1)")
     parser.add_argument("--poses", type=Path, help="keep the poses that were found in this new folder")
     parser.add_argument("--hfloc", type=Path, default=ROOT / ".build/release/hfloc", help="the program")
@@ -106,6 +107,8 @@ def build(arguments: argparse.Namespace, work: Path) -> int:
         command += ["--gnss-scale", "free"]
     elif metres is None:
         command += ["--unit", "unknown"]
+    if arguments.origin:
+        command.append(f"--origin={arguments.origin}")
     status = subprocess.run([str(c) for c in command], check=False).returncode
     # Done, but not with everything.
     return 2 if status == 0 and drive.failed else status

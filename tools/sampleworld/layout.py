@@ -131,8 +131,8 @@ def drive_again(settings: Settings, plan: Plan, renderer: Renderer) -> Iterator[
     sky = make_sky(random.fork("sky"), 1024, 0.55)
     light = sunlight(118, 40, 0.75, 0.46, sky)
     here = World(settings.seed, plan, 1, light, settings.scene)
-    elsewhere = World(settings.seed + 1000, plan, 1, light)
     steps = second_drive(settings.frames, settings.off_map, loop_length(plan), settings.spacing)
+    elsewhere = World(settings.seed + 1000, plan, 1, light) if settings.off_map else here
     for index, step in enumerate(steps):
         world = here if step.mapped else elsewhere
         geometry = world.with_movers(traffic(step.along, 0.1 * index))

@@ -303,9 +303,10 @@ def add_ground(quads: Quads, random: Random, plan: Plan, worn: bool = True) -> N
     next, if they are not worn."""
     ox, oy = plan.half_x + plan.half_street, plan.half_y + plan.half_street
     rx, ry = ox - plan.pavement, oy - plan.pavement
-    c = Canvas(random.fork("road"), 2 * rx, 2 * ry, 80.0, 0.3)
-    paint_road(c, plan, rx, ry, worn)
-    quads.add((-rx, ry, 0.0), (2 * rx, 0.0, 0.0), (0.0, -2 * ry, 0.0), c)
+    for k, (x0, y0, x1, y1) in enumerate(road_parts(plan, rx, ry)):
+        c = Canvas(random.fork("road", *([k] if k else [])), x1 - x0, y1 - y0, 80.0, 0.3)
+        paint_road(c, plan, -x0, y1, worn)
+        quads.add((x0, y1, 0.0), (x1 - x0, 0.0, 0.0), (0.0, y0 - y1, 0.0), c)
     p, up = plan.pavement, 0.12
     # Reaches 1.5 m under the houses, which may stand back.
     deep = p + 1.5
@@ -344,8 +345,18 @@ def add_ground(quads: Quads, random: Random, plan: Plan, worn: bool = True) -> N
                     quads.add(corner, (-n[0] * deep, -n[1] * deep, 0.0), (0.0, 0.0, -up), end)
 
 
+def road_parts(plan: Plan, rx: float, ry: float) -> list[tuple[float, float, float, float]]:
+    """What the road is painted on, as x0, y0, x1, y1: one sheet under the whole block, or, of a block that would take
+    more than twice their area, four streets: what is painted then grows with the loop's length, not with its square."""
+    wide = 2 * (plan.half_street - plan.pavement)
+    ix, iy = rx - wide, ry - wide
+    streets = [(-rx, iy, rx, ry), (-rx, -ry, rx, -iy), (-rx, -iy, -ix, iy), (ix, -iy, rx, iy)]
+    area = sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in streets)
+    return streets if 4 * rx * ry > 2 * area else [(-rx, -ry, rx, ry)]
+
+
 def paint_road(c: Canvas, plan: Plan, rx: float, ry: float, worn: bool = True) -> None:
-    """Asphalt with repairs, cracks, covers and markings; (0, 0) of the plan is the canvas's centre."""
+    """Asphalt with repairs, cracks, covers and markings; (0, 0) of the plan is at (rx, ry) of the canvas."""
     if worn:
         _paint_wear(c)
     _paint_dashes(c, plan, rx, ry)
@@ -377,14 +388,15 @@ def paint_road(c: Canvas, plan: Plan, rx: float, ry: float, worn: bool = True) -
 
 
 def _paint_wear(c: Canvas) -> None:
-    """Repairs, cracks and stains."""
+    """Repairs, cracks and stains, as many a square metre on every road."""
     random = c.random
-    for _ in range(60):
+    area = c.width * c.height
+    for _ in range(round(0.143 * area)):
         x, y = random.uniform(0, c.width), random.uniform(0, c.height)
         w, h = random.uniform(0.4, 2.2), random.uniform(0.4, 1.6)
         c.rect(x, y, x + w, y + h, random.uniform(0.22, 0.4), 0.8)
         c.frame(x, y, x + w, y + h, 0.03, 0.16)
-    for _ in range(130):
+    for _ in range(round(0.31 * area)):
         c.scribble(
             random.uniform(0, c.width),
             random.uniform(0, c.height),
@@ -393,7 +405,7 @@ def _paint_wear(c: Canvas) -> None:
             0.13,
             random.integer(4, 9),
         )
-    for _ in range(700):
+    for _ in range(round(1.6687 * area)):
         r = random.uniform(0.01, 0.06)
         c.ellipse(
             random.uniform(0, c.width),

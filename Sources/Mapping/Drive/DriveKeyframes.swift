@@ -60,7 +60,10 @@ package struct DriveKeyframes {
         guard drive.odometry.count > 1, let span = drive.odometry.span else {
             throw error(
                 drive, "odometry", "there is none, so that nothing tells how far the camera moved",
-                "record it (--odometry), or make a start from the images alone with tools/map-drive")
+                drive.fixes.isEmpty
+                    ? "record it (--odometry), or make a start from the images alone with tools/map-drive"
+                    : "record it (--odometry), or give the recording to tools/map-drive: images give the way, and the "
+                        + "\(drive.fixes.count) satellite fixes its scale and place")
         }
         let cameraFromBase = drive.baseFromCamera.inverse
         let known = drive.frameTimes.enumerated().compactMap { index, time in

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from sampleworld.camera import Camera, Pose
 from sampleworld.canvas import Canvas
-from sampleworld.drive import loop_length, loop_point, map_pose, second_drive
+from sampleworld.drive import loop_length, loop_point, map_pose, plan_of_length, second_drive
 from sampleworld.hashrandom import Random
 from sampleworld.layout import Settings, write_sample
 from sampleworld.render import Geometry, Light, Renderer
 from sampleworld.scene import Atlas, Quads
-from sampleworld.street import Plan
+from sampleworld.street import Plan, add_ground, road_parts
 from sampleworld.world import make_world
 
 TINY = Settings(seed=5, width=64, height=48, map_frames=3, frames=5, off_map=2)
@@ -147,3 +147,21 @@ def test_same_arguments_same_pixels(tmp_path: pathlib.Path) -> None:
     posed = {line.split()[0] for line in (tmp_path / "a/poses.txt").read_text().splitlines() if line[0] != "#"}
     assert sorted(split.values()) == ["map"] * 3 + ["off-map"] * 2 + ["query"] * 3
     assert posed == {name for name, role in split.items() if role != "off-map"}
+
+
+def test_a_road_is_painted_as_long_as_it_is() -> None:
+    """Four times the loop takes four times the texels, not sixteen times; the road lies where it did."""
+
+    def ground(plan: Plan) -> Quads:
+        quads = Quads(Atlas())
+        add_ground(quads, Random(3), plan)
+        return quads
+
+    short, long = Plan(), plan_of_length(Plan(), 4 * loop_length(Plan()))
+    texels = [sum(w * h for w, h in ground(plan).size) for plan in (short, long)]
+    assert texels[1] < 5 * texels[0]
+    wide = 2 * (long.half_street - long.pavement)
+    for along in np.arange(0, loop_length(long), 0.5):
+        x, y, _ = loop_point(long, along)
+        rx, ry = long.half_x + wide / 2, long.half_y + wide / 2
+        assert sum(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in road_parts(long, rx, ry)) == 1
