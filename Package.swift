@@ -25,7 +25,9 @@ let package = Package(
         // For programs that listen to hflocd, such as those of Sources/Bridges.
         .library(
             name: "HFLocClient",
-            targets: ["Publishing", "Messages", "Supervision", "Errors", "Files", "CommandSupport"]),
+            targets: [
+                "Publishing", "Messages", "Supervision", "Errors", "Files", "CommandSupport", "ProgramVersion",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -138,6 +140,7 @@ let package = Package(
             name: "Recording",
             dependencies: ["Errors", "Files", "Reporting", "Features", "Capture", "Publishing", "CJPEG"],
             swiftSettings: swift),
+        .target(name: "ProgramVersion", swiftSettings: swift),
         .target(name: "Supervision", dependencies: ["Errors", "CLinux"], swiftSettings: swift),
         .target(name: "CommandSupport", dependencies: ["Errors", "Files", argumentParser], swiftSettings: swift),
         .target(
@@ -145,20 +148,22 @@ let package = Package(
             dependencies: [
                 "Geometry", "Features", "Fusion", "Container", "ReferenceMap", "Inference", "LocalizationOptions",
                 "Localizer", "Integrity", "Capture", "Publishing", "Recording", "Configuration", "Supervision",
-                "Errors", "Files", "CKernels", "CLinux", "Parallelism",
+                "ProgramVersion", "Errors", "Files", "CKernels", "CLinux", "Parallelism",
             ],
             swiftSettings: swift),
         .executableTarget(
             name: "hflocd",
-            dependencies: ["Daemon", "Configuration", "Errors", "Files", "CommandSupport", argumentParser],
+            dependencies: [
+                "Daemon", "Configuration", "ProgramVersion", "Errors", "Files", "CommandSupport", argumentParser,
+            ],
             swiftSettings: swift),
         .executableTarget(
             name: "hfloc",
             dependencies: [
                 "Geometry", "Features", "ReferenceMap", "Reporting", "Capture", "Inference", "Retrieval",
                 "LocalizationOptions", "Localizer", "Integrity", "Mapping", "Evaluation", "Publishing", "Recording",
-                "Messages", "Configuration", "Daemon", "Errors", "Files", "CommandSupport", argumentParser,
-                swiftProtobuf,
+                "Messages", "Configuration", "Daemon", "ProgramVersion", "Errors", "Files", "CommandSupport",
+                argumentParser, swiftProtobuf,
             ],
             swiftSettings: swift),
 
@@ -174,7 +179,7 @@ let package = Package(
             name: "hfloc-calibrate",
             dependencies: [
                 "CommandSupport", "CameraCalibration", "Geometry", "Features", "Reporting", "Capture", "Container",
-                "Configuration", "Errors", "Files", "CLinux", argumentParser,
+                "Configuration", "ProgramVersion", "Errors", "Files", "CLinux", argumentParser,
             ],
             path: "Calibration/hfloc-calibrate", swiftSettings: swift),
 
@@ -275,7 +280,7 @@ let package = Package(
         .testTarget(
             name: "PublishingTests",
             dependencies: [
-                "TestSupport", "Publishing", "Fusion", "Geometry", "Messages", "CLinux", "CZeroMQ",
+                "TestSupport", "Publishing", "Fusion", "Geometry", "Messages", "CLinux",
                 "CAllocationCounter", swiftProtobuf,
             ],
             exclude: ["Golden", "Generated/hfloc.v1.descriptors"],

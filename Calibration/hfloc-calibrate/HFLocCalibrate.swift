@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CLinux
 internal import CommandSupport
 internal import Configuration
+internal import ProgramVersion
 
 @main
 struct HFLocCalibrate: ParsableCommand {

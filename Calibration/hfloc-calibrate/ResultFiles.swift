@@ -4,6 +4,7 @@ internal import Capture
 internal import Configuration
 internal import Container
 internal import Features
+internal import ProgramVersion
 internal import Reporting
 
 /// What a solution is written as: the camera file and the report.

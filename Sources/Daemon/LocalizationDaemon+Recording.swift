@@ -2,6 +2,7 @@ internal import Configuration
 internal import Errors
 internal import Files
 internal import Inference
+internal import ProgramVersion
 internal import Publishing
 internal import Recording
 internal import ReferenceMap

@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Errors
+internal import ProgramVersion
 internal import Publishing
 internal import Supervision
 

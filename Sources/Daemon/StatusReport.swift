@@ -4,6 +4,7 @@ internal import Geometry
 internal import Inference
 internal import Integrity
 internal import Localizer
+internal import ProgramVersion
 internal import Publishing
 internal import ReferenceMap
 internal import Supervision

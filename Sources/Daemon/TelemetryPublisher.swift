@@ -1,5 +1,6 @@
 internal import Configuration
 internal import Geometry
+internal import ProgramVersion
 internal import Publishing
 internal import Recording
 

@@ -46,11 +46,16 @@ public final class Subscriber {
     /// Waits until a message is there, or something to read from another file descriptor, at most so long
     /// (milliseconds). A signal ends the wait.
     public func wait(atMost timeout: Int32, or descriptor: Int32) {
+        Self.wait(for: [self], atMost: timeout, or: descriptor)
+    }
+
+    /// Waits until one of several has a message, or something is to be read from another file descriptor.
+    public static func wait(for subscribers: [Subscriber], atMost timeout: Int32, or descriptor: Int32) {
         let events = Int16(ZMQ_POLLIN)
-        var items = unsafe [
-            zmq_pollitem_t(socket: socket.handle, fd: 0, events: events, revents: 0),
-            zmq_pollitem_t(socket: nil, fd: descriptor, events: events, revents: 0),
-        ]
+        var items = unsafe subscribers.map {
+            unsafe zmq_pollitem_t(socket: $0.socket.handle, fd: 0, events: events, revents: 0)
+        }
+        unsafe items.append(zmq_pollitem_t(socket: nil, fd: descriptor, events: events, revents: 0))
         unsafe _ = zmq_poll(&items, Int32(items.count), Int(timeout))
     }
 }

@@ -8,6 +8,7 @@ internal import Features
 internal import Files
 internal import Inference
 internal import LocalizationOptions
+internal import ProgramVersion
 internal import Reporting
 
 /// `hfloc bench`: how long things take on this machine.

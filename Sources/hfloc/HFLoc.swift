@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CommandSupport
 internal import Configuration
 internal import Errors
+internal import ProgramVersion
 
 @main
 struct HFLoc: ParsableCommand {

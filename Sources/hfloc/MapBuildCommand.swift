@@ -7,6 +7,7 @@ internal import Features
 internal import Geometry
 internal import Inference
 internal import Mapping
+internal import ProgramVersion
 internal import Recording
 internal import ReferenceMap
 internal import Reporting

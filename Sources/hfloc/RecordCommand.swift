@@ -4,6 +4,7 @@ internal import Configuration
 internal import Daemon
 internal import Errors
 internal import Files
+internal import ProgramVersion
 internal import Publishing
 internal import Recording
 internal import Reporting

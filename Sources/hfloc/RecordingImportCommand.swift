@@ -6,6 +6,7 @@ internal import Daemon
 internal import Errors
 internal import Features
 internal import Files
+internal import ProgramVersion
 internal import Publishing
 internal import Recording
 internal import Reporting

@@ -4,6 +4,7 @@ internal import Configuration
 internal import Daemon
 internal import Errors
 internal import Files
+internal import ProgramVersion
 
 /// `hflocd`: localizes the frames of one camera, and publishes what it finds.
 @main

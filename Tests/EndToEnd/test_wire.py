@@ -11,7 +11,6 @@ from pathlib import Path
 import zmq
 from conftest import ROOT, SAMPLE
 from drive import read_roles
-from service import PATIENCE
 from wire import take, take_some
 
 
@@ -145,20 +144,3 @@ def test_a_stalled_subscriber_reads_a_fresh_pose(wire, protocol) -> None:
         # Which of the two sockets is served first is ZeroMQ's business; a queue would be a whole stall behind.
         assert newest - 5 <= read[0] < read[1] < read[2], (newest, read)
     subscriber.close()
-
-
-def test_subscriber_in_cpp(wire, protocol, tmp_path: Path) -> None:
-    subprocess.run([str(ROOT / "tools/examples/build"), str(tmp_path / "cpp")], check=True)
-    service = wire()
-    service.wait_localized(protocol)
-    done = subprocess.run(
-        [str(tmp_path / "cpp/subscribe"), service.address("pose"), "5"],
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    lines = [line.split() for line in done.stdout.splitlines()]
-    assert len(lines) == 5 and all(words[1] == "LOCALIZED" and len(words) >= 12 for words in lines)
-    assert all(float(words[words.index("age") + 1]) > 0 for words in lines)

@@ -45,6 +45,26 @@ struct PublisherTests {
         #expect(try subscriber.receive(timeout: 0) != nil)
     }
 
+    @Test("Whoever waits for several subscribers wakes for each of them")
+    func waitForSeveral() throws {
+        let endpoints = [testAddress("first"), testAddress("second")]
+        let publishers = try endpoints.map { try Publisher(try ZeroMQContext(), endpoints: [try Endpoint($0)]) }
+        let subscribers = try endpoints.map { try Subscriber($0, newestOnly: false) }
+        var ends: [Int32] = [0, 0]
+        #expect(unsafe pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        for (publisher, subscriber) in zip(publishers, subscribers) {
+            let isConnected = try connect(publisher, subscriber) { [UInt8($0 & 0xff)] }
+            #expect(isConnected)
+            let isWoken = try eventually {
+                publisher.publish([7])
+                Subscriber.wait(for: subscribers, atMost: patience, or: ends[0])
+                return try subscriber.receive(timeout: 0) == [7]
+            }
+            #expect(isWoken)
+        }
+    }
+
     @Test("A stalled subscriber with CONFLATE reads the newest message, and no stale one", arguments: ["ipc", "tcp"])
     func conflate(transport: String) throws {
         let endpoint = transport == "ipc" ? testAddress("conflate") : "tcp://127.0.0.1:\(20000 + getpid() % 20000)"

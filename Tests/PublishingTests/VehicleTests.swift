@@ -156,7 +156,7 @@ struct OdometryTests {
     func receiver() throws {
         let address = testAddress("odometry")
         let receiver = try OdometryReceiver(try ZeroMQContext(), endpoints: [try Endpoint(address)])
-        let sender = try TestSender(address)
+        let sender = try Feed(address)
         let half = 0.5.squareRoot()
         let good = try Self.message(5 * Self.millisecond, (half, 0, 0, -half))
         #expect(
@@ -207,7 +207,7 @@ struct OdometryTests {
     func stamps(text: String, stamp: UInt64) throws {
         let address = testAddress("odometry")
         let receiver = try OdometryReceiver(try ZeroMQContext(), endpoints: [try Endpoint(address)])
-        let sender = try TestSender(address)
+        let sender = try Feed(address)
         let wrong = try Self.message(stamp, (1, 0, 0, 0))
         #expect(
             eventually {
@@ -230,7 +230,7 @@ struct OdometryTests {
     func positions() throws {
         let address = testAddress("position")
         let receiver = try SensorReceiver(.position, try ZeroMQContext(), endpoints: [try Endpoint(address)])
-        let sender = try TestSender(address)
+        let sender = try Feed(address)
         var good = Hfloc_V1_Position()
         (good.monotonicNs, good.latitudeDeg) = (Self.now, 48)
         var wrong: [Hfloc_V1_Position] = []
@@ -262,7 +262,7 @@ struct OdometryTests {
     func numbers() throws {
         let address = testAddress("odometry")
         let receiver = try OdometryReceiver(try ZeroMQContext(), endpoints: [try Endpoint(address)])
-        let sender = try TestSender(address)
+        let sender = try Feed(address)
         let bad: [Double] = [.nan, .infinity, -.infinity, 1e300, -1e8, 2e7]
         var wrong: [[UInt8]] = []
         for number in bad {

@@ -1,91 +1,65 @@
 #!/usr/bin/env python3
-"""Print one line per pose that hflocd publishes: `tools/examples/subscribe.py ipc:///run/hfloc/cam0/localization`.
+"""Print what hflocd publishes, and whether to use it: subscribe.py ENDPOINT [COUNT], as UseIt.md explains.
 
-Needs pyzmq and protobuf, and the generated module once:
+Needs pyzmq and protobuf, and the module that this makes once (/usr/share/hfloc/proto, if hfloc is installed):
     protoc --proto_path=Sources/Messages --python_out=tools/examples hfloc/v1/localization.proto
-(/usr/share/hfloc/proto instead of Sources/Messages, if hfloc is installed). tools/examples/subscribe.cpp is the same in
-C++.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from pathlib import Path
 
 import zmq
-from hfloc.v1.localization_pb2 import Localization, State
+from hfloc.v1 import localization_pb2 as hfloc
+
+OPTIONS = {zmq.CONFLATE: 1, zmq.HEARTBEAT_IVL: 2000, zmq.HEARTBEAT_TIMEOUT: 6000, zmq.RCVTIMEO: 3000}
+OPTIONS |= {zmq.RECONNECT_IVL: 50, zmq.RECONNECT_IVL_MAX: 1000, zmq.SUBSCRIBE: b""}
+MAXIMUM_AGE_NS = 500_000_000
+BOOT = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 
-def key(path: Path) -> bytes:
-    """A key as `hfloc keys generate` writes it: 40 characters of Z85."""
-    return path.read_text().split()[0].encode()
-
-
-def connect(endpoint: str, server: Path | None = None, secret: Path | None = None) -> zmq.Socket:
-    """A subscriber that reads the newest pose, and no stale one."""
+def connect(endpoint: str) -> zmq.Socket:
+    """A socket that has the newest message, and comes back when hflocd does."""
     socket = zmq.Context.instance().socket(zmq.SUB)
-    socket.setsockopt(zmq.CONFLATE, 1)  # before connect: only the newest message is kept
-    socket.setsockopt(zmq.SUBSCRIBE, b"")
-    # A daemon that went without a word (power, cable) is noticed, and connected to again when it is back.
-    socket.setsockopt(zmq.HEARTBEAT_IVL, 2000)
-    socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, 6000)
-    socket.setsockopt(zmq.RECONNECT_IVL, 50)
-    socket.setsockopt(zmq.RECONNECT_IVL_MAX, 1000)
-    # Each frame gives a message, and without frames each second: silence means that the daemon is gone.
-    socket.setsockopt(zmq.RCVTIMEO, 3000)
-    if server and secret:
-        socket.curve_serverkey = key(server)
-        socket.curve_publickey, socket.curve_secretkey = zmq.curve_public(key(secret)), key(secret)
+    for option, value in OPTIONS.items():
+        socket.setsockopt(option, value)  # all before connect, or CONFLATE has no effect
     socket.connect(endpoint)
     return socket
 
 
-def numbers(p, q) -> str:
-    """A position and an attitude: x y z, w x y z."""
-    return f"{p.x:.4f} {p.y:.4f} {p.z:.4f} {q.w:.6f} {q.x:.6f} {q.y:.6f} {q.z:.6f}"
+def verdict(message: hfloc.Localization, now: int) -> str:
+    """Whether the pose may be used; now is CLOCK_MONOTONIC, which stands for one machine and boot alone."""
+    if not message.session_id or message.state not in hfloc.State.values():
+        return "not used: of a version that this program does not know"
+    if message.state != hfloc.STATE_LOCALIZED:
+        return f"not used: {message.reason}"
+    if message.boot_id != BOOT or not 0 <= now - message.capture_monotonic_ns <= MAXIMUM_AGE_NS:
+        return "not used: stale"
+    return "used"
 
 
-def line(message: Localization) -> str:
-    """A message for people."""
-    words = [str(message.sequence), State.Name(message.state)[6:], f"{message.capture_wall_ns / 1e9:.3f}"]
-    if message.HasField("pose"):  # absent unless the gates let it pass: never use a pose that is not there
-        words.append(numbers(message.pose.position, message.pose.orientation))
-    if message.HasField("base_pose"):  # the vehicle, if the configuration says where the camera sits on it
-        words.append(f"{message.base_frame} {numbers(message.base_pose.position, message.base_pose.orientation)}")
-    if message.HasField("map_from_odom"):
-        # With odometry: what a transform tree gets, in place of the two above (REP-105).
-        words.append(
-            f"{message.odom_frame} {numbers(message.map_from_odom.translation, message.map_from_odom.rotation)}"
-        )
-    words.append(f"inliers {message.evidence.inliers} latency {message.latencies.total_ns / 1e6:.1f} ms")
-    if message.capture_monotonic_ns:  # this machine's CLOCK_MONOTONIC: the pose's age, here and now
-        words.append(f"age {(time.monotonic_ns() - message.capture_monotonic_ns) / 1e6:.1f} ms")
-    return " ".join(words + ["retained"] * message.retained)
-
-
-def main() -> None:
-    """Read the command line; print until told to stop."""
-    parser = argparse.ArgumentParser(description="Print one line per pose that hflocd publishes.")
-    parser.add_argument("endpoint", help="as in the daemon's configuration, such as ipc:///run/hfloc/cam0/localization")
-    parser.add_argument("--count", type=int, default=0, help="stop after this many messages (default: never)")
-    parser.add_argument("--server-key", type=Path, help="the daemon's public key, for an endpoint beyond this machine")
-    parser.add_argument("--key", type=Path, help="this program's secret key")
-    arguments = parser.parse_args()
-    if bool(arguments.server_key) != bool(arguments.key):
-        parser.error("--server-key and --key: give both")
-    socket = connect(arguments.endpoint, arguments.server_key, arguments.key)
-    received = 0
-    while not arguments.count or received < arguments.count:
-        try:
-            message = Localization.FromString(socket.recv())
-        except zmq.Again:
-            print("nothing for 3 s: the daemon is gone, or not there yet", file=sys.stderr)
-            continue
-        received += 1
-        print(line(message), flush=True)
+def line(message: hfloc.Localization, now: int) -> str:
+    """The camera, the vehicle and the odometry's frame in the map: x y z, w x y z."""
+    m, words = message, [f"{message.sequence} state {message.state}"]
+    parts = [(m.HasField("pose"), m.camera_frame, m.pose.position, m.pose.orientation)]
+    parts.append((m.HasField("base_pose"), m.base_frame, m.base_pose.position, m.base_pose.orientation))
+    odom = m.map_from_odom
+    parts.append((m.HasField("map_from_odom"), m.odom_frame, odom.translation, odom.rotation))
+    for is_there, frame, p, q in parts:
+        if is_there:  # absent, if the gates did not let it pass
+            words.append(f"{frame} {p.x:.4f} {p.y:.4f} {p.z:.4f} {q.w:.6f} {q.x:.6f} {q.y:.6f} {q.z:.6f}")
+    return ", ".join([*words, f"age {(now - m.capture_monotonic_ns) / 1e6:.1f} ms", verdict(m, now)])
 
 
 if __name__ == "__main__":
-    main()
+    socket, left = connect(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else -1
+    while left:
+        try:
+            received = hfloc.Localization.FromString(socket.recv())
+        except zmq.Again:
+            print("nothing for 3 s: hflocd is gone, or not there yet", file=sys.stderr, flush=True)
+            continue
+        print(line(received, time.monotonic_ns()), flush=True)
+        left -= 1

@@ -1,3 +1,4 @@
+public import DaemonPoses
 public import MAVLink
 
 /// Turns what hflocd says into what an autopilot is told: no pose that is withheld, late or of another clock.
@@ -35,10 +36,6 @@ public struct PoseBridge: Sendable {
         }
     }
 
-    /// Nanoseconds after which hflocd, which says something each second, is silent.
-    private static let patience: UInt64 = 2_500_000_000
-    /// Nanoseconds by which a stamp may be ahead.
-    private static let mostAhead: UInt64 = 50_000_000
     private static let second: UInt64 = 1_000_000_000
 
     private let options: Options
@@ -82,7 +79,7 @@ public struct PoseBridge: Sendable {
     public mutating func beat(at now: UInt64) -> [[UInt8]] {
         let start = heard ?? now
         heard = start
-        if now > start + Self.patience { note(.silence) }
+        if now > start + Freshness.patience { note(.silence) }
         guard now >= nextHeartbeat else { return [] }
         nextHeartbeat = now + Self.second
         let fresh = sent.flatMap { now < $0.at + Self.second ? $0.pose : nil }
@@ -95,11 +92,10 @@ public struct PoseBridge: Sendable {
 
     private func usable(_ reading: VehicleReading, at now: UInt64) -> Result<VehiclePose, Withheld> {
         reading.pose.flatMap { pose in
-            if !reading.bootID.isEmpty, !options.bootID.isEmpty, reading.bootID != options.bootID {
-                return .failure(.otherMachine)
+            let freshness = Freshness(maximumAge: options.maximumAge, bootID: options.bootID)
+            if let reason = freshness.fault(of: reading.time, bootID: reading.bootID, at: now) {
+                return .failure(reason)
             }
-            if reading.time > now + Self.mostAhead { return .failure(.future) }
-            if now > reading.time, now - reading.time > options.maximumAge { return .failure(.stale) }
             return .success(pose)
         }
     }

@@ -1,3 +1,4 @@
+public import DaemonPoses
 internal import Messages
 internal import SwiftProtobuf
 
@@ -59,7 +60,7 @@ extension VehicleReading {
             if message.hasLinearVelocity, message.hasAngularVelocity {
                 pose.velocity = SIMD3(message.linearVelocity)
                 pose.rates = SIMD3(message.angularVelocity)
-                pose.velocityCovariance = VehiclePose.covariance(message.velocityCovariance)
+                pose.velocityCovariance = CheckedPose.covariance(message.velocityCovariance)
             }
             return pose
         }
@@ -92,21 +93,11 @@ public struct VehiclePose: Sendable, Equatable {
     }
 
     static func checked(_ pose: Hfloc_V1_Pose, quality: Int8) -> Result<VehiclePose, Withheld> {
-        let position = SIMD3(pose.position)
-        let q = pose.orientation
-        let attitude = SIMD4(q.w, q.x, q.y, q.z)
-        let length = (attitude * attitude).sum().squareRoot()
-        guard (0..<3).allSatisfy({ position[$0].isFinite }), abs(length - 1) < 0.01 else {
-            return .failure(.noPose)
-        }
+        guard let checked = CheckedPose(pose) else { return .failure(.noPose) }
         return .success(
             VehiclePose(
-                position: position, attitude: attitude / length, covariance: covariance(pose.covariance),
+                position: checked.position, attitude: checked.attitude, covariance: checked.covariance,
                 quality: quality))
-    }
-
-    static func covariance(_ values: [Double]) -> [Double]? {
-        values.count == 36 && values.allSatisfy(\.isFinite) ? values : nil
     }
 }
 

@@ -1,9 +1,11 @@
 internal import ArgumentParser
 internal import CommandSupport
+internal import DaemonPoses
 internal import Errors
 internal import Glibc
 internal import MAVLink
 internal import MAVLinkBridge
+internal import ProgramVersion
 internal import Publishing
 internal import Supervision
 
@@ -21,7 +23,8 @@ struct HFLocMAVLink: ParsableCommand {
 
             LINK is udp:HOST:PORT (frames go there), udpin:HOST:PORT (they go to where the autopilot sends from) or \
             serial:DEVICE:SPEED, such as serial:/dev/ttyAMA0:921600.
-            """)
+            """,
+        version: Version.text)
 
     @Argument(help: "Where the autopilot is: udp:HOST:PORT, udpin:HOST:PORT or serial:DEVICE:SPEED.")
     var link: String

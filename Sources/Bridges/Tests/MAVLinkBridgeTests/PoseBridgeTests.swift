@@ -1,3 +1,4 @@
+import DaemonPoses
 import MAVLink
 import Testing
 

@@ -1,3 +1,4 @@
+import DaemonPoses
 import Messages
 import SwiftProtobuf
 import Testing

@@ -1,4 +1,4 @@
-/// Why no pose is sent to the autopilot.
+/// Why a bridge passes no pose on.
 public enum Withheld: Error, Equatable, Sendable {
     /// hflocd has none that may be used: its state, and its reason.
     case notLocalized(String, String)
@@ -23,7 +23,7 @@ public enum Withheld: Error, Equatable, Sendable {
             "hflocd does not know where the camera is on the vehicle: set vehicle.base_from_camera in its configuration"
         case .noPose: "hflocd's pose has numbers that are none; is it another program's endpoint?"
         case .otherMachine:
-            "hflocd's stamps are of another machine, or of a boot before: run hfloc-mavlink where hflocd runs"
+            "hflocd's stamps are of another machine, or of a boot before: run this program where hflocd runs"
         case .stale: "hflocd's pose is older than --max-age allows"
         case .future: "hflocd's stamps lie in the future: is its camera's clock CLOCK_MONOTONIC?"
         case .silence: "no message comes from hflocd; is it running, and is --endpoint the one of its configuration?"
@@ -31,7 +31,7 @@ public enum Withheld: Error, Equatable, Sendable {
     }
 
     /// The same cause, though the words may differ.
-    func isLike(_ other: Withheld?) -> Bool {
+    public func isLike(_ other: Withheld?) -> Bool {
         if case .notLocalized(let state, _) = self, case .notLocalized(state, _) = other { return true }
         return self == other
     }

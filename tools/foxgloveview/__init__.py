@@ -1,0 +1,1 @@
+"""Behind tools/foxglove: what hflocd says, as Foxglove draws it."""
