@@ -26,6 +26,10 @@ let package = Package(
         .library(
             name: "HFLocClient",
             targets: ["Publishing", "Messages", "Supervision", "Errors", "Files", "CommandSupport"]),
+        // For those that read maps and recordings as well.
+        .library(
+            name: "HFLocData",
+            targets: ["ReferenceMap", "Container", "Geometry", "Features", "Recording", "Configuration", "CJPEG"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
