@@ -2,8 +2,11 @@ package import Features
 package import Localizer
 internal import Synchronization
 
-/// A frame as a preview needs it: the main thread makes the memory, the frame loop fills it.
-package struct PreviewFrame: Sendable {
+/// A frame as a preview needs it: the main thread makes the memory, the frame loop fills it. An object, so that nobody
+/// who holds it still makes the one who writes into it copy it.
+///
+/// Sendable unchecked: it belongs to the thread that has taken it from the exchange.
+package final class PreviewFrame: @unchecked Sendable {
     package var image: GreyImage
     package var sketch: FrameSketch
     /// Of the message that answers it.
@@ -17,7 +20,7 @@ package struct PreviewFrame: Sendable {
     }
 
     /// Copies a frame; allocates nothing if it has the size of the memory.
-    package mutating func copy(_ other: GreyImage) {
+    package func copy(_ other: GreyImage) {
         image.reshape(width: other.width, height: other.height)
         // Not an assignment, which would share the storage: the next frame would then be written into a copy of it.
         unsafe image.pixels.withUnsafeMutableBufferPointer { target in
@@ -56,11 +59,11 @@ final class PreviewExchange: Sendable {
     // The frame loop's side.
 
     /// Lets a frame be written down, if one is asked for.
-    func answer(_ fill: (inout PreviewFrame) -> Void) {
+    func answer(_ fill: (PreviewFrame) -> Void) {
         guard isAsked.load(ordering: .acquiring) else { return }
-        guard var frame = asked.withLockIfAvailable({ $0.take() }) ?? nil else { return }
+        guard let frame = asked.withLockIfAvailable({ $0.take() }) ?? nil else { return }
         isAsked.store(false, ordering: .relaxed)
-        fill(&frame)
+        fill(frame)
         _ = answered.withLockIfAvailable { $0 = frame }
     }
 }

@@ -30,8 +30,9 @@ package struct PreviewPublisher {
         }
         // Asked again after a while, in vain or not: a frame loop that was busy with its lock has dropped the answer.
         guard now >= lastAsked + (isAsked ? 10 : 1) * Self.period else { return }
-        daemon.exchange.preview.ask(room(for: daemon))
+        let frame = room(for: daemon)
         (memory, isAsked, lastAsked) = (nil, true, now)
+        daemon.exchange.preview.ask(frame)
     }
 
     /// The memory of the preview before, if frames still have that size.

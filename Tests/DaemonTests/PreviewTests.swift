@@ -69,7 +69,7 @@ extension DaemonTests {
 
         @Test("the picture is half as large, and of the frame")
         func picture() throws {
-            var frame = PreviewFrame(width: 96, height: 64, keypoints: 4)
+            let frame = PreviewFrame(width: 96, height: 64, keypoints: 4)
             var image = GreyImage(width: 96, height: 64, filledWith: 20)
             for y in 0..<64 { for x in 48..<96 { image[x, y] = 200 } }
             frame.copy(image)

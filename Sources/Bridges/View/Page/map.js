@@ -9,7 +9,8 @@ const RAMPS = {
 const SESSIONS = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#17becf"];
 const isDark = matchMedia("(prefers-color-scheme: dark)");
 const theme = () => isDark.matches ? "dark" : "light";
-const MOST_TRAIL = 20000;
+// Of the trail: points, and seconds between two of them. Twenty minutes in half a megabyte.
+const MOST_TRAIL = 6000, TRAIL_STEP = 0.2;
 
 const byte = (hex, at) => parseInt(hex.slice(at, at + 2), 16);
 const pack = (r, g, b) => (255 << 24 | b << 16 | g << 8 | r) >>> 0;
@@ -56,7 +57,12 @@ export class MapView {
   add(rows) {
     for (const row of rows) {
       this.row = row;
-      if (row.p) { this.trail.push(row); this.last = row; } else if (this.trail.at(-1)) this.trail.push({ s: row.s });
+      const end = this.trail.at(-1);
+      if (row.p) {
+        this.last = row;
+        const isDue = !end?.p || row.s !== end.s || Math.abs(row.t - end.t) >= TRAIL_STEP;
+        if (isDue) this.trail.push({ t: row.t, p: row.p, s: row.s });
+      } else if (end?.p) this.trail.push({ s: row.s });
     }
     if (this.trail.length > MOST_TRAIL) this.trail.splice(0, this.trail.length - MOST_TRAIL);
     this.keepInView();
@@ -236,7 +242,7 @@ export class MapView {
     context.lineWidth = 2.5;
     let before = null, state = null;
     context.beginPath();
-    for (const row of this.trail) {
+    for (const row of this.row?.p ? [...this.trail, this.row] : this.trail) {
       if (row.p && before && row.t - before.t < 2) {
         if (row.s !== state) {
           context.stroke();
