@@ -28,6 +28,10 @@ let package = Package(
             targets: [
                 "Publishing", "Messages", "Supervision", "Errors", "Files", "CommandSupport", "ProgramVersion",
             ]),
+        // For those that read maps and recordings as well.
+        .library(
+            name: "HFLocData",
+            targets: ["ReferenceMap", "Container", "Geometry", "Features", "Recording", "CJPEG"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -13,6 +13,9 @@ let c: [CSetting] = [.treatAllWarnings(as: .error), .enableWarning("all"), .enab
 
 let client = Target.Dependency.product(name: "HFLocClient", package: "hfloc")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let data = Target.Dependency.product(name: "HFLocData", package: "hfloc")
+let http = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 // Programs between hflocd and other robots' languages: a package of their own, so that hfloc is built without them.
@@ -22,11 +25,13 @@ let package = Package(
         .library(name: "MAVLink", targets: ["MAVLink"]),
         .executable(name: "hfloc-mavlink", targets: ["hfloc-mavlink"]),
         .executable(name: "hfloc-ros2", targets: ["hfloc-ros2"]),
+        .executable(name: "hfloc-view", targets: ["hfloc-view"]),
     ],
     dependencies: [
         .package(name: "hfloc", path: "../.."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // Which of hflocd's poses may be passed on, and which are late or of another clock.
@@ -71,5 +76,20 @@ let package = Package(
         .testTarget(
             name: "ROS2BridgeTests", dependencies: ["DaemonPoses", "ROS2", "ROS2Bridge", client, swiftProtobuf],
             path: "Tests/ROS2BridgeTests", swiftSettings: swift),
+        // What people see of hflocd in a browser: a page, what feeds it, and who may ask.
+        .target(
+            name: "View", dependencies: [client, data, http, sockets, swiftProtobuf], path: "View",
+            resources: [
+                .embedInCode("Page/view.html"), .embedInCode("Page/view.css"), .embedInCode("Page/main.js"),
+                .embedInCode("Page/map.js"), .embedInCode("Page/tiles.js"), .embedInCode("Page/camera.js"),
+                .embedInCode("Page/chart.js"), .embedInCode("Page/panel.js"),
+            ],
+            swiftSettings: swift),
+        .executableTarget(
+            name: "hfloc-view", dependencies: ["View", client, data, argumentParser], path: "hfloc-view",
+            swiftSettings: swift),
+        .testTarget(
+            name: "ViewTests", dependencies: ["View", client, data, http, swiftProtobuf], path: "Tests/ViewTests",
+            swiftSettings: swift),
     ]
 )

@@ -31,6 +31,8 @@ package protocol FrameLocalizer: AnyObject {
     /// What it carries from one frame to the next, and goes on from; false if the map does not have its place.
     var state: LocalizerState { get }
     func resume(_ state: LocalizerState) -> Bool
+    /// What the frame that was answered last was recognized by.
+    func sketch(of result: Localization, into sketch: inout FrameSketch)
 }
 
 extension Localizer: FrameLocalizer {}

@@ -157,6 +157,7 @@ package final class FrameLoop: @unchecked Sendable {
     private func answer(_ stamp: FrameStamp) {
         begin(stamp)
         let camera = pipeline.camera
+        var found: Localization?
         if let mapProblem {
             message.state = .badMap
             exchange.tell(problem: mapProblem)
@@ -173,6 +174,7 @@ package final class FrameLoop: @unchecked Sendable {
             tracking?.take(result, at: stamp.captureTime, mapID: pipeline.mapID)
             if let earth = pipeline.earth { message.place(on: earth) }
             note()
+            found = result
         } else {
             message.state = .badCalibration
             exchange.tell(
@@ -185,6 +187,16 @@ package final class FrameLoop: @unchecked Sendable {
         }
         publish()
         recorder.record(image, stamp, message, isCorrupt: false, at: lastPublication)
+        if let found { show(found) }
+    }
+
+    /// A copy for those who look, if they have asked.
+    private func show(_ result: Localization) {
+        exchange.preview.answer { frame in
+            frame.copy(image)
+            pipeline.localizer.sketch(of: result, into: &frame.sketch)
+            (frame.sequence, frame.captureTime) = (message.sequence, message.captureMonotonic)
+        }
     }
 
     /// The vehicle in the map, and its odometry's frame if that is known.

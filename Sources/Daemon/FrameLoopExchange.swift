@@ -9,6 +9,8 @@ final class FrameLoopExchange: Sendable {
     let mustStop = Atomic(false)
     /// Frames answered, and waits that ended as they should: what the watchdog lives on.
     let progress = Atomic<UInt64>(0)
+    /// Frames for those who look.
+    let preview = PreviewExchange()
 
     private let hasCommands = Atomic(false)
     private let commands = Mutex(FrameLoopCommands())

@@ -29,6 +29,7 @@ package final class LocalizationDaemon {
     var mapWatch = MapWatch()
     var mustStop = false
     var telemetry = TelemetryPublisher()
+    private var previews = PreviewPublisher()
     /// nil: nothing has been recorded since the start.
     var recording: ActiveRecording?
     /// Why a recording could not begin.
@@ -193,6 +194,7 @@ package final class LocalizationDaemon {
             watchClock()
         }
         telemetry.update(self, loop, at: now)
+        previews.update(self, at: now)
     }
 
     /// Where the camera is, in the map that is in use: what the frame loop said of another is of no use any more.

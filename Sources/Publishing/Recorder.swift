@@ -67,6 +67,11 @@ public final class Recorder {
         }
     }
 
+    /// Those that ask for previews by name: who subscribes to everything does not.
+    public var previewSubscriptions: Int {
+        endpoints.reduce(0) { $0 + ($1.encoding == .protobuf ? $1.previewSubscriptions : 0) }
+    }
+
     /// Of each socket.
     var connections: [ConnectionCounter] { endpoints.map(\.endpoint.connections) }
 
@@ -100,6 +105,12 @@ public final class Recorder {
         send(.event, event.encoded())
     }
 
+    /// A picture: not to the JSON endpoint.
+    public func publish(_ preview: Wire.Preview) {
+        let bytes = preview.encoded()
+        for endpoint in endpoints where endpoint.encoding == .protobuf { endpoint.send(.preview, bytes, session) }
+    }
+
     var relayHandle: UnsafeMutableRawPointer { unsafe relay.handle }
 
     private func send(_ topic: Topic, _ payload: [UInt8]) {
@@ -115,7 +126,7 @@ enum Encoding: String, CaseIterable {
 public enum Topic: String, Sendable {
     case localization, status
     case cameraInfo = "camera_info"
-    case event
+    case event, preview
 
     /// Of the third frame.
     var schema: JSONSchema {
@@ -124,6 +135,8 @@ public enum Topic: String, Sendable {
         case .status: .status
         case .cameraInfo: .cameraInfo
         case .event: .event
+        // There is none: pictures are not sent as JSON.
+        case .preview: JSONSchema("hfloc.v1.Preview", [:])
         }
     }
 }
@@ -132,6 +145,7 @@ public enum Topic: String, Sendable {
 private final class RecordEndpoint {
     let encoding: Encoding
     private(set) var subscriptions = 0
+    private(set) var previewSubscriptions = 0
     let endpoint: EndpointSocket
     private var sequences: [Topic: UInt64] = [:]
 
@@ -145,9 +159,11 @@ private final class RecordEndpoint {
         var hasNewcomer = false
         endpoint.connections.update()
         for _ in 0..<64 {
-            guard let isSubscription = endpoint.socket.receiveSubscription() else { break }
-            subscriptions = max(0, subscriptions + (isSubscription ? 1 : -1))
-            hasNewcomer = hasNewcomer || isSubscription
+            guard let news = endpoint.socket.receiveSubscription(to: "preview") else { break }
+            let change = news.isNew ? 1 : -1
+            subscriptions = max(0, subscriptions + change)
+            if news.names { previewSubscriptions = max(0, previewSubscriptions + change) }
+            hasNewcomer = hasNewcomer || news.isNew
         }
         return hasNewcomer
     }

@@ -32,6 +32,12 @@ public final class Subscriber {
         self.address = address
     }
 
+    /// Asks for the messages as well whose first frame begins with this. To be taken back as often as it was asked.
+    public func subscribe(to topic: String) { socket.set(ZMQ_SUBSCRIBE, bytes: Array(topic.utf8)) }
+
+    /// Takes back what ``subscribe(to:)`` asked.
+    public func unsubscribe(from topic: String) { socket.set(ZMQ_UNSUBSCRIBE, bytes: Array(topic.utf8)) }
+
     /// The next message of one frame, or nil if none comes in time (milliseconds; -1 waits for ever).
     public func receive(timeout: Int32) throws(PublishingError) -> [UInt8]? {
         try receiveFrames(timeout: timeout)?.first

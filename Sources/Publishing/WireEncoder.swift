@@ -55,7 +55,7 @@ public struct WireEncoder: Sendable {
         fixed64(field, value.bitPattern)
     }
 
-    /// A `string` field, of UTF-8 bytes.
+    /// A `bytes` field, or a `string` field of UTF-8 bytes.
     public mutating func string(_ field: Int, _ utf8: [UInt8]) {
         guard !utf8.isEmpty else { return }
         tag(field, 2)

@@ -129,12 +129,26 @@ internal import Glibc
     }
 
     /// Of an XPUB: did somebody subscribe (true) or leave (false)? nil if there is no news. Allocates nothing.
-    func receiveSubscription() -> Bool? {
-        var first: UInt8 = 2
+    func receiveSubscription() -> Bool? { receiveSubscription(to: "").map(\.isNew) }
+
+    /// The same, and whether what it is to begins with this topic.
+    func receiveSubscription(to topic: StaticString) -> (isNew: Bool, names: Bool)? {
+        var message = InlineArray<32, UInt8>(repeating: 0)
         while true {
-            let count = unsafe zmq_recv(handle, &first, 1, ZMQ_DONTWAIT)
+            var span = message.mutableSpan
+            let count = Int(
+                unsafe span.withUnsafeMutableBufferPointer {
+                    unsafe zmq_recv(handle, $0.baseAddress, $0.count, ZMQ_DONTWAIT)
+                })
             guard count >= 0 else { return nil }
-            if count > 0, first < 2 { return first == 1 }
+            guard count > 0, message[0] < 2 else { continue }
+            let length = topic.utf8CodeUnitCount
+            precondition(length < message.count, "a topic of our own is too long")
+            var names = count > length
+            for index in 0..<length where names {
+                names = unsafe message[1 + index] == topic.utf8Start[index]
+            }
+            return (message[0] == 1, names)
         }
     }
 

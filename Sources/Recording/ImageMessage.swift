@@ -1,16 +1,16 @@
-package import Features
+public import Features
 internal import Publishing
 
 /// An image of a recording: `foxglove.CompressedImage` or `foxglove.RawImage`.
-package struct ImageMessage {
+public struct ImageMessage {
     /// "jpeg", "png", "mono8".
-    package private(set) var format = ""
+    public private(set) var format = ""
     /// A file's bytes, or pixels.
-    package private(set) var data: [UInt8] = []
+    public private(set) var data: [UInt8] = []
     private var size: (width: UInt32, height: UInt32) = (0, 0)
 
     /// nil if the bytes are no such message.
-    package init?(_ message: [UInt8], isRaw: Bool) {
+    public init?(_ message: [UInt8], isRaw: Bool) {
         var reader = WireReader(0..<message.count)
         do {
             while let (field, value) = try reader.next(message.span) {
@@ -28,7 +28,7 @@ package struct ImageMessage {
     }
 
     /// Of pixels; nil if they are not as many as the size wants, or not grey.
-    package var grey: GreyImage? {
+    public var grey: GreyImage? {
         let (width, height) = (Int(size.width), Int(size.height))
         guard format == "mono8", width > 0, width <= 65_535, height <= 65_535, width * height == data.count else {
             return nil

@@ -5,17 +5,17 @@ internal import Files
 ///
 /// Every length and offset is checked, and every chunk's checksum before a message of it is given. The file is mapped:
 /// memory does not grow with it.
-package struct MCAPReader {
+public struct MCAPReader {
     /// As it was given.
-    package let path: String
+    public let path: String
     /// What wrote the file.
-    package private(set) var library = ""
+    public private(set) var library = ""
     /// Of what has been read so far.
-    package var schemas: [MCAP.Schema] { summary.schemas }
-    package var channels: [MCAP.Channel] { summary.channels }
-    package var attachments: [MCAP.Attachment] { summary.attachments }
+    public var schemas: [MCAP.Schema] { summary.schemas }
+    public var channels: [MCAP.Channel] { summary.channels }
+    public var attachments: [MCAP.Attachment] { summary.attachments }
     /// Why reading ended before the file's end; nil at its end, and as long as there is more.
-    package private(set) var damage: String?
+    public private(set) var damage: String?
     /// The end of the last whole chunk or other record.
     private(set) var wholeEnd: Int
     /// What a writer would know by now.
@@ -29,7 +29,7 @@ package struct MCAPReader {
     private var isAtEnd = false
 
     /// Opens the file at `path`.
-    package init(opening path: String) throws {
+    public init(opening path: String) throws {
         self.path = path
         file = try FileMapping(path)
         let magic = MCAP.magic
@@ -40,10 +40,10 @@ package struct MCAPReader {
     }
 
     /// Bytes of the file.
-    package var size: Int { file.count }
+    public var size: Int { file.count }
 
     /// The next message in the file's order; nil at the end, or where ``damage`` then says.
-    package mutating func next() -> MCAP.Message? {
+    public mutating func next() -> MCAP.Message? {
         while true {
             if var inner = chunk {
                 do throws(RecordCursor.Short) {
@@ -62,12 +62,12 @@ package struct MCAPReader {
     }
 
     /// What stands there.
-    package func bytes(_ range: Range<Int>) -> [UInt8] {
+    public func bytes(_ range: Range<Int>) -> [UInt8] {
         unsafe Array(UnsafeRawBufferPointer(rebasing: file.bytes[range]))
     }
 
     /// The same, without a copy, as long as `body` runs.
-    package func withBytes<Result>(_ range: Range<Int>, _ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+    public func withBytes<Result>(_ range: Range<Int>, _ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
         let part = unsafe UnsafeRawBufferPointer(rebasing: file.bytes[range])
         return try unsafe body(Span(_unsafeBytes: part))
     }
@@ -78,12 +78,12 @@ package struct MCAPReader {
     }
 
     /// The channel of a message.
-    package func channel(of message: MCAP.Message) -> MCAP.Channel? {
+    public func channel(of message: MCAP.Message) -> MCAP.Channel? {
         summary.channels.first { $0.id == message.channel }
     }
 
     /// The name of the schema of a channel.
-    package func schemaName(of channel: MCAP.Channel) -> String {
+    public func schemaName(of channel: MCAP.Channel) -> String {
         summary.schemas.first { $0.id == channel.schema }?.name ?? ""
     }
 

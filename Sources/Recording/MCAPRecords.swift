@@ -1,7 +1,7 @@
 /// What MCAP's records hold, and their numbers.
 ///
 /// Source: https://mcap.dev/spec
-package enum MCAP {
+public enum MCAP {
     /// A file begins and ends with these.
     static let magic: [UInt8] = [0x89, 0x4D, 0x43, 0x41, 0x50, 0x30, 0x0D, 0x0A]
 
@@ -23,49 +23,49 @@ package enum MCAP {
     }
 
     /// What the messages of a channel are.
-    package struct Schema: Equatable, Sendable {
-        package var id: UInt16
+    public struct Schema: Equatable, Sendable {
+        public var id: UInt16
         /// Such as "hfloc.v1.Status".
-        package var name: String
+        public var name: String
         /// "protobuf".
-        package var encoding: String
+        public var encoding: String
         /// For protobuf, a serialized `google.protobuf.FileDescriptorSet`.
-        package var data: [UInt8]
+        public var data: [UInt8]
     }
 
     /// Where messages of one kind stand.
-    package struct Channel: Equatable, Sendable {
-        package var id: UInt16
-        package var schema: UInt16
+    public struct Channel: Equatable, Sendable {
+        public var id: UInt16
+        public var schema: UInt16
         /// Such as "/status".
-        package var topic: String
+        public var topic: String
         /// "protobuf".
-        package var encoding: String
+        public var encoding: String
     }
 
     /// A file within the file.
-    package struct Attachment: Equatable, Sendable {
-        package var name: String
+    public struct Attachment: Equatable, Sendable {
+        public var name: String
         /// Such as "application/yaml".
-        package var mediaType: String
+        public var mediaType: String
         /// Nanoseconds since the Unix epoch.
-        package var time: UInt64
+        public var time: UInt64
         /// Of the content, in the recording.
-        package var content: Range<Int>
+        public var content: Range<Int>
         /// Of the whole record.
         var record: Range<Int>
     }
 
     /// A message's frame: what it says stands at `content`.
-    package struct Message: Equatable, Sendable {
-        package var channel: UInt16
+    public struct Message: Equatable, Sendable {
+        public var channel: UInt16
         /// Counts a channel's messages, from 0.
-        package var sequence: UInt32
+        public var sequence: UInt32
         /// Nanoseconds since the Unix epoch: when it was recorded, and when what it tells of happened.
-        package var logTime: UInt64
-        package var publishTime: UInt64
+        public var logTime: UInt64
+        public var publishTime: UInt64
         /// In the recording.
-        package var content: Range<Int>
+        public var content: Range<Int>
     }
 
     /// Where a chunk stands, and what of.

@@ -31,7 +31,10 @@ struct ListenCommand: ParsableCommand {
     var newest = false
     @Option(
         help:
-            "Of the record's or the JSON endpoint, only topics that begin so: localization, status, camera_info, event."
+            """
+            Of the record's or the JSON endpoint, only topics that begin so: localization, status, camera_info, event; \
+            of the record's, preview (which is sent only while it is asked for so).
+            """
     )
     var topic = ""
     @Option(help: "End with an error if no message comes for so many seconds. Default: wait for ever.")

@@ -31,6 +31,7 @@ enum ReceivedMessage {
         case .status: line(payload, as: Hfloc_V1_Status.self, isJSON: isJSON, json: json)
         case .cameraInfo: line(payload, as: Hfloc_V1_CameraInfo.self, isJSON: isJSON, json: json)
         case .event: line(payload, as: Hfloc_V1_Event.self, isJSON: isJSON, json: json)
+        case .preview: line(payload, as: Hfloc_V1_Preview.self, isJSON: isJSON, json: json)
         case nil: nil
         }
     }
@@ -105,6 +106,13 @@ extension Hfloc_V1_CameraInfo: OneLine {
     var line: String {
         let numbers = parameters.map { "\($0)" }.joined(separator: " ")
         return "\(cameraFrame)  \(model) \(width) \(height) \(numbers)" + (hasBaseFromCamera ? "  on \(baseFrame)" : "")
+    }
+}
+
+extension Hfloc_V1_Preview: OneLine {
+    var line: String {
+        "#\(sequence)  \(width)x\(height)  \(inliers.count / 2) inliers  \(misses.count / 2) misses  "
+            + "\(unmatched.count / 2) unmatched  \(jpeg.count) bytes"
     }
 }
 

@@ -161,6 +161,7 @@ final class Bench {
             switch String(decoding: frames[0], as: UTF8.self) {
             case "status": records.statuses.append(try Hfloc_V1_Status(serializedBytes: frames[2]))
             case "event": records.events.append(try Hfloc_V1_Event(serializedBytes: frames[2]))
+            case "preview": records.previews.append(try Hfloc_V1_Preview(serializedBytes: frames[2]))
             case "camera_info": records.cameras.append(try Hfloc_V1_CameraInfo(serializedBytes: frames[2]))
             default: records.poses.append(try Hfloc_V1_Localization(serializedBytes: frames[2]))
             }
@@ -173,6 +174,7 @@ final class Bench {
         var events: [Hfloc_V1_Event] = []
         var cameras: [Hfloc_V1_CameraInfo] = []
         var poses: [Hfloc_V1_Localization] = []
+        var previews: [Hfloc_V1_Preview] = []
     }
 
     /// Sends a request; the answer is for ``reply()``.
@@ -218,8 +220,8 @@ final class Bench {
     func status() throws -> Hfloc_V1_Status { try ask(.getStatus(.init())).status }
 
     /// A client of another endpoint.
-    func client(_ type: Int32, _ address: String) throws -> TestSocket {
-        try TestSocket(type, in: context, connectedTo: address)
+    func client(_ type: Int32, _ address: String, topic: String = "") throws -> TestSocket {
+        try TestSocket(type, in: context, connectedTo: address, topic: topic)
     }
 }
 

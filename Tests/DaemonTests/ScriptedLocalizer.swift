@@ -82,6 +82,11 @@ final class ScriptedLocalizer: FrameLocalizer {
         resetCounter = state.resetCounter
         return true
     }
+
+    /// What previews show of each frame.
+    var sketch = FrameSketch(capacity: 0)
+
+    func sketch(of result: Localization, into sketch: inout FrameSketch) { sketch = self.sketch }
 }
 
 extension ScriptedLocalizer.Answer {

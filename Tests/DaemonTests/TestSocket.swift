@@ -7,13 +7,17 @@ import Testing
     private let context: ZeroMQContext
     private let socket: UnsafeMutableRawPointer
 
-    /// - Parameter type: ZMQ_SUB (of everything), ZMQ_DEALER or ZMQ_PUB.
-    init(_ type: Int32, in context: ZeroMQContext, connectedTo address: String) throws {
+    /// - Parameters:
+    ///   - type: ZMQ_SUB, ZMQ_DEALER or ZMQ_PUB.
+    ///   - context: of the one that it talks to.
+    ///   - address: of that one.
+    ///   - topic: what a ZMQ_SUB asks for.
+    init(_ type: Int32, in context: ZeroMQContext, connectedTo address: String, topic: String = "") throws {
         self.context = context
         unsafe socket = try #require(unsafe zmq_socket(context.handle, type))
         var linger: Int32 = 0
         unsafe zmq_setsockopt(socket, ZMQ_LINGER, &linger, MemoryLayout<Int32>.size)
-        if type == ZMQ_SUB { unsafe zmq_setsockopt(socket, ZMQ_SUBSCRIBE, "", 0) }
+        if type == ZMQ_SUB { unsafe zmq_setsockopt(socket, ZMQ_SUBSCRIBE, topic, topic.utf8.count) }
         let connected = unsafe zmq_connect(socket, address)
         try #require(connected == 0)
     }

@@ -159,7 +159,7 @@ def protocol(messages) -> SimpleNamespace:
     """The Python modules of all .proto files, by their names."""
     modules = {
         name: importlib.import_module(f"hfloc.v1.{name}_pb2")
-        for name in ("status", "control", "record", "odometry", "sensors", "vehicle")
+        for name in ("status", "control", "record", "odometry", "sensors", "vehicle", "preview")
     }
     return SimpleNamespace(localization=messages, **modules)
 

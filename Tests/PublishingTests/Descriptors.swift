@@ -121,6 +121,9 @@ struct MessageGenerator {
         case .bool: wire.bool(number, isFull || Bool.random(using: &random))
         case .enum: wire.varint(number, try value(of: field, &random))
         case .string: wire.string(number, text(&random))
+        case .bytes:
+            let length = Int.random(in: isFull ? 1...40 : 0...40, using: &random)
+            wire.string(number, (0..<length).map { _ in .random(in: 0...255, using: &random) })
         case .double where field.label == .repeated:
             wire.packedDoubles(number, count: count)
             for _ in 0..<count { wire.element(double(&random)) }

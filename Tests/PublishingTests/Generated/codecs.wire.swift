@@ -264,6 +264,28 @@ extension Wire.ControlReply: DecodableMessage {
     }
 }
 
+extension Wire.Preview: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .varint(let number)): sequence = number
+        case (2, .fixed64(let bits)): sessionID = bits
+        case (3, .fixed64(let bits)): captureMonotonicNs = bits
+        case (4, .varint(let number)): width = UInt32(truncatingIfNeeded: number)
+        case (5, .varint(let number)): height = UInt32(truncatingIfNeeded: number)
+        case (6, .bytes(let range)): jpeg = range.map { bytes[$0] }
+        case (7, .bytes(let range)): inliers += try WireReader.doubles(bytes, range)
+        case (7, .fixed64(let bits)): inliers.append(Double(bitPattern: bits))
+        case (8, .bytes(let range)): misses += try WireReader.doubles(bytes, range)
+        case (8, .fixed64(let bits)): misses.append(Double(bitPattern: bits))
+        case (9, .bytes(let range)): unmatched += try WireReader.doubles(bytes, range)
+        case (9, .fixed64(let bits)): unmatched.append(Double(bitPattern: bits))
+        default: break
+        }
+    }
+}
+
 extension Wire.RecordHeader: DecodableMessage {
     package mutating func take(
         _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
@@ -440,6 +462,7 @@ extension WirePair {
         WirePair(Wire.StopRecording.self, Hfloc_V1_StopRecording.self, isReceived: true),
         WirePair(Wire.ControlReply.self, Hfloc_V1_ControlReply.self, isReceived: false),
         WirePair(Wire.Odometry.self, Hfloc_V1_Odometry.self, isReceived: true),
+        WirePair(Wire.Preview.self, Hfloc_V1_Preview.self, isReceived: false),
         WirePair(Wire.RecordHeader.self, Hfloc_V1_RecordHeader.self, isReceived: false),
         WirePair(Wire.CameraInfo.self, Hfloc_V1_CameraInfo.self, isReceived: false),
         WirePair(Wire.Event.self, Hfloc_V1_Event.self, isReceived: false),

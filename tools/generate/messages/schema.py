@@ -13,7 +13,7 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto
 PACKAGE = "hfloc.v1"
 
 # What the daemon sends and receives; their parts follow. Whatever is neither is a mistake.
-SENT = ("Localization", "VehicleState", "Status", "CameraInfo", "Event", "RecordHeader", "ControlReply")
+SENT = ("Localization", "VehicleState", "Status", "CameraInfo", "Event", "Preview", "RecordHeader", "ControlReply")
 RECEIVED = ("ControlRequest", "Odometry", "Position", "Imu")
 # What it writes into a recording, and reads again.
 RECORDED = ("RecordingStart", "FrameTaken", "CommandTaken", "LocalizerState")
@@ -33,6 +33,7 @@ KINDS = {
     FieldDescriptorProto.TYPE_DOUBLE: "double",
     FieldDescriptorProto.TYPE_BOOL: "bool",
     FieldDescriptorProto.TYPE_STRING: "string",
+    FieldDescriptorProto.TYPE_BYTES: "bytes",
     FieldDescriptorProto.TYPE_ENUM: "enum",
     FieldDescriptorProto.TYPE_MESSAGE: "message",
 }

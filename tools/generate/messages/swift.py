@@ -18,6 +18,7 @@ SWIFT_TYPES = {
     "double": ("Double", "0"),
     "bool": ("Bool", "false"),
     "string": ("String", '""'),
+    "bytes": ("[UInt8]", "[]"),
 }
 # The call that encodes a field of this kind.
 ENCODE = {
@@ -28,6 +29,7 @@ ENCODE = {
     "double": "wire.double({number}, {name})",
     "bool": "wire.bool({number}, {name})",
     "string": "wire.string({number}, {name})",
+    "bytes": "wire.string({number}, {name})",
     "enum": "wire.varint({number}, UInt64({name}.rawValue))",
 }
 # The value on the wire, and what it is in Swift.
@@ -39,6 +41,7 @@ DECODE = {
     "double": (".fixed64(let bits)", "Double(bitPattern: bits)"),
     "bool": (".varint(let number)", "number != 0"),
     "string": (".bytes(let range)", "try String(wire: bytes, range)"),
+    "bytes": (".bytes(let range)", "range.map { bytes[$0] }"),
 }
 JSON_KINDS = {
     "uint32": ".number",

@@ -83,7 +83,7 @@ def test_a_field_of_a_message_by_hand_has_its_number(tmp_path: Path) -> None:
         ("map<string, string> x = 900;", "Status"),
         ("optional uint32 x = 900;", "Status.x"),
         ("repeated string x = 900;", "Status.x"),
-        ("bytes x = 900;", "Status.x"),
+        ("repeated bytes x = 900;", "Status.x"),
         ("float x = 900;", "Status.x"),
         ("oneof choice { uint32 x = 900; }", "Status.x"),
         ("Status x = 900;", "Status.x"),
