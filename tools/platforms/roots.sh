@@ -19,7 +19,8 @@ unpack_debian() {
     mmdebstrap --quiet --mode=root --variant=extract --aptopt='Acquire::Check-Valid-Until "false"' "${options[@]}" \
         --architectures="$architecture" --include="base-files,base-passwd,$packages" "$suite" "$folder.unfinished" \
         "$(debian_mirror)" || return
-    [[ ! -e $folder.unfinished/usr/bin/dash || -e $folder.unfinished/usr/bin/sh ]] || ln -s dash "$folder.unfinished/usr/bin/sh"
+    # A link that dash's script makes.
+    [[ ! -e $folder.unfinished/usr/bin/dash ]] || ln -sf dash "$folder.unfinished/usr/bin/sh"
     mv "$folder.unfinished" "$folder"
 }
 
@@ -61,9 +62,11 @@ resolve_into() {
     local part from=.build options=(--package-path "${2:-.}")
     [[ -z ${2:-} ]] || from=.build-bridges options+=(--scratch-path "$from")
     swift package "${options[@]}" resolve >/dev/null
+    # Only what changed: what is copied anew is compiled anew.
+    cmp --quiet "$from/workspace-state.json" "$1/workspace-state.json" && return
+    mkdir -p "$1"
     for part in checkouts repositories workspace-state.json; do
         rm -rf "${1:?}/$part"
-        mkdir -p "$1"
-        cp -r "$from/$part" "$1/$part"
+        cp -a "$from/$part" "$1/$part"
     done
 }
