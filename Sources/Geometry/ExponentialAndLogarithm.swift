@@ -34,7 +34,8 @@ public func naturalLogarithm(onePlus value: Double) -> Double {
 /// ln(value) + correction, for a correction below a unit in the last place of the value.
 ///
 /// value = 2^k (1 + f) with 1 + f within sqrt(1/2)...sqrt(2); ln(1 + f) = 2 artanh(s) with s = f / (2 + f), in the form
-/// f - (f²/2 - s (f²/2 + 2/3 s² + 2/5 s⁴ + ...)), whose first term is exact (P. T. P. Tang, ACM TOMS 16, 1990, and fdlibm).
+/// f - (f²/2 - s (f²/2 + 2/3 s² + 2/5 s⁴ + ...)), whose first term is exact (P. T. P. Tang, ACM TOMS 16, 1990, and
+/// fdlibm).
 private func logarithm(_ value: Double, correction: Double) -> Double {
     guard value > 0 else { return value == 0 ? -.infinity : .nan }
     guard value.isFinite else { return value }

@@ -1,7 +1,7 @@
 /// Sine and cosine of an angle in radians.
 ///
-/// Both within 1.5 units in the last place up to 10^6 radians; beyond, the angle is first taken modulo the double nearest
-/// to 2 pi, which costs `angle` * 2^-54. NaN for what is not finite.
+/// Both within 1.5 units in the last place up to 10^6 radians; beyond, the angle is first taken modulo the double
+/// nearest to 2 pi, which costs `angle` * 2^-54. NaN for what is not finite.
 public func sineAndCosine(_ angle: Double) -> (sine: Double, cosine: Double) {
     let angle = abs(angle) < 1e6 ? angle : angle.remainder(dividingBy: 2 * .pi)
     guard angle.isFinite else { return (.nan, .nan) }

@@ -15,7 +15,7 @@ from vm import Kernel, build_v4l2loopback
 
 # Frames per second: about as many as an emulated processor can look at when nothing else runs.
 RATE = 4
-POSES = 40
+POSES = 20
 # The drive again and again, until this machine has heard enough.
 SCRIPT = """
 insmod /modules/v4l2loopback.ko video_nr=10 card_label=drive exclusive_caps=1 max_buffers=4 ||
