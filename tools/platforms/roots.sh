@@ -56,17 +56,16 @@ run_in() {
 # The version of a system's Swift: 6.2.3.
 swift_version() { run_in "$1" '' 'swift --version 2>&1' | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p'; }
 
-# resolve_into SCRATCH [PACKAGE]: what the package depends on, fetched by the compiler of this machine, since a system
-# has no network.
+# resolve_into SCRATCH: what the package depends on, fetched by the compiler of this machine, since a system has no
+# network.
 resolve_into() {
-    local part from=.build options=(--package-path "${2:-.}")
-    [[ -z ${2:-} ]] || from=.build-bridges options+=(--scratch-path "$from")
-    swift package "${options[@]}" resolve >/dev/null
+    local part
+    swift package resolve >/dev/null
     # Only what changed: what is copied anew is compiled anew.
-    cmp --quiet "$from/workspace-state.json" "$1/workspace-state.json" && return
+    cmp --quiet .build/workspace-state.json "$1/workspace-state.json" && return
     mkdir -p "$1"
     for part in checkouts repositories workspace-state.json; do
         rm -rf "${1:?}/$part"
-        cp -a "$from/$part" "$1/$part"
+        cp -a ".build/$part" "$1/$part"
     done
 }
