@@ -13,7 +13,8 @@ struct DeviceCapability {
         self.path = path
         var capability = hf_video_capability()
         let result = unsafe hf_video_query(descriptor, &capability)
-        if result == -ENOTTY || result == -EINVAL { throw .notACamera(path, "is not a V4L2 device") }
+        // Of a file that knows no such request; ENOSYS is how an emulator of programs (qemu-user) says it.
+        if [ENOTTY, EINVAL, ENOSYS].contains(-result) { throw .notACamera(path, "is not a V4L2 device") }
         guard result == 0 else { throw .system("query the camera", path, -result) }
         let flags = capability.capabilities
         driver = unsafe withUnsafeBytes(of: capability.driver) {

@@ -2,7 +2,6 @@ import Container
 import Features
 import Files
 import Geometry
-import Glibc
 
 extension PoseTable {
     /// Of a transforms.json of nerfstudio or instant-ngp. Its cameras look along -z with y up (OpenGL), its poses are
@@ -158,11 +157,11 @@ private struct TransformsIntrinsics {
         func value(_ name: String) throws(MapError) -> Double { try document.number(name, of: values, place) ?? 0 }
         let size = try size(place, firstImage)
         let angles = (try value("camera_angle_x"), try value("camera_angle_y"))
-        let fromAngle = angles.0 > 0 ? Double(size.width) / (2 * tan(angles.0 / 2)) : nil
+        let fromAngle = angles.0 > 0 ? Double(size.width) / (2 * tangent(angles.0 / 2)) : nil
         guard let fx = try document.number("fl_x", of: values, place) ?? fromAngle else {
             throw document.error("\(place), fl_x", "is missing, and so is camera_angle_x")
         }
-        let upright = angles.1 > 0 ? Double(size.height) / (2 * tan(angles.1 / 2)) : fx
+        let upright = angles.1 > 0 ? Double(size.height) / (2 * tangent(angles.1 / 2)) : fx
         let fy = try document.number("fl_y", of: values, place) ?? upright
         let cx = try document.number("cx", of: values, place) ?? Double(size.width) / 2
         let cy = try document.number("cy", of: values, place) ?? Double(size.height) / 2

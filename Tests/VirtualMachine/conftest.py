@@ -17,10 +17,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "Tests/Sample"
 MODEL = ROOT / "Sources/Inference/Model/hfnet.safetensors"
+ARM64_PROGRAMS = ROOT / ".build-arm64/static/aarch64-unknown-linux-gnu/release"
 sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "tools/sampledrive")]
 
 from drive import messages_module, write_camera_file
-from vm import SMALL, Guest, Kernel, Machine, RunningMachine, fetch_kernel, small_map_file
+from vm import AMD64, ARM64, SMALL, Architecture, Guest, Kernel, Machine, RunningMachine, fetch_kernel, small_map_file
 
 # Everything is slower by this factor than the figures in the tests were chosen for: a loaded machine without hardware
 # acceleration.
@@ -28,12 +29,25 @@ PATIENCE = float(os.environ.get("HFLOC_VM_PATIENCE", "4"))
 
 
 @pytest.fixture(scope="session")
-def programs() -> Path:
-    """The folder of hfloc and hflocd; HFLOC_BIN names another."""
-    if "HFLOC_BIN" in os.environ:
-        return Path(os.environ["HFLOC_BIN"])
+def architecture() -> Architecture:
+    """Of the machines: HFLOC_VM_ARCH, amd64 (default) or arm64."""
+    kinds = {kind.name: kind for kind in (AMD64, ARM64)}
+    return kinds[os.environ.get("HFLOC_VM_ARCH", "amd64")]
+
+
+@pytest.fixture(scope="session")
+def native_programs() -> Path:
+    """The folder of hfloc and hflocd for this machine."""
     show = ["swift", "build", "-c", "release", "--show-bin-path"]
     return Path(subprocess.run(show, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip())
+
+
+@pytest.fixture(scope="session")
+def programs(architecture: Architecture, native_programs: Path) -> Path:
+    """The folder of hfloc and hflocd for the machine; HFLOC_BIN names another."""
+    if "HFLOC_BIN" in os.environ:
+        return Path(os.environ["HFLOC_BIN"])
+    return native_programs if architecture is AMD64 else ARM64_PROGRAMS
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +58,8 @@ def cache() -> Path:
 
 
 @pytest.fixture(scope="session")
-def kernel(cache: Path) -> Kernel:
-    return fetch_kernel(cache)
+def kernel(cache: Path, architecture: Architecture) -> Kernel:
+    return fetch_kernel(cache, architecture)
 
 
 @pytest.fixture(scope="session")
@@ -54,23 +68,23 @@ def messages(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="session")
-def sample_map(programs: Path, cache: Path) -> Path:
+def sample_map(native_programs: Path, cache: Path) -> Path:
     """The map of the sample's first drive, from small images; built once."""
     path = small_map_file(cache, MODEL)
     if not path.exists():
         unfinished = path.with_suffix(".unfinished")
-        build = [str(programs / "hfloc"), "map", "build", str(SAMPLE), "--output", str(unfinished), *SMALL]
+        build = [str(native_programs / "hfloc"), "map", "build", str(SAMPLE), "--output", str(unfinished), *SMALL]
         subprocess.run(build, env=os.environ | {"HFLOC_MODEL": str(MODEL)}, check=True)
         unfinished.rename(path)
     return path
 
 
-def program(name: str) -> Path:
+def program(architecture: Architecture, name: str) -> Path:
     """An installed program; the test is skipped without it."""
-    for folder in ("/usr/bin", "/bin", "/usr/sbin", "/sbin"):
-        if (Path(folder) / name).exists():
-            return Path(folder) / name
-    pytest.skip(f"{name} is not installed: tools/setup vm")
+    found = architecture.program(name)
+    if found is None:
+        pytest.skip(f"{name} is not installed: tools/setup vm")
+    return found
 
 
 # hflocd publishes on the guest's loopback, as it insists; BusyBox carries that to the guest's network card, and qemu
@@ -84,14 +98,14 @@ nc -ll -p 5557 -e nc 127.0.0.1 5556 2>/dev/null &
 def daemon_guest(
     kernel: Kernel, programs: Path, sample_map: Path, script: str, modules: list[str], shares: list[str]
 ) -> Guest:
-    """A guest with hflocd, its map, model and camera file, v4l2-ctl, and a network card; the script runs when all is
-    there.
+    """A guest with hflocd, v4l2-ctl and a network card, and map and model where they are here, so that a recording
+    names what its replay opens; the script runs when all is there.
     """
     guest = Guest(kernel, NETWORK + script, modules=[*modules, "virtio_pci", "virtio_net"], shares=shares)
     guest.add_program(programs / "hflocd")
-    guest.add_program(program("v4l2-ctl"))
-    guest.add_file(sample_map, "/data/map")
-    guest.add_file(MODEL, "/data/model")
+    guest.add_program(program(kernel.architecture, "v4l2-ctl"))
+    for file in (sample_map, MODEL):
+        guest.add_file(file, str(file))
     return guest
 
 
@@ -141,6 +155,7 @@ def marks(console: str) -> dict[str, int]:
 
 
 __all__ = [
+    "MODEL",
     "PATIENCE",
     "ROOT",
     "SAMPLE",

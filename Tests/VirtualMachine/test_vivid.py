@@ -11,15 +11,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import PATIENCE, Heard, Listener, Machine, daemon_guest, free_port, marks
+from conftest import MODEL, PATIENCE, Heard, Listener, Machine, daemon_guest, free_port, marks
 from vm import Kernel
 
 SECOND = 1_000_000_000
 CAMERA = "model: PINHOLE\nwidth: 640\nheight: 360\nparameters: [400, 400, 319.5, 179.5]\n"
 # A part of a quarter of the frame's size: the network is what takes time here.
 CONFIGURATION = """
-map: /data/map
-model: /data/model
+map: {map}
+model: {model}
 publish: tcp://127.0.0.1:5556
 camera:
   device: /dev/video0
@@ -73,7 +73,7 @@ def run(kernel: Kernel, programs: Path, sample_map: Path, messages, tmp_path_fac
     """The console, the marks, and the messages of the one run."""
     folder = tmp_path_factory.mktemp("vivid")
     (folder / "camera").write_text(CAMERA)
-    (folder / "configuration").write_text(CONFIGURATION)
+    (folder / "configuration").write_text(CONFIGURATION.format(map=sample_map, model=MODEL))
     share = folder / "heard"
     share.mkdir()
     guest = daemon_guest(kernel, programs, sample_map, SCRIPT, ["vivid"], ["/heard"])
@@ -94,7 +94,7 @@ def run(kernel: Kernel, programs: Path, sample_map: Path, messages, tmp_path_fac
         return False
 
     tell([])
-    machine = Machine(kernel.image, folder / "initramfs.gz", cpus=2, shares=[share], forwards={port: 5557})
+    machine = Machine(kernel, folder / "initramfs.gz", cpus=2, shares=[share], forwards={port: 5557})
     with machine.started(90 * PATIENCE) as running:
         listener.listen(running, tell)
         console = running.wait()

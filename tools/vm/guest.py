@@ -68,8 +68,8 @@ class Guest:
     def add_program(self, program: Path, destination: str | None = None) -> None:
         """A program with the shared libraries that it names; by default at /bin/NAME."""
         self.add_file(program, destination or f"/bin/{program.name}")
-        for library in libraries(program):
-            self.add_file(library, str(library))
+        for library, place in self.kernel.architecture.libraries(program):
+            self.add_file(library, place)
 
     def add_module(self, module: Path) -> None:
         """A module that is not the kernel's own; loaded without options after the others. Its dependencies go into
@@ -83,7 +83,11 @@ class Guest:
             root = Path(temporary)
             for folder in ("bin", "dev", "proc", "sys", "tmp", "etc", "run", "root", "modules"):
                 (root / folder).mkdir()
-            shutil.copy(shutil.which("busybox") or "/bin/busybox", root / "bin/busybox")
+            system = self.kernel.architecture
+            busybox = system.program("busybox")
+            if busybox is None:
+                raise RuntimeError(f"no busybox for {system.name} in {system.system}")
+            shutil.copy(busybox, root / "bin/busybox")
             self._copy_modules(root)
             for module in self._extra_modules:
                 shutil.copy(module, root / "modules")
@@ -130,12 +134,3 @@ def read_dependencies(file: Path) -> dict[str, list[str]]:
     """modules.dep: each module's path with the paths of all that it needs."""
     pairs = (line.split(":", 1) for line in file.read_text().splitlines() if ":" in line)
     return {path: needed.split() for path, needed in pairs}
-
-
-def libraries(program: Path) -> list[Path]:
-    """The shared libraries that a program loads, and the loader, as ldd finds them; none for a static program."""
-    shown = subprocess.run(["ldd", str(program)], capture_output=True, text=True, check=False).stdout
-    missing = re.findall(r"(\S+) => not found", shown)
-    if missing:
-        raise RuntimeError(f"{program}: cannot find its libraries {', '.join(missing)}")
-    return [Path(path) for path in re.findall(r"(?:=> |^\s*)(/\S+) \(0x", shown, re.MULTILINE)]

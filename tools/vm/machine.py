@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vm.kernel import Kernel
+
 
 class MachineError(RuntimeError):
     """The machine did not end as it should; the message holds the last lines of its console."""
@@ -30,11 +32,11 @@ def end_with_parent(parent: int) -> None:
 
 @dataclass
 class Machine:
-    """A PC with a serial console. Emulated (TCG) by default, so that a check runs wherever qemu does;
-    HFLOC_VM_ACCEL=kvm overrides that.
+    """A machine with a serial console: a PC, or an ARM board. Emulated (TCG) by default, so that a check runs wherever
+    qemu does; HFLOC_VM_ACCEL=kvm overrides that.
     """
 
-    image: Path
+    kernel: Kernel
     initramfs: Path
     memory_mb: int = 512
     cpus: int = 1
@@ -50,17 +52,8 @@ class Machine:
     def command(self) -> list[str]:
         """The command line of qemu."""
         accelerator = os.environ.get("HFLOC_VM_ACCEL", "tcg")
-        line = [
-            "qemu-system-x86_64",
-            "-nodefaults",
-            "-no-user-config",
-            "-machine",
-            "q35",
-            "-accel",
-            accelerator,
-            "-cpu",
-            "max",
-        ]
+        kind = self.kernel.architecture
+        line = [*kind.emulator, "-nodefaults", "-no-user-config", "-accel", accelerator, "-cpu", kind.processor]
         line += [
             "-m",
             str(self.memory_mb),
@@ -72,10 +65,9 @@ class Machine:
             "stdio",
             "-no-reboot",
         ]
-        line += ["-kernel", str(self.image), "-initrd", str(self.initramfs)]
-        # On a loaded machine an emulated timer ticks too late for the kernel, which checks it at boot and then gives
-        # up.
-        line += ["-append", f"console=ttyS0 quiet panic=-1 no_timer_check {self.arguments}".strip()]
+        line += ["-kernel", str(self.kernel.image), "-initrd", str(self.initramfs)]
+        words = [f"console={kind.console} quiet panic=-1", kind.arguments, self.arguments]
+        line += ["-append", " ".join(word for word in words if word)]
         for index, folder in enumerate(self.shares):
             line += ["-fsdev", f"local,id=f{index},path={folder},security_model=none"]
             line += ["-device", f"virtio-9p-pci,fsdev=f{index},mount_tag=share{index}"]

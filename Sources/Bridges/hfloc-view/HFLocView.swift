@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import CommandSupport
-internal import Configuration
+internal import ProgramVersion
 internal import Errors
 internal import Files
 internal import Foundation

@@ -11,9 +11,12 @@ import time
 from pathlib import Path
 
 import pytest
-from vm.guest import Guest, libraries, module_name, read_dependencies
+from vm.architecture import AMD64, ARM64, Architecture
+from vm.guest import Guest, module_name, read_dependencies
 from vm.kernel import Kernel
 from vm.machine import Machine, MachineError
+
+NO_KERNEL = Kernel("1.2.3", Path("/none"), Path("/none"))
 
 
 def test_module_names_ignore_folder_compression_and_hyphen() -> None:
@@ -29,10 +32,24 @@ def test_dependencies(tmp_path: Path) -> None:
 
 def test_a_program_brings_its_loader_and_libraries() -> None:
     shell = Path(shutil.which("sh") or "/bin/sh")
-    found = libraries(shell)
-    assert any(path.name.startswith("ld-") for path in found)
-    assert any(path.name.startswith("libc.so") for path in found)
-    assert all(path.exists() for path in found)
+    found = AMD64.libraries(shell)
+    assert any(path.name.startswith("ld-") for path, _ in found)
+    assert any(path.name.startswith("libc.so") for path, _ in found)
+    assert all(path.exists() and place.startswith("/") for path, place in found)
+
+
+def test_a_static_program_brings_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty.c").write_text("int main(void) { return 0; }\n")
+    subprocess.run(["cc", "-static", "-o", tmp_path / "empty", tmp_path / "empty.c"], check=True)
+    assert AMD64.libraries(tmp_path / "empty") == []
+
+
+@pytest.mark.skipif(not ARM64.system.exists(), reason="no arm64 system: tools/build-arm64")
+def test_a_program_of_another_architecture_brings_that_systems_libraries() -> None:
+    found = ARM64.libraries(ARM64.program("v4l2-ctl"))
+    assert "/lib/ld-linux-aarch64.so.1" in [place for _, place in found]
+    assert all(path.is_relative_to(ARM64.system) and path.exists() for path, _ in found)
+    assert not any(place.startswith(str(ARM64.system)) for _, place in found)
 
 
 def test_an_unknown_module_is_named(tmp_path: Path) -> None:
@@ -46,7 +63,7 @@ def test_an_unknown_module_is_named(tmp_path: Path) -> None:
 
 
 def test_a_machine_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = Machine(Path("/none"), Path("/none"))
+    machine = Machine(NO_KERNEL, Path("/none"))
     monkeypatch.setattr(Machine, "command", lambda self: ["sh", "-c", "echo hello; exec sleep 600"])
     with machine.started(1) as running:
         running.wait_for("hello")
@@ -59,12 +76,12 @@ def test_a_machine_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -
 def test_the_console_of_a_machine_that_fails_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Machine, "command", lambda self: ["sh", "-c", "printf 'no kernel\\r\\n'; exit 3"])
     with pytest.raises(MachineError, match="qemu ended with 3:\nno kernel"):
-        Machine(Path("/none"), Path("/none")).run(10)
+        Machine(NO_KERNEL, Path("/none")).run(10)
 
 
 def test_the_command_has_the_shares_disks_and_ports(tmp_path: Path) -> None:
     machine = Machine(
-        Path("/k"), Path("/i"), shares=[tmp_path], disks=[tmp_path / "d"], forwards={1234: 5556}, arguments="x=1"
+        NO_KERNEL, Path("/i"), shares=[tmp_path], disks=[tmp_path / "d"], forwards={1234: 5556}, arguments="x=1"
     )
     line = machine.command()
     assert f"local,id=f0,path={tmp_path},security_model=none" in line
@@ -73,13 +90,22 @@ def test_the_command_has_the_shares_disks_and_ports(tmp_path: Path) -> None:
     assert line[line.index("-accel") + 1] == "tcg" or os.environ.get("HFLOC_VM_ACCEL")
 
 
+@pytest.mark.parametrize(
+    ("architecture", "emulator", "console"),
+    [(AMD64, "qemu-system-x86_64", "console=ttyS0"), (ARM64, "qemu-system-aarch64", "console=ttyAMA0")],
+)
+def test_the_command_is_the_architectures(architecture: Architecture, emulator: str, console: str) -> None:
+    line = Machine(Kernel("1.2.3", Path("/k"), Path("/m"), architecture), Path("/i")).command()
+    assert line[0] == emulator and any(word.startswith(console) for word in line)
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_machine_ends_with_its_program(how: signal.Signals) -> None:
     program = (
-        "import time; from pathlib import Path; from vm.machine import Machine\n"
+        "import time; from pathlib import Path; from vm.kernel import Kernel; from vm.machine import Machine\n"
         "class Sleeper(Machine):\n"
         "    def command(self): return ['sh', '-c', 'echo $$; exec sleep 600']\n"
-        "with Sleeper(Path('/none'), Path('/none')).started(60) as running:\n"
+        "with Sleeper(Kernel('1', Path('/none'), Path('/none')), Path('/none')).started(60) as running:\n"
         "    running.wait_for('\\n'); print(running.console.strip(), flush=True); time.sleep(600)\n"
     )
     owner = subprocess.Popen(
