@@ -80,9 +80,9 @@ package struct PictureSeams {
         }
     }
 
-    /// Forgets lines that break off no more than others of their kind, so that what is left is more than chance gives:
-    /// of a noisy picture every line has some breaks, of a poor JPEG every eighth. What a kind has is five deviations of
-    /// chance above its mean, or three of what its lines really have.
+    /// Forgets lines that break off no more than others of their kind, so that what is left is more than chance
+    /// gives: of a noisy picture every line has some breaks, of a poor JPEG every eighth. What a kind has is five
+    /// deviations of chance above its mean, or three of what its lines really have.
     private mutating func takeUsual(from lines: Range<Int>) {
         for kind in 0..<Self.box {
             let alike = stride(from: lines.lowerBound + kind, to: lines.upperBound, by: Self.box)
