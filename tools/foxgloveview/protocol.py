@@ -21,21 +21,3 @@ def load(folder: Path | None = None) -> SimpleNamespace:
     subprocess.run(command, check=True)
     sys.path.insert(0, str(folder))
     return SimpleNamespace(**{name: importlib.import_module(f"hfloc.v1.{name}_pb2") for name in NAMES})
-
-
-def schema_of(descriptor) -> bytes:
-    """A message's file behind all that it imports, as MCAP and Foxglove want it."""
-    from google.protobuf.descriptor_pb2 import FileDescriptorSet
-
-    result, seen = FileDescriptorSet(), set()
-
-    def add(file) -> None:
-        if file.name in seen:
-            return
-        seen.add(file.name)
-        for needed in file.dependencies:
-            add(needed)
-        file.CopyToProto(result.file.add())
-
-    add(descriptor.file)
-    return result.SerializeToString()

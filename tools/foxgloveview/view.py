@@ -8,9 +8,9 @@ import foxglove
 import numpy as np
 from foxglove import channels
 from foxglove import messages as fg
+from sampledrive.recordingfile import schema_of
 
 from . import shapes
-from .protocol import schema_of
 
 GREEN = fg.Color(r=0.1, g=0.8, b=0.2, a=0.4)
 YELLOW = fg.Color(r=0.95, g=0.75, b=0.1, a=0.4)
