@@ -230,6 +230,13 @@ extension ConfigurationTable {
             "Of the matches that a wide search finds, the share that agrees, over what the place gives.",
             "Below it a pose is degraded, and its rivals are looked for."),
         ConfigurationField(
+            "localizer.gates.maximum_unseen_side", .at(\.localizer.gates.$maximumUnseenSide),
+            "Of the part of the picture in which the pose expects landmarks, the share on one side that shows none.",
+            """
+            Above it what is recognized may be an object that has moved, or a part that repeats: until the whole place \
+            has been seen the pose is degraded, with a protection level of 5 m and half a radian at least.
+            """),
+        ConfigurationField(
             "localizer.gates.maximum_calibration_chi_square", .at(\.localizer.gates.$maximumCalibrationChiSquare),
             "Chi square of the camera that a frame speaks for against the camera file.",
             """

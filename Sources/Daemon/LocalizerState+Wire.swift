@@ -39,6 +39,7 @@ extension Wire.LocalizerState {
         failures = UInt32(clamping: standing.failures)
         agreeing = UInt32(clamping: standing.agreeing)
         recognition = standing.recognition
+        wholeSeen = standing.hasSeenWhole
     }
 
     private mutating func take(_ memory: PictureCheck.Memory) {
@@ -86,7 +87,8 @@ extension LocalizerState {
             watch = memory
         }
         standing = Standing(
-            agreeing: Int(wire.agreeing), failures: Int(wire.failures), recognition: wire.recognition)
+            agreeing: Int(wire.agreeing), failures: Int(wire.failures), recognition: wire.recognition,
+            hasSeenWhole: wire.wholeSeen)
         (isUpright, frameCount, resetCounter) = (wire.isUpright, wire.frameCount, wire.resetCounter)
         search = .init(isLost: wire.isLost, turn: Int(wire.searchTurn), isOwed: wire.searchOwed)
     }

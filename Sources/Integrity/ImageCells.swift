@@ -10,8 +10,8 @@ struct ImageCells {
     static let lever = 3.0
 
     private let size: Double
-    private let columns: Int
-    private let rows: Int
+    let columns: Int
+    let rows: Int
 
     /// Cells of the same share of any image.
     init(of camera: Camera) {

@@ -18,6 +18,11 @@ public struct GateOptions: Sendable, Equatable {
     /// Purity over what the place gives: below it a pose is degraded. Right images have .92 or more on clean frames, a
     /// mirrored one .52 to .85.
     @Limited(to: 0...1) public var minimumPurity = 0.7
+    /// Of the image's cells in which a pose expects landmarks, the largest share that lies on one side and in which
+    /// hardly anything agrees: above it what is recognized may be an object that has moved, and the pose is degraded
+    /// until the whole place has been seen. Pictures as they are have .38 at most, those whose half is covered .4 and
+    /// more.
+    @Limited(to: 0...1) public var maximumUnseenSide = 0.4
     /// Chi square (three degrees of freedom) of the camera that a frame speaks for against the one that is given: one
     /// right camera in a thousand exceeds the default.
     @Limited(to: 1...1e6) public var maximumCalibrationChiSquare = 16.266

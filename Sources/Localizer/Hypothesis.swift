@@ -20,6 +20,12 @@ package struct Evidence: Sendable {
     package var purity = 0.0
     /// Share of the inliers that the camera sees from nearer, or from farther, than any keyframe did, 0...1.
     package var beyond = 0.0
+    /// Share of the cells of the image with landmarks in view in which some agree, 0...1. 1 if it was not measured.
+    package var seen = 1.0
+    /// The largest share of those cells that lies on one side, and is unseen: ``SeenCells``. 0 if it was not measured.
+    package var unseenSide = 0.0
+    /// Mean distance of the landmarks that agree, metres.
+    package var distance = 0.0
     /// What is recognized ends at a seam of the picture, although the map and the picture go on behind it.
     package var endsAtSeam = false
 
@@ -62,8 +68,23 @@ package struct Hypothesis: Sendable {
     /// Why it is degraded, though no gate withholds it.
     package var doubt = Gate.none
 
+    /// Whether all of what should be in sight was asked for, and is there: not only an object, or one side of it.
+    package var isWhole = false
+
     /// Whether it rests on the landmarks round its own keyframe, not on those of the place that was retrieved.
     package var isRefinedAtHome = false
+
+    /// It rests on what may be an object that has moved, or a part that repeats: how far, no picture says. Its levels
+    /// are the distance of what is recognized, at least the length of a car, and half a radian.
+    mutating func mayBeAnObject(levelMultiple: Double) {
+        if doubt == .none { doubt = .recognition }
+        let (position, rotation) = (max(evidence.distance, Self.lengthOfCar) / levelMultiple, 0.5 / levelMultiple)
+        covariance.translation = covariance.translation + Matrix3(diagonal: Vector3(repeating: position * position))
+        covariance.rotation = covariance.rotation + Matrix3(diagonal: Vector3(repeating: rotation * rotation))
+    }
+
+    /// Metres.
+    private static let lengthOfCar = 5.0
 
     /// Whether it was found without a prediction to follow.
     package var isIndependent: Bool { support > 0 }

@@ -41,12 +41,14 @@ extension Localizer {
     private func assess(_ found: inout Hypothesis, in place: PlaceLandmarks, _ frame: inout Frame) {
         var isTold =
             found.source == .retrieval || frameCount % Self.framesPerFreeCamera == 0 || contradictsCalibration
+            || !standing.hasSeenWhole
         verifier.assess(
             &found, features, in: place, seams: seamsOfFrame, step: isTold ? 1 : Self.sampledKeypoints, &frame.times)
         if !isTold, isImpure(found) || found.evidence.endsAtSeam {
             verifier.assess(&found, features, in: place, seams: seamsOfFrame, &frame.times)
             isTold = true
         }
+        found.isWhole = isTold && isWhole(found)
         frame.freeCamera =
             isTold ? verifier.freeCamera(around: found.cameraFromMap, features, in: place, &frame.times) : nil
         guard let free = frame.freeCamera else {
@@ -107,6 +109,16 @@ extension Localizer {
     private func isImpure(_ found: Hypothesis, share: Double = 1) -> Bool {
         options.gates.isImpure(found, usual: usualPurity, share: share)
     }
+
+    /// Whether a pose shows the place, and not only an object of it or, where places look alike, a part that both have.
+    private func isWhole(_ found: Hypothesis) -> Bool {
+        let least = isKnownAmbiguous(found) ? Self.leastSeenOfAmbiguous : 0
+        return found.evidence.unseenSide <= options.gates.maximumUnseenSide && found.evidence.seen >= least
+    }
+
+    /// Of the picture's cells, where leave-one-out has found places that look alike: identical houses whose difference
+    /// is covered have .57.
+    private static let leastSeenOfAmbiguous = 0.6
 
     /// Whether a picture is the other way round: then its twin finds more of the place than it does. Asked once in a
     /// session, for a sensor that is mounted so, and where matches agree poorly. Facades are nearly symmetric: mirrored

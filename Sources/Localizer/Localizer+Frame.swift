@@ -289,8 +289,12 @@ extension Localizer {
 
     /// Less where leave-one-out has found that the map has other places like it.
     private func largestRivalShare(of winner: Hypothesis) -> Double {
-        let isKnown = winner.keyframe.map { map.keyframeQualities?[$0].isAmbiguous ?? false } ?? false
-        return options.gates.maximumRivalShare * (isKnown ? Self.shareOfAmbiguous : 1)
+        options.gates.maximumRivalShare * (isKnownAmbiguous(winner) ? Self.shareOfAmbiguous : 1)
+    }
+
+    /// Whether leave-one-out has found that the map has other places like that of a pose.
+    func isKnownAmbiguous(_ found: Hypothesis) -> Bool {
+        found.keyframe.map { map.keyframeQualities?[$0].isAmbiguous ?? false } ?? false
     }
 
     /// Of the largest share of a rival, at a keyframe that leave-one-out calls ambiguous.
@@ -357,7 +361,9 @@ extension Localizer {
         let continues = motion.observe(found.cameraFromMap, covariance: found.covariance, at: time) && !isFirst
         if !continues || (found.source == .retrieval && standing.failures > 0) { resetCounter &+= 1 }
         hint = nil
-        standing.found(found.evidence, continues: continues, isIndependent: found.isIndependent)
+        standing.found(
+            found.evidence, continues: continues && isDrive, isIndependent: found.isIndependent, isWhole: found.isWhole)
+        if !standing.hasSeenWhole { outcome.hypothesis?.mayBeAnObject(levelMultiple: map.quality.levelMultiple) }
         cache.follow(found.keyframe, map: map)
         if !continues, wasConfirmed, options.agreement > 1 {
             var withheld = found
@@ -365,7 +371,7 @@ extension Localizer {
             outcome = SearchOutcome(withheld)
             return
         }
-        if !isConfirmed, found.doubt == .none { outcome.hypothesis?.doubt = .agreement }
+        if !isConfirmed, outcome.hypothesis?.doubt == Gate.none { outcome.hypothesis?.doubt = .agreement }
     }
 
     /// What is told of it.

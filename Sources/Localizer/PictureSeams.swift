@@ -38,6 +38,9 @@ package struct PictureSeams {
     /// Of the last picture.
     package private(set) var found: [PictureSeam] = []
     private var breaks: [Int] = []
+    /// Of the last four rows.
+    private var gathered = InlineArray<4, InlineArray<8, SIMD16<UInt8>>>(
+        repeating: InlineArray(repeating: SIMD16()))
 
     /// With memory for the seams of any picture: finding them allocates nothing.
     package init() {
@@ -45,39 +48,82 @@ package struct PictureSeams {
         breaks.reserveCapacity(4096)
     }
 
-    /// Cost: 128 pixels of each row and of each column; .2 ms for 640x480.
+    /// Cost: 128 pixels of each row and of each column.
     package mutating func find(in image: GreyImage) {
         found.removeAll(keepingCapacity: true)
         let (width, height) = (image.width, image.height)
-        unsafe image.pixels.withUnsafeBufferPointer { pixels in
-            unsafe count(pixels, lines: height, across: width, lineStride: width, acrossStride: 1)
-        }
+        unsafe image.pixels.withUnsafeBufferPointer { unsafe countRows($0, width, height) }
         take(alongRows: true)
-        unsafe image.pixels.withUnsafeBufferPointer { pixels in
-            unsafe count(pixels, lines: width, across: height, lineStride: 1, acrossStride: width)
-        }
+        unsafe image.pixels.withUnsafeBufferPointer { unsafe countColumns($0, width, height) }
         take(alongRows: false)
     }
 
-    /// Counts, for each line but the outermost, the pixels at which it differs from the one before by much more than
-    /// the lines next to them differ from each other.
-    private mutating func count(
-        _ pixels: UnsafeBufferPointer<UInt8>, lines: Int, across: Int, lineStride: Int, acrossStride: Int
-    ) {
-        breaks.removeAll(keepingCapacity: true)
-        breaks.append(contentsOf: repeatElement(0, count: lines))
-        guard lines > 2 * Self.distance + 4 else { return }
-        for sample in 0..<Self.samples {
-            let offset = (2 * sample + 1) * across / (2 * Self.samples) * acrossStride
-            func grey(_ line: Int) -> Int { unsafe Int(pixels[line * lineStride + offset]) }
-            var before = abs(grey(1) - grey(0))
-            var step = abs(grey(2) - grey(1))
-            for line in 2..<lines - 1 {
-                let next = abs(grey(line + 1) - grey(line))
-                if step > 2 * max(before, next) + 8 { breaks[line] += 1 }
-                (before, step) = (step, next)
+    /// Counts, for each row but the outermost, the sampled pixels at which it differs from the one before by much more
+    /// than the rows next to them differ from each other.
+    private mutating func countRows(_ pixels: UnsafeBufferPointer<UInt8>, _ width: Int, _ height: Int) {
+        beginCount(lines: height)
+        guard height > 2 * Self.distance + 4 else { return }
+        for row in 0..<4 { unsafe gather(row, pixels, width) }
+        for row in 2..<height - 1 {
+            if row > 2 { unsafe gather(row + 1, pixels, width) }
+            var breaksOff = Lanes()
+            for part in 0..<Self.samples / Lanes.scalarCount {
+                breaksOff &+= Self.breakOff(
+                    gathered[(row - 2) & 3][part], gathered[(row - 1) & 3][part], gathered[row & 3][part],
+                    gathered[(row + 1) & 3][part])
+            }
+            breaks[row] = Int(breaksOff.wrappedSum())
+        }
+    }
+
+    /// The same of columns.
+    private mutating func countColumns(_ pixels: UnsafeBufferPointer<UInt8>, _ width: Int, _ height: Int) {
+        beginCount(lines: width)
+        guard width > 2 * Self.distance + 4, let bytes = UnsafeRawBufferPointer(pixels).baseAddress
+        else { return }
+        // The last column that has one after it is the end of the last run, which may overlap the one before.
+        let last = width - 1 - Lanes.scalarCount
+        for start in stride(from: 2, to: width - 1, by: Lanes.scalarCount) {
+            let column = min(start, last)
+            var breaksOff = Lanes()
+            for sample in 0..<Self.samples {
+                let row = unsafe bytes + Self.place(sample, of: height) * width + column
+                func lanes(_ shift: Int) -> Lanes { unsafe row.loadUnaligned(fromByteOffset: shift, as: Lanes.self) }
+                breaksOff &+= Self.breakOff(lanes(-2), lanes(-1), lanes(0), lanes(1))
+            }
+            for lane in 0..<Lanes.scalarCount { breaks[column + lane] = Int(breaksOff[lane]) }
+        }
+    }
+
+    /// Sixteen pixels, side by side.
+    private typealias Lanes = SIMD16<UInt8>
+
+    /// 1 where a line differs from the one before by more than 8 and twice what the lines next to them differ by, of
+    /// four lines in a row.
+    private static func breakOff(_ a: Lanes, _ b: Lanes, _ line: Lanes, _ d: Lanes) -> Lanes {
+        func distance(_ a: Lanes, _ b: Lanes) -> Lanes { pointwiseMax(a, b) &- pointwiseMin(a, b) }
+        let step = distance(line, b)
+        let usual = pointwiseMax(distance(b, a), distance(d, line))
+        let isBreak = (step .> 8) .& ((step &- 9) &>> 1 .>= usual)
+        return Lanes(repeating: 0).replacing(with: 1, where: isBreak)
+    }
+
+    /// Where the samples across a line lie.
+    private static func place(_ sample: Int, of across: Int) -> Int { (2 * sample + 1) * across / (2 * samples) }
+
+    /// A row's sampled pixels, side by side.
+    private mutating func gather(_ row: Int, _ pixels: UnsafeBufferPointer<UInt8>, _ width: Int) {
+        for part in 0..<Self.samples / Lanes.scalarCount {
+            for lane in 0..<Lanes.scalarCount {
+                let column = Self.place(part * Lanes.scalarCount + lane, of: width)
+                unsafe gathered[row & 3][part][lane] = pixels[row * width + column]
             }
         }
+    }
+
+    private mutating func beginCount(lines: Int) {
+        breaks.removeAll(keepingCapacity: true)
+        breaks.append(contentsOf: repeatElement(0, count: lines))
     }
 
     /// Forgets lines that break off no more than others of their kind, so that what is left is more than chance

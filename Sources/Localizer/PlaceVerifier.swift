@@ -23,6 +23,7 @@ package struct PlaceVerifier {
     private var votes: KeyframeVotes
     private var cells = PoseCovariance()
     private var free: FreeCameraFit
+    private var seen: SeenCells
     /// Of the last call.
     package private(set) var correspondences: [Correspondence] = []
 
@@ -48,6 +49,7 @@ package struct PlaceVerifier {
         estimator.options.maximumReprojectionError = inlierThreshold
         votes = KeyframeVotes(for: map)
         free = FreeCameraFit(capacity: maximumKeypoints)
+        seen = SeenCells(of: camera)
         correspondences.reserveCapacity(maximumKeypoints)
     }
 
@@ -121,16 +123,37 @@ package struct PlaceVerifier {
         defer { times.poseEstimation += hf_monotonic_ns() - start }
         let purity = Purity(of: correspondences, at: pose, camera: camera)
         hypothesis.evidence.purity = purity.ratio
-        let centre = pose.originInSource
-        var beyond = 0
-        for match in correspondences where isBeyond(Int(match.landmark), from: (match.point - centre).length) {
-            guard let pixel = camera.project(pose * match.point),
-                (pixel - match.pixel).lengthSquared <= Purity.near * Purity.near
-            else { continue }
-            beyond += 1
-        }
-        hypothesis.evidence.beyond = Double(beyond) / Double(max(purity.agreeing, 1))
+        look(at: &hypothesis)
+        if step == 1 { lookForSides(at: &hypothesis) }
         hypothesis.evidence.endsAtSeam = seams.contains { ends(at: $0, pose, camera, features) }
+    }
+
+    /// Where the matches that agree with a pose are, in space and in the image.
+    private mutating func look(at hypothesis: inout Hypothesis) {
+        let pose = hypothesis.cameraFromMap
+        let centre = pose.originInSource
+        var (beyond, agreeing, distances) = (0, 0, 0.0)
+        for match in correspondences where agrees(match, with: pose) {
+            let distance = (match.point - centre).length
+            if isBeyond(Int(match.landmark), from: distance) { beyond += 1 }
+            (agreeing, distances) = (agreeing + 1, distances + distance)
+        }
+        hypothesis.evidence.beyond = Double(beyond) / Double(max(agreeing, 1))
+        hypothesis.evidence.distance = distances / Double(max(agreeing, 1))
+    }
+
+    /// Whether all of what should be in sight is there.
+    private mutating func lookForSides(at hypothesis: inout Hypothesis) {
+        seen.clear()
+        matcher.forEachLandmarkInView { seen.expect(at: $0) }
+        for match in correspondences where agrees(match, with: hypothesis.cameraFromMap) { seen.agree(at: match.pixel) }
+        (hypothesis.evidence.seen, hypothesis.evidence.unseenSide) = (seen.share, seen.unseenSide)
+    }
+
+    /// Whether a match of a wide search is where a pose has it.
+    private func agrees(_ match: Correspondence, with pose: RigidTransform) -> Bool {
+        guard let pixel = camera.project(pose * match.point) else { return false }
+        return (pixel - match.pixel).lengthSquared <= Purity.near * Purity.near
     }
 
     /// Whether what agrees with a freed camera ends at a seam too: matches are those that `freeCamera` has just made.

@@ -8,12 +8,16 @@ package struct Standing {
     /// prediction to follow; more, if a frame has had more since.
     package private(set) var recognition = 0.0
 
+    /// Whether the whole of the place was seen, and followed from there.
+    package private(set) var hasSeenWhole = false
+
     /// Nothing was seen yet.
     package init() {}
 
     /// As it was written down.
-    package init(agreeing: Int, failures: Int, recognition: Double) {
+    package init(agreeing: Int, failures: Int, recognition: Double, hasSeenWhole: Bool) {
         (self.agreeing, self.failures, self.recognition) = (agreeing, failures, recognition)
+        self.hasSeenWhole = hasSeenWhole
     }
 
     /// A pose was found.
@@ -21,8 +25,10 @@ package struct Standing {
     /// - Parameters:
     ///   - evidence: of the pose.
     ///   - continues: the motion of the pose before it.
-    ///   - isIndependent: the place was recognized as a whole, not followed.
-    package mutating func found(_ evidence: Evidence, continues: Bool, isIndependent: Bool) {
+    ///   - isIndependent: the place was recognized by itself, not followed.
+    ///   - isWhole: all of what should be in sight is there.
+    package mutating func found(_ evidence: Evidence, continues: Bool, isIndependent: Bool, isWhole: Bool) {
+        hasSeenWhole = isWhole || (continues && hasSeenWhole)
         agreeing = continues ? agreeing + 1 : 1
         failures = 0
         recognition = isIndependent ? evidence.recognition : max(recognition, evidence.recognition)

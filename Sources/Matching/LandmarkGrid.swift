@@ -74,6 +74,11 @@ struct LandmarkGrid {
         order.reduce(0) { $0 + (holds(pixels[Int($1)]) ? 1 : 0) }
     }
 
+    /// Calls `body` with the pixel of every landmark in view.
+    func forEachLandmark(_ body: (Vector2) -> Void) {
+        for index in order { body(pixels[Int(index)]) }
+    }
+
     /// Calls `body` with every landmark that projects within `radius` pixels of `pixel`.
     func forEachLandmark(near pixel: Vector2, radius: Double, _ body: (Int) -> Void) {
         let left = clamp((pixel.x - radius) / Self.cell, columns)

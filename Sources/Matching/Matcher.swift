@@ -18,6 +18,9 @@ public struct Matcher {
     /// How many of them project to such pixels.
     public func countLandmarksInView(where holds: (Vector2) -> Bool) -> Int { grid.count(where: holds) }
 
+    /// Calls `body` with the pixel of each of them.
+    public func forEachLandmarkInView(_ body: (Vector2) -> Void) { grid.forEachLandmark(body) }
+
     private let kernels: UnsafePointer<hf_kernels>
     private let team: WorkerTeam
     /// Packed rows, and rows to compare with; a part for each worker.

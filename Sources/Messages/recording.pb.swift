@@ -579,6 +579,12 @@ public nonisolated struct Hfloc_V1_LocalizerState: @unchecked Sendable {
   /// Clears the value of `vehicle`. Subsequent reads from it will return its default value.
   public mutating func clearVehicle() {_uniqueStorage()._vehicle = nil}
 
+  /// The whole of the place was seen, and followed from there.
+  public var wholeSeen: Bool {
+    get {_storage._wholeSeen}
+    set {_uniqueStorage()._wholeSeen = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How a cached place came to be believed, until a frame confirms it.
@@ -1138,7 +1144,7 @@ nonisolated extension Hfloc_V1_MapWithdrawn: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".LocalizerState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}has_place\0\u{1}reference\0\u{1}hint\0\u{3}camera_from_map\0\u{1}covariance\0\u{3}pose_monotonic_ns\0\u{1}velocity\0\u{1}failures\0\u{1}agreeing\0\u{3}reset_counter\0\u{3}is_lost\0\u{3}search_turn\0\u{3}search_owed\0\u{3}map_problem\0\u{1}recognition\0\u{3}is_upright\0\u{3}frame_count\0\u{1}picture\0\u{3}picture_monotonic_ns\0\u{3}picture_repetitions\0\u{1}watch\0\u{3}picture_hashes\0\u{1}vehicle\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}has_place\0\u{1}reference\0\u{1}hint\0\u{3}camera_from_map\0\u{1}covariance\0\u{3}pose_monotonic_ns\0\u{1}velocity\0\u{1}failures\0\u{1}agreeing\0\u{3}reset_counter\0\u{3}is_lost\0\u{3}search_turn\0\u{3}search_owed\0\u{3}map_problem\0\u{1}recognition\0\u{3}is_upright\0\u{3}frame_count\0\u{1}picture\0\u{3}picture_monotonic_ns\0\u{3}picture_repetitions\0\u{1}watch\0\u{3}picture_hashes\0\u{1}vehicle\0\u{3}whole_seen\0")
 
   fileprivate class _StorageClass {
     var _hasPlace_p: Bool = false
@@ -1164,6 +1170,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
     var _pictureHashes: [Double] = []
     var _watch: Hfloc_V1_WatchState? = nil
     var _vehicle: Hfloc_V1_VehicleEstimate? = nil
+    var _wholeSeen: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1197,6 +1204,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
       _pictureHashes = source._pictureHashes
       _watch = source._watch
       _vehicle = source._vehicle
+      _wholeSeen = source._wholeSeen
     }
   }
 
@@ -1238,6 +1246,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
         case 21: try { try decoder.decodeSingularMessageField(value: &_storage._watch) }()
         case 22: try { try decoder.decodeRepeatedDoubleField(value: &_storage._pictureHashes) }()
         case 23: try { try decoder.decodeSingularMessageField(value: &_storage._vehicle) }()
+        case 24: try { try decoder.decodeSingularBoolField(value: &_storage._wholeSeen) }()
         default: break
         }
       }
@@ -1319,6 +1328,9 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
       try { if let v = _storage._vehicle {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
       } }()
+      if _storage._wholeSeen != false {
+        try visitor.visitSingularBoolField(value: _storage._wholeSeen, fieldNumber: 24)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1351,6 +1363,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
         if _storage._pictureHashes != rhs_storage._pictureHashes {return false}
         if _storage._watch != rhs_storage._watch {return false}
         if _storage._vehicle != rhs_storage._vehicle {return false}
+        if _storage._wholeSeen != rhs_storage._wholeSeen {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -80,6 +80,41 @@ struct GateAdversaryTests {
         }
     }
 
+    /// The left of a view is another part of the wall, a metre to the left; the rest is covered.
+    private func half(at column: Int, right: Int = 40) -> GreyImage {
+        worlds.full.carried(right: right) { x, _ in x < column + 290 }.cut(at: column)
+    }
+
+    @Test("RECOGNITION, one side: half is covered, and what is left has moved by a metre", arguments: [150, 270])
+    func unseenSide(column: Int) throws {
+        let usual = try worlds.wall.localize(half(at: column))
+        #expect(usual.state == .degraded && usual.failedGate == .recognition, "\(usual)")
+        let error = worlds.wall.error(of: usual, at: column)
+        #expect(error > 0.9 && error < usual.protectionLevel.position, "\(usual)")
+        let open = try worlds.wall.localize(half(at: column)) { $0.gates.maximumUnseenSide = 1 }
+        #expect(open.state == .localized, "\(open)")
+        #expect(worlds.wall.error(of: open, at: column) > max(0.9, open.protectionLevel.position), "\(open)")
+    }
+
+    @Test("half of a picture is believed where the whole was seen before, and followed from there")
+    func coveredLater() throws {
+        for isCovered in [true, false] {
+            let localizer = try worlds.wall.localizer()
+            var states: [Localization.State] = []
+            for step in 0..<8 {
+                let column = 110 + 10 * step
+                let isHalf = isCovered ? step < 5 : step >= 3
+                let picture = isHalf ? half(at: column, right: 0) : worlds.wall.view(at: column)
+                let result = localizer.localize(picture, captureTime: worlds.drive.stamp(step))
+                #expect(worlds.wall.error(of: result, at: column) < 0.2, "\(step): \(result)")
+                states.append(result.state)
+            }
+            let expected = isCovered ? 5 : 2
+            #expect(states.prefix(expected).allSatisfy { $0 == .degraded }, "\(states)")
+            #expect(states.dropFirst(expected).allSatisfy { $0 == .localized }, "\(states)")
+        }
+    }
+
     @Test("EXTRAPOLATION: the lens was zoomed, before a wall as if the camera were nearer", arguments: [150, 270, 390])
     func extrapolation(column: Int) throws {
         let picture = worlds.wall.view(at: column).magnified(1.5)

@@ -428,6 +428,8 @@ extension Wire {
         public var watch: Wire.WatchState? = nil
         /// What is known of the vehicle between fixes. Absent: there is no odometry.
         public var vehicle: Wire.VehicleEstimate? = nil
+        /// The whole of the place was seen, and followed from there.
+        public var wholeSeen: Bool = false
 
         public init() {}
 
@@ -472,6 +474,7 @@ extension Wire.LocalizerState: EncodableMessage {
         wire.packedDoubles(22, count: pictureHashes.count)
         for value in pictureHashes { wire.element(value) }
         if let vehicle { wire.message(23) { vehicle.encode(into: &$0) } }
+        wire.bool(24, wholeSeen)
     }
 }
 
@@ -507,6 +510,7 @@ extension Wire.LocalizerState: DecodableMessage {
         case (22, .fixed64(let bits)): pictureHashes.append(Double(bitPattern: bits))
         case (21, .bytes(let range)): watch = try .merging(watch, bytes, range)
         case (23, .bytes(let range)): vehicle = try .merging(vehicle, bytes, range)
+        case (24, .varint(let number)): wholeSeen = number != 0
         default: break
         }
     }
