@@ -108,7 +108,7 @@ let package = Package(
             name: "Localizer",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval",
-                "Matching", "PoseEstimation", "Integrity", "LocalizationOptions", "CLinux", "Parallelism",
+                "Matching", "PoseEstimation", "Integrity", "LocalizationOptions", "CKernels", "CLinux", "Parallelism",
             ],
             swiftSettings: swift),
         .target(

@@ -362,7 +362,7 @@ extension Localizer {
         if !continues || (found.source == .retrieval && standing.failures > 0) { resetCounter &+= 1 }
         hint = nil
         standing.found(
-            found.evidence, continues: continues && isDrive, isIndependent: found.isIndependent, isWhole: found.isWhole)
+            found.evidence, continues: continues, isIndependent: found.isIndependent, isWhole: found.isWhole)
         if !standing.hasSeenWhole { outcome.hypothesis?.mayBeAnObject(levelMultiple: map.quality.levelMultiple) }
         cache.follow(found.keyframe, map: map)
         if !continues, wasConfirmed, options.agreement > 1 {

@@ -1,3 +1,4 @@
+internal import CKernels
 package import Features
 package import Geometry
 
@@ -38,12 +39,12 @@ package struct PictureSeams {
     /// Of the last picture.
     package private(set) var found: [PictureSeam] = []
     private var breaks: [Int] = []
-    /// Of the last four rows.
-    private var gathered = InlineArray<4, InlineArray<8, SIMD16<UInt8>>>(
-        repeating: InlineArray(repeating: SIMD16()))
+    /// Breaks of each sample or column, and the samples of four rows.
+    private var scratch: [UInt8]
 
     /// With memory for the seams of any picture: finding them allocates nothing.
     package init() {
+        scratch = [UInt8](repeating: 0, count: max(5 * Self.samples, 4096))
         found.reserveCapacity(2 * Self.most)
         breaks.reserveCapacity(4096)
     }
@@ -63,63 +64,46 @@ package struct PictureSeams {
     private mutating func countRows(_ pixels: UnsafeBufferPointer<UInt8>, _ width: Int, _ height: Int) {
         beginCount(lines: height)
         guard height > 2 * Self.distance + 4 else { return }
-        for row in 0..<4 { unsafe gather(row, pixels, width) }
-        for row in 2..<height - 1 {
-            if row > 2 { unsafe gather(row + 1, pixels, width) }
-            var breaksOff = Lanes()
-            for part in 0..<Self.samples / Lanes.scalarCount {
-                breaksOff &+= Self.breakOff(
-                    gathered[(row - 2) & 3][part], gathered[(row - 1) & 3][part], gathered[row & 3][part],
-                    gathered[(row + 1) & 3][part])
+        unsafe scratch.withUnsafeMutableBufferPointer { scratch in
+            guard let counts = scratch.baseAddress else { return }
+            /// A row's sampled pixels, side by side; those of the last four are kept.
+            func sampled(_ row: Int) -> UnsafeMutablePointer<UInt8> { unsafe counts + (row % 4 + 1) * Self.samples }
+            func sample(_ row: Int) {
+                let place = unsafe sampled(row)
+                for index in 0..<Self.samples {
+                    unsafe place[index] = pixels[row * width + Self.place(index, of: width)]
+                }
             }
-            breaks[row] = Int(breaksOff.wrappedSum())
+            for row in 0..<3 { sample(row) }
+            for row in 2..<height - 1 {
+                sample(row + 1)
+                unsafe counts.update(repeating: 0, count: Self.samples)
+                unsafe hf_count_breaks(
+                    sampled(row - 2), sampled(row - 1), sampled(row), sampled(row + 1), counts, Self.samples)
+                for index in 0..<Self.samples { unsafe breaks[row] += Int(counts[index]) }
+            }
         }
     }
 
     /// The same of columns.
     private mutating func countColumns(_ pixels: UnsafeBufferPointer<UInt8>, _ width: Int, _ height: Int) {
         beginCount(lines: width)
-        guard width > 2 * Self.distance + 4, let bytes = UnsafeRawBufferPointer(pixels).baseAddress
-        else { return }
-        // The last column that has one after it is the end of the last run, which may overlap the one before.
-        let last = width - 1 - Lanes.scalarCount
-        for start in stride(from: 2, to: width - 1, by: Lanes.scalarCount) {
-            let column = min(start, last)
-            var breaksOff = Lanes()
+        guard width > 2 * Self.distance + 4, let first = pixels.baseAddress else { return }
+        let missing = width - scratch.count
+        if missing > 0 { scratch.append(contentsOf: repeatElement(0, count: missing)) }
+        unsafe scratch.withUnsafeMutableBufferPointer { scratch in
+            guard let counts = scratch.baseAddress else { return }
+            unsafe counts.update(repeating: 0, count: width)
             for sample in 0..<Self.samples {
-                let row = unsafe bytes + Self.place(sample, of: height) * width + column
-                func lanes(_ shift: Int) -> Lanes { unsafe row.loadUnaligned(fromByteOffset: shift, as: Lanes.self) }
-                breaksOff &+= Self.breakOff(lanes(-2), lanes(-1), lanes(0), lanes(1))
+                let row = unsafe first + Self.place(sample, of: height) * width
+                unsafe hf_count_breaks(row, row + 1, row + 2, row + 3, counts + 2, width - 3)
             }
-            for lane in 0..<Lanes.scalarCount { breaks[column + lane] = Int(breaksOff[lane]) }
+            for column in 0..<width { unsafe breaks[column] = Int(counts[column]) }
         }
-    }
-
-    /// Sixteen pixels, side by side.
-    private typealias Lanes = SIMD16<UInt8>
-
-    /// 1 where a line differs from the one before by more than 8 and twice what the lines next to them differ by, of
-    /// four lines in a row.
-    private static func breakOff(_ a: Lanes, _ b: Lanes, _ line: Lanes, _ d: Lanes) -> Lanes {
-        func distance(_ a: Lanes, _ b: Lanes) -> Lanes { pointwiseMax(a, b) &- pointwiseMin(a, b) }
-        let step = distance(line, b)
-        let usual = pointwiseMax(distance(b, a), distance(d, line))
-        let isBreak = (step .> 8) .& ((step &- 9) &>> 1 .>= usual)
-        return Lanes(repeating: 0).replacing(with: 1, where: isBreak)
     }
 
     /// Where the samples across a line lie.
     private static func place(_ sample: Int, of across: Int) -> Int { (2 * sample + 1) * across / (2 * samples) }
-
-    /// A row's sampled pixels, side by side.
-    private mutating func gather(_ row: Int, _ pixels: UnsafeBufferPointer<UInt8>, _ width: Int) {
-        for part in 0..<Self.samples / Lanes.scalarCount {
-            for lane in 0..<Lanes.scalarCount {
-                let column = Self.place(part * Lanes.scalarCount + lane, of: width)
-                unsafe gathered[row & 3][part][lane] = pixels[row * width + column]
-            }
-        }
-    }
 
     private mutating func beginCount(lines: Int) {
         breaks.removeAll(keepingCapacity: true)

@@ -23,6 +23,28 @@ import TestSupport
         }
     }
 
+    @Test("a line breaks off where it differs by more than 8 and twice what its neighbours do", arguments: [1, 16, 37])
+    func breaks(count: Int) {
+        var generator = SeededGenerator(seed: 21)
+        var found = 0
+        for round in 0..<2000 {
+            let most = UInt8([3, 12, 60, 255][round % 4])
+            let base = UInt8.random(in: 0...(255 - most), using: &generator)
+            func line() -> [UInt8] { (0..<count).map { _ in base + .random(in: 0...most, using: &generator) } }
+            let (first, before, after) = (line(), line(), line())
+            let line = round % 3 == 0 ? after : line()
+            let counts = Memory(count)
+            unsafe hf_count_breaks(first, before, line, after, counts.bytes, count)
+            for (index, counted) in counts.array.enumerated() {
+                func step(_ a: [UInt8], _ b: [UInt8]) -> Int { abs(Int(a[index]) - Int(b[index])) }
+                let isBreak = step(line, before) > 2 * max(step(before, first), step(after, line)) + 8
+                found += isBreak ? 1 : 0
+                #expect(counted == 0xa5 + (isBreak ? 1 : 0))
+            }
+        }
+        #expect(found > 100)
+    }
+
     static let sizes: [[Int]] = [
         [64, 48, 32, 24], [64, 48, 64, 48], [64, 48, 64, 20], [64, 48, 20, 48], [100, 77, 99, 13], [7, 5, 1, 1],
         [1, 9, 1, 4], [97, 3, 31, 3], [61, 37, 60, 36], [128, 30, 64, 29], [4100, 4, 4099, 3],

@@ -134,4 +134,9 @@ size_t hf_reduce_scratch(int32_t width, int32_t out_width);
 void hf_reduce(const uint8_t *pixels, int32_t width, int32_t height, ptrdiff_t stride, uint8_t *out, int32_t out_width,
                int32_t out_height, ptrdiff_t out_stride, void *scratch);
 
+// Adds one to counts[i] where a picture breaks off between two lines: line[i] differs from before[i] by more than 8 and
+// twice what the lines next to them, first and after, differ from them.
+void hf_count_breaks(const uint8_t *first, const uint8_t *before, const uint8_t *line, const uint8_t *after,
+                     uint8_t *counts, size_t count);
+
 #endif
