@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import select
 import shutil
 import subprocess
@@ -129,6 +130,12 @@ class Browser:
         os.close(self._out)
         os.close(self._in)
         self._profile.cleanup()
+
+
+def own_memory(process: int) -> int:
+    """Bytes in RAM that belong to this process alone."""
+    text = Path(f"/proc/{process}/smaps_rollup").read_text()
+    return 1024 * int(re.search(r"Private_Dirty: +(\d+)", text).group(1))
 
 
 def _ancestors(process: int, parents: dict[int, int]) -> set[int]:
