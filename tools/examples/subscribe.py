@@ -17,6 +17,14 @@ OPTIONS |= {zmq.RECONNECT_IVL: 50, zmq.RECONNECT_IVL_MAX: 1000, zmq.SUBSCRIBE: b
 BOOT = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
 
 
+def connect(endpoint: str) -> zmq.Socket:
+    socket = zmq.Context.instance().socket(zmq.SUB)
+    for option, value in OPTIONS.items():
+        socket.setsockopt(option, value)
+    socket.connect(endpoint)
+    return socket
+
+
 def verdict(m: hfloc.Localization, age_ms: float) -> str:
     """Whether the pose may be used. Its age is by CLOCK_MONOTONIC, which stands for one machine and boot alone."""
     if m.protocol_version != 1:
@@ -26,23 +34,18 @@ def verdict(m: hfloc.Localization, age_ms: float) -> str:
     return "used" if m.boot_id == BOOT and 0 <= age_ms <= 500 else "not used: stale"
 
 
-socket = zmq.Context.instance().socket(zmq.SUB)
-for option, value in OPTIONS.items():
-    socket.setsockopt(option, value)
-socket.connect(sys.argv[1])
-while True:
-    try:
-        m = hfloc.Localization.FromString(socket.recv())
-    except zmq.Again:
-        print("nothing for 3 s: hflocd is gone, or not there yet", file=sys.stderr, flush=True)
-        continue
-    words = [f"{m.sequence} state {m.state}"]
-    for has_it, frame, pose in (
-        (m.HasField("pose"), m.camera_frame, m.pose),
-        (m.HasField("base_pose"), m.base_frame, m.base_pose),
-    ):
-        p, q = pose.position, pose.orientation
-        if has_it:  # in the map: x y z, w x y z
-            words.append(f"{frame} {p.x:.4f} {p.y:.4f} {p.z:.4f} {q.w:.6f} {q.x:.6f} {q.y:.6f} {q.z:.6f}")
-    age_ms = (time.monotonic_ns() - m.capture_monotonic_ns) / 1e6
-    print(", ".join([*words, f"age {age_ms:.1f} ms", verdict(m, age_ms)]), flush=True)
+if __name__ == "__main__":
+    socket = connect(sys.argv[1])
+    while True:
+        try:
+            m = hfloc.Localization.FromString(socket.recv())
+        except zmq.Again:
+            print("nothing for 3 s: hflocd is gone, or not there yet", file=sys.stderr, flush=True)
+            continue
+        words = [f"{m.sequence} state {m.state}"]
+        for name, frame, pose in ("pose", m.camera_frame, m.pose), ("base_pose", m.base_frame, m.base_pose):
+            p, q = pose.position, pose.orientation
+            if m.HasField(name):  # in the map: x y z, w x y z
+                words.append(f"{frame} {p.x:.4f} {p.y:.4f} {p.z:.4f} {q.w:.6f} {q.x:.6f} {q.y:.6f} {q.z:.6f}")
+        age_ms = (time.monotonic_ns() - m.capture_monotonic_ns) / 1e6
+        print(", ".join([*words, f"age {age_ms:.1f} ms", verdict(m, age_ms)]), flush=True)
