@@ -86,10 +86,10 @@ let package = Package(
             ],
             swiftSettings: swift),
         .executableTarget(
-            name: "hfloc-view", dependencies: ["View", client, data, argumentParser], path: "hfloc-view",
+            name: "hfloc-view", dependencies: ["View", client, argumentParser], path: "hfloc-view",
             swiftSettings: swift),
         .testTarget(
-            name: "ViewTests", dependencies: ["View", client, data, http, swiftProtobuf], path: "Tests/ViewTests",
+            name: "ViewTests", dependencies: ["View", client, http, swiftProtobuf], path: "Tests/ViewTests",
             swiftSettings: swift),
     ]
 )

@@ -270,7 +270,10 @@ extension ConfigurationTable {
         ConfigurationField(
             "real_time.priority", .at(\.realTime.priority, .integer(1...99)), reload: .waitsForRestart,
             absence: "the ordinary scheduler", example: "20", "SCHED_FIFO priority of the thread.",
-            "Needs LimitRTPRIO= in the unit."),
+            """
+            With `vehicle_state` the odometry's thread has it too, and those of ZeroMQ, so that messages wait for no \
+            other program. Needs LimitRTPRIO= in the unit.
+            """),
         ConfigurationField(
             "real_time.cpus", .at(\.realTime.cpus, .integers(0...1023)), reload: .waitsForRestart, absence: "all",
             example: "[2, 3]", "The CPUs that the thread may run on."),

@@ -171,7 +171,9 @@ package final class FrameLoop: @unchecked Sendable {
                 belief: known == nil ? tracking?.cameraBelief(at: stamp.captureTime) : nil)
             message.take(result)
             if let vehicle = ports.vehicle { locate(vehicle, result, at: stamp.captureTime) }
-            tracking?.take(result, at: stamp.captureTime, mapID: pipeline.mapID)
+            if tracking?.take(result, at: stamp.captureTime, mapID: pipeline.mapID) == true {
+                message.degrade(for: .odometry)
+            }
             if let earth = pipeline.earth { message.place(on: earth) }
             note()
             found = result

@@ -3,6 +3,12 @@ internal import Localizer
 internal import Publishing
 
 extension LocalizationMessage {
+    /// Makes of a localized frame one whose pose is in doubt, for what the localizer does not know.
+    mutating func degrade(for gate: Gate) {
+        (state, reason) = (.degraded, gate.explanation)
+        evidence?.failedGate = Wire.Gate(gate)
+    }
+
     /// Takes over what the localizer found in a frame. Allocates nothing.
     mutating func take(_ result: Localization) {
         state = Wire.State(result.state)

@@ -42,7 +42,9 @@ package struct Sockets {
                 configuration.endpoints, configuration.control, wire.record, wire.json, wire.odometry,
                 wire.vehicleState, wire.position, wire.imu,
             ].joined().count
-        let context = try context ?? ZeroMQContext(endpoints: count)
+        // Who drives by the vehicle's state wants it within milliseconds, whatever else the machine does.
+        let priority = wire.vehicleState.isEmpty ? 0 : configuration.realTime.priority ?? 0
+        let context = try context ?? ZeroMQContext(endpoints: count, priority: priority)
         publisher = try Publisher(context, endpoints: try endpoints(configuration.endpoints), curve: key)
         let authenticator = try wire.security.map { try ZAPAuthenticator(context, allowed: try keys.allowed($0.allow)) }
         let control =

@@ -44,10 +44,13 @@ struct VehicleTracking {
     }
 
     /// What a frame gave: only a pose without any doubt is a fix.
-    mutating func take(_ result: Localization, at captureTime: UInt64, mapID: [UInt8]) {
-        guard let sample = odometry.track.sample(at: captureTime) else { return }
-        estimator.take(result.state == .localized ? fix(result) : nil, at: sample)
+    ///
+    /// - Returns: whether the fix contradicts what odometry makes of those before it.
+    mutating func take(_ result: Localization, at captureTime: UInt64, mapID: [UInt8]) -> Bool {
+        guard let sample = odometry.track.sample(at: captureTime) else { return false }
+        let verdict = estimator.take(result.state == .localized ? fix(result) : nil, at: sample)
         relay?.tell(estimator, mapID: mapID)
+        return verdict == .withheld
     }
 
     private func fix(_ result: Localization) -> PoseFix? {

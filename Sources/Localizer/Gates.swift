@@ -6,8 +6,8 @@ package import LocalizationOptions
 /// raw values are those of `hfloc.v1.Gate`.
 ///
 /// Asked of every pose that could be are those of `GateOptions.firstFailed`; of the one that was found those of
-/// `GateOptions.failed` and `doubt`, after what `Localizer.assess` finds out; and beside other places and frames those
-/// of `Localizer.decide` and `carryOver`.
+/// `GateOptions.failed` and `doubt`, after what `Localizer.assess` finds out; beside other places and frames those of
+/// `Localizer.decide` and `carryOver`; and beside the vehicle's odometry, by who has it, ``odometry``.
 public enum Gate: UInt8, Sendable, CaseIterable {
     /// No gate failed.
     case none = 0
@@ -36,6 +36,8 @@ public enum Gate: UInt8, Sendable, CaseIterable {
     case calibration = 14
     /// The camera is beyond what the map has seen: only far landmarks are left.
     case extrapolation = 15
+    /// The pose contradicts what the odometry makes of those before it: it is degraded.
+    case odometry = 16
 
     /// Why a pose is withheld or degraded, in one sentence for people: what it means, and what may cure it. Of a
     /// picture that cannot be one, its ``PictureDefect/explanation`` says more.
@@ -54,6 +56,7 @@ public enum Gate: UInt8, Sendable, CaseIterable {
         case .purity: "the matches fit the pose less cleanly than this place usually gives"
         case .calibration: "the picture contradicts the camera file, or the map: another lens, focus or size?"
         case .extrapolation: "only far landmarks are left: the camera is beyond the map"
+        case .odometry: "the pose contradicts the odometry: one of the two is wrong"
         }
     }
 }

@@ -176,6 +176,9 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
 
   /// The camera is beyond what the map has seen: only far landmarks are left.
   case extrapolation // = 15
+
+  /// The pose contradicts what the odometry makes of those before it: it is degraded. Asked last.
+  case odometry // = 16
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -200,6 +203,7 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
     case 13: self = .purity
     case 14: self = .calibration
     case 15: self = .extrapolation
+    case 16: self = .odometry
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -222,6 +226,7 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
     case .purity: return 13
     case .calibration: return 14
     case .extrapolation: return 15
+    case .odometry: return 16
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -244,6 +249,7 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
     .purity,
     .calibration,
     .extrapolation,
+    .odometry,
   ]
 
 }
@@ -525,6 +531,13 @@ public nonisolated struct Hfloc_V1_Localization: @unchecked Sendable {
   /// Clears the value of `baseEarth`. Subsequent reads from it will return its default value.
   public mutating func clearBaseEarth() {_uniqueStorage()._baseEarth = nil}
 
+  /// Of this package, as in Status: 1. A larger one means that a field no longer says what this file says, so that no
+  /// pose of it may be used; 0 is another program's message.
+  public var protocolVersion: UInt32 {
+    get {_storage._protocolVersion}
+    set {_uniqueStorage()._protocolVersion = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -791,7 +804,7 @@ nonisolated extension Hfloc_V1_State: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension Hfloc_V1_Gate: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GATE_NONE\0\u{1}GATE_INPUT\0\u{1}GATE_RETRIEVAL\0\u{1}GATE_MATCHES\0\u{1}GATE_INLIERS\0\u{1}GATE_INLIER_RATIO\0\u{1}GATE_SPREAD\0\u{1}GATE_REPROJECTION\0\u{1}GATE_COVARIANCE\0\u{1}GATE_AMBIGUITY\0\u{1}GATE_PREDICTION\0\u{1}GATE_AGREEMENT\0\u{1}GATE_RECOGNITION\0\u{1}GATE_PURITY\0\u{1}GATE_CALIBRATION\0\u{1}GATE_EXTRAPOLATION\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0GATE_NONE\0\u{1}GATE_INPUT\0\u{1}GATE_RETRIEVAL\0\u{1}GATE_MATCHES\0\u{1}GATE_INLIERS\0\u{1}GATE_INLIER_RATIO\0\u{1}GATE_SPREAD\0\u{1}GATE_REPROJECTION\0\u{1}GATE_COVARIANCE\0\u{1}GATE_AMBIGUITY\0\u{1}GATE_PREDICTION\0\u{1}GATE_AGREEMENT\0\u{1}GATE_RECOGNITION\0\u{1}GATE_PURITY\0\u{1}GATE_CALIBRATION\0\u{1}GATE_EXTRAPOLATION\0\u{1}GATE_ODOMETRY\0")
 }
 
 nonisolated extension Hfloc_V1_Source: SwiftProtobuf._ProtoNameProviding {
@@ -800,7 +813,7 @@ nonisolated extension Hfloc_V1_Source: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Localization"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}session_id\0\u{3}boot_id\0\u{3}frame_sequence\0\u{1}frames\0\u{3}capture_monotonic_ns\0\u{3}capture_wall_ns\0\u{3}wall_clock_uncertainty_ns\0\u{3}publish_monotonic_ns\0\u{1}state\0\u{1}pose\0\u{1}evidence\0\u{3}reset_counter\0\u{1}latencies\0\u{3}map_frame\0\u{3}camera_frame\0\u{3}map_id\0\u{3}model_id\0\u{3}calibration_id\0\u{3}base_pose\0\u{3}base_frame\0\u{3}map_from_odom\0\u{3}odom_frame\0\u{1}retained\0\u{3}wall_clock_synchronized\0\u{3}wall_clock_max_error_ns\0\u{3}protection_level_position\0\u{3}protection_level_rotation\0\u{1}reason\0\u{2}\u{3}earth\0\u{3}base_earth\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}session_id\0\u{3}boot_id\0\u{3}frame_sequence\0\u{1}frames\0\u{3}capture_monotonic_ns\0\u{3}capture_wall_ns\0\u{3}wall_clock_uncertainty_ns\0\u{3}publish_monotonic_ns\0\u{1}state\0\u{1}pose\0\u{1}evidence\0\u{3}reset_counter\0\u{1}latencies\0\u{3}map_frame\0\u{3}camera_frame\0\u{3}map_id\0\u{3}model_id\0\u{3}calibration_id\0\u{3}base_pose\0\u{3}base_frame\0\u{3}map_from_odom\0\u{3}odom_frame\0\u{1}retained\0\u{3}wall_clock_synchronized\0\u{3}wall_clock_max_error_ns\0\u{3}protection_level_position\0\u{3}protection_level_rotation\0\u{1}reason\0\u{2}\u{3}earth\0\u{3}base_earth\0\u{3}protocol_version\0")
 
   fileprivate class _StorageClass {
     var _sequence: UInt64 = 0
@@ -834,6 +847,7 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
     var _reason: String = String()
     var _earth: Hfloc_V1_EarthPosition? = nil
     var _baseEarth: Hfloc_V1_EarthPosition? = nil
+    var _protocolVersion: UInt32 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -875,6 +889,7 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
       _reason = source._reason
       _earth = source._earth
       _baseEarth = source._baseEarth
+      _protocolVersion = source._protocolVersion
     }
   }
 
@@ -924,6 +939,7 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
         case 29: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
         case 32: try { try decoder.decodeSingularMessageField(value: &_storage._earth) }()
         case 33: try { try decoder.decodeSingularMessageField(value: &_storage._baseEarth) }()
+        case 34: try { try decoder.decodeSingularUInt32Field(value: &_storage._protocolVersion) }()
         default: break
         }
       }
@@ -1029,6 +1045,9 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
       try { if let v = _storage._baseEarth {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 33)
       } }()
+      if _storage._protocolVersion != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._protocolVersion, fieldNumber: 34)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1069,6 +1088,7 @@ nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobu
         if _storage._reason != rhs_storage._reason {return false}
         if _storage._earth != rhs_storage._earth {return false}
         if _storage._baseEarth != rhs_storage._baseEarth {return false}
+        if _storage._protocolVersion != rhs_storage._protocolVersion {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -219,6 +219,12 @@ public nonisolated struct Hfloc_V1_VehicleState: @unchecked Sendable {
     set {_uniqueStorage()._odomFrame = newValue}
   }
 
+  /// As in Localization.
+  public var protocolVersion: UInt32 {
+    get {_storage._protocolVersion}
+    set {_uniqueStorage()._protocolVersion = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -236,7 +242,7 @@ nonisolated extension Hfloc_V1_VehicleCondition: SwiftProtobuf._ProtoNameProvidi
 
 nonisolated extension Hfloc_V1_VehicleState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".VehicleState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}session_id\0\u{3}boot_id\0\u{3}monotonic_ns\0\u{3}wall_ns\0\u{3}publish_monotonic_ns\0\u{1}condition\0\u{1}pose\0\u{3}linear_velocity\0\u{3}angular_velocity\0\u{3}velocity_covariance\0\u{3}map_from_odom\0\u{3}fix_age_ns\0\u{3}reset_counter\0\u{3}withheld_fixes\0\u{1}reason\0\u{3}map_frame\0\u{3}map_id\0\u{3}base_frame\0\u{3}odom_frame\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}session_id\0\u{3}boot_id\0\u{3}monotonic_ns\0\u{3}wall_ns\0\u{3}publish_monotonic_ns\0\u{1}condition\0\u{1}pose\0\u{3}linear_velocity\0\u{3}angular_velocity\0\u{3}velocity_covariance\0\u{3}map_from_odom\0\u{3}fix_age_ns\0\u{3}reset_counter\0\u{3}withheld_fixes\0\u{1}reason\0\u{3}map_frame\0\u{3}map_id\0\u{3}base_frame\0\u{3}odom_frame\0\u{3}protocol_version\0")
 
   fileprivate class _StorageClass {
     var _sequence: UInt64 = 0
@@ -259,6 +265,7 @@ nonisolated extension Hfloc_V1_VehicleState: SwiftProtobuf.Message, SwiftProtobu
     var _mapID: String = String()
     var _baseFrame: String = String()
     var _odomFrame: String = String()
+    var _protocolVersion: UInt32 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -289,6 +296,7 @@ nonisolated extension Hfloc_V1_VehicleState: SwiftProtobuf.Message, SwiftProtobu
       _mapID = source._mapID
       _baseFrame = source._baseFrame
       _odomFrame = source._odomFrame
+      _protocolVersion = source._protocolVersion
     }
   }
 
@@ -327,6 +335,7 @@ nonisolated extension Hfloc_V1_VehicleState: SwiftProtobuf.Message, SwiftProtobu
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._mapID) }()
         case 19: try { try decoder.decodeSingularStringField(value: &_storage._baseFrame) }()
         case 20: try { try decoder.decodeSingularStringField(value: &_storage._odomFrame) }()
+        case 21: try { try decoder.decodeSingularUInt32Field(value: &_storage._protocolVersion) }()
         default: break
         }
       }
@@ -399,6 +408,9 @@ nonisolated extension Hfloc_V1_VehicleState: SwiftProtobuf.Message, SwiftProtobu
       if !_storage._odomFrame.isEmpty {
         try visitor.visitSingularStringField(value: _storage._odomFrame, fieldNumber: 20)
       }
+      if _storage._protocolVersion != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._protocolVersion, fieldNumber: 21)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -428,6 +440,7 @@ nonisolated extension Hfloc_V1_VehicleState: SwiftProtobuf.Message, SwiftProtobu
         if _storage._mapID != rhs_storage._mapID {return false}
         if _storage._baseFrame != rhs_storage._baseFrame {return false}
         if _storage._odomFrame != rhs_storage._odomFrame {return false}
+        if _storage._protocolVersion != rhs_storage._protocolVersion {return false}
         return true
       }
       if !storagesAreEqual {return false}

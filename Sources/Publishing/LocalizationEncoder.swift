@@ -12,10 +12,13 @@ public struct SessionIdentity: Sendable {
     /// Empty without extrinsics, and without odometry.
     public var baseFrame: String
     public var odomFrame: String
+    /// 0 leaves it out, as before there was one.
+    public var protocolVersion: UInt32
 
     public init(
         sessionID: UInt64, bootID: String, mapFrame: String = "map", cameraFrame: String = "camera", mapID: String,
-        modelID: String, calibrationID: String, baseFrame: String = "", odomFrame: String = ""
+        modelID: String, calibrationID: String, baseFrame: String = "", odomFrame: String = "",
+        protocolVersion: UInt32 = Wire.protocolVersion
     ) {
         self.sessionID = sessionID
         self.bootID = bootID
@@ -26,6 +29,7 @@ public struct SessionIdentity: Sendable {
         self.calibrationID = calibrationID
         self.baseFrame = baseFrame
         self.odomFrame = odomFrame
+        self.protocolVersion = protocolVersion
     }
 }
 
@@ -40,6 +44,7 @@ public struct LocalizationEncoder: Sendable {
     private let names: [(field: Int, utf8: [UInt8])]
     private let baseFrame: [UInt8]
     private let odomFrame: [UInt8]
+    private let protocolVersion: UInt64
 
     /// What makes an encoded message a retained one, appended to it: `retained = true`.
     public static let retainedSuffix: [UInt8] = {
@@ -58,6 +63,7 @@ public struct LocalizationEncoder: Sendable {
         ]
         baseFrame = Array(identity.baseFrame.utf8)
         odomFrame = Array(identity.odomFrame.utf8)
+        protocolVersion = UInt64(identity.protocolVersion)
         // The numbers of a full message are below 1536 bytes.
         wire = WireEncoder(
             capacity: 1792 + bootID.count + names.reduce(0) { $0 + $1.utf8.count } + baseFrame.count + odomFrame.count)
@@ -97,6 +103,7 @@ public struct LocalizationEncoder: Sendable {
         wire.string(Field.reason, message.reason)
         if isTrusted, let earth = message.earth { wire.message(Field.earth) { Self.encode(earth, into: &$0) } }
         if isTrusted, let earth = message.baseEarth { wire.message(Field.baseEarth) { Self.encode(earth, into: &$0) } }
+        wire.varint(Field.protocolVersion, protocolVersion)
         return wire.bytes
     }
 

@@ -10,7 +10,7 @@ extension Wire.Status {
         self.daemonVersion = daemonVersion
         self.sessionID = sessionID
         self.bootID = bootID
-        protocolVersion = 1
+        protocolVersion = Wire.protocolVersion
         (map, model, calibration) = (Wire.FileIdentity(), Wire.FileIdentity(), Wire.FileIdentity())
         (camera, frames, clock) = (Wire.CameraStatus(), Wire.FrameCounters(), Wire.ClockStatus())
         (place, subscriptions) = (Wire.PlaceStatus(), Wire.Subscriptions())

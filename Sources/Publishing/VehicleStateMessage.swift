@@ -60,6 +60,7 @@ package struct VehicleStateEncoder: Sendable {
     private let mapFrame: [UInt8]
     private let baseFrame: [UInt8]
     private let odomFrame: [UInt8]
+    private let protocolVersion: UInt64
     /// By the raw values of `VehicleReason`.
     private let reasons = VehicleReason.allCases.map { Array($0.text.utf8) }
     /// Of the map that the poses are in: a hash, hexadecimal.
@@ -70,6 +71,7 @@ package struct VehicleStateEncoder: Sendable {
         (sessionID, bootID) = (identity.sessionID, Array(identity.bootID.utf8))
         (mapFrame, mapID) = (Array(identity.mapFrame.utf8), Array(identity.mapID.utf8))
         (baseFrame, odomFrame) = (Array(identity.baseFrame.utf8), Array(identity.odomFrame.utf8))
+        protocolVersion = UInt64(identity.protocolVersion)
     }
 
     /// The serialized message. Let go of it before the next call, which otherwise has to copy it.
@@ -105,6 +107,7 @@ package struct VehicleStateEncoder: Sendable {
         wire.string(Field.mapID, mapID)
         wire.string(Field.baseFrame, baseFrame)
         wire.string(Field.odomFrame, odomFrame)
+        wire.varint(Field.protocolVersion, protocolVersion)
         return wire.bytes
     }
 }

@@ -6,6 +6,10 @@
 public enum Wire {
     /// The bytes are no message.
     public struct Malformed: Error {}
+
+    /// Of `hfloc.v1`: what statuses, poses and states of the vehicle say of themselves. Another one would mean that a
+    /// field has another meaning.
+    public static let protocolVersion: UInt32 = 1
 }
 
 /// A message that the daemon sends.

@@ -14,13 +14,31 @@ internal import Glibc
     /// - Parameters:
     ///   - endpoints: that will be bound. The limit of descriptors is raised, and divided among them.
     ///   - mostConnections: of each endpoint, where the descriptors allow that.
-    package init(endpoints: Int, mostConnections: Int = 256) throws(PublishingError) {
+    ///   - priority: SCHED_FIFO of the thread that takes messages in and sends them, if that is allowed; else, and for
+    ///     0, the ordinary scheduler has it.
+    package init(endpoints: Int, mostConnections: Int = 256, priority: Int = 0) throws(PublishingError) {
         let room = try DescriptorRoom(endpoints: endpoints, mostConnections: mostConnections)
         guard let handle = unsafe zmq_ctx_new() else {
             throw .failed("", "cannot start ZeroMQ: \(ZeroMQSocket.lastError())")
         }
         unsafe self.handle = handle
         self.mostConnections = room.connections
+        // A thread of ZeroMQ's that may not have it ends the program: so this one tries.
+        if priority > 0, Self.mayHave(priority) {
+            unsafe zmq_ctx_set(handle, ZMQ_THREAD_SCHED_POLICY, SCHED_FIFO)
+            unsafe zmq_ctx_set(handle, ZMQ_THREAD_PRIORITY, Int32(clamping: priority))
+        }
+    }
+
+    /// Whether a thread of this program may have a SCHED_FIFO priority. This one has it for an instant.
+    private static func mayHave(_ priority: Int) -> Bool {
+        var before = sched_param()
+        var policy: Int32 = 0
+        guard unsafe pthread_getschedparam(pthread_self(), &policy, &before) == 0 else { return false }
+        var wanted = sched_param()
+        wanted.sched_priority = Int32(clamping: priority)
+        guard unsafe pthread_setschedparam(pthread_self(), SCHED_FIFO, &wanted) == 0 else { return false }
+        return unsafe pthread_setschedparam(pthread_self(), policy, &before) == 0
     }
 
     /// For sockets that connect, and for few that are bound.

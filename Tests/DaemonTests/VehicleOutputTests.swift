@@ -94,11 +94,17 @@ extension DaemonTests {
             #expect(try drive().last?.condition == .fixed)
         }
 
-        @Test("a fix that contradicts the odometry is withheld and named; poses go on as they are published")
+        @Test("a fix that contradicts the odometry is withheld and named; its pose is published as a degraded one")
         func contradiction() throws {
             try frames(6)
+            #expect(try bench.poses().allSatisfy { $0.state == .localized })
             try frames(4, 30)
-            #expect(try bench.poses().suffix(4).allSatisfy { $0.state == .localized && $0.hasPose })
+            let doubted = try bench.poses().suffix(4)
+            #expect(doubted.allSatisfy { $0.state == .degraded && $0.hasPose && $0.hasBasePose })
+            #expect(
+                doubted.allSatisfy { $0.evidence.failedGate == .odometry && $0.reason.contains("the odometry") })
+            let gates = try bench.status().gates
+            #expect(gates.map(\.gate) == [.odometry] && gates[0].degraded == 4 && gates[0].withheld == 0)
             let state = try #require(try drive().last)
             let problem = try #require(try bench.status().problems.first { $0.kind == .badOdometry })
             #expect(problem.text.hasPrefix("odometry: the last 4 poses"), "\(problem.text)")
@@ -108,6 +114,7 @@ extension DaemonTests {
             let other = try #require(try drive().last)
             #expect(other.resetCounter == 2 && abs(other.pose.position.x - (truth() + 28)) < 0.1)
             #expect(other.reason.isEmpty && other.withheldFixes == 20)
+            #expect(try bench.poses().last?.state == .localized, "twenty that agree are believed")
             #expect(try !bench.status().problems.contains { $0.kind == .badOdometry })
         }
 

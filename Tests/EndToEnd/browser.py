@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import select
 import shutil
 import subprocess
@@ -107,6 +108,18 @@ class Browser:
         sent = [m["params"]["request"]["url"] for m in self.messages if m.get("method") == "Network.requestWillBeSent"]
         return [url for url in sent if not url.startswith("data:")]
 
+    def renderers(self) -> list[int]:
+        """The processes that draw pages: this one's, and perhaps one that is kept in stock."""
+        parents, found = {}, []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                parents[int(folder.name)] = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+                if b"--type=renderer" in (folder / "cmdline").read_bytes():
+                    found.append(int(folder.name))
+            except OSError:
+                continue  # it has just ended
+        return [process for process in found if self._process.pid in _ancestors(process, parents)]
+
     def screenshot(self, path: Path, whole: bool = False) -> None:
         picture = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
         path.write_bytes(base64.b64decode(picture["data"]))
@@ -117,3 +130,17 @@ class Browser:
         os.close(self._out)
         os.close(self._in)
         self._profile.cleanup()
+
+
+def own_memory(process: int) -> int:
+    """Bytes in RAM that belong to this process alone."""
+    text = Path(f"/proc/{process}/smaps_rollup").read_text()
+    return 1024 * int(re.search(r"Private_Dirty: +(\d+)", text).group(1))
+
+
+def _ancestors(process: int, parents: dict[int, int]) -> set[int]:
+    found: set[int] = set()
+    while process in parents and process not in found:
+        found.add(process)
+        process = parents[process]
+    return found

@@ -64,8 +64,16 @@ def test_a_running_daemon(wire, protocol) -> None:
             assert re.fullmatch(r"ws://127\.0\.0\.1:\d+", address), address
             for _ in range(2):
                 wanted = DRAWN - {"/log"} | {"/hfloc/localization", "/hfloc/status"}
+                wanted |= {"/camera/preview", "/camera/keypoints"}
                 schemas, counts = asyncio.run(listen(address, wanted))
                 assert schemas["/vehicle"] == "foxglove.SceneUpdate" and counts["/hfloc/localization"] > 0
+            # Nobody looks any more: hflocd makes no pictures.
+            everything, end = service.subscribe("record"), time.monotonic() + PATIENCE
+            quiet = time.monotonic() + 2
+            while time.monotonic() < quiet:
+                assert time.monotonic() < end, "previews go on"
+                if everything.recv_multipart()[0] == b"preview":
+                    quiet = time.monotonic() + 2
         finally:
             program.terminate()
             assert program.wait(timeout=PATIENCE) == 0

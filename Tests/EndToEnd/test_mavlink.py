@@ -15,7 +15,7 @@ mavlink = pytest.importorskip("pymavlink.dialects.v20.common")
 import numpy as np
 from conftest import ROOT
 from service import PATIENCE
-from test_vehicle import matrix, of
+from trueodometry import matrix, of
 
 PROGRAM = Path(os.environ.get("HFLOC_BRIDGES", ROOT / ".build-bridges/release")) / "hfloc-mavlink"
 # Rows of north, east, down; columns of east, north, up. And of forward, right, down by forward, left, up.

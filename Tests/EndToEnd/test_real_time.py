@@ -76,6 +76,24 @@ def test_the_frame_thread_runs_as_configured(wire, hfloc, protocol) -> None:
     assert f"SCHED_FIFO 12, CPUs {cpu}, memory locked" in shown
 
 
+def test_what_carries_the_vehicles_state_runs_with_it(wire, protocol, tmp_path: Path) -> None:
+    """Odometry waits in ZeroMQ's thread as much as in the one that answers it."""
+    if reason := may_run_fifo(12):
+        pytest.skip(reason)
+    service = wire(
+        "real_time: {priority: 12}\nvehicle: {base_from_camera: {translation: [0, 0, 0], rotation: [1, 0, 0, 0]}}\n"
+        f"odometry: ipc://{tmp_path}/odometry\nvehicle_state: ipc://{tmp_path}/vehicle\n"
+    )
+    service.wait_localized(protocol)
+    found = threads(service.process.pid)
+    carrying = found["hfloc-odometry"] + [n for name in found if name.startswith("ZMQbg/") for n in found[name]]
+    assert len(carrying) >= 2, found
+    for number in carrying:
+        assert os.sched_getscheduler(number) & ~os.SCHED_RESET_ON_FORK == os.SCHED_FIFO
+        assert os.sched_getparam(number).sched_priority == 12
+    assert os.sched_getscheduler(service.process.pid) == os.SCHED_OTHER
+
+
 def test_without_the_section_it_is_an_ordinary_thread(wire, hfloc, protocol) -> None:
     service = wire()
     service.wait_localized(protocol)

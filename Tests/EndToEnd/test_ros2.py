@@ -18,7 +18,7 @@ from conftest import ROOT, SAMPLE
 from drive import read_roles, read_truth
 from fakecamera import there_and_back
 from service import PATIENCE
-from test_vehicle import TrueOdometry, matrix, of
+from trueodometry import TrueOdometry, matrix, of
 
 sys.path.insert(0, str(ROOT / "Sources/Bridges/Tests"))
 PROGRAM = Path(os.environ.get("HFLOC_BRIDGES", ROOT / ".build-bridges/release")) / "hfloc-ros2"

@@ -4,49 +4,13 @@ from __future__ import annotations
 
 import math
 import os
-import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import zmq
-from conftest import SAMPLE
-from drive import read_roles, read_truth
-from fakecamera import there_and_back
 from service import PATIENCE
-
-
-def matrix(t, q) -> np.ndarray:
-    w, x, y, z = q
-    result = np.eye(4)
-    result[:3, :3] = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-    ]
-    result[:3, 3] = t
-    return result
-
-
-def of(pose) -> np.ndarray:
-    p, q = pose.position, pose.orientation
-    return matrix([p.x, p.y, p.z], [q.w, q.x, q.y, q.z])
-
-
-def of_transform(transform) -> np.ndarray:
-    t, q = transform.translation, transform.rotation
-    return matrix([t.x, t.y, t.z], [q.w, q.x, q.y, q.z])
-
-
-def quaternion(r: np.ndarray) -> np.ndarray:
-    """Of a rotation matrix, w first: the eigenvector of Bar-Itzhack's symmetric matrix (2000)."""
-    k = np.array([
-        [r[0, 0] + r[1, 1] + r[2, 2], r[2, 1] - r[1, 2], r[0, 2] - r[2, 0], r[1, 0] - r[0, 1]],
-        [r[2, 1] - r[1, 2], r[0, 0] - r[1, 1] - r[2, 2], r[0, 1] + r[1, 0], r[0, 2] + r[2, 0]],
-        [r[0, 2] - r[2, 0], r[0, 1] + r[1, 0], r[1, 1] - r[0, 0] - r[2, 2], r[1, 2] + r[2, 1]],
-        [r[1, 0] - r[0, 1], r[0, 2] + r[2, 0], r[1, 2] + r[2, 1], r[2, 2] - r[0, 0] - r[1, 1]],
-    ])  # fmt: skip
-    return np.linalg.eigh(k)[1][:, 3]
+from trueodometry import TrueOdometry, matrix, of, of_transform
 
 
 def test_vehicle_and_odometry(wire, protocol) -> None:
@@ -122,56 +86,6 @@ def test_odometry_of_another_clock_is_named_and_passes(wire, protocol) -> None:
         for _ in range(10):
             send(time.monotonic_ns())
             time.sleep(0.01)
-
-
-class TrueOdometry:
-    """Sends the odometry of a vehicle that drives as the sample's frames show, once it knows when that began."""
-
-    def __init__(self, service, protocol, address: str, base_from_camera: np.ndarray) -> None:
-        self.protocol, self.poses = protocol, service.subscribe("pose", conflate=True)
-        self.socket = service.context.socket(zmq.PUB)
-        self.socket.linger, self.socket.reconnect_ivl = 0, 20
-        self.socket.connect(address)
-        names = there_and_back([name for name, role in read_roles(SAMPLE).items() if role == "query"][:20])
-        truth = read_truth(SAMPLE)
-        camera_from_base = np.linalg.inv(base_from_camera)
-        self.way = [matrix(truth[name].position, truth[name].orientation) @ camera_from_base for name in names]
-        # Elsewhere, and turned.
-        half = 0.5**0.5
-        self.odom_from_map = matrix([100, -50, 3], [half, 0, 0, half])
-        self.begin = 0
-        self.stopped = threading.Event()
-        self.thread = threading.Thread(target=self.run)
-        self.thread.start()
-
-    def map_from_base(self, time_ns: int) -> np.ndarray:
-        """Between two frames: on the straight line, the rotation nearest to the mean of the two."""
-        index = (time_ns - self.begin) / 1e8
-        a, b = self.way[int(index) % len(self.way)], self.way[(int(index) + 1) % len(self.way)]
-        part = index % 1
-        u, _, v = np.linalg.svd((1 - part) * a[:3, :3] + part * b[:3, :3])
-        result = np.eye(4)
-        result[:3, :3], result[:3, 3] = u @ v, (1 - part) * a[:3, 3] + part * b[:3, 3]
-        return result
-
-    def run(self) -> None:
-        while not self.stopped.wait(0.01):
-            if not self.begin:
-                pose = self.protocol.localization.Localization.FromString(self.poses.recv())
-                if pose.capture_monotonic_ns:
-                    self.begin = pose.capture_monotonic_ns - (pose.frame_sequence % len(self.way)) * 100_000_000
-                continue
-            now = time.monotonic_ns()
-            odom_from_base = self.odom_from_map @ self.map_from_base(now)
-            message = self.protocol.odometry.Odometry(monotonic_ns=now)
-            message.position.x, message.position.y, message.position.z = odom_from_base[:3, 3]
-            q = quaternion(odom_from_base[:3, :3])
-            message.orientation.w, message.orientation.x, message.orientation.y, message.orientation.z = q
-            self.socket.send(message.SerializeToString())
-
-    def stop(self) -> None:
-        self.stopped.set()
-        self.thread.join()
 
 
 def test_the_vehicle_between_fixes_and_a_replay_of_it(wire, hfloc, protocol, tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser import Browser
-from conftest import ROOT
+from browser import Browser, own_memory
+from conftest import ROOT, SAMPLE
 from service import PATIENCE
 
 PROGRAM = Path(os.environ.get("HFLOC_BRIDGES", ROOT / ".build-bridges/release")) / "hfloc-view"
@@ -70,11 +70,6 @@ class View:
             assert time.monotonic() < end and self.process.poll() is None, state
             time.sleep(0.1)
         return state
-
-    def memory(self) -> int:
-        """Bytes in RAM that are the program's own."""
-        text = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
-        return 1024 * int(re.search(r"Private_Dirty: +(\d+)", text).group(1))
 
     def close(self) -> None:
         self.process.kill()
@@ -339,6 +334,39 @@ def test_a_recording_that_was_cut(recording: Path, view, tmp_path: Path) -> None
         assert done.returncode == 65 and words in done.stderr, done.stderr
 
 
+@chromium
+def test_a_page_keeps_one_picture(view, protocol, browser: Browser) -> None:
+    """Of those that come, whatever it has decoded: a hundred would be hundreds of megabytes."""
+    import zmq
+
+    browser.call("Network.disable")  # it would keep what has come
+    picture = sorted((SAMPLE / "images").glob("*.jpg"))[0].read_bytes()
+
+    def shown(number: int) -> None:
+        """Says it until the page has it; no two are equal."""
+        message = protocol.preview.Preview(sequence=number, session_id=5, width=640, height=480)
+        message.jpeg = picture + number.to_bytes(4, "big")
+        end = time.monotonic() + PATIENCE
+        while browser.evaluate("Number(hflocView?.camera.preview?.n ?? 0)") < number:
+            assert time.monotonic() < end
+            publisher.send_multipart([b"preview", b"", message.SerializeToString()])
+            time.sleep(0.05)
+
+    with zmq.Context() as context, context.socket(zmq.XPUB) as publisher:
+        port = publisher.bind_to_random_port("tcp://127.0.0.1")
+        browser.open(view(f"tcp://127.0.0.1:{port}").address)
+        browser.wait("Boolean(window.hflocView)")
+        for number in range(1, 11):
+            shown(number)
+        before = sum(map(own_memory, browser.renderers()))
+        for number in range(11, 111):
+            shown(number)
+        after = sum(map(own_memory, browser.renderers()))
+    print(f"100 pictures: {before / 1e6:.0f} MB, then {after / 1e6:.0f} MB")
+    assert after < before + 100e6, (before, after)
+    assert not browser.errors()
+
+
 def test_memory_over_a_long_stream(wire, view, messages) -> None:
     """A stream of HFLOC_LONG_STREAM seconds (20) with a page that listens: what the program has of its own is flat
     once the frames that it keeps have come."""
@@ -365,10 +393,10 @@ def test_memory_over_a_long_stream(wire, view, messages) -> None:
             # More than it keeps.
             say(5000, 0.001)
             running.wait(lambda s: s["localization"] and int(s["localization"]["sequence"]) == number)
-            before = running.memory()
+            before = own_memory(running.process.pid)
             say(int(seconds * 500), 0.002)
             running.wait(lambda s: int(s["localization"]["sequence"]) == number)
-            after = running.memory()
+            after = own_memory(running.process.pid)
             print(f"{number} frames: {before / 1e6:.1f} MB, then {after / 1e6:.1f} MB")
             assert after < before + 8e6, (before, after)
         finally:

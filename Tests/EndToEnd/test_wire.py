@@ -74,6 +74,7 @@ def test_golden_files(protocol) -> None:
     examples = {
         protocol.localization.Localization: (
             "Localization", "LocalizationWithRecovered", "LocalizationWithIntegrity", "LocalizationOnEarth",
+            "LocalizationOfVersion",
         ),
         protocol.status.Status: (
             "Status", "StatusWithRealTime", "StatusWithCalibrationWatch", "StatusWithRecording",
@@ -81,7 +82,7 @@ def test_golden_files(protocol) -> None:
         protocol.control.ControlReply: ("ControlReply", "ControlReplyOfSuccess"),
         protocol.record.CameraInfo: ("CameraInfo",),
         protocol.record.Event: ("Event",),
-        protocol.vehicle.VehicleState: ("VehicleState",),
+        protocol.vehicle.VehicleState: ("VehicleState", "VehicleStateOfVersion"),
     }  # fmt: skip
     assert {path.stem for path in folder.glob("*.pb")} == {name for names in examples.values() for name in names}
     for kind, names in examples.items():

@@ -31,6 +31,7 @@ private func oracle(_ message: LocalizationMessage) throws -> Hfloc_V1_Localizat
     }
     result.baseFrame = identity.baseFrame
     result.odomFrame = identity.odomFrame
+    result.protocolVersion = identity.protocolVersion
     result.wallClockSynchronized = message.wallClockSynchronized
     result.wallClockMaxErrorNs = message.wallClockMaximumError
     if let evidence = message.evidence { result.evidence = try oracle(evidence) }
@@ -86,7 +87,7 @@ struct EncodingTests {
     func complete() throws {
         let descriptors = try Descriptors.read()
         var random = SeededGenerator("encoding/complete")
-        var encoder = LocalizationEncoder(identity: GoldenMessages.identity)
+        var encoder = LocalizationEncoder(identity: GoldenMessages.versioned)
         // No value is at its default, which would not be encoded.
         var message = GoldenMessages.localization()
         message.frames = try randomMessage(Wire.FrameCounters.self, "FrameCounters", &random, isFull: true)
@@ -113,7 +114,8 @@ struct EncodingTests {
     func presence(parts: Int) throws {
         var encoder = LocalizationEncoder(
             identity: SessionIdentity(
-                sessionID: 0, bootID: "", mapFrame: "", cameraFrame: "", mapID: "", modelID: "", calibrationID: ""))
+                sessionID: 0, bootID: "", mapFrame: "", cameraFrame: "", mapID: "", modelID: "", calibrationID: "",
+                protocolVersion: 0))
         let pose = LocalizationMessage.Pose(position: .init(), orientation: .init(), covariance: .init(repeating: 0))
         var message = LocalizationMessage()
         message.state = .localized

@@ -45,6 +45,8 @@ struct GoldenFileTests {
         try check(Hfloc_V1_CameraInfo.self, "CameraInfo", fields: 8)
         try check(Hfloc_V1_Event.self, "Event", fields: 6)
         try check(Hfloc_V1_VehicleState.self, "VehicleState", fields: 20)
+        try check(Hfloc_V1_VehicleState.self, "VehicleStateOfVersion", fields: 21)
+        try check(Hfloc_V1_Localization.self, "LocalizationOfVersion", fields: 31)
     }
 
     private func check<M: Message & Equatable>(_ type: M.Type, _ name: String, fields: Int) throws {

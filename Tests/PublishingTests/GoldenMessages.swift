@@ -3,7 +3,14 @@ import Publishing
 
 /// One example of each message, every field given.
 enum GoldenMessages {
-    static let identity = SessionIdentity(
+    /// Of before poses said the version of the protocol.
+    static var identity: SessionIdentity {
+        var identity = versioned
+        identity.protocolVersion = 0
+        return identity
+    }
+
+    static let versioned = SessionIdentity(
         sessionID: 0x0102_0304_0506_0708, bootID: "0f", mapFrame: "map", cameraFrame: "camera", mapID: "a1",
         modelID: "b2", calibrationID: "c3", baseFrame: "base_link", odomFrame: "odom")
 
@@ -22,6 +29,9 @@ enum GoldenMessages {
         earth.frames.recovered = 5
         (earth.earth, earth.baseEarth) = (earthPosition(48.5), earthPosition(-33.25))
         let onEarth = encoder.encode(earth)
+        var versionedEncoder = LocalizationEncoder(identity: versioned)
+        let doubted = versionedEncoder.encode(doubtedLocalization())
+        var versionedVehicleEncoder = VehicleStateEncoder(identity: versioned)
         let reply = Wire.ControlReply(requestID: 7, ok: false, error: "no such map", status: status())
         return [
             ("Localization", pose, JSONTranscoder.json(pose, .localization)),
@@ -44,8 +54,20 @@ enum GoldenMessages {
             ("ControlReply", reply.encoded(), nil), ("ControlReplyOfSuccess", done.encoded(), nil),
             ("CameraInfo", camera.encoded(), JSONTranscoder.json(camera.encoded(), .cameraInfo)),
             ("VehicleState", vehicleEncoder.encode(vehicleState()), nil),
+            ("LocalizationOfVersion", doubted, JSONTranscoder.json(doubted, .localization)),
+            ("VehicleStateOfVersion", versionedVehicleEncoder.encode(vehicleState()), nil),
             ("Event", event.encoded(), JSONTranscoder.json(event.encoded(), .event)),
         ]
+    }
+
+    /// One that the odometry contradicts.
+    private static func doubtedLocalization() -> LocalizationMessage {
+        var message = weighedLocalization()
+        (message.frames.recovered, message.earth, message.baseEarth) = (5, earthPosition(48.5), earthPosition(-33.25))
+        message.state = .degraded
+        message.evidence?.failedGate = .odometry
+        message.reason = "the pose contradicts the odometry: one of the two is wrong"
+        return message
     }
 
     static func vehicleState() -> VehicleStateMessage {

@@ -9,7 +9,7 @@ import Testing
 struct GoldenTests {
     private static let identity = SessionIdentity(
         sessionID: 0x0102_0304_0506_0708, bootID: "0f", mapFrame: "map", cameraFrame: "camera", mapID: "a1",
-        modelID: "b2", calibrationID: "c3")
+        modelID: "b2", calibrationID: "c3", protocolVersion: 0)
 
     private static func message() -> LocalizationMessage {
         var message = LocalizationMessage()

@@ -109,7 +109,7 @@ struct OdometryReadingTests {
 
     @Test("a vehicle's state is what SwiftProtobuf reads; a lost one has no pose, whatever it holds")
     func state() throws {
-        var encoder = VehicleStateEncoder(identity: GoldenMessages.identity)
+        var encoder = VehicleStateEncoder(identity: GoldenMessages.versioned)
         var message = GoldenMessages.vehicleState()
         let coasting = try Hfloc_V1_VehicleState(serializedBytes: encoder.encode(message))
         #expect(coasting.condition == .coasting && coasting.pose.covariance.count == 36)

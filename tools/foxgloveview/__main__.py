@@ -11,8 +11,8 @@ from pathlib import Path
 
 import foxglove
 from foxglove.websocket import ServerListener
+from sampledrive.protocol import load
 
-from .protocol import load
 from .sources import live, paced, recorded
 from .view import View
 
@@ -72,7 +72,8 @@ def main() -> int:
         messages = paced(recorded(arguments.recordings), arguments.rate if server else 0)
     else:
         folder = f"ipc:///run/hfloc/{arguments.camera}"
-        messages = live(protocol, arguments.record or f"{folder}/record", arguments.vehicle or f"{folder}/vehicle")
+        endpoints = arguments.record or f"{folder}/record", arguments.vehicle or f"{folder}/vehicle"
+        messages = live(protocol, *endpoints, wants_pictures=view.wants_pictures)
     try:
         for message in messages:
             if message is not None:

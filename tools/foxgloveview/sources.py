@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +23,16 @@ class Message:
     definition: bytes | None = None
 
 
-def live(protocol, record: str, vehicle: str | None, timeout_ms: int = 500) -> Iterator[Message | None]:
-    """What a daemon says, in order; None each time that nothing came for so long."""
+def live(
+    protocol,
+    record: str,
+    vehicle: str | None,
+    timeout_ms: int = 500,
+    wants_pictures: Callable[[], bool] = lambda: False,
+) -> Iterator[Message | None]:
+    """What a daemon says, in order; None each time that nothing came for so long. It makes pictures for who asks for
+    them by their topic, and only then."""
+    pictures = False
     poller, sockets = zmq.Poller(), {}
     for name, address in (("record", record), ("vehicle", vehicle)):
         if address:
@@ -40,6 +48,10 @@ def live(protocol, record: str, vehicle: str | None, timeout_ms: int = 500) -> I
             sockets[socket] = name
             poller.register(socket, zmq.POLLIN)
     while True:
+        if record and wants_pictures() != pictures:
+            pictures = not pictures
+            recorder = next(socket for socket, name in sockets.items() if name == "record")
+            recorder.setsockopt(zmq.SUBSCRIBE if pictures else zmq.UNSUBSCRIBE, b"preview")
         ready = poller.poll(timeout_ms)
         if not ready:
             yield None

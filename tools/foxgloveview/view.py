@@ -17,6 +17,12 @@ YELLOW = fg.Color(r=0.95, g=0.75, b=0.1, a=0.4)
 RED = fg.Color(r=0.9, g=0.1, b=0.1, a=0.4)
 WHITE = fg.Color(r=1, g=1, b=1, a=1)
 GREY = fg.Color(r=0.5, g=0.5, b=0.55, a=0.8)
+# Of keypoints: those that the pose explains, those that it does not, those without a match.
+FATES = {
+    "inliers": fg.Color(r=0.18, g=0.83, b=0.56, a=1),
+    "misses": fg.Color(r=1, g=0.35, b=0.3, a=1),
+    "unmatched": fg.Color(r=0.6, g=0.63, b=0.67, a=0.7),
+}
 # What Foxglove calls the distortion of a model of COLMAP's, and where its coefficients go.
 DISTORTION = {
     "SIMPLE_PINHOLE": ("plumb_bob", 1, 5), "PINHOLE": ("plumb_bob", 2, 5), "SIMPLE_RADIAL": ("plumb_bob", 1, 5),
@@ -38,6 +44,8 @@ class View:
         self.map_scene = channels.SceneUpdateChannel("/map/keyframes")
         self.scene = channels.SceneUpdateChannel("/vehicle")
         self.camera = channels.CameraCalibrationChannel("/camera/calibration")
+        self.picture = channels.CompressedImageChannel("/camera/preview")
+        self.keypoints = channels.ImageAnnotationsChannel("/camera/keypoints")
         self.log = channels.LogChannel("/log")
         self.raw: dict[str, foxglove.Channel] = {}
         self.state: int | None = None
@@ -53,11 +61,18 @@ class View:
             "hfloc.v1.RecordingStart": (protocol.recording.RecordingStart, self.start),
         }
 
+    def wants_pictures(self) -> bool:
+        """Whether somebody looks at the camera."""
+        return self.picture.has_sinks() or self.keypoints.has_sinks()
+
     def take(self, topic: str, schema: str, payload: bytes, ns: int, definition: bytes | None = None) -> None:
         """A message as it came, at a time since 1970: itself on a channel, for plots, and what is drawn of it.
 
         `definition` is the schema as a recording has it; without one it must be one of hfloc's.
         """
+        if schema == "hfloc.v1.Preview":
+            self.preview(self.protocol.preview.Preview.FromString(payload), ns)
+            return
         kind, draw = self.taken.get(schema, (None, None))
         if definition is None and kind is None:
             return
@@ -179,6 +194,24 @@ class View:
             ),
             log_time=ns,
         )  # fmt: skip
+
+    def preview(self, message, ns: int) -> None:
+        """The camera's picture, half as large, with what became of its keypoints."""
+        stamp, frame = shapes.stamp(ns), self.intrinsics.camera_frame if self.intrinsics else "camera"
+        self.picture.log(
+            fg.CompressedImage(timestamp=stamp, frame_id=frame, data=message.jpeg, format="jpeg"), log_time=ns
+        )
+        points = []
+        for fate, color in FATES.items():
+            values = getattr(message, fate)
+            # Of the smaller picture, from the corner of its first pixel on; ours are from that pixel's centre on.
+            at = [fg.Point2(x=(x + 0.5) / 2, y=(y + 0.5) / 2) for x, y in zip(values[::2], values[1::2], strict=False)]
+            points.append(
+                fg.PointsAnnotation(
+                    timestamp=stamp, type=fg.PointsAnnotationType.Points, points=at, outline_color=color, thickness=2
+                )
+            )
+        self.keypoints.log(fg.ImageAnnotations(points=points), log_time=ns)
 
     def event(self, message, ns: int) -> None:
         kind = self.protocol.record.Event.Kind.Name(message.kind).removeprefix("KIND_")

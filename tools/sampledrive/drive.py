@@ -5,17 +5,17 @@ Used by tools/sampledrive/drive-demo and by the end-to-end tests. Needs pyzmq, p
 
 from __future__ import annotations
 
-import importlib
 import math
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from protocol import load
 
 ROOT = Path(__file__).resolve().parents[2]
 Quaternion = tuple[float, float, float, float]
@@ -85,11 +85,7 @@ def write_camera_file(sample: Path, path: Path) -> None:
 
 def messages_module(folder: Path):
     """The Python module of the poses' messages; those of the other .proto files are generated beside it."""
-    source = ROOT / "Sources/Messages"
-    files = [str(path.relative_to(source)) for path in sorted(source.glob("hfloc/v1/*.proto"))]
-    subprocess.run(["protoc", f"--proto_path={source}", f"--python_out={folder}", *files], check=True)
-    sys.path.insert(0, str(folder))
-    return importlib.import_module("hfloc.v1.localization_pb2")
+    return load(folder).localization
 
 
 def angle_between(a: Quaternion, b: Quaternion) -> float:

@@ -5,23 +5,7 @@ Needs PyPI mcap and protobuf, and protoc.
 
 from __future__ import annotations
 
-import importlib
-import subprocess
-import sys
 from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def messages_modules(folder: Path) -> dict:
-    """The Python modules of hfloc's messages, and of Foxglove's images."""
-    protos = sorted(str(path) for path in (ROOT / "Sources/Messages").glob("*/**/*.proto"))
-    subprocess.run(
-        ["protoc", f"--proto_path={ROOT / 'Sources/Messages'}", f"--python_out={folder}", *protos], check=True
-    )
-    sys.path.insert(0, str(folder))
-    names = ("hfloc.v1.recording", "hfloc.v1.odometry", "hfloc.v1.sensors", "foxglove.CompressedImage")
-    return {name: importlib.import_module(f"{name}_pb2") for name in (*names, "foxglove.RawImage")}
 
 
 def schema_of(descriptor) -> bytes:
@@ -45,7 +29,7 @@ def schema_of(descriptor) -> bytes:
 class Recording:
     """The MCAP file, with hfloc's topics."""
 
-    def __init__(self, path: Path, modules: dict, program: str) -> None:
+    def __init__(self, path: Path, modules, program: str) -> None:
         from mcap.writer import CompressionType, Writer
 
         self.stream = path.open("xb")

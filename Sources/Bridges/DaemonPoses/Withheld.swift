@@ -1,3 +1,5 @@
+internal import Publishing
+
 /// Why a bridge passes no pose on.
 public enum Withheld: Error, Equatable, Sendable {
     /// hflocd has none that may be used: its state, and its reason.
@@ -14,6 +16,8 @@ public enum Withheld: Error, Equatable, Sendable {
     case future
     /// No message comes.
     case silence
+    /// The message is of a later version of the protocol, in which a number may mean something else.
+    case newer
 
     /// For people: what is wrong and what cures it.
     public var text: String {
@@ -26,8 +30,14 @@ public enum Withheld: Error, Equatable, Sendable {
             "hflocd's stamps are of another machine, or of a boot before: run this program where hflocd runs"
         case .stale: "hflocd's pose is older than --max-age allows"
         case .future: "hflocd's stamps lie in the future: is its camera's clock CLOCK_MONOTONIC?"
+        case .newer: "hflocd speaks a later version of its protocol: install this program's package of its version"
         case .silence: "no message comes from hflocd; is it running, and is --endpoint the one of its configuration?"
         }
+    }
+
+    /// What is wrong with a message's version of the protocol; nil if nothing is. Those of before there was one say 0.
+    public static func fault(ofVersion version: UInt32) -> Withheld? {
+        version > Wire.protocolVersion ? .newer : nil
     }
 
     /// The same cause, though the words may differ.

@@ -29,7 +29,9 @@ extension VehicleReading {
         guard let message = try? Hfloc_V1_Localization(serializedBytes: bytes) else { return nil }
         (session, bootID, time) = (message.sessionID, message.bootID, message.captureMonotonicNs)
         resetCounter = message.resetCounter
-        if message.state != .localized {
+        if let fault = Withheld.fault(ofVersion: message.protocolVersion) {
+            pose = .failure(fault)
+        } else if message.state != .localized {
             pose = .failure(.notLocalized("\(message.state)", message.reason))
         } else if !message.hasBasePose {
             pose = .failure(.noVehicle)
@@ -49,6 +51,10 @@ extension VehicleReading {
         guard let message = try? Hfloc_V1_VehicleState(serializedBytes: bytes) else { return nil }
         (session, bootID, time) = (message.sessionID, message.bootID, message.monotonicNs)
         resetCounter = message.resetCounter
+        if let fault = Withheld.fault(ofVersion: message.protocolVersion) {
+            pose = .failure(fault)
+            return
+        }
         let quality: Int8? = [.fixed: 100, .coasting: 50][message.condition]
         guard let quality, message.hasPose else {
             pose = .failure(.notLocalized("\(message.condition)", message.reason))

@@ -139,6 +139,10 @@ public struct ROSBridge: Sendable {
 
 extension ROSBridge {
     private mutating func poseMessages(_ message: Hfloc_V1_Localization, at now: Instant) -> [Outgoing] {
+        if let fault = Withheld.fault(ofVersion: message.protocolVersion) {
+            note(fault)
+            return []
+        }
         guard message.state == .localized else {
             note(.notLocalized(wireName(message.state), message.reason))
             return []
@@ -178,7 +182,9 @@ extension ROSBridge {
 
     private mutating func vehicleMessages(_ message: Hfloc_V1_VehicleState, at now: Instant) -> [Outgoing] {
         let isCoasting = message.condition == .coasting
-        guard isCoasting || message.condition == .fixed, let pose = CheckedPose(message.pose) else { return [] }
+        guard Withheld.fault(ofVersion: message.protocolVersion) == nil, isCoasting || message.condition == .fixed,
+            let pose = CheckedPose(message.pose)
+        else { return [] }
         let stamps = PoseGate.Stamps(
             session: message.sessionID, sequence: message.sequence, bootID: message.bootID, time: message.monotonicNs,
             wall: message.wallNs)

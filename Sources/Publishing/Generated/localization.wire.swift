@@ -68,6 +68,8 @@ extension Wire {
         case calibration = 14
         /// The camera is beyond what the map has seen: only far landmarks are left.
         case extrapolation = 15
+        /// The pose contradicts what the odometry makes of those before it: it is degraded. Asked last.
+        case odometry = 16
     }
 }
 
@@ -156,6 +158,9 @@ extension Wire {
         static let earth = 32
         /// The same of the vehicle: of base_pose's origin. Present as `base_pose` is.
         static let baseEarth = 33
+        /// Of this package, as in Status: 1. A larger one means that a field no longer says what this file says, so
+        /// that no pose of it may be used; 0 is another program's message.
+        static let protocolVersion = 34
     }
 }
 
@@ -529,6 +534,7 @@ extension JSONSchema {
             29: Field("reason", .text),
             32: Field("earth", .message(.earthPosition)),
             33: Field("base_earth", .message(.earthPosition)),
+            34: Field("protocol_version", .number),
         ])
 
     /// `hfloc.v1.Pose`.
@@ -659,6 +665,7 @@ extension Wire.Gate {
         13: "GATE_PURITY",
         14: "GATE_CALIBRATION",
         15: "GATE_EXTRAPOLATION",
+        16: "GATE_ODOMETRY",
     ]
 }
 

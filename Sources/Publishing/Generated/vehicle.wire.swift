@@ -61,5 +61,7 @@ extension Wire {
         static let baseFrame = 19
         /// As in Localization.
         static let odomFrame = 20
+        /// As in Localization.
+        static let protocolVersion = 21
     }
 }

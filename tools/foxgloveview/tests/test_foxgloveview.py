@@ -10,9 +10,9 @@ import pytest
 
 foxglove = pytest.importorskip("foxglove")
 from foxgloveview import shapes
-from foxgloveview.protocol import load
 from foxgloveview.view import View
 from google.protobuf import json_format
+from sampledrive.protocol import load
 
 SECOND = 10**9
 
@@ -120,6 +120,19 @@ def test_messages_become_foxgloves(protocol, tmp_path: Path) -> None:
         "LOCALIZED", "CAMERA_FOUND: frames arrive again", "LOST: nothing is recognized",
     ]  # fmt: skip
     assert found["/hfloc/localization"][0]["sequence"] == "7" and "/other" not in found
+
+
+def test_a_picture_with_its_keypoints(protocol, tmp_path: Path) -> None:
+    """Positions are those of the picture, which has half the size, and begin at the corner of a pixel."""
+    message = protocol.preview.Preview(sequence=3, width=640, height=480, jpeg=b"\xff\xd8")
+    message.inliers.extend([0, 0, 639, 479])
+    message.unmatched.extend([10, 20])
+    found = shown(protocol, tmp_path, [("/preview", message)])
+    (picture,) = found["/camera/preview"]
+    assert picture["format"] == "jpeg" and picture["frameId"] == "camera"
+    inliers, misses, unmatched = found["/camera/keypoints"][0]["points"]
+    assert [(p.get("x"), p.get("y")) for p in inliers["points"]] == [(0.25, 0.25), (319.75, 239.75)]
+    assert "points" not in misses and unmatched["points"] == [{"x": 5.25, "y": 10.25}]
 
 
 def test_a_map_that_is_not_there_is_said(protocol, tmp_path: Path) -> None:

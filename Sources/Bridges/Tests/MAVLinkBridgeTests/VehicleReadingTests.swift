@@ -47,6 +47,12 @@ private func wirePose() -> Hfloc_V1_Pose {
         #expect(try state { $0.clearPose() }?.pose.isFailure == true)
     }
 
+    @Test func `a message of a later protocol is withheld`() throws {
+        #expect(try localization { $0.protocolVersion = 1 }?.pose.isFailure == false)
+        #expect(try localization { $0.protocolVersion = 2 }?.pose == .failure(.newer))
+        #expect(try state { $0.protocolVersion = 2 }?.pose == .failure(.newer))
+    }
+
     @Test func `numbers of no pose are withheld, a covariance that is none is unknown`() throws {
         #expect(try localization { $0.basePose.position.y = .nan }?.pose == .failure(.noPose))
         #expect(try localization { $0.basePose.orientation.w = 0 }?.pose == .failure(.noPose))

@@ -54,6 +54,16 @@ private func statuses(_ messages: [Outgoing]?) -> [DiagnosticStatus] {
 }
 
 @Suite struct ROSBridgeTests {
+    @Test func `a message of a later protocol is not passed on`() throws {
+        var bridge = bridge()
+        let now = instant(100 * second)
+        let newer = try localization(at: 100 * second, sequence: 5) { $0.protocolVersion = 2 }
+        #expect(stamps(bridge.take(localization: newer, at: now)).isEmpty)
+        #expect(bridge.withheld == .newer)
+        let known = try localization(at: 100 * second, sequence: 6) { $0.protocolVersion = 1 }
+        #expect(stamps(bridge.take(localization: known, at: now)).count == 1 && bridge.withheld == nil)
+    }
+
     @Test func `a pose is passed on once, in time order, and not when it is late or ahead`() throws {
         var bridge = bridge()
         let now = instant(100 * second)

@@ -13,15 +13,24 @@ export class CameraView {
     new ResizeObserver(() => this.draw()).observe(canvas);
   }
 
-  restart() { this.preview = this.image = null; this.note.textContent = "No picture yet"; this.draw(); }
+  restart() { this.keep(null, null); this.note.textContent = "No picture yet"; this.draw(); }
+
+  // A picture's memory is given back at once: browsers keep the images of documents, five a second, for as long as they
+  // think that they have room.
+  keep(preview, image) {
+    this.image?.close();
+    [this.preview, this.image] = [preview, image];
+  }
 
   async show(preview) {
-    const image = new Image();
-    image.src = preview.picture;
-    try { await image.decode(); } catch { this.note.textContent = "The picture cannot be decoded"; return; }
+    let image;
+    try { image = await decode(preview.picture); } catch {
+      this.note.textContent = "The picture cannot be decoded";
+      return;
+    }
     // An older one that took longer to decode.
-    if (this.preview && this.preview.n > preview.n && this.preview.n - preview.n < 100) return;
-    [this.preview, this.image] = [preview, image];
+    if (this.preview && this.preview.n > preview.n && this.preview.n - preview.n < 100) { image.close(); return; }
+    this.keep(preview, image);
     this.note.textContent = "";
     for (const box of this.kinds.querySelectorAll("input")) {
       const kind = box.dataset.kind, isKnown = preview.keypoints || kind === "expected";
@@ -55,6 +64,13 @@ export class CameraView {
       }
     }
   }
+}
+
+// Of "data:TYPE;base64,BYTES".
+function decode(address) {
+  const [head, bytes] = address.split(",");
+  const values = Uint8Array.from(atob(bytes), letter => letter.charCodeAt(0));
+  return createImageBitmap(new Blob([values], { type: head.slice(5, head.indexOf(";")) }));
 }
 
 function mark(context, look, x, y, radius) {

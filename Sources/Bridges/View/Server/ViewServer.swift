@@ -77,14 +77,17 @@ public struct ViewServer: Sendable {
     }
 
     private func events(_ request: HTTPRequest) -> HTTPResponse {
-        let greeting = News.event(
-            "hello",
-            .object([
-                ("source", .text(source)), ("recorded", .bool(player != nil)),
-                ("damage", .text(player?.damage ?? "")),
-                ("commands", .bool(control != nil && gatekeeper.hasToken(request))),
-                ("control", .bool(control != nil)),
-            ]))
+        // Milliseconds until a page asks again, when this program has ended.
+        let greeting =
+            "retry: 500\n"
+            + News.event(
+                "hello",
+                .object([
+                    ("source", .text(source)), ("recorded", .bool(player != nil)),
+                    ("damage", .text(player?.damage ?? "")),
+                    ("commands", .bool(control != nil && gatekeeper.hasToken(request))),
+                    ("control", .bool(control != nil)),
+                ]))
         return HTTPResponse(
             statusCode: .ok, headers: HTTPResponse.headers("text/event-stream"),
             body: HTTPBodySequence(from: EventStream(board: board, greeting: greeting)))
