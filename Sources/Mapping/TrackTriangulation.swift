@@ -131,12 +131,16 @@ struct ImageRays {
     }
 
     init(_ image: ExtractedImage, camera: Camera) {
-        self.camera = camera
-        cameraFromMap = image.cameraFromMap
-        centre = image.cameraFromMap.originInSource
-        let mapFromCamera = image.cameraFromMap.rotation.inverse
+        self.init(
+            image.features.keypoints.map { Vector2(Double($0.x), Double($0.y)) }, cameraFromMap: image.cameraFromMap,
+            camera: camera)
+    }
+
+    init(_ pixels: [Vector2], cameraFromMap: RigidTransform, camera: Camera) {
+        (self.pixels, self.cameraFromMap, self.camera) = (pixels, cameraFromMap, camera)
+        centre = cameraFromMap.originInSource
+        let mapFromCamera = cameraFromMap.rotation.inverse
         axis = mapFromCamera * Vector3(0, 0, 1)
-        pixels = image.features.keypoints.map { Vector2(Double($0.x), Double($0.y)) }
         undistorted = pixels.map { camera.undistorted($0) ?? Vector2(.nan, .nan) }
         directions = pixels.map { camera.bearing(of: $0).map { mapFromCamera * $0 } ?? Vector3(.nan, .nan, .nan) }
     }
