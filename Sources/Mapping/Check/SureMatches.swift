@@ -23,7 +23,7 @@ struct SureMatches: Sendable {
     private static let leastOfPair = 12
     /// Pairs, and matches of them all, at most.
     private static let mostPairs = 1500
-    private static let mostMatches = 100_000
+    private static let mostMatches = 30_000
 
     init(_ images: [ExtractedImage], _ cameras: [Camera], _ matched: [MatchedPair], threads: Int) {
         (self.cameras, self.threads) = (cameras, threads)
