@@ -117,6 +117,15 @@ struct Equations: Sendable {
         return step
     }
 
+    /// The factor of the undamped equations of the poses, the points eliminated; nil where these leave something open.
+    func factor(at state: BundleState) -> BlockCholesky? {
+        let rows = linearize(state)
+        let points = PointElimination(problem, rows, layout: layout, damping: 0, threads: threads)
+        let system = ReducedSystem(
+            problem, state, rows, points, pattern: pattern, layout: layout, threads: threads)
+        return BlockCholesky(system.matrix, order: order, dampingBy: system.diagonals, 0)
+    }
+
     /// The points' steps that go with those of poses and shared unknowns.
     private func back(_ step: BundleStep, _ rows: Linearization, _ points: PointElimination) -> [Vector3] {
         (0..<problem.pointCount).map { point in

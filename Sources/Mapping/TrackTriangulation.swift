@@ -33,19 +33,34 @@ struct TrackTriangulation {
     }
 
     func observation(_ element: TrackElement) -> PointObservation {
-        let image = rays[Int(element.image)]
+        // A copy of an image's rays would count references for each keypoint.
+        let image = Int(element.image)
         return PointObservation(
-            pixel: image.pixels[Int(element.keypoint)], camera: image.camera, cameraFromMap: image.cameraFromMap)
+            pixel: rays[image].pixels[Int(element.keypoint)], camera: rays[image].camera,
+            cameraFromMap: rays[image].cameraFromMap)
+    }
+
+    private func direction(_ element: TrackElement) -> Vector3 {
+        rays[Int(element.image)].directions[Int(element.keypoint)]
     }
 
     /// The point that most of the elements agree on.
     private func best(of elements: [TrackElement]) -> TriangulatedTrack? {
         let observations = elements.map(observation)
-        if let point = Triangulation.triangulate(observations, loss: Self.loss), isGood(point) {
+        if let start = nearest(elements),
+            let point = Triangulation.refine(start, observations: observations, loss: Self.loss), isGood(point)
+        {
             return landmark(point, elements, observations)
         }
         guard elements.count > 2, let start = consensus(elements, observations) else { return nil }
         return refineInliers(start, elements, observations)
+    }
+
+    /// The point nearest to the rays of all elements.
+    private func nearest(_ elements: [TrackElement]) -> Vector3? {
+        let directions = elements.map(direction)
+        guard directions.allSatisfy(\.isFinite) else { return nil }
+        return Triangulation.midpoint(centres: elements.map { rays[Int($0.image)].centre }, directions: directions)
     }
 
     private func isGood(_ point: TriangulatedPoint) -> Bool {
@@ -71,21 +86,23 @@ struct TrackTriangulation {
             for i in 0..<j {
                 number += 1
                 guard number % step == 0, let point = meeting(elements[i], elements[j]) else { continue }
-                let cost = observations.reduce(0.0) {
-                    $0 + min($1.residual(point)?.lengthSquared ?? limit, limit)
+                let most = best?.cost ?? limit * Double(elements.count - 1)
+                var cost = 0.0
+                for observation in observations {
+                    cost += min(observation.residual(point)?.lengthSquared ?? limit, limit)
+                    if cost >= most { break }
                 }
-                if cost < best?.cost ?? limit * Double(elements.count - 1) { best = (cost, point) }
+                if cost < most { best = (cost, point) }
             }
         }
         return best?.point
     }
 
     private func meeting(_ x: TrackElement, _ y: TrackElement) -> Vector3? {
-        let (a, b) = (rays[Int(x.image)], rays[Int(y.image)])
-        let directions = [a.directions[Int(x.keypoint)], b.directions[Int(y.keypoint)]]
-        guard directions[0].isFinite, directions[1].isFinite else { return nil }
-        guard directions[0].angle(to: directions[1]) >= options.leastAngle else { return nil }
-        return Triangulation.midpoint(centres: [a.centre, b.centre], directions: directions)
+        let (a, b) = (direction(x), direction(y))
+        guard a.isFinite, b.isFinite, a.angle(to: b) >= options.leastAngle else { return nil }
+        return Triangulation.midpoint(
+            centres: [rays[Int(x.image)].centre, rays[Int(y.image)].centre], directions: [a, b])
     }
 
     /// Refines the point from the observations that agree with it, until these stay the same.
@@ -131,12 +148,16 @@ struct ImageRays {
     }
 
     init(_ image: ExtractedImage, camera: Camera) {
-        self.camera = camera
-        cameraFromMap = image.cameraFromMap
-        centre = image.cameraFromMap.originInSource
-        let mapFromCamera = image.cameraFromMap.rotation.inverse
+        self.init(
+            image.features.keypoints.map { Vector2(Double($0.x), Double($0.y)) }, cameraFromMap: image.cameraFromMap,
+            camera: camera)
+    }
+
+    init(_ pixels: [Vector2], cameraFromMap: RigidTransform, camera: Camera) {
+        (self.pixels, self.cameraFromMap, self.camera) = (pixels, cameraFromMap, camera)
+        centre = cameraFromMap.originInSource
+        let mapFromCamera = cameraFromMap.rotation.inverse
         axis = mapFromCamera * Vector3(0, 0, 1)
-        pixels = image.features.keypoints.map { Vector2(Double($0.x), Double($0.y)) }
         undistorted = pixels.map { camera.undistorted($0) ?? Vector2(.nan, .nan) }
         directions = pixels.map { camera.bearing(of: $0).map { mapFromCamera * $0 } ?? Vector3(.nan, .nan, .nan) }
     }

@@ -197,6 +197,49 @@ struct DriveTests {
         #expect(PoseGraph.held([right, near, wrong], by: disturbed) == [right, near])
     }
 
+    @Test("What is seen again from farther down the street is no closed loop; a place come to again is one")
+    func places() {
+        func closure(_ metres: Double) -> ClosedLoop {
+            let turned = Rotation(exp: Vector3(0, 0.2, 0))
+            return ClosedLoop(
+                earlier: 0, later: 40,
+                laterFromEarlier: RigidTransform(rotation: turned, translation: turned * Vector3(0.5, 0, -metres)))
+        }
+        #expect(closure(1.5).isAtThePlace && closure(4.5).isAtThePlace)
+        #expect(!closure(12).isAtThePlace && !closure(40).isAtThePlace)
+        #expect(!ClosedLoop.mayClose(apart: 40, way: 40) && !ClosedLoop.mayClose(apart: 150, way: 200))
+        #expect(ClosedLoop.mayClose(apart: 8, way: 60) && ClosedLoop.mayClose(apart: 60, way: 1000))
+    }
+
+    @Test("Closures that motions or positions contradict are let go of, also where they bear each other out")
+    func plausibility() {
+        let (truth, drifted, travelled) = loop()
+        func closure(_ earlier: Int, _ later: Int, off: Vector3 = .zero) -> ClosedLoop {
+            let motion = truth[later] * truth[earlier].inverse
+            return ClosedLoop(
+                earlier: earlier, later: later,
+                laterFromEarlier: RigidTransform(rotation: motion.rotation, translation: motion.translation + off))
+        }
+        let right = [closure(0, 60), closure(1, 60), closure(0, 59)]
+        // Of a front that looks the same elsewhere, and of the same lane a house further on.
+        let elsewhere = [10, 11, 12].map {
+            ClosedLoop(earlier: $0, later: $0 + 30, laterFromEarlier: .identity)
+        }
+        let further = [closure(0, 60, off: Vector3(2.5, 0, 0)), closure(1, 60, off: Vector3(2.5, 0, 0))]
+        let open = PoseGraph(
+            poses: drifted, closures: [], positions: [:], travelled: travelled, drift: OdometryDrift())
+        let solved = open.solved(threads: 1)
+        #expect(open.plausible(right + elsewhere, at: solved, threads: 2) == right)
+        let positions = Dictionary(
+            uniqueKeysWithValues: truth.enumerated().map {
+                ($0, PositionMeasurement(position: $1.originInSource, sigma: Vector3(repeating: 1)))
+            })
+        let held = PoseGraph(
+            poses: drifted, closures: [], positions: positions, travelled: travelled, drift: OdometryDrift())
+        let placed = held.solved(threads: 1)
+        #expect(held.plausible(right + further + elsewhere, at: placed, threads: 1) == right)
+    }
+
     @Test("Positions with outliers hold a drifted drive")
     func positions() {
         let (truth, drifted, travelled) = loop()

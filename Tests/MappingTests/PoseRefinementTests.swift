@@ -94,6 +94,21 @@ struct PoseRefinementTests {
         #expect(refined.map.keyframes.map(\.cameraFromMap) == scene.images.map(\.cameraFromMap))
     }
 
+    @Test("goes from the widest tolerance to the last where poses fit already, and step by step where they do not")
+    func tolerances() throws {
+        let scene = try SyntheticScene(named: "tolerances", images: 12, noise: 0.3)
+        func steps(_ images: [ExtractedImage]) -> [Int] {
+            var (summary, options, steps) = (MappingSummary(), MappingOptions(), [Int]())
+            options.refinement = stated(0.1, 0.2)
+            _ = MapBuilder(options: options, threads: 1) { stage, done, _ in
+                if stage == .refinement { steps.append(done) }
+            }.build(images, cameras: scene.cameras, network: MapBuilderTests.network, summary: &summary)
+            return steps
+        }
+        #expect(steps(scene.images) == [2, 3])
+        #expect(steps(disturbed(scene, metres: 0.1, degrees: 0.2, named: "tolerances off")) == [1, 2, 3])
+    }
+
     @Test("follows measured positions, but not one that is far off")
     func measurements() throws {
         let scene = try SyntheticScene(named: "measured", images: 12, noise: 0.3)

@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument(
         "--spacing", type=float, default=0.27, help="metres between those frames (default: %(default)s)"
     )
+    parser.add_argument("--every", type=int, help="keep only every so many of those frames (default: all)")
     parser.add_argument("--quality", type=int, default=68, help="of the JPEG files (default: %(default)s)")
     parser.add_argument(
         "--scene",
@@ -51,6 +52,9 @@ def main() -> int:
         return 64
     if min(arguments.width, arguments.height) < 16 or arguments.map_frames < 2 or arguments.frames <= arguments.off_map:
         print("sample: pictures need 16 pixels a side, two map frames, and frames on the map", file=sys.stderr)
+        return 64
+    if arguments.every is not None and arguments.every < 1:
+        print("sample: --every: 1 or more", file=sys.stderr)
         return 64
     start = time.monotonic()
     digest, size = write_sample(output, Settings(**values))

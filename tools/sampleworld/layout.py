@@ -6,6 +6,7 @@ import hashlib
 import math
 import pathlib
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -41,6 +42,8 @@ class Settings:
     quality: int = 68
     scene: str = "street"
     loop: float | None = None
+    #: Of the frames of the second drive only each of so many is kept, so that it is long without being fast.
+    every: int | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Picture:
     role: str
     pixels: np.ndarray
     pose: Pose | None
+    #: Of the drive's frames.
+    frame: int = 0
 
 
 def sunlight(azimuth: float, elevation: float, direct: float, ambient: float, sky: np.ndarray) -> Light:
@@ -133,7 +138,7 @@ def drive_again(settings: Settings, plan: Plan, renderer: Renderer) -> Iterator[
     here = World(settings.seed, plan, 1, light, settings.scene)
     steps = second_drive(settings.frames, settings.off_map, loop_length(plan), settings.spacing)
     elsewhere = World(settings.seed + 1000, plan, 1, light) if settings.off_map else here
-    for index, step in enumerate(steps):
+    for index, step in list(enumerate(steps))[:: settings.every or 1]:
         world = here if step.mapped else elsewhere
         geometry = world.with_movers(traffic(step.along, 0.1 * index))
         # Motion blur: the mean of three moments of the exposure, in one frame of four (a longer exposure).
@@ -149,7 +154,7 @@ def drive_again(settings: Settings, plan: Plan, renderer: Renderer) -> Iterator[
             pixels = box_blur(pixels, max(1, settings.width // 50))
         pose = second_pose(plan, step.along)
         role = "query" if step.mapped else "off-map"
-        yield Picture(f"drive_{index:04d}.jpg", role, pixels, pose if step.mapped else None)
+        yield Picture(f"drive_{index:04d}.jpg", role, pixels, pose if step.mapped else None, index)
 
 
 def write_sample(output: pathlib.Path, settings: Settings) -> tuple[str, int]:
@@ -158,11 +163,11 @@ def write_sample(output: pathlib.Path, settings: Settings) -> tuple[str, int]:
     camera = Camera().resized(settings.width, settings.height)
     renderer = Renderer(camera)
     (output / "images").mkdir(parents=True, exist_ok=True)
-    digest, size, second = hashlib.sha256(), 0, 0
+    digest, size, roles = hashlib.sha256(), 0, Counter()
     poses = ["# NAME CAMERA_ID QW QX QY QZ TX TY TZ (camera from world; camera x right, y down, z forward; world z up)"]
     split = ["# NAME map|query|off-map"]
     stamps = ["# NAME NANOSECONDS (second drive)"]
-    total = settings.map_frames + settings.frames
+    total = settings.map_frames + -(-settings.frames // (settings.every or 1))
     for drive in (map_drive, drive_again):
         for picture in drive(settings, plan, renderer):
             digest.update(picture.pixels.tobytes())
@@ -171,18 +176,18 @@ def write_sample(output: pathlib.Path, settings: Settings) -> tuple[str, int]:
                 raise OSError(f"cannot write {path}")
             size += path.stat().st_size
             split.append(f"{picture.name} {picture.role}")
+            roles[picture.role] += 1
             if picture.pose is not None:
                 numbers = (*picture.pose.quaternion(), *picture.pose.translation())
                 poses.append(f"{picture.name} 1 " + " ".join(f"{n:.9f}" for n in numbers))
             if picture.role != "map":
-                stamps.append(f"{picture.name} {FIRST_STAMP + PERIOD * second}")
-                second += 1
+                stamps.append(f"{picture.name} {FIRST_STAMP + PERIOD * picture.frame}")
             show_progress(len(split) - 1, total)
     cameras = "# CAMERA_ID MODEL WIDTH HEIGHT PARAMS (COLMAP models; the centre of the top-left pixel is (0,0) here)\n"
     (output / "cameras.txt").write_text(cameras + camera.line() + "\n")
     for name, lines in (("poses.txt", poses), ("split.txt", split), ("timestamps.txt", stamps)):
         (output / name).write_text("\n".join(lines) + "\n")
-    (output / "README.md").write_text(describe(settings, plan, digest.hexdigest()))
+    (output / "README.md").write_text(describe(settings, plan, roles, digest.hexdigest()))
     return digest.hexdigest(), size
 
 
@@ -194,8 +199,8 @@ def show_progress(done: int, total: int) -> None:
         print(f"\rsample: [{'#' * filled}{'.' * (40 - filled)}] {done}/{total}", end=end, file=sys.stderr, flush=True)
 
 
-def describe(settings: Settings, plan: Plan, digest: str) -> str:
-    """The README of the folder."""
+def describe(settings: Settings, plan: Plan, roles: Counter[str], digest: str) -> str:
+    """The README of the folder, which has so many images of each role."""
     x, y, _ = loop_point(plan, 0.0)
     given = {name: value for name, value in vars(settings).items() if value is not None}
     flags = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in given.items())
@@ -209,11 +214,11 @@ A made-up street loop of {loop_length(plan):.1f} m with exact truth, rendered fr
 
 | images | role in split.txt | what |
 |---|---|---|
-| map_*.jpg ({settings.map_frames}) | map | a drive round the loop in good light, every {spacing} m |
-| drive_*.jpg ({settings.frames - settings.off_map}) | query | a second drive, 10 frames/s: up to 0.6 m beside the \
+| map_*.jpg ({roles["map"]}) | map | a drive round the loop in good light, every {spacing} m |
+| drive_*.jpg ({roles["query"]}) | query | a second drive, 10 frames/s: up to 0.6 m beside the \
 first, other sun and shadows, wandering exposure and tone, vignetting, noise, motion blur in every fourth frame, other \
 parked cars, walkers and a car that move |
-| drive_*.jpg ({settings.off_map}) | off-map | between two parts of it: another street (not in the map), and dark, \
+| drive_*.jpg ({roles["off-map"]}) | off-map | between two parts of it: another street (not in the map), and dark, \
 blurred and blank frames; they have no pose |
 
 - cameras.txt: `ID MODEL WIDTH HEIGHT PARAMS`, COLMAP's OPENCV model (fx fy cx cy k1 k2 p1 p2); the centre of the

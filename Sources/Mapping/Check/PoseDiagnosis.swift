@@ -1,6 +1,4 @@
-import Features
 import Geometry
-import Parallelism
 import Reporting
 
 /// Whether images contradict the poses and the camera that they were given, and which usual mistake would explain it.
@@ -101,64 +99,5 @@ package struct PoseDiagnosis: Sendable, Equatable {
     private mutating func accept(_ name: String, _ cure: String, _ found: Double) {
         guard 1 - found < Self.leastGain * (1 - share) || found > Self.manifold * share else { return }
         mistake = (name, cure, found)
-    }
-}
-
-/// The matches that judge poses.
-private struct SureMatches: Sendable {
-    private let images: [ExtractedImage]
-    private let cameras: [Camera]
-    private let pairs: [MatchedPair]
-    private let threads: Int
-    /// Least cosine of the descriptors of a match that leaves no doubt, times 65536.
-    private static let leastDot = Int32(0.8 * 65_536)
-    /// Pairs for each image.
-    private static let pairsPerImage = 3
-
-    init(_ images: [ExtractedImage], _ cameras: [Camera], _ matched: [MatchedPair], threads: Int) {
-        let sure = matched.map { pair in
-            MatchedPair(pair: pair.pair, matches: pair.matches.filter { $0.dot >= Self.leastDot })
-        }
-        let ranked = sure.indices.sorted { (-sure[$0].matches.count, $0) < (-sure[$1].matches.count, $1) }
-        pairs = ranked.prefix(Self.pairsPerImage * images.count).map { sure[$0] }.filter { $0.matches.count >= 12 }
-        (self.images, self.cameras, self.threads) = (images, cameras, threads)
-    }
-
-    var count: Int { pairs.reduce(0) { $0 + $1.matches.count } }
-
-    /// Of the matches that fit once a mistake is undone.
-    func share(without mistake: UsualMistake, within tolerance: Double = 3) -> Double {
-        let given = images.map(\.cameraFromMap)
-        let corrected = cameras.map(mistake.camera)
-        let (images, pairs) = (images, pairs)
-        let used = Set(pairs.flatMap { [$0.pair.a, $0.pair.b] })
-        let rays = Parallel.map(images.count, threads: threads) { index -> ImageRays? in
-            guard used.contains(index) else { return nil }
-            var image = images[index]
-            image.cameraFromMap = mistake.pose(index, given)
-            return ImageRays(image, camera: corrected[image.camera])
-        }
-        let fitting = Parallel.map(pairs.count, threads: threads) { number -> Int in
-            let pair = pairs[number]
-            guard let a = rays[pair.pair.a], let b = rays[pair.pair.b] else { return 0 }
-            var matches = pair.matches
-            PairVerification(tolerance: tolerance).filter(&matches, a, b)
-            return matches.count
-        }
-        return Double(fitting.reduce(0, +)) / Double(max(1, count))
-    }
-
-    /// The ratio of focal lengths that most matches fit: by steps, then by bisection of the steps.
-    func bestFocalRatio() -> (ratio: Double, share: Double) {
-        func tried(_ ratio: Double) -> (ratio: Double, share: Double) { (ratio, share(without: .focal(ratio))) }
-        var best = [0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.35, 1.5, 1.7].map(tried).max { $0.share < $1.share } ?? (1, 0)
-        var step = 0.05
-        while step > 0.005 {
-            for candidate in [tried(best.ratio - step), tried(best.ratio + step)] where candidate.share > best.share {
-                best = candidate
-            }
-            step /= 2
-        }
-        return best
     }
 }

@@ -16,6 +16,20 @@ package struct ClosedLoop: Sendable, Equatable {
     package init(earlier: Int, later: Int, laterFromEarlier: RigidTransform) {
         (self.earlier, self.later, self.laterFromEarlier) = (earlier, later, laterFromEarlier)
     }
+
+    /// Metres between the two cameras, at most: farther down the same street the same houses are seen, and what they
+    /// say of the way there is worse than what the images between say.
+    private static let nearest = 5.0
+    /// Of the way between: how far dead reckoning may be off, five times what is stated of wheels.
+    private static let drift = 0.1
+
+    /// Whether the camera came to the place again, and did not see it from elsewhere on the way there.
+    package var isAtThePlace: Bool {
+        laterFromEarlier.originInSource.length <= Self.nearest
+    }
+
+    /// Whether two cameras, by dead reckoning so far apart after so much way (metres), may be at one place.
+    package static func mayClose(apart: Double, way: Double) -> Bool { apart <= nearest + drift * way }
 }
 
 /// Finds where a drive came to a place again: by global descriptors, and then by the pose of each image against the
@@ -55,14 +69,18 @@ struct ClosedLoopSearch {
         return consistent(found)
     }
 
-    /// Pairs of images that are far from each other on the way, and look alike.
+    /// Pairs of images that are far from each other on the way, look alike, and may be at one place for all that dead
+    /// reckoning knows.
     private func candidatePairs() -> [ImagePair] {
         let alike = SimilarImages(images.map(\.globalDescriptor), threads: threads)
         var pairs: Set<ImagePair> = []
         for index in images.indices {
             let way = images[index].deadReckoning?.travelled ?? 0
+            let centre = images[index].cameraFromMap.originInSource
             let apart = alike.neighbours(of: index, images.count).filter {
-                abs((images[$0].deadReckoning?.travelled ?? 0) - way) > Self.apart
+                let between = abs((images[$0].deadReckoning?.travelled ?? 0) - way)
+                let distance = (images[$0].cameraFromMap.originInSource - centre).length
+                return between > Self.apart && ClosedLoop.mayClose(apart: distance, way: between)
             }
             for other in apart.prefix(Self.candidates) { pairs.insert(ImagePair(index, other)) }
         }
@@ -111,9 +129,10 @@ struct ClosedLoopSearch {
         guard let estimate = estimator.estimate(correspondences, camera: cameras[later.camera]),
             estimate.inlierCount >= Self.least.inliers, estimate.spread.coverage >= Self.least.coverage
         else { return nil }
-        return ClosedLoop(
+        let closure = ClosedLoop(
             earlier: pair.a, later: pair.b,
             laterFromEarlier: estimate.cameraFromMap * earlier.cameraFromMap.inverse)
+        return closure.isAtThePlace ? closure : nil
     }
 
     /// Those that another one nearby bears out: a false closure of streets that look alike stands alone, or disagrees.

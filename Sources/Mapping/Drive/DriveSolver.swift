@@ -45,8 +45,9 @@ struct DriveSolver {
         let search = ClosedLoopSearch(
             images: images, cameras: cameras, structure: structure, options: options, threads: threads)
         let closures = search.closures { progress(.closure, $0, $1) }
-        try requireWhole(images, structure.landmarks, closures)
-        return try joined(images, closures, &report)
+        let (joined, fixes, held) = try joined(images, closures, &report)
+        try requireWhole(images, structure.landmarks, held)
+        return (joined, fixes)
     }
 
     /// Landmarks of poses that have just been adjusted to each other may be a little off still.
@@ -80,40 +81,49 @@ struct DriveSolver {
                 + "too wide")
     }
 
-    /// The graph of motions, closures and fixes.
+    /// The graph of motions, fixes, and the closures that are true.
     private func joined(
         _ images: [ExtractedImage], _ closures: [ClosedLoop], _ report: inout DriveReport
-    ) throws(MapError) -> (images: [ExtractedImage], fixes: [Int: SatelliteFix]) {
+    ) throws(MapError) -> (images: [ExtractedImage], fixes: [Int: SatelliteFix], closures: [ClosedLoop]) {
         let assignment = FixAssignment(drive, keyframes)
-        func graph(_ poses: [RigidTransform], _ positions: [Int: PositionMeasurement]) -> [RigidTransform] {
-            PoseGraph(
-                poses: poses, closures: closures, positions: positions,
-                travelled: images.map { $0.deadReckoning?.travelled ?? 0 }, drift: Self.refinedDrift
-            ).solved(threads: threads)
-        }
         let before = images.map(\.cameraFromMap)
-        var poses = closures.isEmpty ? before : graph(before, [:])
-        var scale = 1.0
-        report.correction = zip(before, poses).map { ($0.originInSource - $1.originInSource).length }.max() ?? 0
-        var fixes: [Int: SatelliteFix] = [:]
-        if assignment.assigned.count >= 3 {
-            let placement = try FixPlacement(drive, assignment, poses, length: report.length, origin: options.origin)
-            let aligned = placement.aligned
-            (poses, scale) = (aligned, placement.scale)
-            for _ in 0..<2 { poses = graph(aligned, placement.measurements(poses)) }
-            report.correction = zip(aligned, poses).map { ($0.originInSource - $1.originInSource).length }.max() ?? 0
-            fixes = placement.fixes(poses)
-        }
-        report.closures = (closures.count, PoseGraph.held(closures, by: poses).count)
+        let placement =
+            assignment.assigned.count >= 3
+            ? try FixPlacement(drive, assignment, before, length: report.length, origin: options.origin) : nil
+        let (start, scale) = (placement?.aligned ?? before, placement?.scale ?? 1)
+        let (poses, held) = closed(images, start, closures, placement)
+        report.correction = zip(start, poses).map { ($0.originInSource - $1.originInSource).length }.max() ?? 0
+        let fixes = placement?.fixes(poses) ?? [:]
+        report.closures = (closures.count, held.count)
         report.fixes = fixes.count
+        report.scale = scale
         var result = images
         for (index, pose) in poses.enumerated() {
             result[index].cameraFromMap = pose
             // Wheels have a diameter that satellites know better, and err by it all the way.
             result[index].deadReckoning?.scale(by: scale)
         }
-        report.scale = scale
-        return (result, fixes)
+        return (result, fixes, held)
+    }
+
+    /// The poses of the graph, and the closures that hold in it.
+    ///
+    /// Motions and fixes come first: closures that contradict them are of places that look alike. What the graph with
+    /// the others lets go of then has no part in it at all.
+    private func closed(
+        _ images: [ExtractedImage], _ start: [RigidTransform], _ closures: [ClosedLoop], _ placement: FixPlacement?
+    ) -> (poses: [RigidTransform], held: [ClosedLoop]) {
+        func graph(_ closures: [ClosedLoop], _ poses: [RigidTransform]) -> PoseGraph {
+            PoseGraph(
+                poses: start, closures: closures, positions: placement?.measurements(poses) ?? [:],
+                travelled: images.map { $0.deadReckoning?.travelled ?? 0 }, drift: Self.refinedDrift)
+        }
+        let open = graph([], start)
+        var poses = placement == nil ? start : open.solved(threads: threads)
+        var held = open.plausible(closures, at: poses, threads: threads)
+        if !held.isEmpty { held = PoseGraph.held(held, by: graph(held, poses).solved(threads: threads)) }
+        poses = held.isEmpty && placement == nil ? start : graph(held, poses).solved(threads: threads)
+        return (poses, held)
     }
 }
 

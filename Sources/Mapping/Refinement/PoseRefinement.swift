@@ -7,15 +7,18 @@ import ReferenceMap
 /// Poses of a map's images, made more exact by what the images show.
 ///
 /// Matching, triangulation and adjustment alternate with shrinking tolerances: a wide one keeps true matches of poses
-/// that are far off, a narrow one drops what was wrong. Priors hold the poses to what was given, with the uncertainty
-/// that was stated. Observations are correlated (they share what the camera model and the given frame leave over), so
-/// their sigma is far above a keypoint's own error, and is raised while the priors contradict the images: held-out
-/// reprojection does not show that an adjustment has bent a map, chi square against the priors does (Decisions).
+/// that are far off, a narrow one drops what was wrong; where poses fit already the last one follows the widest. Priors
+/// hold the poses to what was given, with the uncertainty that was stated. Observations are correlated (they share what
+/// the camera model and the given frame leave over), so their sigma is far above a keypoint's own error, and is raised
+/// while the priors contradict the images: held-out reprojection does not show that an adjustment has bent a map, chi
+/// square against the priors does (Decisions).
 struct PoseRefinement {
     let options: RefinementOptions
     let mapping: MappingOptions
     let threads: Int
     private let degrees = 180 / Double.pi
+    /// The first adjustment of poses that fit already may end at so many times the cost tolerance.
+    private static let coarser = 100.0
 
     init(options: RefinementOptions, mapping: MappingOptions, threads: Int) {
         self.options = options
@@ -38,14 +41,17 @@ struct PoseRefinement {
         let tolerances = options.tolerances(given, cameras)
         var pixelSigma = options.pixelSigma
         var step = Adjustment(images: given, cameras: cameras)
-        for (number, tolerance) in tolerances.enumerated() {
-            step = adjust(step, given, cameras, matches, tolerance, pixelSigma)
-            progress(number + 1, tolerances.count)
+        var left = tolerances[...]
+        while let tolerance = left.popFirst() {
+            step = adjust(step, given, cameras, matches, tolerance, pixelSigma, isLast: left.isEmpty)
+            // What fitted before it was adjusted needs no tolerance between.
+            if step.hasFitted { left = left.suffix(1) }
+            progress(tolerances.count - left.count, tolerances.count)
         }
         var report = self.report(step, given, cameras)
         while report.largestChiSquare > options.largestChiSquare, pixelSigma < options.largestPixelSigma {
             pixelSigma = min(options.largestPixelSigma, pixelSigma * 1.4)
-            step = adjust(step, given, cameras, matches, options.lastTolerance, pixelSigma)
+            step = adjust(step, given, cameras, matches, options.lastTolerance, pixelSigma, isLast: true)
             report = self.report(step, given, cameras)
         }
         report.pixelSigma = pixelSigma
@@ -67,12 +73,14 @@ struct PoseRefinement {
         var images: [ExtractedImage]
         var cameras: [Camera]
         var boresight = Rotation.identity
+        /// Whether most landmarks were within half the last tolerance before it.
+        var hasFitted = false
     }
 
     /// Builds with the present poses, and adjusts these to what was found.
     private func adjust(
         _ present: Adjustment, _ given: [ExtractedImage], _ cameras: [Camera], _ matches: [MatchedPair],
-        _ tolerance: Double, _ pixelSigma: Double
+        _ tolerance: Double, _ pixelSigma: Double, isLast: Bool
     ) -> Adjustment {
         var wide = mapping
         wide.reprojectionTolerance = tolerance
@@ -97,11 +105,14 @@ struct PoseRefinement {
             cameras: present.cameras)
         state.boresight = present.boresight
         var minimization = MinimizationOptions()
-        minimization.relativeCostTolerance = options.costTolerance
+        let hasFitted = structure.landmarks.map(\.error).median <= options.lastTolerance / 2
+        minimization.relativeCostTolerance =
+            options.costTolerance * (hasFitted && !isLast ? Self.coarser : 1)
         minimization.maximumEvaluations = options.evaluations
         let solution = BundleMinimizer(options: minimization, threads: threads).minimize(problem, from: state)
         var result = Adjustment(
             images: given, cameras: solution.state.cameras, boresight: solution.state.boresight)
+        result.hasFitted = hasFitted
         for (index, pose) in solution.state.poses.enumerated() { result.images[index].cameraFromMap = pose }
         return result
     }

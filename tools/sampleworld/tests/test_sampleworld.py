@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import pathlib
 
@@ -165,3 +166,19 @@ def test_a_road_is_painted_as_long_as_it_is() -> None:
         x, y, _ = loop_point(long, along)
         rx, ry = long.half_x + wide / 2, long.half_y + wide / 2
         assert sum(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in road_parts(long, rx, ry)) == 1
+
+
+def test_every_so_many_frames_are_those_of_the_whole_drive(tmp_path: pathlib.Path) -> None:
+    """A thinned second drive has the frames, poses and stamps of the whole one."""
+    write_sample(tmp_path / "all", TINY)
+    write_sample(tmp_path / "thinned", dataclasses.replace(TINY, every=2))
+
+    def lines(folder: str, name: str) -> list[str]:
+        return (tmp_path / folder / name).read_text().splitlines()
+
+    for name in ("poses.txt", "split.txt", "timestamps.txt"):
+        kept = [line for line in lines("all", name) if line.split()[0] not in ("drive_0001.jpg", "drive_0003.jpg")]
+        assert lines("thinned", name) == kept
+    for path in (tmp_path / "thinned/images").iterdir():
+        assert path.read_bytes() == (tmp_path / "all/images" / path.name).read_bytes()
+    assert "| drive_*.jpg (2) | query |" in (tmp_path / "thinned/README.md").read_text()
