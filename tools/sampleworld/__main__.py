@@ -31,6 +31,9 @@ def main() -> int:
     parser.add_argument(
         "--spacing", type=float, default=0.27, help="metres between those frames (default: %(default)s)"
     )
+    parser.add_argument(
+        "--rate", type=float, default=10.0, help="frames a second of the second drive (default: %(default)s)"
+    )
     parser.add_argument("--quality", type=int, default=68, help="of the JPEG files (default: %(default)s)")
     parser.add_argument(
         "--scene",
@@ -51,6 +54,9 @@ def main() -> int:
         return 64
     if min(arguments.width, arguments.height) < 16 or arguments.map_frames < 2 or arguments.frames <= arguments.off_map:
         print("sample: pictures need 16 pixels a side, two map frames, and frames on the map", file=sys.stderr)
+        return 64
+    if not 1 <= arguments.rate <= 1000:
+        print("sample: --rate: 1 to 1000", file=sys.stderr)
         return 64
     start = time.monotonic()
     digest, size = write_sample(output, Settings(**values))
