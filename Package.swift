@@ -94,6 +94,8 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
+        .target(
+            name: "Following", dependencies: ["Geometry", "Features", "Kernels", "CKernels"], swiftSettings: swift),
 
         // What decides whether a pose is believed.
         .target(name: "Integrity", dependencies: ["Geometry", "Features", "Reporting"], swiftSettings: swift),
@@ -247,6 +249,12 @@ let package = Package(
                 "TestSupport",
                 "Matching", "ReferenceMap", "Geometry", "Features", "Container", "MapFixtures", "CAllocationCounter",
                 "Parallelism",
+            ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "FollowingTests",
+            dependencies: [
+                "TestSupport", "Following", "Geometry", "Features", "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(
