@@ -110,7 +110,7 @@ let package = Package(
             name: "Localizer",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval",
-                "Matching", "PoseEstimation", "Integrity", "LocalizationOptions", "CLinux", "Parallelism",
+                "Matching", "PoseEstimation", "Following", "Integrity", "LocalizationOptions", "CLinux", "Parallelism",
             ],
             swiftSettings: swift),
         .target(
