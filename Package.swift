@@ -94,6 +94,8 @@ let package = Package(
             ],
             swiftSettings: swift),
         .target(name: "PoseEstimation", dependencies: ["Geometry", "Features"], swiftSettings: swift),
+        .target(
+            name: "Following", dependencies: ["Geometry", "Features", "Kernels", "CKernels"], swiftSettings: swift),
 
         // What decides whether a pose is believed.
         .target(name: "Integrity", dependencies: ["Geometry", "Features", "Reporting"], swiftSettings: swift),
@@ -108,7 +110,8 @@ let package = Package(
             name: "Localizer",
             dependencies: [
                 "Errors", "Files", "Geometry", "Features", "Container", "ReferenceMap", "Inference", "Retrieval",
-                "Matching", "PoseEstimation", "Integrity", "LocalizationOptions", "CKernels", "CLinux", "Parallelism",
+                "Matching", "PoseEstimation", "Following", "Integrity", "LocalizationOptions", "CKernels", "CLinux",
+                "Parallelism",
             ],
             swiftSettings: swift),
         .target(
@@ -247,6 +250,12 @@ let package = Package(
                 "TestSupport",
                 "Matching", "ReferenceMap", "Geometry", "Features", "Container", "MapFixtures", "CAllocationCounter",
                 "Parallelism",
+            ],
+            swiftSettings: swift),
+        .testTarget(
+            name: "FollowingTests",
+            dependencies: [
+                "TestSupport", "Following", "Geometry", "Features", "CAllocationCounter",
             ],
             swiftSettings: swift),
         .testTarget(

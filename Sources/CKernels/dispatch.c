@@ -18,6 +18,7 @@
 #define MATCH(isa)                                                                                           \
     .dot_rows = hf_dot_rows_##isa, .match_scratch = hf_match_scratch_##isa, .match = hf_match_##isa,         \
     .match_listed = hf_match_listed_##isa
+#define PATCH(isa) .halve = hf_halve_##isa, .patch_sums = hf_patch_sums_##isa
 
 typedef struct {
     hf_kernels kernels;
@@ -46,8 +47,10 @@ static int has_avx512vnni(void) {
 }
 #endif
 
-#define VARIANT(isa, has, convolution, depthwise, stem, add, match)                                          \
-    {{.name = #isa, CONVOLUTION(convolution), DEPTHWISE(depthwise), STEM(stem), ADD(add), MATCH(match)}, has},
+#define VARIANT(isa, has, convolution, depthwise, stem, add, match, patch)                                   \
+    {{.name = #isa, CONVOLUTION(convolution), DEPTHWISE(depthwise), STEM(stem), ADD(add), MATCH(match),      \
+      PATCH(patch)},                                                                                         \
+     has},
 static const variant variants[] = {HF_TABLES(VARIANT)};
 enum { VARIANTS = sizeof variants / sizeof *variants };
 

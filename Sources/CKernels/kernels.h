@@ -37,29 +37,35 @@
     void hf_match_listed_##isa(const int8_t *query, const int8_t *rows, const uint32_t *landmark,           \
                                const uint32_t *candidates, size_t count, size_t d, hf_best *best);
 
+#define HF_DECLARE_PATCH(isa)                                                                                          \
+    void hf_halve_##isa(const uint8_t *pixels, ptrdiff_t stride, uint8_t *out, int32_t out_width, int32_t out_height); \
+    void hf_patch_sums_##isa(const uint8_t *pixels, ptrdiff_t stride, int32_t u, int32_t v, const hf_patch *patch,     \
+                             hf_patch_sums *sums);
+
 // The tables, ascending in speed: name, whether this machine has the instruction set (dispatch.c), and whose kernels it
-// takes for convolution, depthwise, stem, add and match. A new instruction set is a line here, its check there, a file
-// for each family that it speeds up, and the processors that tools/kernels/test-arm emulates.
+// takes for convolution, depthwise, stem, add, match and patch. A new instruction set is a line here, its check there,
+// a file for each family that it speeds up, and the processors that tools/kernels/test-arm emulates.
 #if defined(__aarch64__)
 #define HF_TABLES(X)                                                                                                 \
-    X(scalar, always, scalar, scalar, scalar, scalar, scalar)                                                        \
-    X(neon, always, neon, neon, neon, neon, neon)                                                                    \
-    X(neondot, has_neondot, neondot, neondot, neondot, neon, neondot)
+    X(scalar, always, scalar, scalar, scalar, scalar, scalar, scalar)                                                \
+    X(neon, always, neon, neon, neon, neon, neon, neon)                                                              \
+    X(neondot, has_neondot, neondot, neondot, neondot, neon, neondot, neon)
 #elif defined(__x86_64__)
 #define HF_TABLES(X)                                                                                                 \
-    X(scalar, always, scalar, scalar, scalar, scalar, scalar)                                                        \
-    X(avx2, has_avx2, avx2, avx2, avx2, avx2, avx2)                                                                  \
-    X(avx512vnni, has_avx512vnni, avx512vnni, avx512vnni, avx512vnni, avx512vnni, avx512vnni)
+    X(scalar, always, scalar, scalar, scalar, scalar, scalar, scalar)                                                \
+    X(avx2, has_avx2, avx2, avx2, avx2, avx2, avx2, avx2)                                                            \
+    X(avx512vnni, has_avx512vnni, avx512vnni, avx512vnni, avx512vnni, avx512vnni, avx512vnni, avx2)
 #else
-#define HF_TABLES(X) X(scalar, always, scalar, scalar, scalar, scalar, scalar)
+#define HF_TABLES(X) X(scalar, always, scalar, scalar, scalar, scalar, scalar, scalar)
 #endif
 
-#define HF_DECLARE(name, has, convolution, depthwise, stem, add, match)                                              \
+#define HF_DECLARE(name, has, convolution, depthwise, stem, add, match, patch)                                       \
     HF_DECLARE_CONVOLUTION(convolution)                                                                              \
     HF_DECLARE_DEPTHWISE(depthwise)                                                                                  \
     HF_DECLARE_STEM(stem)                                                                                            \
     HF_DECLARE_ADD(add)                                                                                              \
-    HF_DECLARE_MATCH(match)
+    HF_DECLARE_MATCH(match)                                                                                          \
+    HF_DECLARE_PATCH(patch)
 HF_TABLES(HF_DECLARE)
 
 #endif

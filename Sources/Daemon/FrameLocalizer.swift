@@ -27,6 +27,8 @@ package protocol FrameLocalizer: AnyObject {
     /// False if the map does not have this place.
     @discardableResult func begin(at place: LastPose, hint: PoseHint) -> Bool
     func forget()
+    /// The network sees the next frame, whatever is followed: that is not in `state`.
+    func learnNext()
     func continueCounting(resets: UInt32)
     /// What it carries from one frame to the next, and goes on from; false if the map does not have its place.
     var state: LocalizerState { get }

@@ -256,6 +256,7 @@ package final class FrameLoop: @unchecked Sendable {
     /// What the main thread wants to know of a localized frame.
     private func note() {
         if message.pose != nil { report.poses += 1 }
+        if message.evidence?.source == .followed { report.followed += 1 }
         report.inliers = message.evidence?.inliers ?? 0
         report.failedGate = message.evidence?.failedGate ?? .none
         report.reason = message.reason

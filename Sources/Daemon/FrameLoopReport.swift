@@ -10,6 +10,8 @@ struct FrameLoopReport: Sendable {
     var frames = FrameCounts()
     var messages: UInt64 = 0
     var poses: UInt64 = 0
+    /// Of those, from followed landmarks.
+    var followed: UInt64 = 0
     var publishFailures: UInt64 = 0
     var odometryRejections = OdometryRejections()
     /// Fixes in a row, up to the last, that contradict the odometry.

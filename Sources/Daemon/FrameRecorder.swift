@@ -50,6 +50,8 @@ struct FrameRecorder {
         at now: UInt64
     ) {
         guard let input else { return }
+        // A replay begins without the picture that is followed.
+        localizer.learnNext()
         state.take(localizer.state, mapProblem: mapProblem)
         if let tracking { state.vehicle?.take(tracking) }
         input.record(state, beginsPart: beginsPart, at: now)

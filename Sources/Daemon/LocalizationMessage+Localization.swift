@@ -62,6 +62,7 @@ extension Wire.Source {
             case .none: .unspecified
             case .cachedPlace: .cachedPlace
             case .retrieval: .retrieval
+            case .followed: .followed
             }
     }
 }

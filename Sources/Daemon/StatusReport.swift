@@ -132,7 +132,7 @@ struct StatusReport {
             path: daemon.resources.cameraFile.path, id: daemon.resources.calibrationID)
         status.camera = camera(daemon, loop, problem: problem)
         status.frames = Wire.FrameCounters(loop.frames)
-        (status.messages, status.poses) = (loop.messages, loop.poses)
+        (status.messages, status.poses, status.followed) = (loop.messages, loop.poses, loop.followed)
         status.gates = loop.gates.wire
         status.latencies = Wire.Stage.allCases.compactMap { Self.latency(of: $0, loop.stages) }
         status.intervalNs = loop.stages.length

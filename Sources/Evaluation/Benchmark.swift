@@ -77,9 +77,10 @@ package struct Benchmark {
     ///   - path: of the map.
     ///   - folder: in a layout with poses; the images marked 'query' of the first one's camera are the drive, at the
     ///     times of its timestamps.txt, else ten a second.
+    ///   - cheapFrames: most frames in a row of the drive that only follow landmarks.
     ///   - read: decodes a file; false if it is to be left out.
     package mutating func measureLocalization(
-        map path: String, images folder: String, read: (String, inout GreyImage) -> Bool
+        map path: String, images folder: String, cheapFrames: Int = 0, read: (String, inout GreyImage) -> Bool
     ) throws {
         for _ in 0..<5 {
             let start = CPUClock.milliseconds
@@ -95,6 +96,7 @@ package struct Benchmark {
         var options = LocalizerOptions()
         options.maximumKeypoints = keypoints
         options.longSide = map.longSide
+        options.cheapFrames = cheapFrames
         // The drive comes twice: its pictures are no earlier ones of a broken camera.
         options.gates.maximumRepetitions = 1
         let localizer = try Localizer(
@@ -112,13 +114,17 @@ package struct Benchmark {
         drive = drive.filter { read($0.image.path, &image) }
         for cold in [true, false] {
             localizer.forget()
+            var sum = 0.0
             for moment in drive {
                 try ImageFile.readGrey(moment.image.path, into: &image)
                 if cold { localizer.forget() }
                 let start = clock()
                 let result = localizer.localize(image, captureTime: moment.captureTime)
-                table.add(result, clock() - start)
+                let spent = clock() - start
+                table.add(result, spent)
+                sum += spent
             }
+            if !cold, !drive.isEmpty { table.add("drive, mean frame", sum / Double(drive.count)) }
         }
     }
 
@@ -149,6 +155,7 @@ extension TimingTable {
             case .none: "lost"
             case .cachedPlace: "tracking"
             case .retrieval: "cold"
+            case .followed: "followed"
             }
         let l = result.latencies
         let stages = [

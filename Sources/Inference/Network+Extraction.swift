@@ -30,11 +30,20 @@ extension Network {
         times.global = watch.lap()
     }
 
+    /// The image as the network sees it, into memory that one image after another is written to. What was extracted
+    /// before is no longer there for ``extractGlobal(of:into:)``.
+    public func reduce(_ image: GreyImage, into reduced: inout GreyImage) {
+        reduce(image)
+        reduced.reshape(width: input.width, height: input.height)
+        copyInput(into: &reduced)
+    }
+
     /// The image as the network sees it: reduced and cropped to `input.width` x `input.height`. For people and for
     /// tests.
     public func reducedImage(of image: GreyImage) -> GreyImage {
-        reduce(image)
-        return inputImage()
+        var reduced = GreyImage(width: input.width, height: input.height)
+        reduce(image, into: &reduced)
+        return reduced
     }
 
     private func runTrunk(_ image: GreyImage, recorder: LayerRecorder?) {

@@ -27,16 +27,18 @@ extension Network {
         hasLocalFeatures = false
     }
 
-    /// The input in the arena, as an image.
-    func inputImage() -> GreyImage {
-        var image = GreyImage(width: input.width, height: input.height)
+    /// The input in the arena, until the first layers have used its memory, into an image of its size.
+    func copyInput(into image: inout GreyImage) {
         let map = memory.image
-        for y in 0..<input.height {
-            for x in 0..<input.width {
-                image[x, y] = unsafe map.row(y)[x] ^ (0x80 ^ UInt8(HF_ACTIVATION_XOR))
+        let (width, height) = (input.width, input.height)
+        unsafe image.pixels.withUnsafeMutableBufferPointer { pixels in
+            precondition(pixels.count >= width * height, "an image shorter than its size")
+            for y in 0..<height {
+                let from = unsafe map.row(y)
+                let to = unsafe UnsafeMutableBufferPointer(rebasing: pixels[y * width..<(y + 1) * width])
+                for x in 0..<width { unsafe to[x] = from[x] ^ (0x80 ^ UInt8(HF_ACTIVATION_XOR)) }
             }
         }
-        return image
     }
 
     /// Layers 1 to 7.

@@ -33,6 +33,11 @@ public struct LocalizerOptions: Sendable, Equatable {
     public var lostVerifications = 3
     /// Frames in a row without a pose after which the cached place and the motion are forgotten.
     @Limited(to: 1...1000) public var failuresUntilLost = 5
+    /// Most frames in a row that only follow the landmarks of the last learned frame, one that the network has seen; 0:
+    /// the network sees every frame.
+    @Limited(to: 0...30) public var cheapFrames = 0
+    /// What a cheap frame must show.
+    public var following = FollowingOptions()
     /// What a pose must pass to be published.
     public var gates = GateOptions()
     /// When a published pose counts as degraded.

@@ -21,6 +21,8 @@ public struct Localization: Sendable {
         case cachedPlace
         /// Found through prior frames.
         case retrieval
+        /// The landmarks of the last learned frame were followed in the picture; the network did not run.
+        case followed
     }
 
     /// What the frame's answer is.

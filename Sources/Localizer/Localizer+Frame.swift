@@ -27,17 +27,20 @@ extension Localizer {
         let start = hf_monotonic_ns()
         var frame = Frame()
         frame.belief = belief
-        network.extractLocal(from: image, into: &features)
-        frame.times.localFeatures = hf_monotonic_ns() - start
-        search.beginFrame()
-        frameCount &+= 1
         frame.defect = defect(of: image, at: captureTime)
         let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime, moved: moved)
+        if let followed = follow(image, from: predicted, at: captureTime, since: start, in: &frame) { return followed }
+        let learning = hf_monotonic_ns()
+        network.extractLocal(from: image, into: &features)
+        frame.times.localFeatures = hf_monotonic_ns() - learning
+        search.beginFrame()
+        frameCount &+= 1
         var found =
             frame.defect == nil ? find(from: predicted, in: &frame) : SearchOutcome(failed: Evidence(failed: .input))
         assess(&found, image, in: &frame)
         if found.hypothesis?.doubt == .purity { found = askRivals(of: found, near: predicted, image, in: &frame) }
         carryOver(&found, at: captureTime)
+        learn(image, from: found, in: &frame)
         frame.times.total = hf_monotonic_ns() - start
         return answer(found, frame)
     }
@@ -375,7 +378,7 @@ extension Localizer {
     }
 
     /// What is told of it.
-    private func answer(_ found: SearchOutcome, _ frame: Frame) -> Localization {
+    func answer(_ found: SearchOutcome, _ frame: Frame) -> Localization {
         var result = Localization()
         result.keypoints = features.count
         result.take(found.evidence)

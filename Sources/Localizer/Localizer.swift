@@ -1,5 +1,6 @@
 internal import CLinux
 public import Features
+internal import Following
 public import Geometry
 public import Inference
 internal import Integrity
@@ -58,6 +59,8 @@ public final class Localizer {
     public internal(set) var resetCounter: UInt32 = 0
     /// Where the cached place came from, until a frame has confirmed it.
     var hint: PoseHint?
+    /// What cheap frames are made of; nil where there are none.
+    var cheap: CheapFrames?
 
     /// - Parameters:
     ///   - model: the network; it must be the one that made the map.
@@ -103,6 +106,7 @@ public final class Localizer {
         rivals = RivalSearch(
             for: map, keyframes: options.cachedKeyframes, rowCapacity: rows,
             maximumKeypoints: options.maximumKeypoints, inlierThreshold: options.inlierThreshold)
+        if options.cheapFrames > 0 { cheap = CheapFrames(camera: self.camera, options: options) }
         search = PlaceSearch(
             limit: PlaceSearch.Budget(
                 verifications: options.lostVerifications, matching: options.priors * options.maximumKeypoints),
@@ -124,6 +128,7 @@ public final class Localizer {
         motion.forget()
         standing.forget()
         hint = nil
+        learnNext()
     }
 
     /// Where the camera was last: what a localizer of the same map can begin with. nil while lost, and until a hinted

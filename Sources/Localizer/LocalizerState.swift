@@ -3,7 +3,8 @@ package import Integrity
 internal import ReferenceMap
 
 /// All that a ``Localizer`` carries from one frame to the next, so that another one of the same map, model, camera and
-/// options goes on as it would have: with the same poses, to the last bit. A plain value: nothing in it allocates.
+/// options goes on as it would have: with the same poses, to the last bit. A plain value: nothing in it allocates. What
+/// cheap frames follow is not in it: it holds where the next frame is learned (``Localizer/learnNext()``).
 ///
 /// What a localizer is to carry further becomes a field here, of `hfloc.v1.LocalizerState`, and of their conversion in
 /// Daemon.
@@ -18,7 +19,7 @@ package struct LocalizerState: Sendable {
     package var standing = Standing()
     /// A picture was seen to be the right way round.
     package var isUpright = false
-    /// Frames so far.
+    /// Frames so far that the network has seen.
     package var frameCount: UInt32 = 0
     /// The picture before.
     package var picture = PictureCheck.Memory()
@@ -58,6 +59,7 @@ extension Localizer {
         (standing, isUpright, frameCount) = (state.standing, state.isUpright, state.frameCount)
         (resetCounter, search.progress, picture.memory) = (state.resetCounter, state.search, state.picture)
         watch.memory = state.watch
+        learnNext()
         return true
     }
 }

@@ -96,6 +96,23 @@ package struct PlaceVerifier {
         votes.keyframe(of: matches, isInlier: isInlier, cameraFromMap: cameraFromMap, map: map)
     }
 
+    /// The matches of a frame in a place that are within `radius` pixels of where a pose puts the landmarks; the last
+    /// correspondences stay.
+    package mutating func matches(
+        _ features: LocalFeatures, in place: PlaceLandmarks, near cameraFromMap: RigidTransform, radius: Double,
+        into matches: inout [Correspondence], _ times: inout Latencies
+    ) {
+        swap(&matches, &correspondences)
+        matchGuided(features, from: cameraFromMap, in: place, radius: radius, &times)
+        swap(&matches, &correspondences)
+    }
+
+    /// What is to be drawn instead of the last matches.
+    package mutating func show(_ matches: [Correspondence]) {
+        correspondences.removeAll(keepingCapacity: true)
+        correspondences.append(contentsOf: matches)
+    }
+
     /// Calls `body` with each inlier of the last pose.
     package func forEachInlier(_ body: (Correspondence) -> Void) {
         for (index, correspondence) in correspondences.enumerated() where estimator.isInlier[index] {

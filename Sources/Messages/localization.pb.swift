@@ -266,6 +266,10 @@ public nonisolated enum Hfloc_V1_Source: SwiftProtobuf.Enum, Swift.CaseIterable 
 
   /// Retrieval over the whole map: a cold localization.
   case retrieval // = 2
+
+  /// In the picture itself: landmarks of the last frame that the network has seen were followed. The network did not
+  /// run; see localizer.cheap_frames.
+  case followed // = 3
   case UNRECOGNIZED(Int)
 
   public init() {
@@ -277,6 +281,7 @@ public nonisolated enum Hfloc_V1_Source: SwiftProtobuf.Enum, Swift.CaseIterable 
     case 0: self = .unspecified
     case 1: self = .cachedPlace
     case 2: self = .retrieval
+    case 3: self = .followed
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -286,6 +291,7 @@ public nonisolated enum Hfloc_V1_Source: SwiftProtobuf.Enum, Swift.CaseIterable 
     case .unspecified: return 0
     case .cachedPlace: return 1
     case .retrieval: return 2
+    case .followed: return 3
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -295,6 +301,7 @@ public nonisolated enum Hfloc_V1_Source: SwiftProtobuf.Enum, Swift.CaseIterable 
     .unspecified,
     .cachedPlace,
     .retrieval,
+    .followed,
   ]
 
 }
@@ -808,7 +815,7 @@ nonisolated extension Hfloc_V1_Gate: SwiftProtobuf._ProtoNameProviding {
 }
 
 nonisolated extension Hfloc_V1_Source: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SOURCE_UNSPECIFIED\0\u{1}SOURCE_CACHED_PLACE\0\u{1}SOURCE_RETRIEVAL\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SOURCE_UNSPECIFIED\0\u{1}SOURCE_CACHED_PLACE\0\u{1}SOURCE_RETRIEVAL\0\u{1}SOURCE_FOLLOWED\0")
 }
 
 nonisolated extension Hfloc_V1_Localization: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -283,6 +283,12 @@ public nonisolated struct Hfloc_V1_Status: @unchecked Sendable {
     set {_uniqueStorage()._poses = newValue}
   }
 
+  /// How many of those came from followed landmarks (SOURCE_FOLLOWED).
+  public var followed: UInt64 {
+    get {_storage._followed}
+    set {_uniqueStorage()._followed = newValue}
+  }
+
   /// What the gates did since the daemon started; one that did nothing is absent.
   public var gates: [Hfloc_V1_GateCount] {
     get {_storage._gates}
@@ -850,7 +856,7 @@ nonisolated extension Hfloc_V1_ClockSynchronization: SwiftProtobuf._ProtoNamePro
 
 nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Status"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}daemon_version\0\u{3}protocol_version\0\u{3}session_id\0\u{3}boot_id\0\u{1}sequence\0\u{3}monotonic_ns\0\u{3}wall_ns\0\u{3}uptime_ns\0\u{1}state\0\u{1}reason\0\u{1}problems\0\u{1}map\0\u{1}model\0\u{1}calibration\0\u{1}camera\0\u{1}frames\0\u{1}messages\0\u{1}poses\0\u{1}latencies\0\u{3}interval_ns\0\u{3}frames_per_second\0\u{3}resident_bytes\0\u{3}cpu_share\0\u{3}cpu_share_since_start\0\u{1}clock\0\u{1}place\0\u{1}subscriptions\0\u{3}configuration_generation\0\u{3}publish_failures\0\u{3}real_time\0\u{3}calibration_watch\0\u{1}gates\0\u{2}\u{8}recording\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}daemon_version\0\u{3}protocol_version\0\u{3}session_id\0\u{3}boot_id\0\u{1}sequence\0\u{3}monotonic_ns\0\u{3}wall_ns\0\u{3}uptime_ns\0\u{1}state\0\u{1}reason\0\u{1}problems\0\u{1}map\0\u{1}model\0\u{1}calibration\0\u{1}camera\0\u{1}frames\0\u{1}messages\0\u{1}poses\0\u{1}latencies\0\u{3}interval_ns\0\u{3}frames_per_second\0\u{3}resident_bytes\0\u{3}cpu_share\0\u{3}cpu_share_since_start\0\u{1}clock\0\u{1}place\0\u{1}subscriptions\0\u{3}configuration_generation\0\u{3}publish_failures\0\u{3}real_time\0\u{3}calibration_watch\0\u{1}gates\0\u{1}followed\0\u{2}\u{7}recording\0")
 
   fileprivate class _StorageClass {
     var _daemonVersion: String = String()
@@ -871,6 +877,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
     var _frames: Hfloc_V1_FrameCounters? = nil
     var _messages: UInt64 = 0
     var _poses: UInt64 = 0
+    var _followed: UInt64 = 0
     var _gates: [Hfloc_V1_GateCount] = []
     var _latencies: [Hfloc_V1_StageLatency] = []
     var _intervalNs: UInt64 = 0
@@ -914,6 +921,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
       _frames = source._frames
       _messages = source._messages
       _poses = source._poses
+      _followed = source._followed
       _gates = source._gates
       _latencies = source._latencies
       _intervalNs = source._intervalNs
@@ -979,6 +987,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
         case 30: try { try decoder.decodeSingularMessageField(value: &_storage._realTime) }()
         case 31: try { try decoder.decodeSingularMessageField(value: &_storage._calibrationWatch) }()
         case 32: try { try decoder.decodeRepeatedMessageField(value: &_storage._gates) }()
+        case 33: try { try decoder.decodeSingularUInt64Field(value: &_storage._followed) }()
         case 40: try { try decoder.decodeSingularMessageField(value: &_storage._recording) }()
         default: break
         }
@@ -1088,6 +1097,9 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
       if !_storage._gates.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._gates, fieldNumber: 32)
       }
+      if _storage._followed != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._followed, fieldNumber: 33)
+      }
       try { if let v = _storage._recording {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
       } }()
@@ -1118,6 +1130,7 @@ nonisolated extension Hfloc_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._Mes
         if _storage._frames != rhs_storage._frames {return false}
         if _storage._messages != rhs_storage._messages {return false}
         if _storage._poses != rhs_storage._poses {return false}
+        if _storage._followed != rhs_storage._followed {return false}
         if _storage._gates != rhs_storage._gates {return false}
         if _storage._latencies != rhs_storage._latencies {return false}
         if _storage._intervalNs != rhs_storage._intervalNs {return false}

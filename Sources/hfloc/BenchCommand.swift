@@ -39,6 +39,9 @@ struct BenchCommand: ParsableCommand {
     @Option(
         help: "With --map: a folder in a layout with poses; its query images are driven through, cold and tracking.")
     var images: String?
+    @Option(
+        help: "With --map: most images in a row that only follow landmarks while tracking (localizer.cheap_frames).")
+    var cheapFrames = LocalizerOptions().cheapFrames
     @Option(help: "Say which size of the network's input fits a camera of so many frames per second on this machine.")
     var recommend: Double?
     @Option(help: "Write what the machine is, and all figures, as JSON: to show how hfloc runs on a board.")
@@ -53,6 +56,7 @@ struct BenchCommand: ParsableCommand {
         }
         guard (1...64).contains(threads) else { throw ValidationError("--threads: 1...64") }
         try LocalizerOptions().$maximumKeypoints.allowed.check(keypoints, "--keypoints")
+        try LocalizerOptions().$cheapFrames.allowed.check(cheapFrames, "--cheap-frames")
         guard (map == nil) == (images == nil) else { throw ValidationError("--map and --images go together") }
     }
 
@@ -70,7 +74,7 @@ struct BenchCommand: ParsableCommand {
             try benchmark.measureNetwork(width: sides[0], height: sides[1], runs: runs)
             var batch = Batch()
             if let map, let images {
-                try benchmark.measureLocalization(map: map, images: images) { path, image in
+                try benchmark.measureLocalization(map: map, images: images, cheapFrames: cheapFrames) { path, image in
                     batch.attempt(path) { try ImageFile.readGrey(path, into: &image) } != nil
                 }
                 try batch.requireResult()

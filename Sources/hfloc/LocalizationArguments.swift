@@ -27,8 +27,11 @@ struct LocalizationArguments: ParsableArguments {
     }
 
     /// Model and map, opened.
-    func localizer() throws -> OfflineLocalizer {
+    ///
+    /// - Parameter cheapFrames: most in a row of a drive.
+    func localizer(cheapFrames: Int = 0) throws -> OfflineLocalizer {
         var options = LocalizerOptions()
+        options.cheapFrames = cheapFrames
         options.maximumKeypoints = keypoints
         options.priors = priors
         options.inlierThreshold = threshold

@@ -5,6 +5,7 @@ internal import Errors
 internal import Evaluation
 internal import Files
 internal import Integrity
+internal import LocalizationOptions
 internal import Localizer
 internal import Mapping
 internal import Reporting
@@ -50,6 +51,12 @@ struct LocalizeCommand: ParsableCommand {
     var sequence = false
     @Option(help: "Images a second of a --sequence. Default: the times of timestamps.txt in the folder, else 10.")
     var rate: Double?
+    @Option(
+        help: """
+            Most images in a row of a --sequence that only follow the landmarks of the last one that the network has \
+            seen (localizer.cheap_frames).
+            """)
+    var cheapFrames = LocalizerOptions().cheapFrames
     @Option(help: "Write a picture of keypoints, inliers and reprojected landmarks for every image into this folder.")
     var draw: String?
 
@@ -58,6 +65,7 @@ struct LocalizeCommand: ParsableCommand {
             throw ValidationError("give images, or a list with --queries")
         }
         try SequenceRate.check(rate)
+        try LocalizerOptions().$cheapFrames.allowed.check(cheapFrames, "--cheap-frames")
     }
 
     func run() throws {
@@ -71,7 +79,7 @@ struct LocalizeCommand: ParsableCommand {
             if let output { try AtomicFile.check(output, reading: inputs(sources.images)) }
             let times = try DriveTimes(folder: sequence ? sources.folder : nil, rate: rate)
             UnusedInput.warn(times.unused)
-            let localizer = try arguments.localizer()
+            let localizer = try arguments.localizer(cheapFrames: cheapFrames)
             localizer.calibration = sources.calibration
             guard format != .geojson || localizer.origin != nil else {
                 throw Failure(

@@ -86,7 +86,7 @@ extension Hfloc_V1_Status {
         """
         \(framesPerSecond.text(1))/s; \(frames.captured) captured, \(frames.skipped) skipped, \(frames.dropped) \
         dropped, \(frames.corrupt) corrupt, \(frames.recovered) recovered, camera reopened \(frames.reopened) \
-        times; \(poses) poses
+        times; \(poses) poses\(followed > 0 ? ", \(followed) of them followed" : "")
         """
     }
 

@@ -65,6 +65,8 @@ final class ScriptedLocalizer: FrameLocalizer {
         return true
     }
 
+    func learnNext() {}
+
     func forget() {
         forgotten += 1
         hasUnconfirmedHint = false

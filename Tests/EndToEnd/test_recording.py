@@ -87,14 +87,16 @@ class Sender:
             socket.close()
 
 
-@pytest.mark.parametrize("how", ["at the start", "on request"])
+@pytest.mark.parametrize("how", ["at the start", "on request", "with cheap frames"])
 def test_a_replay_gives_the_same_poses_to_the_last_bit(wire, hfloc, protocol, tmp_path: Path, how: str) -> None:
     names = ("odometry", "position", "imu")
     sockets = {name: f"ipc:///tmp/hfloc-recording-{os.getpid()}-{name}" for name in names}
-    at_start = how == "at the start"
+    at_start = how != "on request"
+    cheap = how == "with cheap frames"
     service = wire(
         VEHICLE
         + "".join(f"{name}: {address}\n" for name, address in sockets.items())
+        + f"localizer: {{cheap_frames: {3 if cheap else 0}}}\n"
         + f"recording: {{folder: recordings, at_start: {str(at_start).lower()}, file_time: 3}}\n"
     )
     control = f"--control={service.address('control')}"
@@ -134,6 +136,8 @@ def test_a_replay_gives_the_same_poses_to_the_last_bit(wire, hfloc, protocol, tm
         for topic, messages in decoded(file).items():
             everything.setdefault(topic, []).extend(messages)
     assert set(everything) >= TOPICS | {"/camera/compressed", "/command", "/odometry", "/position", "/imu"}
+    followed = protocol.localization.SOURCE_FOLLOWED
+    assert any(m.evidence.source == followed for m in everything["/localization"]) == cheap
     assert len(everything["/frame"]) == len(everything["/camera/compressed"]) == count
     assert everything["/position"][0].latitude_deg == 48.1 and everything["/imu"][0].linear_acceleration.z == 9.81
     assert everything["/camera/compressed"][0].format == "jpeg"

@@ -236,6 +236,34 @@ static void bench_dots(const hf_kernels *kernels, int passes, size_t global) {
     free(rows), free(vector), free(out), free(landmark), free(best), free(scratch);
 }
 
+// Products counted: those of the sums.
+static void bench_patches(const hf_kernels *kernels, int passes) {
+    static double taking[MAX_PASSES], holding[MAX_PASSES], halving[MAX_PASSES];
+    enum { WIDTH = 640, HEIGHT = 480, PATCHES = 900 };
+    static const int32_t step[4] = {1 << 16, 900, -900, 1 << 16};
+    uint8_t *pixels = make(WIDTH * HEIGHT), *half = make(WIDTH * HEIGHT / 4);
+    for (size_t i = 0; i < WIDTH * HEIGHT; i++) pixels[i] = (uint8_t)(i * 2654435761u >> 24);
+    hf_patch patch;
+    hf_patch_sums sums;
+    for (int pass = 0; pass < passes; pass++) {
+        double start = now();
+        for (int i = 0; i < PATCHES; i++)
+            hf_take_patch(pixels, WIDTH, (20 + i % 600) << 16, 100 << 16, step, HF_PATCH_SIDE, &patch);
+        taking[pass] = now() - start;
+        start = now();
+        for (int i = 0; i < PATCHES; i++)
+            kernels->patch_sums(pixels + i % 600 + WIDTH * (i % 400), WIDTH, i % 128, 17, &patch, &sums);
+        holding[pass] = now() - start;
+        start = now();
+        kernels->halve(pixels, WIDTH, half, WIDTH / 2, HEIGHT / 2);
+        halving[pass] = now() - start;
+    }
+    row("take patches", "900 of 8x8, any table", 0, median(taking, passes));
+    row("hold patches", "900 of 8x8", 5.0 * 64 * PATCHES, median(holding, passes));
+    row("halve", "640x480", 0, median(halving, passes));
+    free(pixels), free(half);
+}
+
 int main(int count, char **arguments) {
     int passes = 25, i = 1;
     int32_t width = 640, height = 480, descriptor = 256, global = 4096;
@@ -257,5 +285,6 @@ int main(int count, char **arguments) {
         printf("-- %s, %dx%d, one thread --\n", name, width, height);
         bench_network(hf_kernels_named(name), passes);
         bench_dots(hf_kernels_named(name), passes, (size_t)global);
+        bench_patches(hf_kernels_named(name), passes);
     }
 }

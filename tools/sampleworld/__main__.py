@@ -32,6 +32,9 @@ def main() -> int:
         "--spacing", type=float, default=0.27, help="metres between those frames (default: %(default)s)"
     )
     parser.add_argument("--every", type=int, help="keep only every so many of those frames (default: all)")
+    parser.add_argument(
+        "--rate", type=float, default=10.0, help="frames a second of the second drive (default: %(default)s)"
+    )
     parser.add_argument("--quality", type=int, default=68, help="of the JPEG files (default: %(default)s)")
     parser.add_argument(
         "--scene",
@@ -55,6 +58,9 @@ def main() -> int:
         return 64
     if arguments.every is not None and arguments.every < 1:
         print("sample: --every: 1 or more", file=sys.stderr)
+        return 64
+    if not 1 <= arguments.rate <= 1000:
+        print("sample: --rate: 1 to 1000", file=sys.stderr)
         return 64
     start = time.monotonic()
     digest, size = write_sample(output, Settings(**values))

@@ -89,18 +89,21 @@ class Step:
     fault: str = ""
 
 
-def second_drive(frames: int, off_map: int, length: float, spacing: float) -> list[Step]:
-    """On the map, then a street that is not in it, then on the map again further on."""
+def second_drive(frames: int, off_map: int, length: float, spacing: float, stride: float = 1.0) -> list[Step]:
+    """On the map, then a street that is not in it, then on the map again further on.
+
+    A frame is `stride` frames of the native rate after the one before, and `spacing` metres.
+    """
     first = (frames - off_map) // 2
     steps: list[Step] = []
     along = 1.3
     for index in range(frames - off_map):
-        if index == first:
+        if index == first and off_map:
             faults = ["dark", "dark"] + [""] * max(off_map - 7, 0) + ["blurred", "blurred", "blank", "blank", "dark"]
             for k, fault in enumerate(faults[:off_map]):
                 steps.append(Step(3.0 + 0.45 * k, spacing, False, fault))
             along += 0.24 * length
-        speed = spacing * (1 + 0.3 * math.sin(2 * math.pi * index / 37))
+        speed = spacing * (1 + 0.3 * math.sin(2 * math.pi * stride * index / 37))
         along += speed
         steps.append(Step(along, speed, True))
     return steps

@@ -23,7 +23,7 @@ from .scene import Quads
 from .street import Plan
 from .world import make_sky, make_world
 
-PERIOD = 100_000_000  # nanoseconds between frames of the second drive
+NATIVE_RATE = 10.0  # frames a second, by which the second drive is described
 FIRST_STAMP = 1_000_000_000
 SHADOW_CELLS = 1536
 
@@ -39,6 +39,7 @@ class Settings:
     frames: int = 124
     off_map: int = 18
     spacing: float = 0.27
+    rate: float = NATIVE_RATE
     quality: int = 68
     scene: str = "street"
     loop: float | None = None
@@ -107,7 +108,7 @@ def traffic(along: float, time: float) -> list[tuple[int, float, float, float]]:
     return places
 
 
-def second_shot(index: int, step: Step) -> Shot:
+def second_shot(index: float, step: Step) -> Shot:
     """Exposure and tone wander; some frames are spoilt on purpose."""
     exposure = 1.4 * math.exp(wave(index, (0.32, 43.0, 0.0), (0.12, 11.0, 0.3)))
     gamma = 1.75 + wave(index, (0.25, 61.0, 0.4))
@@ -136,20 +137,22 @@ def drive_again(settings: Settings, plan: Plan, renderer: Renderer) -> Iterator[
     sky = make_sky(random.fork("sky"), 1024, 0.55)
     light = sunlight(118, 40, 0.75, 0.46, sky)
     here = World(settings.seed, plan, 1, light, settings.scene)
-    steps = second_drive(settings.frames, settings.off_map, loop_length(plan), settings.spacing)
+    # Frames of the native rate from one frame to the next.
+    stride = NATIVE_RATE / settings.rate
+    steps = second_drive(settings.frames, settings.off_map, loop_length(plan), settings.spacing, stride)
     elsewhere = World(settings.seed + 1000, plan, 1, light) if settings.off_map else here
     for index, step in list(enumerate(steps))[:: settings.every or 1]:
         world = here if step.mapped else elsewhere
-        geometry = world.with_movers(traffic(step.along, 0.1 * index))
+        geometry = world.with_movers(traffic(step.along, 0.1 * stride * index))
         # Motion blur: the mean of three moments of the exposure, in one frame of four (a longer exposure).
-        share = 0.08 if index % 4 == 3 else 0.0
+        share = 0.08 / stride if index % 4 == 3 else 0.0
         moments = (-share, 0.0, share) if share else (0.0,)
         radiance = np.zeros((renderer.camera.height, renderer.camera.width), np.float32)
         for moment in moments:
             pose = second_pose(plan, step.along + 0.5 * moment * step.speed)
             radiance += renderer.render(geometry, pose, world.light, world.shadows)
         radiance *= np.float32(1 / len(moments))
-        pixels = develop(radiance, renderer.camera, second_shot(index, step), random.fork("noise", index))
+        pixels = develop(radiance, renderer.camera, second_shot(stride * index, step), random.fork("noise", index))
         if step.fault == "blurred":
             pixels = box_blur(pixels, max(1, settings.width // 50))
         pose = second_pose(plan, step.along)
@@ -181,7 +184,7 @@ def write_sample(output: pathlib.Path, settings: Settings) -> tuple[str, int]:
                 numbers = (*picture.pose.quaternion(), *picture.pose.translation())
                 poses.append(f"{picture.name} 1 " + " ".join(f"{n:.9f}" for n in numbers))
             if picture.role != "map":
-                stamps.append(f"{picture.name} {FIRST_STAMP + PERIOD * picture.frame}")
+                stamps.append(f"{picture.name} {FIRST_STAMP + round(1e9 / settings.rate * picture.frame)}")
             show_progress(len(split) - 1, total)
     cameras = "# CAMERA_ID MODEL WIDTH HEIGHT PARAMS (COLMAP models; the centre of the top-left pixel is (0,0) here)\n"
     (output / "cameras.txt").write_text(cameras + camera.line() + "\n")
@@ -203,6 +206,8 @@ def describe(settings: Settings, plan: Plan, roles: Counter[str], digest: str) -
     """The README of the folder, which has so many images of each role."""
     x, y, _ = loop_point(plan, 0.0)
     given = {name: value for name, value in vars(settings).items() if value is not None}
+    if settings.rate == NATIVE_RATE:
+        del given["rate"]
     flags = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in given.items())
     spacing = f"{loop_length(plan) / settings.map_frames:.2f}"
     return f"""# The sample world
@@ -215,7 +220,7 @@ A made-up street loop of {loop_length(plan):.1f} m with exact truth, rendered fr
 | images | role in split.txt | what |
 |---|---|---|
 | map_*.jpg ({roles["map"]}) | map | a drive round the loop in good light, every {spacing} m |
-| drive_*.jpg ({roles["query"]}) | query | a second drive, 10 frames/s: up to 0.6 m beside the \
+| drive_*.jpg ({roles["query"]}) | query | a second drive, {settings.rate:g} frames/s: up to 0.6 m beside the \
 first, other sun and shadows, wandering exposure and tone, vignetting, noise, motion blur in every fourth frame, other \
 parked cars, walkers and a car that move |
 | drive_*.jpg ({roles["off-map"]}) | off-map | between two parts of it: another street (not in the map), and dark, \

@@ -68,6 +68,23 @@ typedef struct hf_best {
     int32_t second_dot;             // best among rows of another landmark than `index`'s; INT32_MIN if none
 } hf_best;
 
+// A square of a picture that is looked for in others, row by row: values in sixteenths of a grey level, less 128 levels
+// (-2048 ... 2032); and their differences across and down, right less left and below less above: twice the gradient.
+enum { HF_PATCH_SIDE = 8, HF_PATCH_COARSE = 4, HF_PATCH_FRACTION = 7 };
+typedef struct hf_patch_moments {
+    int32_t v, x, y, vv, vx, vy, xx, xy, yy;  // sums of the products of values and differences
+} hf_patch_moments;
+typedef struct hf_patch {
+    int16_t value[HF_PATCH_SIDE * HF_PATCH_SIDE], x[HF_PATCH_SIDE * HF_PATCH_SIDE], y[HF_PATCH_SIDE * HF_PATCH_SIDE];
+    int32_t side;                 // HF_PATCH_SIDE or HF_PATCH_COARSE; the arrays hold side * side numbers
+    hf_patch_moments moments;
+} hf_patch;
+// Of a picture where a patch is held against it, c in the units of a patch's values: sums of c, c * c, and of c times
+// the patch's values and differences.
+typedef struct hf_patch_sums {
+    int32_t c, cc, cv, cx, cy;
+} hf_patch_sums;
+
 typedef struct hf_kernels {
     const char *name;     // as HFLOC_KERNELS may say it: "scalar", and those in kernels.h
 
@@ -115,6 +132,14 @@ typedef struct hf_kernels {
     // guided matching.
     void (*match_listed)(const int8_t *query, const int8_t *rows, const uint32_t *landmark, const uint32_t *candidates,
                          size_t count, size_t d, hf_best *best);
+
+    // A picture of half the size: means of 2x2 pixels, rounded half up. The input has 2 * out_width columns and 2 *
+    // out_height rows at least; the output's rows are packed.
+    void (*halve)(const uint8_t *pixels, ptrdiff_t stride, uint8_t *out, int32_t out_width, int32_t out_height);
+    // Sums of a patch and the picture under it, interpolated between `pixels`, the pixel under the patch's first, and
+    // its neighbours: u and v in 1 / 2^HF_PATCH_FRACTION of a pixel, less than one. Reads side + 1 columns and rows.
+    void (*patch_sums)(const uint8_t *pixels, ptrdiff_t stride, int32_t u, int32_t v, const hf_patch *patch,
+                       hf_patch_sums *sums);
 } hf_kernels;
 
 // The table by name, or NULL if this machine (or this build) lacks it.
@@ -138,5 +163,11 @@ void hf_reduce(const uint8_t *pixels, int32_t width, int32_t height, ptrdiff_t s
 // twice what the lines next to them, first and after, differ from them.
 void hf_count_breaks(const uint8_t *first, const uint8_t *before, const uint8_t *line, const uint8_t *after,
                      uint8_t *counts, size_t count);
+
+// Takes a patch out of a picture: `side` across and down, its middle at (x, y), a step across in it (step[0], step[1])
+// and a step down (step[2], step[3]) pixels of the picture, all in 1 / 2^16 pixel. Reads what is within (side + 1) / 2
+// steps of the middle, and the pixel beyond; the same for every table.
+void hf_take_patch(const uint8_t *pixels, ptrdiff_t stride, int32_t x, int32_t y, const int32_t step[4], int32_t side,
+                   hf_patch *patch);
 
 #endif

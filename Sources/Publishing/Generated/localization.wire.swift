@@ -82,6 +82,9 @@ extension Wire {
         case cachedPlace = 1
         /// Retrieval over the whole map: a cold localization.
         case retrieval = 2
+        /// In the picture itself: landmarks of the last frame that the network has seen were followed. The network did
+        /// not run; see localizer.cheap_frames.
+        case followed = 3
     }
 }
 
@@ -675,5 +678,6 @@ extension Wire.Source {
         0: "SOURCE_UNSPECIFIED",
         1: "SOURCE_CACHED_PLACE",
         2: "SOURCE_RETRIEVAL",
+        3: "SOURCE_FOLLOWED",
     ]
 }

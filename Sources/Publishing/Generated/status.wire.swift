@@ -76,6 +76,8 @@ extension Wire {
         public var messages: UInt64 = 0
         /// How many of them had a pose.
         public var poses: UInt64 = 0
+        /// How many of those came from followed landmarks (SOURCE_FOLLOWED).
+        public var followed: UInt64 = 0
         /// What the gates did since the daemon started; one that did nothing is absent.
         public var gates: [Wire.GateCount] = []
         /// From capture to publication, one entry per stage that ran.
@@ -145,6 +147,7 @@ extension Wire.Status: EncodableMessage {
         if let realTime { wire.message(30) { realTime.encode(into: &$0) } }
         if let calibrationWatch { wire.message(31) { calibrationWatch.encode(into: &$0) } }
         for value in gates { wire.message(32) { value.encode(into: &$0) } }
+        wire.varint(33, followed)
         if let recording { wire.message(40) { recording.encode(into: &$0) } }
     }
 }
@@ -676,6 +679,7 @@ extension JSONSchema {
             16: Field("frames", .message(.frameCounters)),
             17: Field("messages", .unsigned),
             18: Field("poses", .unsigned),
+            33: Field("followed", .unsigned),
             32: Field("gates", .message(.gateCount), isRepeated: true),
             19: Field("latencies", .message(.stageLatency), isRepeated: true),
             20: Field("interval_ns", .unsigned),

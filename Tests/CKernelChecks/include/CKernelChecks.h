@@ -14,7 +14,8 @@
 // Returns how many cases agreed before the first that did not; `message` then says which (else it is empty).
 typedef size_t hf_check(const hf_kernels *kernels, uint64_t seed, char *message, size_t message_size);
 
-hf_check hf_check_convolution, hf_check_depthwise, hf_check_stem, hf_check_add, hf_check_dot_rows, hf_check_match;
+hf_check hf_check_convolution, hf_check_depthwise, hf_check_stem, hf_check_add, hf_check_dot_rows, hf_check_match,
+    hf_check_patch;
 
 // The checks by name; NULL past the last.
 typedef struct hf_named_check {

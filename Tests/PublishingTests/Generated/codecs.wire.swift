@@ -68,6 +68,7 @@ extension Wire.Status: DecodableMessage {
         case (16, .bytes(let range)): frames = try .merging(frames, bytes, range)
         case (17, .varint(let number)): messages = number
         case (18, .varint(let number)): poses = number
+        case (33, .varint(let number)): followed = number
         case (32, .bytes(let range)): gates.append(try .merging(nil, bytes, range))
         case (19, .bytes(let range)): latencies.append(try .merging(nil, bytes, range))
         case (20, .varint(let number)): intervalNs = number
