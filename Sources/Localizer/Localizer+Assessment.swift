@@ -91,7 +91,7 @@ extension Localizer {
     private static let framesPerFreeCamera: UInt32 = 4
 
     /// Of so many keypoints one says whether a tracked frame is in doubt; where it is, all are asked.
-    private static let sampledKeypoints = 3
+    private static let sampledKeypoints = 4
 
     /// Why a pose that passed every gate is to be taken with care.
     private func doubt(of found: Hypothesis) -> Gate {

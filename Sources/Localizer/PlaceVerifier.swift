@@ -140,30 +140,32 @@ package struct PlaceVerifier {
         defer { times.poseEstimation += hf_monotonic_ns() - start }
         let purity = Purity(of: correspondences, at: pose, camera: camera)
         hypothesis.evidence.purity = purity.ratio
-        look(at: &hypothesis)
+        let beyond = countBeyond(at: pose)
+        hypothesis.evidence.beyond = Double(beyond) / Double(max(purity.agreeing, 1))
         if step == 1 { lookForSides(at: &hypothesis) }
         hypothesis.evidence.endsAtSeam = seams.contains { ends(at: $0, pose, camera, features) }
     }
 
-    /// Where the matches that agree with a pose are, in space and in the image.
-    private mutating func look(at hypothesis: inout Hypothesis) {
-        let pose = hypothesis.cameraFromMap
+    /// Matches that agree with a pose, and whose landmark no keyframe saw from such a distance.
+    private func countBeyond(at pose: RigidTransform) -> Int {
         let centre = pose.originInSource
-        var (beyond, agreeing, distances) = (0, 0, 0.0)
-        for match in correspondences where agrees(match, with: pose) {
-            let distance = (match.point - centre).length
-            if isBeyond(Int(match.landmark), from: distance) { beyond += 1 }
-            (agreeing, distances) = (agreeing + 1, distances + distance)
+        return correspondences.count { match in
+            isBeyond(Int(match.landmark), from: (match.point - centre).length) && agrees(match, with: pose)
         }
-        hypothesis.evidence.beyond = Double(beyond) / Double(max(agreeing, 1))
-        hypothesis.evidence.distance = distances / Double(max(agreeing, 1))
     }
 
-    /// Whether all of what should be in sight is there.
+    /// Whether all of what should be in sight is there, and how far what agrees is away.
     private mutating func lookForSides(at hypothesis: inout Hypothesis) {
+        let pose = hypothesis.cameraFromMap
+        let centre = pose.originInSource
+        var (agreeing, distances) = (0, 0.0)
         seen.clear()
         matcher.forEachLandmarkInView { seen.expect(at: $0) }
-        for match in correspondences where agrees(match, with: hypothesis.cameraFromMap) { seen.agree(at: match.pixel) }
+        for match in correspondences where agrees(match, with: pose) {
+            (agreeing, distances) = (agreeing + 1, distances + (match.point - centre).length)
+            seen.agree(at: match.pixel)
+        }
+        hypothesis.evidence.distance = distances / Double(max(agreeing, 1))
         (hypothesis.evidence.seen, hypothesis.evidence.unseenSide) = (seen.share, seen.unseenSide)
     }
 
