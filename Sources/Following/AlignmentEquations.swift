@@ -7,7 +7,7 @@ struct Brightness {
     var bias = 0.0
 }
 
-/// The normal equations of a motion (``Twist``), a gain and a bias, from patches that are held against a picture.
+/// The normal equations of a motion (a `Twist`), a gain and a bias, from patches that are held against a picture.
 ///
 /// A patch's residuals are `c - gain * value - bias` of its pixels, with the derivatives `(g, value, 1)`, g the patch's
 /// gradient times that of its place by the motion. Both are linear in the patch's differences, so that sums over its

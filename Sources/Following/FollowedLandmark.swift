@@ -14,7 +14,7 @@ struct FollowedLandmark {
     /// Steps on a plane through it, parallel to the learned picture, that are one pixel there: across and down, metres
     /// along the camera's x and y.
     var step: (across: Vector2, down: Vector2)
-    /// Derivatives of its pixel's x and y by a motion of the point (``Twist``: translation, then rotation); two lanes
+    /// Derivatives of its pixel's x and y by a motion of the point (a `Twist`: translation, then rotation); two lanes
     /// are spare.
     var gradientX: SIMD8<Double>
     var gradientY: SIMD8<Double>

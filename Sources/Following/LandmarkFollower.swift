@@ -33,7 +33,7 @@ package final class LandmarkFollower {
     ///
     /// - Parameters:
     ///   - camera: of the pictures.
-    ///   - landmarks: most that are followed.
+    ///   - most: landmarks that are followed.
     ///   - matches: most that they are chosen among.
     ///   - kernels: name of a table; nil: the fastest of the machine.
     package init?(camera: Camera, landmarks most: Int, matches: Int, kernels: String? = nil) {

@@ -1,5 +1,5 @@
 /// What a frame must show whose pose comes from followed landmarks; else the network sees it. Chosen by measurement
-/// (<doc:Speed>); for tests and experiments.
+/// (Speed.md); for tests and experiments.
 public struct FollowingOptions: Sendable, Equatable {
     /// Most landmarks that are followed from one learned frame.
     public var landmarks = 200

@@ -22,7 +22,7 @@ package struct Evidence: Sendable {
     package var beyond = 0.0
     /// Share of the cells of the image with landmarks in view in which some agree, 0...1. 1 if it was not measured.
     package var seen = 1.0
-    /// The largest share of those cells that lies on one side, and is unseen: ``SeenCells``. 0 if it was not measured.
+    /// The largest share of those cells that lies on one side, and is unseen: `SeenCells`. 0 if it was not measured.
     package var unseenSide = 0.0
     /// Mean distance of the landmarks that agree, metres.
     package var distance = 0.0
