@@ -165,7 +165,8 @@ public nonisolated enum Hfloc_V1_Gate: SwiftProtobuf.Enum, Swift.CaseIterable {
   case agreement // = 11
 
   /// Too few of the landmarks that the pose expects in the image were matched: one object of the place may be there,
-  /// the place is not. Asked after SPREAD.
+  /// the place is not. Asked after SPREAD. The pose is degraded where one side of the picture shows nothing of the
+  /// place, until the whole of it was seen.
   case recognition // = 12
 
   /// Matches of a wide search agree with the pose less cleanly than the place gives: the pose is degraded.

@@ -59,7 +59,8 @@ extension Wire {
         /// Too few consecutive frames agree yet: the pose is degraded.
         case agreement = 11
         /// Too few of the landmarks that the pose expects in the image were matched: one object of the place may be
-        /// there, the place is not. Asked after SPREAD.
+        /// there, the place is not. Asked after SPREAD. The pose is degraded where one side of the picture shows
+        /// nothing of the place, until the whole of it was seen.
         case recognition = 12
         /// Matches of a wide search agree with the pose less cleanly than the place gives: the pose is degraded.
         case purity = 13
