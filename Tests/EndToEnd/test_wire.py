@@ -77,7 +77,7 @@ def test_golden_files(protocol) -> None:
             "LocalizationOfVersion",
         ),
         protocol.status.Status: (
-            "Status", "StatusWithRealTime", "StatusWithCalibrationWatch", "StatusWithRecording",
+            "Status", "StatusWithRealTime", "StatusWithCalibrationWatch", "StatusWithRecording", "StatusWithFollowed",
         ),
         protocol.control.ControlReply: ("ControlReply", "ControlReplyOfSuccess"),
         protocol.record.CameraInfo: ("CameraInfo",),

@@ -39,6 +39,7 @@ struct GoldenFileTests {
         try check(Hfloc_V1_Status.self, "StatusWithRealTime", fields: 30)
         try check(Hfloc_V1_Status.self, "StatusWithCalibrationWatch", fields: 31)
         try check(Hfloc_V1_Status.self, "StatusWithRecording", fields: 33)
+        try check(Hfloc_V1_Status.self, "StatusWithFollowed", fields: 34)
         try check(Hfloc_V1_Localization.self, "LocalizationWithIntegrity", fields: 28)
         try check(Hfloc_V1_ControlReply.self, "ControlReply", fields: 3)
         try check(Hfloc_V1_ControlReply.self, "ControlReplyOfSuccess", fields: 3)

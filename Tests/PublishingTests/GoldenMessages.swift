@@ -50,6 +50,10 @@ enum GoldenMessages {
                 "StatusWithRecording", statusWithRecording.encoded(),
                 JSONTranscoder.json(statusWithRecording.encoded(), .status)
             ),
+            (
+                "StatusWithFollowed", statusWithFollowed.encoded(),
+                JSONTranscoder.json(statusWithFollowed.encoded(), .status)
+            ),
             ("LocalizationWithIntegrity", weighed, JSONTranscoder.json(weighed, .localization)),
             ("ControlReply", reply.encoded(), nil), ("ControlReplyOfSuccess", done.encoded(), nil),
             ("CameraInfo", camera.encoded(), JSONTranscoder.json(camera.encoded(), .cameraInfo)),
@@ -177,6 +181,12 @@ enum GoldenMessages {
         status.recording = .init(
             active: true, file: "/r/0001.mcap", writtenBytes: 1 << 33, files: 2, images: 600, droppedImages: 3,
             droppedMessages: 1, problem: "the disk is full")
+        return status
+    }
+
+    private static var statusWithFollowed: Wire.Status {
+        var status = statusWithRecording
+        status.followed = 480
         return status
     }
 
