@@ -171,8 +171,7 @@ package struct PlaceVerifier {
 
     /// Whether a match of a wide search is where a pose has it.
     private func agrees(_ match: Correspondence, with pose: RigidTransform) -> Bool {
-        guard let pixel = camera.project(pose * match.point) else { return false }
-        return (pixel - match.pixel).lengthSquared <= Purity.near * Purity.near
+        camera.explains(match, at: pose, within: Purity.near)
     }
 
     /// Whether what agrees with a freed camera ends at a seam too: matches are those that `freeCamera` has just made.
@@ -195,10 +194,7 @@ package struct PlaceVerifier {
             all.keypoints += 1
             if seam.isBehind(Vector2(Double(keypoint.x), Double(keypoint.y))) { behind.keypoints += 1 }
         }
-        for match in correspondences {
-            guard let pixel = camera.project(pose * match.point),
-                (pixel - match.pixel).lengthSquared <= Purity.near * Purity.near
-            else { continue }
+        for match in correspondences where camera.explains(match, at: pose, within: Purity.near) {
             all.agreeing += 1
             if seam.isBehind(match.pixel) { behind.agreeing += 1 }
         }
@@ -326,10 +322,10 @@ package struct PlaceVerifier {
 }
 
 extension Camera {
-    /// Whether a pose explains a match: its landmark is projected to within 12 px of the keypoint.
-    func explains(_ match: Correspondence, at cameraFromMap: RigidTransform) -> Bool {
+    /// Whether a pose explains a match: its landmark is projected to within so many pixels of the keypoint.
+    func explains(_ match: Correspondence, at cameraFromMap: RigidTransform, within radius: Double = 12) -> Bool {
         guard let pixel = project(cameraFromMap * match.point) else { return false }
-        return (pixel - match.pixel).lengthSquared <= 12 * 12
+        return (pixel - match.pixel).lengthSquared <= radius * radius
     }
 }
 
