@@ -10,21 +10,9 @@ import numpy as np
 import pytest
 from conftest import SAMPLE
 from drive import read_roles
+from trueodometry import matrix
 
 COUNT = 14
-
-
-def matrix(q: tuple, t: tuple) -> np.ndarray:
-    """Camera from map, of a quaternion w, x, y, z."""
-    w, x, y, z = q
-    result = np.eye(4)
-    result[:3, :3] = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-        [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-        [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-    ]
-    result[:3, 3] = t
-    return result
 
 
 @pytest.fixture
@@ -41,7 +29,7 @@ def given(tmp_path: Path) -> dict[str, list[float]]:
 
 
 def inverse(numbers: list[float]) -> list[float]:
-    m = np.linalg.inv(matrix(numbers[:4], numbers[4:]))
+    m = np.linalg.inv(matrix(numbers[4:], numbers[:4]))
     return [numbers[0], *(-v for v in numbers[1:4]), *m[:3, 3].tolist()]
 
 
@@ -84,7 +72,7 @@ def test_the_cure_for_a_transforms_file_is_in_its_own_terms(hfloc, given: dict, 
     camera |= {"k1": k1, "k2": k2, "p1": p1, "p2": p2, "camera_model": "OPENCV"}
     frames = []
     for name, numbers in given.items():
-        camera_from_map = matrix(numbers[:4], numbers[4:])
+        camera_from_map = matrix(numbers[4:], numbers[:4])
         # As it should be: np.linalg.inv(camera_from_map) @ np.diag([1, -1, -1, 1])
         shown = camera_from_map if wrong == "inverted" else np.linalg.inv(camera_from_map)
         frames.append({"file_path": f"images/{name}", "transform_matrix": shown.tolist()})

@@ -15,6 +15,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "Tests/Sample"
 
 
 def matrix(t, q) -> np.ndarray:
+    """Of a translation and a quaternion, w first."""
     w, x, y, z = q
     result = np.eye(4)
     result[:3, :3] = [
