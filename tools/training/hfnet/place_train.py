@@ -19,61 +19,29 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from hfnet import checkpoint
-from hfnet.augment import photometric
-from hfnet.mobilenet import CHANNELS, STRIDE
+from hfnet.mobilenet import CHANNELS, WEIGHTS, MobileNetV2
 from hfnet.model import GLOBAL_CHANNELS, HFNet
 from hfnet.place_align import take_global_branch
+from hfnet.place_head import LONG_SIDES
+from hfnet.place_maps import PlaceMaps, Standard, explained
 from hfnet.progress import Progress
 from hfnet.targets import Target
 
-CROP = (16, 20)  # rows and columns of cells of layer 14, of which each is two by two of layer 7
-STATISTICS_PHOTOGRAPHS = 60
+SETTLED = 60  # photographs of each size
+FITTED = 150  # photographs of each size for the linear map of R2
+HELD_OUT = 48
 ALIGNED = 50
 
 
-class Crops:
-    """Layer-7 maps and standardized teacher maps of photographs, and random crops of both."""
-
-    def __init__(self, net: HFNet, targets: list[Target], seed: int) -> None:
-        self.generator = np.random.default_rng(seed)
-        usable = [t for t in targets if t.image.shape[0] // STRIDE >= CROP[0] and t.image.shape[1] // STRIDE >= CROP[1]]
-        if not usable:
-            raise SystemExit(f"error: no photograph of at least {STRIDE * CROP[1]}x{STRIDE * CROP[0]} pixels")
-        cells = torch.cat([torch.from_numpy(t.global_features[:, ::2, ::2]).float().flatten(1) for t in usable], dim=1)
-        mean, deviation = cells.mean(1)[:, None, None], cells.std(1)[:, None, None] + 1e-6
-        self.students: list[Tensor] = []
-        self.teachers: list[Tensor] = []
-        progress = Progress("layer-7 maps", len(usable))
-        for i, target in enumerate(usable):
-            image = photometric(target.image, self.generator) if self.generator.random() < 0.5 else target.image
-            with torch.no_grad():
-                self.students.append(net.trunk(torch.from_numpy(image).float()[None, None])[0].half())
-            self.teachers.append(((torch.from_numpy(target.global_features).float() - mean) / deviation).half())
-            progress.update(i + 1)
-        progress.close()
-
-    def batch(self, count: int) -> tuple[Tensor, Tensor]:
-        """Crops [B, 96, 2h, 2w] and [B, 96, h, w]."""
-        students, teachers = [], []
-        rows, columns = CROP
-        for i in self.generator.choice(len(self.students), min(count, len(self.students)), replace=False):
-            student, teacher = self.students[i], self.teachers[i]
-            y = int(self.generator.integers(0, student.shape[1] // 2 - rows + 1))
-            x = int(self.generator.integers(0, student.shape[2] // 2 - columns + 1))
-            students.append(student[:, 2 * y : 2 * (y + rows), 2 * x : 2 * (x + columns)])
-            teachers.append(teacher[:, y : y + rows, x : x + columns])
-        return torch.stack(students).float(), torch.stack(teachers).float()
-
-
 def distil(
-    net: HFNet, adapter: nn.Module, crops: Crops, held: Crops, steps: int, minutes: float, rate: float, batch: int
+    net: HFNet, adapter: nn.Module, maps: PlaceMaps, held: PlaceMaps, steps: int, minutes: float, rate: float
 ) -> int:
     """Trains layers 8 to 14 and the adapter; returns the number of steps taken."""
     parameters = list(net.global_blocks.parameters()) + list(adapter.parameters())
     optimizer = torch.optim.AdamW(parameters, rate, weight_decay=1e-4)
     began, step, fraction = time.monotonic(), 0, 0.0
     progress = Progress("global branch", 1000)
-    check = [held.batch(8) for _ in range(4)]
+    check = {side: [held.batch(side) for _ in range(4)] for side in held.groups}
 
     def loss_of(x: Tensor, y: Tensor) -> Tensor:
         with torch.autocast("cpu", torch.bfloat16):
@@ -84,7 +52,7 @@ def distil(
         for group in optimizer.param_groups:
             group["lr"] = rate * min(1.0, fraction / 0.05 + 0.04) * (0.5 + 0.5 * math.cos(math.pi * fraction)) + 1e-7
         net.global_blocks.train()
-        loss = loss_of(*crops.batch(batch))
+        loss = loss_of(*maps.batch())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
@@ -94,22 +62,26 @@ def distil(
         if step % 200 == 0 or fraction >= 1:
             net.global_blocks.eval()
             with torch.no_grad():
-                held_out = float(np.mean([loss_of(*pair).item() for pair in check]))
-            print(f"step {step}: loss {loss.item():.4f}, held out {held_out:.4f}", flush=True)
+                losses = {
+                    side: float(np.mean([loss_of(*pair).item() for pair in pairs])) for side, pairs in check.items()
+                }
+            held_out = ", ".join(f"{loss:.4f} at {side}" for side, loss in losses.items())
+            print(f"step {step}: loss {loss.item():.4f}, held out {held_out}", flush=True)
     progress.close()
     return step
 
 
 @torch.no_grad()
-def settle(net: HFNet, crops: Crops) -> None:
+def settle(net: HFNet, maps: PlaceMaps) -> None:
     """Batch statistics of layers 8 to 14 as plain means over whole photographs."""
     norms = [m for m in net.global_blocks.modules() if isinstance(m, nn.BatchNorm2d)]
     for norm in norms:
         norm.reset_running_stats()
         norm.momentum = None
     net.global_blocks.train()
-    for student in crops.students[:STATISTICS_PHOTOGRAPHS]:
-        net.global_features(student[None].float())
+    for group in zip(*(members[:SETTLED] for members in maps.sides.values())):
+        for one in group:
+            net.global_features(one.student[None].float())
     net.eval()
 
 
@@ -124,13 +96,21 @@ def main() -> None:
     p.add_argument(
         "--cache", type=Path, required=True, help="folder of cached targets (OUTPUT/targets of tools/training/train)"
     )
+    p.add_argument("--teachers", type=Path, required=True, help="folder with mobilenetv2_imagenet/ weights")
+    p.add_argument(
+        "--sides",
+        type=int,
+        nargs="+",
+        default=LONG_SIDES,
+        metavar="PIXELS",
+        help="long sides that every photograph is seen at, in equal shares (default: 640 320 160)",
+    )
     p.add_argument(
         "--start", type=Path, help="fit layers 8 to 14 of this earlier result onto the trunk, and go on from them"
     )
     p.add_argument("--count", type=int, default=2000, help="at most so many photographs (default 2000)")
     p.add_argument("--steps", type=int, default=4000)
     p.add_argument("--minutes", type=float, default=0, help="train for this long instead of --steps")
-    p.add_argument("--batch", type=int, default=8)
     p.add_argument("--learning-rate", type=float, default=3e-3)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--threads", type=int, default=2)
@@ -147,17 +127,20 @@ def main() -> None:
     earlier_steps = provenance.get("global_branch_steps", 0)
     if args.start:
         earlier, earlier_provenance = checkpoint.load_network(args.start)
-        explained = take_global_branch(net, earlier, [t.image for t in targets[:ALIGNED]])
-        print(
-            f"the earlier layer 7 is a linear map of this one but for {1 - explained:.1%} of its variance", flush=True
-        )
+        share = take_global_branch(net, earlier, [t.image for t in targets[:ALIGNED]])
+        print(f"the earlier layer 7 is a linear map of this one but for {1 - share:.1%} of its variance", flush=True)
         adapter.load_state_dict(checkpoint.load(args.start)["adapter"])
         earlier_steps = earlier_provenance.get("global_branch_steps", 0)
-    held = Crops(net, targets[:24], args.seed)
-    crops = Crops(net, targets[24:], args.seed + 1)
+    standard = Standard.of(targets[HELD_OUT:])
+    teacher = MobileNetV2.load(args.teachers / WEIGHTS)
+    held = PlaceMaps(net, teacher, targets[:HELD_OUT], args.sides, standard, args.seed)
+    maps = PlaceMaps(net, teacher, targets[HELD_OUT:], args.sides, standard, args.seed + 1)
     net.global_blocks.to(memory_format=torch.channels_last)
-    steps = distil(net, adapter, crops, held, args.steps, args.minutes, args.learning_rate, args.batch)
-    settle(net, crops)
+    steps = distil(net, adapter, maps, held, args.steps, args.minutes, args.learning_rate)
+    settle(net, maps)
+    reached = {side: explained(net, members[:FITTED], held.sides[side]) for side, members in maps.sides.items()}
+    for side, share in reached.items():
+        print(f"R2 of the teacher's layer 14 on photographs held out, at {side} pixels: {share:.3f}")
     provenance |= {"global_branch_steps": earlier_steps + steps}
     state = {
         "average": net.state_dict(),
