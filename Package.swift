@@ -85,7 +85,8 @@ let package = Package(
             exclude: ["Model"],
             swiftSettings: swift),
         .target(
-            name: "Retrieval", dependencies: ["Features", "Container", "ReferenceMap", "CKernels"], swiftSettings: swift
+            name: "Retrieval", dependencies: ["Geometry", "Features", "Container", "ReferenceMap", "CKernels"],
+            swiftSettings: swift
         ),
         .target(
             name: "Matching",
@@ -154,8 +155,8 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "Geometry", "Features", "Fusion", "Container", "ReferenceMap", "Inference", "LocalizationOptions",
-                "Localizer", "Integrity", "Capture", "Publishing", "Recording", "Configuration", "Supervision",
-                "ProgramVersion", "Errors", "Files", "CKernels", "CLinux", "Parallelism",
+                "Localizer", "Integrity", "Capture", "Publishing", "Recording", "Retrieval", "Configuration",
+                "Supervision", "ProgramVersion", "Errors", "Files", "CKernels", "CLinux", "Parallelism",
             ],
             swiftSettings: swift),
         .executableTarget(
@@ -240,7 +241,7 @@ let package = Package(
         .testTarget(
             name: "RetrievalTests",
             dependencies: [
-                "TestSupport", "Retrieval", "ReferenceMap", "Features", "Container", "MapFixtures",
+                "TestSupport", "Retrieval", "ReferenceMap", "Geometry", "Features", "Container", "MapFixtures",
                 "CAllocationCounter",
             ],
             swiftSettings: swift),

@@ -11,13 +11,15 @@ package protocol FrameLocalizer: AnyObject {
     /// - Parameters:
     ///   - image: the frame, at the size of the calibration.
     ///   - captureTime: CLOCK_MONOTONIC, nanoseconds.
-    ///   - motion: the camera at `lastPoseTime` in the camera now, where odometry says so.
+    ///   - motion: the camera at `motionTime` in the camera now, where odometry says so.
     ///   - belief: where odometry has carried the camera, while no pose is known.
     func localize(
         _ image: GreyImage, captureTime: UInt64, motion: RigidTransform?, belief: PoseBelief?
     ) -> Localization
     /// CLOCK_MONOTONIC, nanoseconds; nil if no pose is known.
     var lastPoseTime: UInt64? { get }
+    /// Since when a motion counts, CLOCK_MONOTONIC, nanoseconds; nil if none does.
+    var motionTime: UInt64? { get }
     /// nil while lost, and until a hinted place is confirmed.
     var lastPose: LastPose? { get }
     var hasUnconfirmedHint: Bool { get }

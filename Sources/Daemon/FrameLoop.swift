@@ -164,11 +164,11 @@ package final class FrameLoop: @unchecked Sendable {
         } else if image.width == camera.width, image.height == camera.height {
             // Once for a frame, before it is localized: what a recording holds before a frame was known then.
             ports.odometry?.update(at: clock.monotonic)
-            let known = pipeline.localizer.lastPoseTime
+            let isKnown = pipeline.localizer.lastPoseTime != nil
             let result = pipeline.localizer.localize(
                 image, captureTime: stamp.captureTime,
-                motion: tracking?.cameraMotion(since: known, until: stamp.captureTime),
-                belief: known == nil ? tracking?.cameraBelief(at: stamp.captureTime) : nil)
+                motion: tracking?.cameraMotion(since: pipeline.localizer.motionTime, until: stamp.captureTime),
+                belief: isKnown ? nil : tracking?.cameraBelief(at: stamp.captureTime))
             message.take(result)
             if let vehicle = ports.vehicle { locate(vehicle, result, at: stamp.captureTime) }
             if tracking?.take(result, at: stamp.captureTime, mapID: pipeline.mapID) == true {

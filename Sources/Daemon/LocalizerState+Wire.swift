@@ -2,6 +2,7 @@ internal import Geometry
 internal import Integrity
 internal import Localizer
 internal import Publishing
+internal import Retrieval
 
 extension Wire.LocalizerState {
     /// With room for everything, so that ``take(_:mapProblem:)`` allocates nothing.
@@ -12,6 +13,7 @@ extension Wire.LocalizerState {
         state.picture.reserveCapacity(PictureCheck.Memory.count)
         state.pictureHashes.reserveCapacity(8)
         state.watch = .withRoom
+        state.look = .withRoom
         return state
     }
 
@@ -28,6 +30,7 @@ extension Wire.LocalizerState {
         take(state.standing)
         take(state.picture)
         watch?.take(state.watch)
+        look?.take(state.look)
         (isUpright, frameCount, resetCounter) = (state.isUpright, state.frameCount, state.resetCounter)
         isLost = state.search.isLost
         searchTurn = UInt32(clamping: state.search.turn)
@@ -85,6 +88,10 @@ extension LocalizerState {
         if let carried = wire.watch {
             guard let memory = CalibrationWatch.Memory(carried) else { return nil }
             watch = memory
+        }
+        if let carried = wire.look {
+            guard let known = PlaceEvidence.Look(carried) else { return nil }
+            look = known
         }
         standing = Standing(
             agreeing: Int(wire.agreeing), failures: Int(wire.failures), recognition: wire.recognition,

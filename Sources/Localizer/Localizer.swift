@@ -42,6 +42,8 @@ public final class Localizer {
     var cache: PlaceCache
     var motion = MotionModel()
     var search: PlaceSearch
+    /// Of the frames since the camera was lost.
+    var evidence: PlaceEvidence
     var rivals: RivalSearch
     var picture: PictureCheck
     var seams = PictureSeams()
@@ -93,6 +95,7 @@ public final class Localizer {
         global = GlobalDescriptor(dimension: model.globalDimension)
         let rows = map.mostObservations * min(max(options.priors, options.cachedKeyframes), map.keyframeCount)
         retriever = Retriever(map: map, priors: options.priors)
+        evidence = PlaceEvidence(for: map)
         verifier = PlaceVerifier(
             map: map, camera: self.camera, maximumKeypoints: options.maximumKeypoints, rowCapacity: rows,
             inlierThreshold: options.inlierThreshold, team: team)
@@ -120,6 +123,7 @@ public final class Localizer {
     /// and tries all of its places.
     public func forget() {
         forgetPlace()
+        evidence.forget()
         search.conclude(hasPose: true)
     }
 
@@ -138,8 +142,12 @@ public final class Localizer {
         return LastPose(reference: reference, cameraFromMap: pose)
     }
 
-    /// When the last pose was captured, CLOCK_MONOTONIC, nanoseconds: since when a motion counts. nil if none is known.
+    /// When the last pose was captured, CLOCK_MONOTONIC, nanoseconds; nil if none is known.
     public var lastPoseTime: UInt64? { motion.last?.time }
+
+    /// Since when the motion to a frame counts, CLOCK_MONOTONIC, nanoseconds: when the last pose was captured, or, while
+    /// none is known, the last frame that says where the camera may be. nil: no motion counts.
+    public var motionTime: UInt64? { lastPoseTime ?? evidence.time }
 
     /// Tries this place in the next frames, before retrieval; see ``PoseHint`` for what makes it believed. A place that
     /// the map does not have is ignored: false.

@@ -1,6 +1,7 @@
 internal import Geometry
 package import Integrity
 internal import ReferenceMap
+package import Retrieval
 
 /// All that a ``Localizer`` carries from one frame to the next, so that another one of the same map, model, camera and
 /// options goes on as it would have: with the same poses, to the last bit. A plain value: nothing in it allocates. What
@@ -27,6 +28,8 @@ package struct LocalizerState: Sendable {
     package var resetCounter: UInt32 = 0
     /// Where the search of a lost camera stands.
     package var search = PlaceSearch.Progress()
+    /// Where the frames since the camera was lost say that it may be.
+    package var look = PlaceEvidence.Look()
 
     /// What the frames have said of the camera.
     package var watch = CalibrationWatch.Memory()
@@ -42,7 +45,7 @@ extension Localizer {
         (state.reference, state.hint, state.motion) = (cache.reference, hint, motion)
         (state.standing, state.isUpright, state.frameCount) = (standing, isUpright, frameCount)
         (state.resetCounter, state.search, state.picture) = (resetCounter, search.progress, picture.memory)
-        state.watch = watch.memory
+        (state.watch, state.look) = (watch.memory, evidence.look)
         return state
     }
 
@@ -50,9 +53,10 @@ extension Localizer {
     /// its place.
     package func resume(_ state: LocalizerState) -> Bool {
         if let reference = state.reference {
-            guard (0..<map.keyframeCount).contains(reference) else { return false }
+            guard (0..<map.keyframeCount).contains(reference), evidence.resume(state.look) else { return false }
             cache.load(around: reference, map: map)
         } else {
+            guard evidence.resume(state.look) else { return false }
             cache.forget()
         }
         (hint, motion) = (state.hint, state.motion)

@@ -55,6 +55,7 @@ package struct RivalSearch {
     ///
     /// - Parameters:
     ///   - hypothesis: whose inliers are the verifier's last ones.
+    ///   - own: keyframes of the place that it was found in.
     ///   - places: in which the frame could be.
     ///   - features: of the frame.
     ///   - strongest: how many keypoints are matched.
@@ -63,33 +64,49 @@ package struct RivalSearch {
     ///   - times: get what it took.
     /// - Returns: the pose that explains more, with its rival.
     package mutating func contest(
-        _ hypothesis: Hypothesis, places: PlaceClusters, features: LocalFeatures, strongest: Int,
-        radii: [Double], verifier: inout PlaceVerifier, _ times: inout Latencies
+        _ hypothesis: Hypothesis, foundIn own: ArraySlice<Int>, places: PlaceClusters, features: LocalFeatures,
+        strongest: Int, radii: [Double], verifier: inout PlaceVerifier, _ times: inout Latencies
     ) -> Hypothesis {
         explained.removeAll()
         verifier.forEachInlier { explained.insert($0.landmark) }
         estimator.options.minimumInliers = max(12, Int(Self.leastSupport * Double(hypothesis.support)))
         var best: Hypothesis?
+        // Evidence may have led to a place that the frame alone does not remind of.
+        if let first = own.first, !places.keyframes.contains(first) {
+            best = rival(of: hypothesis, in: own, features, strongest, radii, &verifier, &times)
+        }
         for range in places.ranges.prefix(Self.places) {
-            let start = hf_monotonic_ns()
-            place.load(places.keyframes[range], from: map, except: explained)
-            times.matching += hf_monotonic_ns() - start
-            verifier.match(features, strongest: strongest, in: place, into: &matches, &times)
-            drop(explainedBy: hypothesis.cameraFromMap, verifier.camera)
-            for _ in 0..<Self.rounds {
-                guard let coarse = estimate(verifier.camera, &times) else { break }
-                let keyframe = verifier.keyframe(
-                    of: matches, isInlier: estimator.isInlier, cameraFromMap: coarse.cameraFromMap)
-                drop(explainedBy: coarse.cameraFromMap, verifier.camera)
-                guard coarse.cameraFromMap.isApart(from: hypothesis.cameraFromMap) else { continue }
-                guard let keyframe else { continue }
-                let found = refine(coarse.cameraFromMap, near: keyframe, features, radii, &verifier, &times)
-                guard let found, found.cameraFromMap.isApart(from: hypothesis.cameraFromMap) else { continue }
-                if found.evidence.inliers > best?.evidence.inliers ?? 0 { best = found }
-            }
+            let found = rival(
+                of: hypothesis, in: places.keyframes[range], features, strongest, radii, &verifier, &times)
+            if let found, found.evidence.inliers > best?.evidence.inliers ?? 0 { best = found }
         }
         guard let best else { return hypothesis }
         return compare(hypothesis, best, features, radii, &verifier, &times)
+    }
+
+    /// The best other pose among the landmarks of a place; nil if there is none.
+    private mutating func rival(
+        of hypothesis: Hypothesis, in keyframes: ArraySlice<Int>, _ features: LocalFeatures, _ strongest: Int,
+        _ radii: [Double], _ verifier: inout PlaceVerifier, _ times: inout Latencies
+    ) -> Hypothesis? {
+        let start = hf_monotonic_ns()
+        place.load(keyframes, from: map, except: explained)
+        times.matching += hf_monotonic_ns() - start
+        verifier.match(features, strongest: strongest, in: place, into: &matches, &times)
+        drop(explainedBy: hypothesis.cameraFromMap, verifier.camera)
+        var best: Hypothesis?
+        for _ in 0..<Self.rounds {
+            guard let coarse = estimate(verifier.camera, &times) else { break }
+            let keyframe = verifier.keyframe(
+                of: matches, isInlier: estimator.isInlier, cameraFromMap: coarse.cameraFromMap)
+            drop(explainedBy: coarse.cameraFromMap, verifier.camera)
+            guard coarse.cameraFromMap.isApart(from: hypothesis.cameraFromMap) else { continue }
+            guard let keyframe else { continue }
+            let found = refine(coarse.cameraFromMap, near: keyframe, features, radii, &verifier, &times)
+            guard let found, found.cameraFromMap.isApart(from: hypothesis.cameraFromMap) else { continue }
+            if found.evidence.inliers > best?.evidence.inliers ?? 0 { best = found }
+        }
+        return best
     }
 
     private mutating func estimate(_ camera: Camera, _ times: inout Latencies) -> PoseEstimate? {

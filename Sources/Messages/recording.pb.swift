@@ -585,6 +585,16 @@ public nonisolated struct Hfloc_V1_LocalizerState: @unchecked Sendable {
     set {_uniqueStorage()._wholeSeen = newValue}
   }
 
+  /// Where the frames since the camera was lost say that it may be. Absent: nothing.
+  public var look: Hfloc_V1_LookState {
+    get {_storage._look ?? Hfloc_V1_LookState()}
+    set {_uniqueStorage()._look = newValue}
+  }
+  /// Returns true if `look` has been explicitly set.
+  public var hasLook: Bool {_storage._look != nil}
+  /// Clears the value of `look`. Subsequent reads from it will return its default value.
+  public mutating func clearLook() {_uniqueStorage()._look = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How a cached place came to be believed, until a frame confirms it.
@@ -635,6 +645,26 @@ public nonisolated struct Hfloc_V1_LocalizerState: @unchecked Sendable {
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// The keyframes most like the last frame that counts, of a camera that is lost: the likeliest first.
+public nonisolated struct Hfloc_V1_LookState: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Numbers of keyframes of the map, at most 32.
+  public var keyframes: [Double] = []
+
+  /// How likely each is, 0...1.
+  public var weights: [Double] = []
+
+  /// When the frame was captured: CLOCK_MONOTONIC.
+  public var monotonicNs: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// What an hflocd with odometry carries from one frame to the next. Numbers as they are in memory: Sources/Fusion says
@@ -1144,7 +1174,7 @@ nonisolated extension Hfloc_V1_MapWithdrawn: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".LocalizerState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}has_place\0\u{1}reference\0\u{1}hint\0\u{3}camera_from_map\0\u{1}covariance\0\u{3}pose_monotonic_ns\0\u{1}velocity\0\u{1}failures\0\u{1}agreeing\0\u{3}reset_counter\0\u{3}is_lost\0\u{3}search_turn\0\u{3}search_owed\0\u{3}map_problem\0\u{1}recognition\0\u{3}is_upright\0\u{3}frame_count\0\u{1}picture\0\u{3}picture_monotonic_ns\0\u{3}picture_repetitions\0\u{1}watch\0\u{3}picture_hashes\0\u{1}vehicle\0\u{3}whole_seen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}has_place\0\u{1}reference\0\u{1}hint\0\u{3}camera_from_map\0\u{1}covariance\0\u{3}pose_monotonic_ns\0\u{1}velocity\0\u{1}failures\0\u{1}agreeing\0\u{3}reset_counter\0\u{3}is_lost\0\u{3}search_turn\0\u{3}search_owed\0\u{3}map_problem\0\u{1}recognition\0\u{3}is_upright\0\u{3}frame_count\0\u{1}picture\0\u{3}picture_monotonic_ns\0\u{3}picture_repetitions\0\u{1}watch\0\u{3}picture_hashes\0\u{1}vehicle\0\u{3}whole_seen\0\u{1}look\0")
 
   fileprivate class _StorageClass {
     var _hasPlace_p: Bool = false
@@ -1171,6 +1201,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
     var _watch: Hfloc_V1_WatchState? = nil
     var _vehicle: Hfloc_V1_VehicleEstimate? = nil
     var _wholeSeen: Bool = false
+    var _look: Hfloc_V1_LookState? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1205,6 +1236,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
       _watch = source._watch
       _vehicle = source._vehicle
       _wholeSeen = source._wholeSeen
+      _look = source._look
     }
   }
 
@@ -1247,6 +1279,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
         case 22: try { try decoder.decodeRepeatedDoubleField(value: &_storage._pictureHashes) }()
         case 23: try { try decoder.decodeSingularMessageField(value: &_storage._vehicle) }()
         case 24: try { try decoder.decodeSingularBoolField(value: &_storage._wholeSeen) }()
+        case 25: try { try decoder.decodeSingularMessageField(value: &_storage._look) }()
         default: break
         }
       }
@@ -1331,6 +1364,9 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
       if _storage._wholeSeen != false {
         try visitor.visitSingularBoolField(value: _storage._wholeSeen, fieldNumber: 24)
       }
+      try { if let v = _storage._look {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1364,6 +1400,7 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
         if _storage._watch != rhs_storage._watch {return false}
         if _storage._vehicle != rhs_storage._vehicle {return false}
         if _storage._wholeSeen != rhs_storage._wholeSeen {return false}
+        if _storage._look != rhs_storage._look {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1375,6 +1412,46 @@ nonisolated extension Hfloc_V1_LocalizerState: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Hfloc_V1_LocalizerState.Hint: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0HINT_UNSPECIFIED\0\u{1}HINT_REMEMBERED\0\u{1}HINT_STATED\0")
+}
+
+nonisolated extension Hfloc_V1_LookState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".LookState"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}keyframes\0\u{1}weights\0\u{3}monotonic_ns\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedDoubleField(value: &self.keyframes) }()
+      case 2: try { try decoder.decodeRepeatedDoubleField(value: &self.weights) }()
+      case 3: try { try decoder.decodeSingularFixed64Field(value: &self.monotonicNs) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.keyframes.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.keyframes, fieldNumber: 1)
+    }
+    if !self.weights.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.weights, fieldNumber: 2)
+    }
+    if self.monotonicNs != 0 {
+      try visitor.visitSingularFixed64Field(value: self.monotonicNs, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Hfloc_V1_LookState, rhs: Hfloc_V1_LookState) -> Bool {
+    if lhs.keyframes != rhs.keyframes {return false}
+    if lhs.weights != rhs.weights {return false}
+    if lhs.monotonicNs != rhs.monotonicNs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension Hfloc_V1_VehicleEstimate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -1,7 +1,7 @@
 /// Priors grouped into places: the connected components of the priors in the map's covisibility graph
 /// (Sarlin et al. 2019, section 3: "covisibility clustering"), the largest first, ties by their best prior.
 public struct PlaceClusters: Sendable {
-    /// Keyframes of all places, one place after another; within a place by falling similarity.
+    /// Keyframes of all places, one place after another; within a place in the order of the priors.
     public private(set) var keyframes: [Int] = []
     /// Where each place lies in `keyframes`.
     public private(set) var ranges: [Range<Int>] = []
@@ -20,6 +20,14 @@ public struct PlaceClusters: Sendable {
 
     /// Number of places: at most one for each prior.
     public var count: Int { ranges.count }
+
+    /// Becomes the same as another one; allocates nothing while it is within the capacity.
+    mutating func take(_ other: PlaceClusters) {
+        keyframes.removeAll(keepingCapacity: true)
+        keyframes.append(contentsOf: other.keyframes)
+        ranges.removeAll(keepingCapacity: true)
+        ranges.append(contentsOf: other.ranges)
+    }
 
     /// Groups `priors`, best first. `areCovisible` tells whether two keyframes share an edge of the graph.
     ///

@@ -1,6 +1,7 @@
 internal import CKernels
 internal import Container
 public import Features
+public import Geometry
 public import ReferenceMap
 
 /// From a global descriptor to prior frames: an exact scan of the map's int8 descriptors.
@@ -8,12 +9,17 @@ public import ReferenceMap
 public struct Retriever {
     private let map: ReferenceMap
     private let kernels: UnsafePointer<hf_kernels>
+    private let count: Int
     private let top: TopPriors
     private var dots: [Int32]
-    /// The keyframes most similar to the last query, best first.
+    /// More of them than are proposed: what evidence chooses among.
+    private var ranked: [Prior] = []
+    /// The keyframes where the last query may be, best first: the most similar, or the likeliest by evidence.
     public private(set) var priors: [Prior] = []
     /// The same, grouped by the map's covisibility graph.
     public private(set) var places: PlaceClusters
+    /// The most similar keyframes in the same way, whatever evidence says: where a frame could be from itself.
+    public private(set) var alike: PlaceClusters
 
     /// - Parameters:
     ///   - map: whose keyframes are compared.
@@ -21,10 +27,13 @@ public struct Retriever {
     public init(map: ReferenceMap, priors count: Int) {
         self.map = map
         unsafe kernels = hf_kernels_best()
-        top = TopPriors(limit: count)
+        self.count = count
+        top = TopPriors(limit: max(count, PlaceEvidence.capacity))
         dots = [Int32](repeating: 0, count: map.keyframeCount)
         places = PlaceClusters(capacity: count)
-        priors.reserveCapacity(count + 1)
+        alike = PlaceClusters(capacity: count)
+        ranked.reserveCapacity(top.limit + 1)
+        priors.reserveCapacity(count)
     }
 
     /// Finds the priors of `query`, and their places.
@@ -41,11 +50,29 @@ public struct Retriever {
             unsafe kernels.pointee.dot_rows(
                 rows.baseAddress, map.keyframeCount, map.globalDimension, query.values, &dots)
         }
-        priors.removeAll(keepingCapacity: true)
+        ranked.removeAll(keepingCapacity: true)
         for keyframe in 0..<map.keyframeCount where keyframe != excluded {
             let similarity = Float(dots[keyframe]) * query.scale * map.globalScales[keyframe]
-            top.insert(Prior(keyframe: keyframe, similarity: similarity), into: &priors)
+            top.insert(Prior(keyframe: keyframe, similarity: similarity), into: &ranked)
         }
+        propose()
+        alike.take(places)
+    }
+
+    /// Chooses the priors of the last query anew: the likeliest by what the frames before say, too. `alike` stays.
+    ///
+    /// - Parameters:
+    ///   - evidence: of the frames before; of this one, too, from here on.
+    ///   - moved: the camera at the evidence's time in the camera now; nil where nothing measures it.
+    ///   - time: of the query's capture, CLOCK_MONOTONIC, nanoseconds.
+    public mutating func order(by evidence: inout PlaceEvidence, moved: RigidTransform?, at time: UInt64) {
+        evidence.order(&ranked, moved: moved, at: time)
+        propose()
+    }
+
+    private mutating func propose() {
+        priors.removeAll(keepingCapacity: true)
+        priors.append(contentsOf: ranked.prefix(count))
         places.cluster(priors) { [map] first, second in
             map.neighbours(of: first).contains { map.covisibleKeyframes[$0] == UInt32(second) }
         }

@@ -26,11 +26,16 @@ struct RetrieveCommand: ParsableCommand {
     var model: String?
     @Option(help: "How many prior frames.")
     var priors = LocalizerOptions().priors
+    @Flag(help: "The images follow one another, as those of a lost camera: the ones before count, too.")
+    var sequence = false
+    @Option(help: "A folder of images with poses, which say how the camera moved from image to image of --sequence.")
+    var motion: String?
     @Flag(help: "Print one JSON object a line.")
     var json = false
 
     func validate() throws {
         try LocalizerOptions().$priors.allowed.check(priors, "--priors")
+        if motion != nil, !sequence { throw ValidationError("--motion is for --sequence") }
     }
 
     func run() throws {
@@ -44,6 +49,8 @@ struct RetrieveCommand: ParsableCommand {
             var image = GreyImage(width: 1, height: 1)
             var network = FittingNetwork(
                 model: model, longSide: map.longSide, maximumKeypoints: LocalizerOptions().maximumKeypoints)
+            let poses = try motion.map { folder throws(MapError) in try PosedImages(folder: folder) }
+            var followed = sequence ? RetrievalSequence(in: map, poses: poses) : nil
             var batch = Batch()
             for path in images {
                 let fitting = batch.attempt(path) {
@@ -54,6 +61,7 @@ struct RetrieveCommand: ParsableCommand {
                 fitting.extractLocal(from: image, into: &features)
                 fitting.extractGlobal(of: features, into: &global)
                 retriever.retrieve(global)
+                followed?.order(&retriever, of: path)
                 let found = RetrievedFrames(image: path, retriever, in: map)
                 try StandardOutput.writeLine(json ? found.json : found.text)
             }

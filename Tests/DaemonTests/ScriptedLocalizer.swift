@@ -19,6 +19,7 @@ final class ScriptedLocalizer: FrameLocalizer {
     private(set) var frames = 0
     private(set) var lastPose: LastPose?
     private(set) var lastPoseTime: UInt64?
+    var motionTime: UInt64? { lastPoseTime }
     /// What was said of the camera's motion before each frame.
     private(set) var motions: [RigidTransform?] = []
     /// And of its pose.

@@ -430,6 +430,8 @@ extension Wire {
         public var vehicle: Wire.VehicleEstimate? = nil
         /// The whole of the place was seen, and followed from there.
         public var wholeSeen: Bool = false
+        /// Where the frames since the camera was lost say that it may be. Absent: nothing.
+        public var look: Wire.LookState? = nil
 
         public init() {}
 
@@ -475,6 +477,7 @@ extension Wire.LocalizerState: EncodableMessage {
         for value in pictureHashes { wire.element(value) }
         if let vehicle { wire.message(23) { vehicle.encode(into: &$0) } }
         wire.bool(24, wholeSeen)
+        if let look { wire.message(25) { look.encode(into: &$0) } }
     }
 }
 
@@ -511,6 +514,56 @@ extension Wire.LocalizerState: DecodableMessage {
         case (21, .bytes(let range)): watch = try .merging(watch, bytes, range)
         case (23, .bytes(let range)): vehicle = try .merging(vehicle, bytes, range)
         case (24, .varint(let number)): wholeSeen = number != 0
+        case (25, .bytes(let range)): look = try .merging(look, bytes, range)
+        default: break
+        }
+    }
+}
+
+extension Wire {
+    /// The keyframes most like the last frame that counts, of a camera that is lost: the likeliest first.
+    public struct LookState: Sendable, Equatable {
+        /// Numbers of keyframes of the map, at most 32.
+        public var keyframes: [Double] = []
+        /// How likely each is, 0...1.
+        public var weights: [Double] = []
+        /// When the frame was captured: CLOCK_MONOTONIC.
+        public var monotonicNs: UInt64 = 0
+
+        public init() {}
+
+        public init(
+            keyframes: [Double] = [],
+            weights: [Double] = [],
+            monotonicNs: UInt64 = 0
+        ) {
+            self.keyframes = keyframes
+            self.weights = weights
+            self.monotonicNs = monotonicNs
+        }
+    }
+}
+
+extension Wire.LookState: EncodableMessage {
+    package func encode(into wire: inout WireEncoder) {
+        wire.packedDoubles(1, count: keyframes.count)
+        for value in keyframes { wire.element(value) }
+        wire.packedDoubles(2, count: weights.count)
+        for value in weights { wire.element(value) }
+        wire.fixed64(3, monotonicNs)
+    }
+}
+
+extension Wire.LookState: DecodableMessage {
+    package mutating func take(
+        _ field: UInt64, _ value: WireReader.Value, of bytes: Span<UInt8>
+    ) throws(Wire.Malformed) {
+        switch (field, value) {
+        case (1, .bytes(let range)): keyframes += try WireReader.doubles(bytes, range)
+        case (1, .fixed64(let bits)): keyframes.append(Double(bitPattern: bits))
+        case (2, .bytes(let range)): weights += try WireReader.doubles(bytes, range)
+        case (2, .fixed64(let bits)): weights.append(Double(bitPattern: bits))
+        case (3, .fixed64(let bits)): monotonicNs = bits
         default: break
         }
     }

@@ -475,6 +475,7 @@ extension WirePair {
         WirePair(Wire.PlaceStated.self, Hfloc_V1_PlaceStated.self, isReceived: true),
         WirePair(Wire.MapWithdrawn.self, Hfloc_V1_MapWithdrawn.self, isReceived: true),
         WirePair(Wire.LocalizerState.self, Hfloc_V1_LocalizerState.self, isReceived: true),
+        WirePair(Wire.LookState.self, Hfloc_V1_LookState.self, isReceived: true),
         WirePair(Wire.VehicleEstimate.self, Hfloc_V1_VehicleEstimate.self, isReceived: true),
         WirePair(Wire.WatchState.self, Hfloc_V1_WatchState.self, isReceived: true),
         WirePair(Wire.Position.self, Hfloc_V1_Position.self, isReceived: true),
