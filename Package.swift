@@ -81,7 +81,7 @@ let package = Package(
             swiftSettings: swift),
         .target(
             name: "Inference",
-            dependencies: ["Errors", "Features", "Container", "Kernels", "CKernels", "CLinux", "Parallelism"],
+            dependencies: ["Errors", "Files", "Features", "Container", "Kernels", "CKernels", "CLinux", "Parallelism"],
             exclude: ["Model"],
             swiftSettings: swift),
         .target(
@@ -321,7 +321,7 @@ let package = Package(
         .testTarget(
             name: "InferenceTests",
             dependencies: [
-                "TestSupport", "Inference", "Container", "Features", "Kernels", "CKernels", "CKernelChecks",
+                "TestSupport", "Inference", "Container", "Files", "Features", "Kernels", "CKernels", "CKernelChecks",
                 "CAllocationCounter", "Parallelism",
             ],
             exclude: ["Golden"], swiftSettings: swift),

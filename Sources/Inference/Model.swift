@@ -22,6 +22,7 @@ public struct Model: Sendable {
     let layers: [String: Layer]
     let vladScale: Float
     let file: TensorFile
+    let photographsHash: Hash256?
 
     static let kind = "hfloc-model"
     static let formatVersions = 3...3
@@ -46,6 +47,7 @@ public struct Model: Sendable {
         } catch {
             throw ModelError(error)
         }
+        photographsHash = try Self.photographsHash(of: file)
         layers = try Self.layers(of: file, descriptorDimension: descriptorDimension)
         try checkConstants()
         try checkTensors()

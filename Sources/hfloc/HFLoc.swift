@@ -12,9 +12,9 @@ struct HFLoc: ParsableCommand {
         version: Version.text,
         subcommands: [
             LocalizeCommand.self, RetrieveCommand.self, ExtractCommand.self, EvaluateCommand.self, MapCommand.self,
-            BenchCommand.self, ListenCommand.self, StatusCommand.self, RelocalizeCommand.self, SetPriorCommand.self,
-            LoadMapCommand.self, ReloadCommand.self, RecordCommand.self, ReplayCommand.self, RecordingCommand.self,
-            ShutdownCommand.self, KeysCommand.self, DoctorCommand.self, ViewCommand.self,
+            ModelCommand.self, BenchCommand.self, ListenCommand.self, StatusCommand.self, RelocalizeCommand.self,
+            SetPriorCommand.self, LoadMapCommand.self, ReloadCommand.self, RecordCommand.self, ReplayCommand.self,
+            RecordingCommand.self, ShutdownCommand.self, KeysCommand.self, DoctorCommand.self, ViewCommand.self,
         ])
 
     static func main() { runProgram("hfloc") }

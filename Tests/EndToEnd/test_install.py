@@ -177,6 +177,19 @@ def test_the_installed_documentation_is_whole(tree: Path) -> None:
     assert {f"{page.name} names {name}" for name, page in named.items() if name not in pages} == set()
 
 
+def test_the_model_is_installed_with_what_it_was_trained_on(tree: Path) -> None:
+    """The model, and where they are there its list of photographs and the page that names their authors."""
+    model = ROOT / "Sources/Inference/Model"
+    for source, target in {
+        "hfnet.safetensors": "hfloc/hfnet.safetensors",
+        "photographs.tsv": "hfloc/photographs.tsv",
+        "photographs.md": "doc/hfloc/Photographs.md",
+    }.items():
+        installed = tree / "usr/share" / target
+        assert installed.exists() == (model / source).exists()
+        assert not installed.exists() or installed.read_bytes() == (model / source).read_bytes()
+
+
 def test_the_installed_messages_compile(tree: Path, tmp_path: Path) -> None:
     needs("protoc")
     proto = tree / "usr/share/hfloc/proto"

@@ -1,4 +1,5 @@
 import Container
+import Files
 import Glibc
 import Inference
 import Testing
@@ -71,6 +72,36 @@ private struct Forgery {
         #expect(model.detectionThreshold > 0 && model.detectionThreshold < 1)
     }
 
+    @Test("says what it was trained on, and whether the list of that lies beside it") func photographs() throws {
+        var forgery = try Forgery()
+        defer { forgery.remove() }
+        let list = "\(forgery.directory)/photographs.tsv"
+        defer { unsafe _ = unlink(list) }
+        let text = "# file\tlicence\tauthor\torigin\na.jpg\tCC0-1.0\t\tthere\nb.jpg\tMIT\tAnn\tthere\n"
+        forgery.metadata["provenance"] = #"{"teachers": ["Ann's (MIT)", "Bob's"], "images": 2}"#
+        forgery.metadata["photographs_hash"] = nil
+        try forgery.write()
+        #expect(try Model(opening: forgery.path).photographs == .unnamed)
+        forgery.metadata["photographs_hash"] = "\(Hash256(of: Array(text.utf8)))"
+        try forgery.write()
+        let model = try Model(opening: forgery.path)
+        #expect(model.teachers == ["Ann's (MIT)", "Bob's"] && model.trainingImages == 2)
+        #expect(model.photographs == .missing(path: list))
+        try AtomicFile.write(text, to: list)
+        #expect(model.photographs == .listed(path: list, count: 2))
+        try AtomicFile.write(text + "c.jpg\tMIT\tAnn\tthere\n", to: list)
+        #expect(model.photographs == .different(path: list))
+    }
+
+    @Test("without a provenance says nothing of its training") func untold() throws {
+        var forgery = try Forgery()
+        defer { forgery.remove() }
+        forgery.metadata["provenance"] = nil
+        try forgery.write()
+        let model = try Model(opening: forgery.path)
+        #expect(model.teachers.isEmpty && model.trainingImages == nil)
+    }
+
     @Test("written again unchanged is the same model") func same() throws {
         let forgery = try Forgery()
         defer { forgery.remove() }
@@ -91,6 +122,7 @@ private struct Forgery {
         "pixel_convention": "metadata 'pixel_convention'",
         "vlad_scale": "metadata 'vlad_scale'",
         "threshold": "metadata 'detection_threshold'",
+        "photographs_hash": "metadata 'photographs_hash'",
         "layers": "metadata 'layers'",
         "layers empty": "metadata 'layers' layer1",
         "stride": "metadata 'layers' layer1",
@@ -124,6 +156,7 @@ private struct Forgery {
         case "pixel_convention": forgery.metadata["pixel_convention"] = "corner"
         case "vlad_scale": forgery.metadata["vlad_scale"] = "nan"
         case "threshold": forgery.metadata["detection_threshold"] = "2"
+        case "photographs_hash": forgery.metadata["photographs_hash"] = "c5fb"
         case "layers": forgery.metadata["layers"] = "{}"
         case "layers empty": forgery.metadata["layers"] = "[]"
         case "stride": forgery.metadata["layers"] = Self.replacing(#""stride":2"#, by: #""stride":1"#, in: layers)

@@ -18,6 +18,7 @@ from hfnet.images import find_images, read_grey
 from hfnet.integer import GLOBAL_FEATURES
 from hfnet.model import HFNet
 from hfnet.modelfile import golden_image, write_golden, write_model
+from hfnet.photographs import PhotographList
 from hfnet.place_head import fit_place_head, look
 from hfnet.progress import Progress
 from hfnet.quantize import Calibration, FloatLayer, IntegerModel, float_layers, quantize, run_float
@@ -36,9 +37,12 @@ def calibrate(layers: list[FloatLayer], images: list[np.ndarray]) -> Calibration
     return calibration
 
 
-def calibration_images(folders: list[Path], count: int, seed: int, long_side: int) -> list[np.ndarray]:
-    """A random choice of photographs, enlarged to `long_side` if need be, so that maps have the size of use."""
-    names = find_images(folders)
+def calibration_images(
+    folders: list[Path], count: int, seed: int, long_side: int, photographs: PhotographList | None
+) -> list[np.ndarray]:
+    """A random choice of photographs, if there is a list of those alone, enlarged to `long_side` if need be, so that
+    maps have the size of use."""
+    names = find_images(folders, photographs.names if photographs else None)
     random.Random(seed).shuffle(names)
     images: list[np.ndarray] = []
     for _, path in names:
@@ -50,6 +54,18 @@ def calibration_images(folders: list[Path], count: int, seed: int, long_side: in
     if not images:
         raise SystemExit(f"error: no readable photographs under {', '.join(map(str, folders))} (give --images)")
     return images
+
+
+def read_photographs(path: Path, provenance: dict[str, object]) -> PhotographList:
+    """The list of the photographs that a network was trained on; raises SystemExit where it is too short for that."""
+    photographs = PhotographList.read(path)
+    cycle: object = provenance
+    while isinstance(cycle, dict):
+        images = cycle.get("images", 0)
+        if images > len(photographs.photographs):
+            raise SystemExit(f"error: {path}: {len(photographs.photographs)} photographs; the network saw {images}")
+        cycle = cycle.get("start")
+    return photographs
 
 
 def random_network(descriptor_dimension: int, seed: int) -> HFNet:
@@ -101,6 +117,13 @@ def main() -> None:
     parser.add_argument(
         "--images", type=Path, action="append", default=[], help="folder of photographs to calibrate on"
     )
+    parser.add_argument(
+        "--photographs",
+        type=Path,
+        metavar="FILE",
+        help="list of the photographs that the network was trained on (tools/training/list-photographs): only they are "
+        "looked at, the model file names the list by its hash, and the list is written beside it",
+    )
     parser.add_argument("--count", type=int, default=32, help="calibration photographs (default 32)")
     parser.add_argument("--long-side", type=int, default=640, help="long side of calibration images (default 640)")
     parser.add_argument("--model", type=Path, default=Path("Sources/Inference/Model/hfnet.safetensors"))
@@ -123,8 +146,9 @@ def main() -> None:
     else:
         net = random_network(args.descriptor_dimension, args.random)
         provenance["untrained_seed"] = args.random
+    photographs = read_photographs(args.photographs, provenance) if args.photographs else None
     if args.images:
-        images = calibration_images(args.images, args.count, 3, args.long_side)
+        images = calibration_images(args.images, args.count, 3, args.long_side, photographs)
     elif args.random is not None:
         images = [golden_image(i) for i in range(8)]
     else:
@@ -133,12 +157,14 @@ def main() -> None:
 
     layers = float_layers(net)
     model = quantize(net, layers, calibrate(layers, images))
-    seen_images = calibration_images(args.images, args.head_count, 4, args.long_side) if args.images else images
+    seen_images = images
+    if args.images:
+        seen_images = calibration_images(args.images, args.head_count, 4, args.long_side, photographs)
     seen = list(look(QuickNetwork(model), seen_images, args.threshold, None))
     fit_place_head(model, seen, args.global_dimension)
     provenance["place_head"] = f"fitted to {len(seen_images)} photographs"
     name = args.name or f"hfnet-{net.descriptor_dimension}-{args.global_dimension}"
-    model_id = write_model(args.model, model, name, args.threshold, args.long_side, provenance)
+    model_id = write_model(args.model, model, name, args.threshold, args.long_side, provenance, photographs)
     golden = write_golden(args.golden, model, model_id, args.threshold)
     print(f"{args.model}: {args.model.stat().st_size / 1e6:.2f} MB, model_id {model_id}")
     print(f"{args.golden}: {args.golden.stat().st_size / 1e6:.2f} MB, {len(golden.keypoints)} keypoints")

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from hfnet import container
+from hfnet.attribution import write_list
 from hfnet.integer import (
     CELLS,
     CLUSTERS,
@@ -20,6 +21,7 @@ from hfnet.integer import (
     IntegerModel,
     PlaceHead,
 )
+from hfnet.photographs import LIST_NAME, PhotographList
 from hfnet.simulate import Output, run
 
 GOLDEN_SIZE = (120, 152)
@@ -54,9 +56,17 @@ def layer_description(layer: IntegerLayer) -> dict[str, object]:
 
 
 def write_model(
-    path: Path, model: IntegerModel, name: str, threshold: float, long_side: int, provenance: dict[str, object]
+    path: Path,
+    model: IntegerModel,
+    name: str,
+    threshold: float,
+    long_side: int,
+    provenance: dict[str, object],
+    photographs: PhotographList | None = None,
 ) -> str:
-    """Writes the model file and returns its model_id."""
+    """Writes the model file and returns its model_id; beside it, if it is given, the list of the photographs that the
+    network and its head were trained on, whose hash the model file then names.
+    """
     tensors = model_tensors(model)
     metadata = {
         "kind": "hfloc-model",
@@ -75,6 +85,9 @@ def write_model(
         "provenance": json.dumps(provenance, sort_keys=True),
         "layers": json.dumps([layer_description(layer) for layer in model.layers], separators=(",", ":")),
     }
+    if photographs is not None:
+        metadata["photographs_hash"] = photographs.hash
+        write_list(photographs, path.with_name(LIST_NAME))
     model_id = container.identity(metadata, tensors)
     container.write(path, tensors, metadata | {"model_id": model_id})
     return model_id

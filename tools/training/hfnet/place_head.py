@@ -32,6 +32,7 @@ from hfnet.integer import (
     PlaceHead,
 )
 from hfnet.modelfile import read_model, write_golden, write_model
+from hfnet.photographs import PhotographList, list_beside
 from hfnet.progress import Progress
 from hfnet.quantize import FloatLayer, integer_convolution, logits_scale, quantize_weights, symmetric_scale
 from hfnet.quick import QuickNetwork
@@ -165,6 +166,25 @@ def fit_place_head(model: IntegerModel, seen: list[Seen], dimension: int, seed: 
     )
 
 
+def extended_list(path: Path, model: Path, metadata: dict[str, str]) -> PhotographList:
+    """A list for a model whose network has been trained before: it has to have what that was trained on."""
+    photographs = PhotographList.read(path)
+    former = metadata.get("photographs_hash")
+    if former is None:
+        raise SystemExit(f"error: {model}: names no photographs that its network was trained on (--list chooses some)")
+    if missing := set(list_beside(model, former).photographs) - set(photographs.photographs):
+        raise SystemExit(f"error: {path}: lacks {len(missing)} photographs that {model} was trained on")
+    return photographs
+
+
+def chosen_names(path: Path | None, photographs: PhotographList | None) -> set[str] | None:
+    """The names that both lists have; None for all."""
+    chosen = set(read_list(path)) if path else None
+    if photographs is None:
+        return chosen
+    return photographs.names if chosen is None else chosen & photographs.names
+
+
 def main() -> None:
     p = argparse.ArgumentParser(prog="tools/training/fit-place-head", description=__doc__)
     p.add_argument(
@@ -175,6 +195,12 @@ def main() -> None:
     )
     p.add_argument(
         "--list", type=Path, metavar="FILE", help="only the photographs whose names are in FILE (one a line)"
+    )
+    p.add_argument(
+        "--photographs",
+        type=Path,
+        help="as --list, a list of tools/training/list-photographs: the model file names it by its hash, and it is "
+        "written beside it; it must have all that the model's own list has",
     )
     p.add_argument("--count", type=int, default=2000, help="at most so many photographs (default 2000)")
     p.add_argument("--dimension", type=int, default=512, help="of the global descriptor (default 512)")
@@ -187,7 +213,8 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     cv2.setNumThreads(1)
     model, metadata = read_model(args.model)
-    names = find_images(args.images, set(read_list(args.list)) if args.list else None)
+    photographs = extended_list(args.photographs, args.model, metadata) if args.photographs else None
+    names = find_images(args.images, chosen_names(args.list, photographs))
     random.Random(args.seed).shuffle(names)
     images = [image for _, path in names[: args.count] if (image := read_grey(path)) is not None]
     images = [image for image in images if min(image.shape) >= 160]
@@ -201,9 +228,11 @@ def main() -> None:
     }
     output = args.output or args.model
     long_side = int(metadata["input_long_side"])
-    model_id = write_model(output, model, metadata["name"], threshold, long_side, provenance)
+    model_id = write_model(output, model, metadata["name"], threshold, long_side, provenance, photographs)
     write_golden(args.golden, model, model_id, threshold)
     print(f"{output}: {output.stat().st_size / 1e6:.2f} MB, model_id {model_id}, {len(images)} photographs")
+    if photographs is None and "photographs_hash" in metadata:
+        print(f"{output}: no longer names the photographs that it was trained on (--photographs)")
 
 
 if __name__ == "__main__":
