@@ -55,8 +55,9 @@ class PlaceMap:
 
     def crop(self, generator: np.random.Generator) -> tuple[Tensor, Tensor]:
         rows, columns, finer_rows, finer_columns = self.crop_shape
-        y = int(generator.integers(0, self.teacher.shape[1] - rows + 1))
-        x = int(generator.integers(0, self.teacher.shape[2] - columns + 1))
+        # A cell at the border may lie over one row or column of layer 7 only: no crop of a larger map ends with it.
+        y = int(generator.integers(0, (self.student.shape[1] - finer_rows) // 2 + 1))
+        x = int(generator.integers(0, (self.student.shape[2] - finer_columns) // 2 + 1))
         return (
             self.student[:, 2 * y : 2 * y + finer_rows, 2 * x : 2 * x + finer_columns],
             self.teacher[:, y : y + rows, x : x + columns],

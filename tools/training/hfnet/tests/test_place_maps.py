@@ -40,6 +40,12 @@ def test_a_crop_of_layer_14_lies_over_four_times_as_many_cells_of_layer_7() -> N
         assert torch.equal(student[:, ::2, ::2], 2 * teacher)
 
 
+def test_crops_of_a_map_with_an_odd_row_are_all_of_one_size() -> None:
+    generator = np.random.default_rng(8)
+    one = PlaceMap(torch.zeros(1, 39, 63), torch.zeros(1, 20, 32))
+    assert {tuple(part.shape[1:]) for _ in range(60) for part in one.crop(generator)} == {(32, 40), CROP}
+
+
 def test_a_small_map_is_taken_whole_with_an_odd_row(maps: PlaceMaps) -> None:
     small = maps.sides[160][0]  # 120x160: 15 rows of layer 7, 8 of layer 14
     assert small.student.shape[1:] == (15, 20) and small.teacher.shape[1:] == (8, 10)
