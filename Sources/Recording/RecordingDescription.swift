@@ -6,6 +6,9 @@ package struct RecordingDescription: Sendable {
     package var start: Wire.RecordingStart
     /// Texts that each file carries, such as the camera file: by their names.
     package var attachments: [(name: String, text: [UInt8])]
+    /// Wall clock, nanoseconds, that the files are named after; nil: the begin's, where the messages' times are of that
+    /// clock.
+    package var namedAfter: UInt64?
 
     package init(start: Wire.RecordingStart, attachments: [(name: String, text: [UInt8])]) {
         (self.start, self.attachments) = (start, attachments)

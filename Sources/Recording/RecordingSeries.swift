@@ -40,7 +40,7 @@ struct RecordingSeries {
     ) throws(FileError) {
         (self.folder, self.limits, begin, lastFlush) = (folder, limits, now, now.monotonic)
         part = (before?.part ?? 0) + 1
-        firstWall = before?.firstWall ?? now.wall
+        firstWall = before?.firstWall ?? description.namedAfter ?? now.wall
         earlierBytes = before?.bytes ?? 0
         library = "hfloc \(description.start.version)"
         folder.makeRoom(for: limits.fileSize)

@@ -32,6 +32,7 @@ struct RecordingExtractCommand: ParsableCommand {
 
     func run() throws {
         try Failure.reporting {
+            try Self.requireOneRecording(files)
             let images = output + "/images"
             let own = Extraction.texts.map { "\(output)/\($0.name)" } + Extraction.attachments.map { "\(output)/\($0)" }
             if let taken = own.first(where: FileStatus.exists) { throw FileError.taken(taken) }
@@ -45,6 +46,29 @@ struct RecordingExtractCommand: ParsableCommand {
             UnusedInput.warn(extraction.unused)
             try StandardOutput.writeLine("\(output): \(extraction.images) images")
         }
+    }
+
+    /// Of two recordings the times would begin anew, and the images be mixed.
+    private static func requireOneRecording(_ files: [String]) throws {
+        var last: (path: String, start: Hfloc_V1_RecordingStart)?
+        for path in files {
+            guard let start = try begin(of: path) else { continue }
+            if let last, start.sessionID != last.start.sessionID || start.part <= last.start.part {
+                throw Failure(
+                    .usage, "\(path): does not go on where \(last.path) ends: give one recording's files, in order")
+            }
+            last = (path, start)
+        }
+    }
+
+    /// What a file says of its begin; nil if it was cut before.
+    private static func begin(of path: String) throws -> Hfloc_V1_RecordingStart? {
+        var reader = try MCAPReader(opening: path)
+        while let message = reader.next() {
+            guard reader.channel(of: message)?.topic == RecordingTopic.recording.name else { continue }
+            return try Hfloc_V1_RecordingStart(serializedBytes: reader.bytes(message.content))
+        }
+        return nil
     }
 
     private struct Extraction {

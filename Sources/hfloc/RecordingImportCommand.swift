@@ -17,11 +17,11 @@ struct RecordingImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Make a recording of a folder of images, or of a video.",
         discussion: """
-            Images are taken as they are, at the times of the folder's timestamps.txt ('NAME NANOSECONDS' a line) or \
-            at --rate. A video needs the programs ffmpeg and ffprobe, and its frames become JPEG of high quality, at \
-            the video's own times. Images that cannot be used are named and left out, and make the exit status 2; \
-            images that timestamps.txt does not list are named, and make it no other. tools/import-bag does the same \
-            for the bags of ROS.
+            Images are taken as they are, at the times of the folder's timestamps.txt ('NAME NANOSECONDS' a line), \
+            at --rate, or without both ten a second. A video needs the programs ffmpeg and ffprobe, and its frames \
+            become JPEG of high quality, at the video's own times. Images that cannot be used are named and left \
+            out, and make the exit status 2; images that timestamps.txt does not list are named, and make it no \
+            other. tools/import-bag does the same for the bags of ROS.
             """)
 
     @Argument(help: "The folder, or the video.")
@@ -30,7 +30,7 @@ struct RecordingImportCommand: ParsableCommand {
     var output: String
     @Option(help: "A camera file that the recording carries along.")
     var camera: String?
-    @Option(help: "Images per second, of a folder without timestamps.txt.")
+    @Option(help: "Images per second, of a folder: instead of its timestamps.txt.")
     var rate: Double?
 
     func validate() throws {
@@ -41,6 +41,7 @@ struct RecordingImportCommand: ParsableCommand {
         try Failure.reporting {
             let host = Host.ofThisProcess()
             guard (try? Folder.names(input)) == nil else { return try record(input, host) }
+            if rate != nil { throw Failure(.usage, "--rate: of a folder of images; a video has its own times") }
             let frames = try VideoFrames(of: input)
             try withExtendedLifetime(frames) { try record(frames.folder, host) }
         }
@@ -55,12 +56,13 @@ struct RecordingImportCommand: ParsableCommand {
         (start.sessionID, start.bootID) = (session.id, session.bootID)
         let file = try camera.map { try CameraFile(reading: $0) }
         let clock = host.clock
+        var description = RecordingDescription(
+            start: start, attachments: file.map { [(RecordingDescription.cameraFile, $0.content)] } ?? [])
+        description.namedAfter = UInt64(max(0, Int64(clock.monotonic) + clock.wall.offset))
         let writer = try RecordingWriter(
             in: RecordingFolder(output, budget: .max),
             limits: RecordingLimits(fileSize: .max, fileTime: .max),
-            description: RecordingDescription(
-                start: start, attachments: file.map { [(RecordingDescription.cameraFile, $0.content)] } ?? []),
-            memory: 128 << 20, cameraFrame: "camera",
+            description: description, memory: 128 << 20, cameraFrame: "camera",
             // The images' times are what they are: of no clock of this machine.
             clock: RecordingClock(
                 monotonic: { clock.monotonic }, wallOffset: { 0 }, sleep: { clock.sleep(until: $0) }))

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,15 @@ def test_record_without_a_map_then_extract_and_import(
     assert [m.data for m in copied["/camera/compressed"]] == [m.data for m in topics["/camera/compressed"]]
     stamps = [m.capture_monotonic_ns for m in topics["/frame"]]
     assert [m.capture_monotonic_ns for m in copied["/frame"]] == stamps
+    # What is imported is named after the time of the import, whatever its images' times are.
+    (imported,) = (tmp_path / "again").iterdir()
+    assert abs(datetime.strptime(imported.name[6:22], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) - datetime.now(UTC)) < (
+        timedelta(minutes=10)
+    )
+    # Two recordings are not one.
+    mixed = hfloc("recording", "extract", file, imported, "--output", tmp_path / "mixed")
+    assert mixed.returncode == 64 and f"{imported}: does not go on" in mixed.stderr, mixed.stderr
+    assert not (tmp_path / "mixed").exists()
     # A recording without a daemon is localized in any map.
     replayed = hfloc("replay", file, "--map", sample_map, "--json")
     states = [json.loads(line)["state"] for line in replayed.stdout.splitlines()]
@@ -249,8 +259,10 @@ def test_record_without_a_map_then_extract_and_import(
     assert f"{count} frames: 0 answers equal" in replayed.stderr
     missing = hfloc("recording", "import", tmp_path / "none.mp4", "--output", tmp_path / "video")
     assert missing.returncode == 66
+    (tmp_path / "film.mp4").write_bytes(b"no film")
+    timed = hfloc("recording", "import", tmp_path / "film.mp4", "--rate", 5, "--output", tmp_path / "video")
+    assert timed.returncode == 64 and "--rate" in timed.stderr
     if shutil.which("ffmpeg") is None:
-        (tmp_path / "film.mp4").write_bytes(b"no film")
         refused = hfloc("recording", "import", tmp_path / "film.mp4", "--output", tmp_path / "video")
         assert refused.returncode == 69 and "ffmpeg" in refused.stderr
 

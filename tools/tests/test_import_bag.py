@@ -96,3 +96,27 @@ def test_one_bad_message_is_named_and_the_others_are_taken(tmp_path: Path) -> No
 def test_a_bag_that_is_not_there(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "tools/import-bag"), str(tmp_path / "none.bag"), "--output", "x.mcap"]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 66
+
+
+@pytest.mark.parametrize("content", ["cut", "no bag", "folder", "film"])
+def test_what_is_no_whole_bag_is_named(content: str, tmp_path: Path) -> None:
+    bag = tmp_path / {"film": "film.mp4", "folder": "drive"}.get(content, "drive.bag")
+    if content == "cut":
+        write_bag(bag)
+        bag.write_bytes(bag.read_bytes()[:-600])
+    elif content == "folder":
+        bag.mkdir()
+    else:
+        bag.write_text("no bag")
+    command = [sys.executable, str(ROOT / "tools/import-bag"), str(bag), "--output", str(tmp_path / "drive.mcap")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 65 and f"{bag}: no whole bag" in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr and not (tmp_path / "drive.mcap").exists()
+
+
+def test_a_recording_has_its_suffix(tmp_path: Path) -> None:
+    write_bag(tmp_path / "drive.bag")
+    output = tmp_path / "drive"
+    command = [sys.executable, str(ROOT / "tools/import-bag"), str(tmp_path / "drive.bag"), "--output", str(output)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 64 and ".mcap" in done.stderr and not output.exists()
