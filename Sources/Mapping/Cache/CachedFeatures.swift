@@ -11,7 +11,7 @@ package struct CachedFeatures: Sendable {
     package var features: LocalFeatures
     /// By the model's clusters.
     package var globalDescriptor: GlobalDescriptor
-    /// Of layer 14, for clusters of the map's own (``Network/copyCells(into:)``); nil where nobody will ask.
+    /// Of layer 14, for clusters of the map's own (`Network.copyCells(into:)`); nil where nobody will ask.
     package var cells: [Int8]?
 
     init(
