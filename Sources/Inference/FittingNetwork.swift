@@ -6,6 +6,7 @@ package struct FittingNetwork {
     private let longSide: Int?
     private let maximumKeypoints: Int
     private let detectionThreshold: Float?
+    private let clusters: VladClusters?
     private var network: Network?
 
     /// - Parameters:
@@ -13,11 +14,16 @@ package struct FittingNetwork {
     ///   - longSide: larger images are reduced to this many pixels; the model's own if nil.
     ///   - maximumKeypoints: most keypoints of an image.
     ///   - detectionThreshold: the model's own if nil.
-    package init(model: Model, longSide: Int? = nil, maximumKeypoints: Int, detectionThreshold: Float? = nil) {
+    ///   - clusters: of a map; the model's own if nil.
+    package init(
+        model: Model, longSide: Int? = nil, maximumKeypoints: Int, detectionThreshold: Float? = nil,
+        clusters: VladClusters? = nil
+    ) {
         self.model = model
         self.longSide = longSide
         self.maximumKeypoints = maximumKeypoints
         self.detectionThreshold = detectionThreshold
+        self.clusters = clusters
     }
 
     /// The network, ready for images of this size. Always the same object, so that an earlier answer is of this size
@@ -31,7 +37,7 @@ package struct FittingNetwork {
         }
         let network = try Network(
             model: model, imageWidth: image.width, imageHeight: image.height, longSide: longSide,
-            maximumKeypoints: maximumKeypoints, detectionThreshold: detectionThreshold)
+            maximumKeypoints: maximumKeypoints, detectionThreshold: detectionThreshold, clusters: clusters)
         self.network = network
         return network
     }

@@ -1,83 +1,39 @@
-internal import CKernels
-internal import Container
 internal import Features
-internal import Parallelism
 
-/// What follows the convolutions of the global branch: two VLAD sums, and their projection (Model.md, "The global
-/// descriptor").
+/// What follows the convolutions of the global branch: two VLAD sums (Model.md, "The global descriptor"), and their
+/// projection where the clusters are the model's.
 @safe struct GlobalHead {
     /// Of the cells of layer 14.
     let cells: VladSum
     /// Of the local descriptors.
     let keypoints: VladSum
-    private let projection: TensorView<Int8>
-    private let projectionScale: TensorView<Float>
-    private let projectionBias: TensorView<Float>
-    private let dotRows: KernelTable.DotRowsKernel
-    private let vladScale: Float
+    /// Nil where the clusters are a map's: their VLAD vector is the descriptor.
+    let projection: GlobalProjection?
 
-    init(_ model: Model, kernels: KernelTable) {
-        let layer = model.layer(HFNet.globalFeatures)
-        cells = VladSum(
-            model, layer: HFNet.cellMemberships, scale: layer.scale, zeroPoint: layer.zeroPoint, kernels: kernels)
-        keypoints = VladSum(
-            model, layer: HFNet.keypointMemberships, scale: 1 / Float(HFNet.descriptorScale), zeroPoint: 0,
-            kernels: kernels)
-        projection = model.tensor("projection.weight")
-        projectionScale = model.tensor("projection.scale")
-        projectionBias = model.tensor("projection.bias")
-        unsafe dotRows = kernels.dotRows
-        vladScale = model.vladScale
+    /// - Parameters:
+    ///   - model: that gives the rows, and clusters and projection where no others are given.
+    ///   - clusters: of a map, whose halves have as many channels as the model's rows.
+    ///   - kernels: of the processor.
+    init(_ model: Model, clusters: VladClusters?, kernels: KernelTable) {
+        if let clusters {
+            cells = VladSum(model.cellRows, clusters: clusters.cells, kernels: kernels)
+            keypoints = VladSum(model.keypointRows, clusters: clusters.keypoints, kernels: kernels)
+            projection = nil
+            return
+        }
+        cells = VladSum(model.cellRows, memberships: HFNet.cellMemberships, of: model, kernels: kernels)
+        keypoints = VladSum(model.keypointRows, memberships: HFNet.keypointMemberships, of: model, kernels: kernels)
+        projection = GlobalProjection(model, vladDimension: cells.dimension + keypoints.dimension, kernels: kernels)
     }
 
     /// Numbers of the VLAD vector: the cells' half, then the keypoints'.
-    var vladDimension: Int { HFNet.clusters * (cells.channels + keypoints.channels) }
-
-    /// The unit global descriptor of a VLAD vector, as floats.
-    ///
-    /// `integers` holds `vladDimension` bytes, `products` and `out` as many values as the descriptor has
-    /// dimensions (rounded up to a multiple of 8).
-    func project(
-        _ vlad: UnsafePointer<Float>, integers: UnsafeMutablePointer<Int8>, products: UnsafeMutablePointer<Int32>,
-        into out: UnsafeMutablePointer<Float>, on team: WorkerTeam
-    ) {
-        for index in 0..<vladDimension { unsafe integers[index] = FloatRow.int8(vlad[index] / vladScale) }
-        let dimension = projectionScale.count
-        unsafe projection.withUnsafeBufferPointer { rows in
-            guard let rows = rows.baseAddress else { return }
-            let groups = unsafe Rows(
-                kernel: dotRows, rows: rows, count: dimension, length: vladDimension, vector: integers, out: products)
-            team.run((dimension + Rows.size - 1) / Rows.size, groups)
-        }
-        let padded = (dimension + 7) / 8 * 8
-        for index in dimension..<padded { unsafe out[index] = 0 }
-        for index in 0..<dimension {
-            unsafe out[index] = Float(products[index]) * (vladScale * projectionScale[index]) + projectionBias[index]
-        }
-        let squared = unsafe FloatRow.sumOfSquares(out, count: padded)
-        unsafe FloatRow.scale(out, count: padded, by: FloatRow.unitFactor(squaredNorm: squared))
-    }
-
-    /// Rows of the projection that one worker multiplies.
-    @safe private struct Rows: TeamTask {
-        static let size = 32
-
-        let kernel: KernelTable.DotRowsKernel
-        let rows: UnsafePointer<Int8>
-        let count: Int
-        let length: Int
-        let vector: UnsafePointer<Int8>
-        let out: UnsafeMutablePointer<Int32>
-
-        func run(item: Int, worker: Int) {
-            let first = item * Self.size
-            unsafe kernel(rows + first * length, min(Self.size, count - first), length, vector, out + first)
-        }
-    }
+    var vladDimension: Int { cells.dimension + keypoints.dimension }
+    /// Numbers of the descriptor.
+    var dimension: Int { projection?.dimension ?? vladDimension }
 
     /// The descriptor as int8 with its own scale, max|g| / 127.
     func quantize(_ unit: UnsafePointer<Float>, into descriptor: inout GlobalDescriptor) {
-        let dimension = projectionScale.count
+        let dimension = dimension
         if descriptor.values.count != dimension { descriptor = GlobalDescriptor(dimension: dimension) }
         var largest: Float = 0
         for index in 0..<dimension { unsafe largest = max(largest, abs(unit[index])) }

@@ -84,21 +84,23 @@ struct GlobalHeadPlan {
     let descriptor: Int
 
     /// `cells` of layer 14, of `channels` each.
-    init(_ model: Model, cells: Int, channels: Int, maximumKeypoints: Int, layout: inout ArenaLayout) {
+    init(
+        _ model: Model, cells: Int, channels: Int, maximumKeypoints: Int, clusters: Int, layout: inout ArenaLayout
+    ) {
         let steps = Steps.global...Steps.global
         let dimension = model.descriptorDimension
         keypointLimit = min(maximumKeypoints, HFNet.placeKeypoints)
         let rows = VladSum.padded(max(cells, keypointLimit))
         let columnBytes = max(
             VladSum.padded(cells) * channels, VladSum.padded(keypointLimit) * dimension)
-        let vladDimension = HFNet.clusters * (channels + dimension)
+        let vladDimension = clusters * (channels + dimension)
         let products = (model.globalDimension + 7) / 8 * 8
         keypointRows = layout.add("keypoint rows", bytes: keypointLimit * dimension, steps: steps)
-        memberships = layout.add("memberships", bytes: rows * HFNet.clusters * 2, steps: steps)
+        memberships = layout.add("memberships", bytes: rows * clusters * 2, steps: steps)
         columns = layout.add("vlad columns", bytes: columnBytes, steps: steps)
-        weights = layout.add("vlad weights", bytes: rows * HFNet.clusters, steps: steps)
-        sums = layout.add("vlad sums", bytes: HFNet.clusters * max(channels, dimension) * 4, steps: steps)
-        floats = layout.add("vlad floats", bytes: (HFNet.clusters + max(channels, dimension)) * 4, steps: steps)
+        weights = layout.add("vlad weights", bytes: rows * clusters, steps: steps)
+        sums = layout.add("vlad sums", bytes: clusters * max(channels, dimension) * 4, steps: steps)
+        floats = layout.add("vlad floats", bytes: (clusters + max(channels, dimension)) * 4, steps: steps)
         vlad = layout.add("vlad", bytes: vladDimension * 4, steps: steps)
         vladIntegers = layout.add("vlad integers", bytes: vladDimension, steps: steps)
         self.products = layout.add("projection", bytes: products * 4, steps: steps)

@@ -86,7 +86,7 @@ extension Network {
         }
         describeAllCells(recorder: recorder)
         runGlobalTrunk(recorder: recorder)
-        var descriptor = GlobalDescriptor(dimension: model.globalDimension)
+        var descriptor = GlobalDescriptor(dimension: globalDimension)
         gatherGlobal(features ?? own, into: &descriptor, recorder: recorder)
         (trace.vlad, trace.global) = globalFloats
         trace.layers = recorder.outputs

@@ -1,3 +1,4 @@
+public import Features
 public import Parallelism
 
 /// HF-Net on the CPU: an image in; keypoints, local descriptors and a global descriptor out.
@@ -40,12 +41,14 @@ public final class Network {
     ///   - longSide: Larger images are reduced to this many pixels; the model's own if `nil`.
     ///   - maximumKeypoints: of a frame; the strongest are kept.
     ///   - detectionThreshold: The model's own if `nil`.
+    ///   - clusters: Of a map, whose descriptors the global one is to be compared with; the model's own if `nil`.
     ///   - team: Threads that share the work; the caller alone if `nil`.
     ///   - kernels: Name of a table of `availableKernels`; the machine's fastest if `nil` (or the one HFLOC_KERNELS
     ///     names).
     public init(
         model: Model, imageWidth: Int, imageHeight: Int, longSide: Int? = nil, maximumKeypoints: Int,
-        detectionThreshold: Float? = nil, team: WorkerTeam? = nil, kernels: String? = nil
+        detectionThreshold: Float? = nil, clusters: VladClusters? = nil, team: WorkerTeam? = nil,
+        kernels: String? = nil
     ) throws(ModelError) {
         guard maximumKeypoints >= 1 && maximumKeypoints <= 1 << 16 else {
             throw Self.request(model, "maximum keypoints", "is \(maximumKeypoints)", "give a number in 1...65536")
@@ -55,6 +58,7 @@ public final class Network {
                 model, "kernels", "'\(kernels ?? "")' do not run on this machine",
                 "choose from \(Self.availableKernels.joined(separator: ", "))")
         }
+        try Self.require(clusters, fit: model)
         let size = try Self.inputSize(model, width: imageWidth, height: imageHeight, longSide: longSide)
         self.model = model
         self.team = team ?? WorkerTeam(threads: 1)
@@ -63,11 +67,27 @@ public final class Network {
         self.kernels = table.name
         self.table = table
         weights = PackedWeights(model, kernels: table)
-        globalHead = GlobalHead(model, kernels: table)
+        globalHead = GlobalHead(model, clusters: clusters, kernels: table)
         input = size
         memory = FrameMemory(
-            Plan(model, size: size, maximumKeypoints: maximumKeypoints, workers: self.team.threads))
+            Plan(
+                model, size: size, maximumKeypoints: maximumKeypoints, clusters: globalHead.cells.clusters,
+                workers: self.team.threads))
         blocks = Self.runners(model, weights: weights, table: table, memory: memory)
+    }
+
+    /// Components of the global descriptor: the model's, or those of a map's clusters.
+    public var globalDimension: Int { globalHead.dimension }
+
+    /// Refuses clusters of other rows than the model's.
+    static func require(_ clusters: VladClusters?, fit model: Model) throws(ModelError) {
+        guard let clusters else { return }
+        let isFitting =
+            clusters.isValid && clusters.cells.channels == model.cellRows.channels
+            && clusters.keypoints.channels == model.keypointRows.channels
+        guard isFitting else {
+            throw request(model, "clusters of the map", "are not of this network's rows", "build the map again")
+        }
     }
 
     /// Names of the kernel tables this machine has, ascending in speed, as `scalar`, `avx2`.
@@ -79,7 +99,9 @@ public final class Network {
         guard size != input else { return }
         input = size
         memory = FrameMemory(
-            Plan(model, size: size, maximumKeypoints: maximumKeypoints, workers: team.threads))
+            Plan(
+                model, size: size, maximumKeypoints: maximumKeypoints, clusters: globalHead.cells.clusters,
+                workers: team.threads))
         blocks = Self.runners(model, weights: weights, table: table, memory: memory)
         hasLocalFeatures = false
     }

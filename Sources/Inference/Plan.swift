@@ -69,7 +69,8 @@ struct Plan {
     let local: LocalHeadsPlan
     let global: GlobalHeadPlan
 
-    init(_ model: Model, size: InputSize, maximumKeypoints: Int, workers: Int) {
+    /// `clusters` of the global head.
+    init(_ model: Model, size: InputSize, maximumKeypoints: Int, clusters: Int, workers: Int) {
         var layout = ArenaLayout()
         imageShape = ActivationMapShape(
             width: size.width, height: size.height, channels: 1, bordered: true, rowWidth: size.reducedWidth)
@@ -91,7 +92,7 @@ struct Plan {
         }
         global = GlobalHeadPlan(
             model, cells: input.shape.width * input.shape.height, channels: input.shape.channels,
-            maximumKeypoints: maximumKeypoints, layout: &layout)
+            maximumKeypoints: maximumKeypoints, clusters: clusters, layout: &layout)
         layout.place()
         self.layout = layout
     }

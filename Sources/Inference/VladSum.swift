@@ -1,5 +1,5 @@
 internal import CKernels
-internal import Container
+internal import Features
 
 /// One half of the VLAD vector: what is left of rows, cells of layer 14 or local descriptors, when their clusters'
 /// centres are taken away (Model.md, "The global descriptor").
@@ -8,7 +8,11 @@ internal import Container
 @safe struct VladSum {
     /// Numbers in a row, a multiple of 8.
     let channels: Int
-    private let centres: TensorView<Float>
+    /// How many there are, a multiple of 8.
+    let clusters: Int
+    /// The memberships of a map's clusters; nil where a layer of the model gives them.
+    let logits: ClusterLogits?
+    private let centres: [Float]
     private let scale: Float
     private let zeroPoint: Int32
     private let membershipScale: Float
@@ -16,7 +20,8 @@ internal import Container
 
     /// Memory of one sum; see `GlobalHeadPlan`.
     @safe struct Scratch {
-        /// Rows and memberships with rows innermost: `channels` and `clusters` times `padded(rows)` bytes.
+        /// Rows and memberships with rows innermost: `channels` and `clusters` times `padded(rows)` bytes, the first
+        /// at least as many as the rows have.
         let columns: UnsafeMutablePointer<Int8>
         let weights: UnsafeMutablePointer<Int8>
         /// `clusters * channels`.
@@ -25,31 +30,48 @@ internal import Container
         let floats: UnsafeMutablePointer<Float>
     }
 
-    private static let clusters = HFNet.clusters
     /// A membership of 1.
     private static let whole: Float = 127
 
     /// - Parameters:
-    ///   - model: that has the layer and its centres.
-    ///   - layer: whose output are the memberships' logits.
-    ///   - scale: of a row's integers.
-    ///   - zeroPoint: the integer that stands for zero.
+    ///   - rows: that are gathered.
+    ///   - layer: of the model, whose output are the memberships' logits, and which has centres.
+    ///   - model: that has the layer.
     ///   - kernels: of the processor.
-    init(_ model: Model, layer: String, scale: Float, zeroPoint: Int32, kernels: KernelTable) {
-        channels = model.layer(layer).inputChannels
-        centres = model.tensor("\(layer).centres")
-        self.scale = scale
-        self.zeroPoint = zeroPoint
-        membershipScale = model.layer(layer).scale
+    init(_ rows: VladRows, memberships layer: String, of model: Model, kernels: KernelTable) {
+        self.init(
+            rows, centres: Array(model.tensor("\(layer).centres", of: Float.self)), logits: nil,
+            membershipScale: model.layer(layer).scale, kernels: kernels)
+    }
+
+    /// - Parameters:
+    ///   - rows: that are gathered.
+    ///   - clusters: of a map.
+    ///   - kernels: of the processor.
+    init(_ rows: VladRows, clusters: VladClusters.Half, kernels: KernelTable) {
+        let logits = ClusterLogits(rows, clusters: clusters, kernels: kernels)
+        self.init(
+            rows, centres: clusters.centres, logits: logits, membershipScale: logits.scale, kernels: kernels)
+    }
+
+    private init(
+        _ rows: VladRows, centres: [Float], logits: ClusterLogits?, membershipScale: Float, kernels: KernelTable
+    ) {
+        (channels, scale, zeroPoint) = (rows.channels, rows.scale, rows.zeroPoint)
+        clusters = centres.count / rows.channels
+        (self.centres, self.logits, self.membershipScale) = (centres, logits, membershipScale)
         unsafe dotRows = kernels.dotRows
     }
+
+    /// Numbers that ``gather(rows:logits:count:scratch:into:)`` writes.
+    var dimension: Int { clusters * channels }
 
     /// Rows in memory: rounded up to what `dot_rows` takes.
     static func padded(_ rows: Int) -> Int { (rows + 7) / 8 * 8 }
 
     /// What no rows give: all zero.
     func clear(_ out: UnsafeMutablePointer<Float>) {
-        unsafe out.update(repeating: 0, count: Self.clusters * channels)
+        unsafe out.update(repeating: 0, count: clusters * channels)
     }
 
     /// The normalized residuals [clusters, channels] of `count` rows, at least one, into `out`.
@@ -62,13 +84,13 @@ internal import Container
         let padded = Self.padded(count)
         unsafe turn(rows, count: count, padded: padded, into: scratch.columns)
         unsafe weigh(logits, count: count, padded: padded, floats: scratch.floats, into: scratch.weights)
-        for cluster in 0..<Self.clusters {
+        for cluster in 0..<clusters {
             unsafe dotRows(
                 scratch.columns, channels, padded, scratch.weights + cluster * padded,
                 scratch.sums + cluster * channels)
         }
         unsafe subtract(scratch, padded: padded, into: out)
-        unsafe normalize(out, norms: scratch.floats + Self.clusters)
+        unsafe normalize(out, norms: scratch.floats + clusters)
     }
 
     /// Turns rows [count, channels] into columns [channels, padded] of signed integers.
@@ -92,13 +114,13 @@ internal import Container
     ) {
         for row in 0..<count {
             let sum = unsafe Softmax.exponentials(
-                logits + row * Self.clusters, count: Self.clusters, scale: membershipScale, into: floats)
+                logits + row * clusters, count: clusters, scale: membershipScale, into: floats)
             let factor = Self.whole / sum
-            for cluster in 0..<Self.clusters {
+            for cluster in 0..<clusters {
                 unsafe weights[cluster * padded + row] = FloatRow.int8(floats[cluster] * factor)
             }
         }
-        for cluster in 0..<Self.clusters {
+        for cluster in 0..<clusters {
             for row in count..<padded { unsafe weights[cluster * padded + row] = 0 }
         }
     }
@@ -106,7 +128,7 @@ internal import Container
     /// `out[k] = sum over rows of a_k * (x - c_k)`, times 127: a normalization follows.
     private func subtract(_ scratch: Scratch, padded: Int, into out: UnsafeMutablePointer<Float>) {
         unsafe centres.withUnsafeBufferPointer { centres in
-            for cluster in 0..<Self.clusters {
+            for cluster in 0..<clusters {
                 var total: Int32 = 0
                 for row in 0..<padded { unsafe total &+= Int32(scratch.weights[cluster * padded + row]) }
                 for index in cluster * channels..<(cluster + 1) * channels {
@@ -120,7 +142,7 @@ internal import Container
     /// Each channel over the clusters (the released HF-Net's way), then the whole to half of the squared length of a
     /// unit vector.
     private func normalize(_ values: UnsafeMutablePointer<Float>, norms: UnsafeMutablePointer<Float>) {
-        let count = Self.clusters * channels
+        let count = clusters * channels
         unsafe norms.update(repeating: 0, count: channels)
         for start in stride(from: 0, to: count, by: channels) {
             for channel in 0..<channels {

@@ -80,7 +80,7 @@ public final class Localizer {
         do {
             network = try Network(
                 model: model, imageWidth: camera.width, imageHeight: camera.height, longSide: options.longSide,
-                maximumKeypoints: options.maximumKeypoints, team: team)
+                maximumKeypoints: options.maximumKeypoints, clusters: map.clusters, team: team)
         } catch { throw .model(error) }
         self.map = map
         self.options = options
@@ -92,7 +92,7 @@ public final class Localizer {
         watch = CalibrationWatch(camera: self.camera, given: toNetwork * calibration * toNetwork)
         frameScale = 1 / scale.x
         features = LocalFeatures(dimension: model.descriptorDimension, capacity: options.maximumKeypoints)
-        global = GlobalDescriptor(dimension: model.globalDimension)
+        global = GlobalDescriptor(dimension: map.globalDimension)
         let rows = map.mostObservations * min(max(options.priors, options.cachedKeyframes), map.keyframeCount)
         retriever = Retriever(map: map, priors: options.priors)
         evidence = PlaceEvidence(for: map)

@@ -22,6 +22,8 @@ public struct ExtractedImage: Sendable {
     public var features: LocalFeatures
     /// Of the whole image, by which pairs of distant images are found and priors are retrieved.
     public var globalDescriptor: GlobalDescriptor
+    /// Of layer 14, for clusters of the map's own; nil where the cache has them, or nobody will ask.
+    var cells: [Int8]?
 
     /// An image with its pose and features; nothing is checked.
     public init(

@@ -13,6 +13,8 @@ public struct FeatureExtraction: Sendable {
     private let threads: Int
     /// Where features are looked for first, and kept; nil for neither.
     package var cache: BuildCache?
+    /// Whether images carry their cells of layer 14 where the cache does not have them.
+    var keepsCells = false
 
     /// - Parameters:
     ///   - model: the network.
@@ -34,13 +36,13 @@ public struct FeatureExtraction: Sendable {
     ) -> (images: [ExtractedImage], cameras: [Camera]) {
         let clock = ContinuousClock()
         let start = clock.now
-        let (model, longSide, keypoints, cache) = (model, longSide, keypoints, cache)
+        let (model, longSide, keypoints, cache, keepsCells) = (model, longSide, keypoints, cache, keepsCells)
         let results = Parallel.map(
             images.count, threads: threads,
             state: { ImageExtraction(model: model, longSide: longSide, keypoints: keypoints, cache: cache) },
             progress: { progress(.extraction, $0, images.count) },
             transform: { extraction, number in
-                extraction.find(images[number], camera: cameras[images[number].camera])
+                extraction.find(images[number], camera: cameras[images[number].camera], keepsCells: keepsCells)
             })
         progress(.extraction, images.count, images.count)
         var extracted: [ExtractedImage] = []
@@ -74,16 +76,19 @@ public struct FeatureExtraction: Sendable {
 
 extension ImageExtraction {
     /// What is in an image of that camera.
-    fileprivate mutating func find(_ posed: PosedImage, camera: Camera) -> Result<Found, SkipReason> {
+    fileprivate mutating func find(
+        _ posed: PosedImage, camera: Camera, keepsCells: Bool
+    ) -> Result<Found, SkipReason> {
         do throws(SkipReason) {
-            return .success(
-                try find(at: posed.path) { (width, height) throws(SkipReason) in
-                    guard width == camera.width && height == camera.height else {
-                        throw SkipReason(
-                            text: "is \(width) x \(height), its camera \(camera.width) x \(camera.height); "
-                                + "give the camera of this size")
-                    }
-                })
+            var found = try find(at: posed.path) { (width, height) throws(SkipReason) in
+                guard width == camera.width && height == camera.height else {
+                    throw SkipReason(
+                        text: "is \(width) x \(height), its camera \(camera.width) x \(camera.height); "
+                            + "give the camera of this size")
+                }
+            }
+            if found.isKept || !keepsCells { found.content.cells = nil }
+            return .success(found)
         } catch { return .failure(error) }
     }
 }
@@ -95,5 +100,6 @@ extension ExtractedImage {
             globalDescriptor: found.content.globalDescriptor)
         uncertainty = posed.uncertainty
         key = found.key
+        cells = found.content.cells
     }
 }

@@ -21,6 +21,8 @@ struct ImageExtraction {
         /// By which the cache has it; nil without a cache.
         var key: CacheKey?
         var content: CachedFeatures
+        /// Whether the cache has the content.
+        var isKept: Bool
         /// EXIF orientation, 1 to 8.
         var orientation: Int
     }
@@ -41,19 +43,20 @@ struct ImageExtraction {
         let orientation = Orientations.orientation(of: bytes)
         guard let cache else {
             let content = try extract(bytes, path, size)
-            return Found(key: nil, content: content, orientation: orientation)
+            return Found(key: nil, content: content, isKept: false, orientation: orientation)
         }
         let key = CacheKey.features(
             image: bytes, modelID: model.modelID, longSide: longSide, keypoints: keypoints)
         if let cached = cache.features(key, model: model, longSide: longSide, limit: keypoints) {
             try size(cached.width, cached.height)
             cache.count { $0.cachedImages += 1 }
-            return Found(key: key, content: cached, orientation: orientation)
+            return Found(key: key, content: cached, isKept: true, orientation: orientation)
         }
         let content = try extract(bytes, path, size)
-        cache.store(.features, key, content.write)
+        let channels = model.cellRows.channels
+        let isKept = cache.store(.features, key) { content.write(to: &$0, cellChannels: channels) }
         cache.count { $0.extractedImages += 1 }
-        return Found(key: key, content: content, orientation: orientation)
+        return Found(key: key, content: content, isKept: isKept, orientation: orientation)
     }
 
     private mutating func extract(
@@ -71,7 +74,9 @@ struct ImageExtraction {
         var global = GlobalDescriptor(dimension: model.globalDimension)
         network.extractLocal(from: image, into: &features)
         network.extractGlobal(of: features, into: &global)
+        var cells: [Int8] = []
+        network.copyCells(into: &cells)
         return CachedFeatures(
-            width: image.width, height: image.height, features: features, globalDescriptor: global)
+            width: image.width, height: image.height, features: features, globalDescriptor: global, cells: cells)
     }
 }

@@ -25,6 +25,7 @@ package struct MapDescription {
             ("model", map.modelID),
             ("input", "long side \(map.longSide) px, \(map.cameras.count) cameras"),
             ("descriptors", "local \(map.descriptorDimension), global \(map.globalDimension)"),
+            ("clusters", map.clusters == nil ? "the model's" : "of the map's own images"),
             ("keyframes", "\(map.keyframeCount)"),
             ("landmarks", "\(map.landmarkCount)"),
             ("observations", "\(map.observationCount)"),
@@ -46,6 +47,7 @@ package struct MapDescription {
             ("model_id", JSONText.string(map.modelID)), ("input_long_side", "\(map.longSide)"),
             ("bytes", "\(bytes)"), ("cameras", "\(map.cameras.count)"),
             ("descriptor_dimension", "\(map.descriptorDimension)"), ("global_dimension", "\(map.globalDimension)"),
+            ("clusters", JSONText.string(map.clusters == nil ? "model" : "own")),
             ("keyframes", "\(map.keyframeCount)"), ("landmarks", "\(map.landmarkCount)"),
             ("observations", "\(map.observationCount)"), ("covisible_pairs", "\(map.covisibleKeyframes.count / 2)"),
             (

@@ -85,6 +85,7 @@ public struct MapProduction {
             throw unusable(set, "no landmark was found: \(cause)", cure)
         }
         if let (problem, cure) = summary.diagnosis.contradiction, !isForced { throw contradicted(set, problem, cure) }
+        try cluster(&contents, images, set, &summary)
         contents.origin = summary.georeference?.origin
         contents.notes.merge(notes) { _, given in given }
         contents.notes.merge(optionNotes) { _, given in given }
@@ -117,7 +118,26 @@ public struct MapProduction {
         var extraction = FeatureExtraction(
             model: model, longSide: longSide, keypoints: options.keypoints, threads: threads)
         extraction.cache = cache
+        extraction.keepsCells = options.clusters == .own
         return extraction
+    }
+
+    /// Gives the keyframes descriptors by clusters of the map's own images, if that is wanted and there are enough.
+    private func cluster(
+        _ contents: inout MapContents, _ images: [ExtractedImage], _ set: PosedImages, _ summary: inout MappingSummary
+    ) throws(MapError) {
+        guard options.clusters == .own, images.count >= ClusterChoice.leastImages else { return }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let clusters = OwnClusters(
+            model: model, longSide: longSide, keypoints: options.keypoints, cache: cache, threads: threads)
+        do throws(OwnClusters.Missing) { _ = try clusters.apply(to: &contents, images: images) } catch {
+            throw MapError(
+                .unreadable, file: set.folder, field: "cache",
+                problem: "the features of \(error.image) are not in it any more",
+                cure: "build again, and leave the cache alone meanwhile")
+        }
+        summary.seconds.append((.clusters, (clock.now - start).seconds))
     }
 
     /// The set in axes that point east, north and up, if it has satellite fixes.

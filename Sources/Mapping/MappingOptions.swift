@@ -49,6 +49,8 @@ public struct MappingOptions: Sendable, Equatable {
     public var origin: GeodeticPosition?
     /// Whether satellite fixes tell the unit of the poses, which otherwise is the metre.
     public var fixesGiveScale = false
+    /// By whose clusters the keyframes' global descriptors are made.
+    public var clusters = ClusterChoice.own
     /// How the given poses are refined; nil takes them as they are.
     public var refinement: RefinementOptions?
 

@@ -12,6 +12,8 @@ public enum MappingStage: String, Sendable, CaseIterable {
     case refinement = "refine"
     /// Tracks become landmarks; counted in tracks.
     case triangulation = "triangulate"
+    /// Clusters are fitted to the images' cells and descriptors; no progress is told of it.
+    case clusters = "cluster"
     /// The map's own keyframes are localized without their observations; counted in keyframes. Writing is part of it.
     case check = "check"
     /// The map file is written, whole or not at all; no progress is told of it.

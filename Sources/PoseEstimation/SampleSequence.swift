@@ -16,7 +16,7 @@ package struct SplitMix64 {
     }
 
     /// An index below `bound` (bias under 2^-32 for the bounds here).
-    mutating func index(below bound: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(bound)).high) }
+    package mutating func index(below bound: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(bound)).high) }
 
     /// Three different indices below `bound`.
     mutating func triple(below bound: Int) -> (Int, Int, Int) {

@@ -12,10 +12,12 @@ extension MapContents {
     @discardableResult
     public func write(to path: String) throws(MapError) -> String {
         checkInvariants()
-        var writer = TensorFileWriter(kind: MapFormat.kind, version: MapFormat.version)
+        let version = clusters == nil ? MapFormat.version : MapFormat.clusteredVersion
+        var writer = TensorFileWriter(kind: MapFormat.kind, version: version)
         for (key, value) in metadata { writer.setMetadata(key, value) }
         MapCameras.add(cameras, to: &writer)
         addKeyframes(to: &writer)
+        addGlobalDescriptors(to: &writer)
         addObservations(to: &writer)
         addLandmarks(to: &writer)
         do throws(FileError) {
@@ -34,6 +36,9 @@ extension MapContents {
 
     private func checkInvariants() {
         precondition(!keyframes.isEmpty && !cameras.isEmpty, "MapContents: a map has a keyframe")
+        precondition(clusters?.isValid ?? true, "MapContents: clusters that cannot be")
+        precondition(
+            clusters.map(\.dimension) ?? globalDimension == globalDimension, "MapContents: clusters' dimension")
         precondition(observationCount < Int(UInt32.max), "MapContents: observations are numbered with 32 bits")
         for keyframe in keyframes {
             precondition(cameras.indices.contains(keyframe.camera), "MapContents: unknown camera")
@@ -92,9 +97,20 @@ extension MapContents {
         writer.add(Name.keyframeCamera, keyframes.map { UInt32($0.camera) })
         writer.add(Name.pose, poses, shape: [keyframes.count, 7])
         writer.add(Name.detected, keyframes.map { UInt32($0.detectedKeypoints) })
-        writer.add(
-            Name.global, keyframes.flatMap(\.globalDescriptor.values), shape: [keyframes.count, globalDimension])
-        writer.add(Name.globalScale, keyframes.map(\.globalDescriptor.scale))
+    }
+
+    private func addGlobalDescriptors(to writer: inout TensorFileWriter) {
+        typealias Name = MapFormat.Tensor
+        guard let clusters else {
+            writer.add(
+                Name.global, keyframes.flatMap(\.globalDescriptor.values), shape: [keyframes.count, globalDimension])
+            writer.add(Name.globalScale, keyframes.map(\.globalDescriptor.scale))
+            return
+        }
+        let signs = keyframes.map { DescriptorSigns(of: $0.globalDescriptor) }
+        writer.add(Name.globalSigns, signs.flatMap(\.bits), shape: [keyframes.count, globalDimension / 8])
+        writer.add(Name.globalScale, signs.map(\.scale))
+        MapClusters.add(clusters, to: &writer)
     }
 
     private func addObservations(to writer: inout TensorFileWriter) {

@@ -46,6 +46,8 @@ public struct MapContents: Sendable {
     public var descriptorDimension: Int
     /// Values of a keyframe's global descriptor.
     public var globalDimension: Int
+    /// By which the keyframes' global descriptors were made, if not by the model's: of these the map keeps the signs.
+    public var clusters: VladClusters?
     /// Of the network's input images.
     public var cameras: [Camera]
     /// In the order of their numbers in the file.

@@ -1,10 +1,12 @@
 /// Names and limits of the map file (Formats.md): what the reader and the writer must agree on.
 enum MapFormat {
     static let kind = "hfloc-map"
-    /// Written.
+    /// Written, of a map without clusters of its own: older programs read it.
     static let version = 2
+    /// Written, of a map with clusters: programs that do not know them refuse it.
+    static let clusteredVersion = 3
     /// Read: of version 1, `map_id` covers no metadata.
-    static let versions = 1...2
+    static let versions = 1...clusteredVersion
     /// Scale of stored local descriptors (Model.md).
     static let descriptorScale = 256
     static let pixelConvention = "centre-integer"
@@ -42,7 +44,12 @@ enum MapFormat {
         static let pose = "keyframes.pose"
         static let detected = "keyframes.detected_keypoints"
         static let global = "keyframes.global"
+        static let globalSigns = "keyframes.global_signs"
         static let globalScale = "keyframes.global_scale"
+        static let cellCentres = "vlad.cells.centres"
+        static let keypointCentres = "vlad.keypoints.centres"
+        /// Sharpness and largest logit of the cells, then of the keypoints.
+        static let memberships = "vlad.memberships"
         static let position = "landmarks.position"
         static let direction = "landmarks.direction"
         static let distance = "landmarks.distance"

@@ -83,7 +83,7 @@ enum KeyframeQualities {
 
 extension ReferenceMap {
     /// Writes the map with what a check of it found, in place of an earlier check: the same bytes otherwise, under
-    /// another identity. All or nothing; the present format version.
+    /// another identity. All or nothing.
     ///
     /// - Returns: the new identity.
     @discardableResult
@@ -91,13 +91,13 @@ extension ReferenceMap {
         to path: String, quality: MapQuality, keyframes: [KeyframeQuality]
     ) throws(MapError) -> String {
         precondition(keyframes.count == keyframeCount, "ReferenceMap: a quality for each keyframe")
-        guard file.version == MapFormat.version else {
+        guard file.version >= MapFormat.version else {
             throw MapError(
                 .version, file: self.path, field: "metadata 'format_version'",
                 problem: "a map of version \(file.version) has no room for what a check finds",
                 cure: "build the map again")
         }
-        var writer = TensorFileWriter(kind: MapFormat.kind, version: MapFormat.version)
+        var writer = TensorFileWriter(kind: MapFormat.kind, version: file.version)
         let written = [MapFormat.Key.mapID, "kind", "format_version", "tensor_hashes"]
         for (key, value) in metadata where !written.contains(key) && !MapQuality.owns(key) {
             writer.setMetadata(key, value)

@@ -20,11 +20,14 @@ extension ReferenceMap {
             translation: Vector3(poses[at + 4], poses[at + 5], poses[at + 6]))
     }
 
-    /// The keyframe's global descriptor. Allocates.
+    /// The keyframe's global descriptor; of a map with clusters of its own what is left of it: signs of 1 and -1,
+    /// scaled such that retrieval gives it the similarity 1 to itself. Written to a map again it gives the same bytes.
+    /// Allocates.
     public func globalDescriptor(ofKeyframe keyframe: Int) -> GlobalDescriptor {
         var descriptor = GlobalDescriptor(dimension: globalDimension)
-        descriptor.values = Array(globalDescriptors[keyframe * globalDimension..<(keyframe + 1) * globalDimension])
-        descriptor.scale = globalScales[keyframe]
+        descriptor.values = globalDescriptors.values(ofKeyframe: keyframe, dimension: globalDimension)
+        let scale = globalScales[keyframe]
+        descriptor.scale = clusters == nil ? scale : 1 / (Float(globalDimension) * scale)
         return descriptor
     }
 

@@ -1,4 +1,5 @@
 public import Container
+public import Features
 public import Geometry
 
 /// A map: keyframes of known pose, the landmarks that they observe, and which keyframes see the same landmarks.
@@ -46,9 +47,11 @@ public final class ReferenceMap: Sendable {
     /// The same of each keyframe; nil where there was none.
     public let keyframeQualities: [KeyframeQuality]?
 
-    /// [keyframes, globalDimension].
-    public let globalDescriptors: TensorView<Int8>
-    /// [keyframes]: component `i` of keyframe `k`'s global descriptor is `globalDescriptors[k, i] * globalScales[k]`.
+    /// Of the map's own images, by which its global descriptors were made, and a query's must be; nil: by the model's.
+    public let clusters: VladClusters?
+    /// Of all keyframes, one behind the other.
+    public let globalDescriptors: GlobalDescriptorRows
+    /// [keyframes]: what the product of a keyframe's row with a unit vector is multiplied with to be a similarity.
     public let globalScales: TensorView<Float>
     /// [observations]: the landmark that each observation is of.
     public let observationLandmarks: TensorView<UInt32>
@@ -119,7 +122,9 @@ public final class ReferenceMap: Sendable {
             keyframeCameras = try file.tensor(Name.keyframeCamera, shape: [keyframes])
             poses = try file.tensor(Name.pose, shape: [keyframes, 7])
             detected = try file.tensor(Name.detected, shape: [keyframes])
-            globalDescriptors = try file.tensor(Name.global, shape: [keyframes, globalDimension])
+            clusters = try MapClusters.read(file, descriptorDimension: dimension)
+            globalDescriptors = try GlobalDescriptorRows(
+                file, keyframes: keyframes, dimension: globalDimension, clusters: clusters)
             globalScales = try file.tensor(Name.globalScale, shape: [keyframes])
             positions = try file.tensor(Name.position, shape: [landmarks, 3])
             viewingDirections = try file.tensor(Name.direction, shape: [landmarks, 3])

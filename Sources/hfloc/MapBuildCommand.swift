@@ -136,6 +136,12 @@ struct MapBuildArguments: ParsableArguments {
     var unit = Unit.metre
     @Option(help: "'auto' refines poses whose uncertainty is stated; 'none' takes them as given.")
     var refine = Refinement.auto
+    @Option(
+        help: """
+            'own' fits the clusters of the keyframes' global descriptors to the map's images, if there are \
+            \(ClusterChoice.leastImages): places that look alike are told apart better; 'model' takes the model's.
+            """)
+    var placeClusters = PlaceClusters.own
     @Flag(help: "With refined poses, correct the cameras too, and say by how much.")
     var adjustCamera = false
     @Flag(
@@ -176,6 +182,12 @@ struct MapBuildArguments: ParsableArguments {
     enum Refinement: String, ExpressibleByArgument {
         case auto
         case none
+    }
+
+    /// What `--place-clusters` chooses from.
+    enum PlaceClusters: String, ExpressibleByArgument {
+        case own
+        case model
     }
 
     /// What `--unit` chooses from.
@@ -239,6 +251,7 @@ struct MapBuildArguments: ParsableArguments {
         options.reprojectionTolerance = tolerance
         options.epipolarTolerance = max(options.epipolarTolerance, 1.5 * tolerance)
         options.refinement = refinement
+        options.clusters = placeClusters == .own ? .own : .model
         options.origin = origin.flatMap(GeodeticPosition.init(parsing:))
         options.fixesGiveScale = gnssScale == .free
         return options

@@ -44,11 +44,12 @@ struct RetrieveCommand: ParsableCommand {
             let map = try ReferenceMap(opening: self.map)
             try map.require(modelID: model.modelID, orWeights: model.weightsID)
             var retriever = Retriever(map: map, priors: min(priors, map.keyframeCount))
-            var global = GlobalDescriptor(dimension: model.globalDimension)
+            var global = GlobalDescriptor(dimension: map.globalDimension)
             var features = LocalFeatures(dimension: model.descriptorDimension)
             var image = GreyImage(width: 1, height: 1)
             var network = FittingNetwork(
-                model: model, longSide: map.longSide, maximumKeypoints: LocalizerOptions().maximumKeypoints)
+                model: model, longSide: map.longSide, maximumKeypoints: LocalizerOptions().maximumKeypoints,
+                clusters: map.clusters)
             let poses = try motion.map { folder throws(MapError) in try PosedImages(folder: folder) }
             var followed = sequence ? RetrievalSequence(in: map, poses: poses) : nil
             var batch = Batch()

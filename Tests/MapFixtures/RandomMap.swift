@@ -16,8 +16,10 @@ public struct RandomMap {
     /// The true descriptor of each landmark of the map, before each observation's noise.
     public let signatures: [[Int8]]
 
-    /// - Parameter keyframes: one every half metre.
-    public init(seed: UInt64, keyframes: Int = 20, landmarks: Int = 800) throws {
+    /// - Parameters:
+    ///   - keyframes: one every half metre.
+    ///   - hasClusters: of its own, so that it keeps the signs of the global descriptors.
+    public init(seed: UInt64, keyframes: Int = 20, landmarks: Int = 800, hasClusters: Bool = false) throws {
         var random = SeededGenerator(seed: seed)
         let camera = try Camera(model: .pinhole, parameters: [400, 400, 319.5, 239.5], width: 640, height: 480)
         self.camera = camera
@@ -31,6 +33,10 @@ public struct RandomMap {
         var contents = MapContents(
             modelID: Self.modelID, longSide: 640, descriptorDimension: Self.dimension,
             globalDimension: Self.globalDimension, cameras: [camera], landmarks: [], minimumShared: 5)
+        if hasClusters {
+            contents.clusters = Self.clusters
+            contents.globalDimension = Self.clusters.dimension
+        }
         var seen: [Int: UInt32] = [:]
         let poses = (0..<keyframes).map { Self.pose(at: Double($0) * 0.5) }
         let observed = points.indices.filter { index in
@@ -43,7 +49,8 @@ public struct RandomMap {
         for (number, pose) in poses.enumerated() {
             var keyframe = MapContents.Keyframe(
                 name: "\(number).jpg", camera: 0, cameraFromMap: pose,
-                globalDescriptor: Self.global(&random), detectedKeypoints: observed.count)
+                globalDescriptor: Self.global(&random, dimension: contents.globalDimension),
+                detectedKeypoints: observed.count)
             for index in observed {
                 guard let pixel = camera.project(pose * points[index]), camera.contains(pixel),
                     let landmark = seen[index]
@@ -77,8 +84,17 @@ public struct RandomMap {
         normalized(descriptor.map { Double($0) / 256 + .random(in: -0.03...0.03, using: &random) })
     }
 
-    public static func global(_ random: inout SeededGenerator) -> GlobalDescriptor {
-        var global = GlobalDescriptor(dimension: globalDimension)
+    /// Those of a map that has some, of no network.
+    public static let clusters = VladClusters(
+        cells: VladClusters.Half(
+            channels: 8, centres: [Float](repeating: 0.5, count: 8 * 8), sharpness: 1, largestLogit: 1),
+        keypoints: VladClusters.Half(
+            channels: dimension, centres: [Float](repeating: 0.5, count: 8 * dimension), sharpness: 1, largestLogit: 1))
+
+    public static func global(
+        _ random: inout SeededGenerator, dimension: Int = globalDimension
+    ) -> GlobalDescriptor {
+        var global = GlobalDescriptor(dimension: dimension)
         for index in global.values.indices { global.values[index] = .random(in: -127...127, using: &random) }
         let norm = global.values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
         global.scale = Float(1 / norm)

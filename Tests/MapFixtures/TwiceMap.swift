@@ -13,6 +13,7 @@ public enum TwiceMap {
         var contents = MapContents(
             modelID: map.modelID, longSide: map.longSide, descriptorDimension: map.descriptorDimension,
             globalDimension: map.globalDimension, cameras: map.cameras, minimumShared: map.minimumShared)
+        contents.clusters = map.clusters
         for copy in 0..<2 {
             let shift = Double(copy) * offset
             let first = UInt32(copy * map.landmarkCount)
@@ -32,10 +33,7 @@ public enum TwiceMap {
     ) -> MapContents.Keyframe {
         let pose = map.cameraFromMap(ofKeyframe: index)
         let moved = RigidTransform(rotation: pose.rotation, translation: pose.translation - pose.rotation * shift)
-        var global = GlobalDescriptor(dimension: map.globalDimension)
-        let row = index * map.globalDimension
-        for i in 0..<map.globalDimension { global.values[i] = map.globalDescriptors[row + i] }
-        global.scale = map.globalScales[index]
+        let global = map.globalDescriptor(ofKeyframe: index)
         let observations = map.observations(ofKeyframe: index)
         let size = map.descriptorDimension
         let camera = map.cameras.firstIndex { $0 == map.camera(ofKeyframe: index) } ?? 0

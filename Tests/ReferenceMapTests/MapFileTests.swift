@@ -36,8 +36,7 @@ struct MapFileTests {
             }
             let bytes = range.lowerBound * SmallMap.dimension..<range.upperBound * SmallMap.dimension
             #expect(Array(map.descriptors[bytes]) == keyframe.descriptors)
-            let globals = index * SmallMap.globalDimension..<(index + 1) * SmallMap.globalDimension
-            #expect(Array(map.globalDescriptors[globals]) == keyframe.globalDescriptor.values)
+            #expect(map.globalDescriptor(ofKeyframe: index).values == keyframe.globalDescriptor.values)
             #expect(map.globalScales[index] == keyframe.globalDescriptor.scale)
         }
         for (index, landmark) in contents.landmarks.enumerated() {

@@ -72,17 +72,22 @@ package final class BuildCache: Sendable {
     }
 
     /// Puts an entry in its place. Where that cannot be done it is said once, and the build goes on: it needs none.
-    func store(_ kind: CacheEntryKind, _ key: CacheKey, _ fill: (inout TensorFileWriter) -> Void) {
+    ///
+    /// - Returns: whether it is in its place.
+    @discardableResult
+    func store(_ kind: CacheEntryKind, _ key: CacheKey, _ fill: (inout TensorFileWriter) -> Void) -> Bool {
         var writer = TensorFileWriter(kind: kind.fileKind, version: CacheKey.version)
         writer.setMetadata("key", "\(key.hash)")
         fill(&writer)
         do throws(FileError) {
             try writer.write(to: path(kind, key), identity: "entry_id", syncs: false)
+            return true
         } catch {
             state.withLock {
                 if !$0.hasFailed { $0.problems.append("\(error.path): \(error.problem)") }
                 $0.hasFailed = true
             }
+            return false
         }
     }
 

@@ -4,7 +4,7 @@ package import Container
 package struct CacheKey: Hashable, Sendable {
     package let hash: Hash256
     /// Of the entries' format, and of what the network and the matcher compute: raised where either changes.
-    static let version = 1
+    static let version = 2
     private static let suffix = ".safetensors"
 
     private init(_ parts: [String]) {

@@ -9,11 +9,16 @@ package struct CachedFeatures: Sendable {
     package var height: Int
     /// Keypoints in pixels of the network's input image.
     package var features: LocalFeatures
+    /// By the model's clusters.
     package var globalDescriptor: GlobalDescriptor
+    /// Of layer 14, for clusters of the map's own (`Network.copyCells(into:)`); nil where nobody will ask.
+    package var cells: [Int8]?
 
-    init(width: Int, height: Int, features: LocalFeatures, globalDescriptor: GlobalDescriptor) {
+    init(
+        width: Int, height: Int, features: LocalFeatures, globalDescriptor: GlobalDescriptor, cells: [Int8]? = nil
+    ) {
         (self.width, self.height) = (width, height)
-        (self.features, self.globalDescriptor) = (features, globalDescriptor)
+        (self.features, self.globalDescriptor, self.cells) = (features, globalDescriptor, cells)
     }
 
     /// What is in an entry whose hashes are right.
@@ -32,6 +37,7 @@ package struct CachedFeatures: Sendable {
         let descriptors = try file.tensor("descriptors", of: Int8.self, shape: [count, dimension])
         let global = try file.tensor("global", of: Int8.self, shape: [model.globalDimension])
         let scale = try file.tensor("global_scale", of: Float.self, shape: [1])
+        cells = Array(try file.tensor("cells", of: Int8.self, shape: [nil, model.cellRows.channels]))
         let isInput = InputSize(imageWidth: width, imageHeight: height, longSide: longSide) != nil
         guard isInput, count <= limit, points.allSatisfy(\.isFinite), scale[0].isFinite else {
             throw ContainerError(
@@ -57,12 +63,18 @@ package struct CachedFeatures: Sendable {
     }
 
     /// Fills an entry.
-    func write(to writer: inout TensorFileWriter) {
+    ///
+    /// - Parameters:
+    ///   - writer: of the entry's file.
+    ///   - cellChannels: of layer 14.
+    func write(to writer: inout TensorFileWriter, cellChannels: Int) {
         writer.setMetadata("image_width", "\(width)")
         writer.setMetadata("image_height", "\(height)")
         writer.add("keypoints", features.keypoints.flatMap { [$0.x, $0.y, $0.score] }, shape: [features.count, 3])
         writer.add("descriptors", features.descriptors, shape: [features.count, features.dimension])
         writer.add("global", globalDescriptor.values)
         writer.add("global_scale", [globalDescriptor.scale])
+        let cells = cells ?? []
+        writer.add("cells", cells, shape: [cells.count / cellChannels, cellChannels])
     }
 }

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-DTYPES = {"float32": "F32", "int32": "I32", "int16": "I16", "int8": "I8", "uint8": "U8"}
+DTYPES = {
+    "float64": "F64", "float32": "F32", "uint32": "U32", "int32": "I32", "int16": "I16", "int8": "I8", "uint8": "U8",
+}  # fmt: skip
 HEADER_ALIGNMENT = 64
 
 

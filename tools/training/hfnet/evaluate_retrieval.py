@@ -20,6 +20,7 @@ from sampleworld.lookalikes import KINDS
 from hfnet import container, retrieval
 from hfnet.features import Features, mutual_matches
 from hfnet.images import find_images, read_grey, read_list
+from hfnet.own_map import similarities
 from hfnet.place_teacher import PlaceTeacher
 from hfnet.progress import Progress
 from hfnet.retrieval import Retrieval
@@ -123,7 +124,9 @@ def ask(kept: Kept, collection: Collection, view: View, rerank: bool) -> tuple[R
     return plain, retrieval.measure(retrieval.reranked(similarity, RERANKED, matches), collection.relevant)
 
 
-def cell(r: Retrieval) -> str:
+def cell(r: Retrieval | None) -> str:
+    if r is None:
+        return "-"
     return " / ".join(f"{v:.3f}" for v in r.recall) + f", {r.average:.3f}"
 
 
@@ -141,6 +144,25 @@ def print_tables(methods: dict[str, Kept], collections: list[Collection], views:
             for title, which in rows:
                 results = {n: retrieval.mean([r[which] for r in found[n]]) for n in names}
                 results["look-alikes"] = retrieval.mean([results[n] for n in alike])
+                print(f"| {title} | " + " | ".join(cell(results[n]) for n in shown) + " |", flush=True)
+
+
+def print_own_maps(ours: list[tuple[str, Path, Path]], collections: list[Collection], views: list[View]) -> None:
+    """One table a view: maps that the program builds, by its model's clusters and by those of the map's images."""
+    posed = [c for c in collections if c.folder]
+    names = list(dict.fromkeys(c.name for c in posed))
+    alike = [n for n in names if n in KINDS]
+    shown = [*alike, "look-alikes"] + [n for n in names if n not in alike]
+    for view in views:
+        print(f"\n{view.name} pixels, maps: recall at 1 / 5 / 10, mean average precision\n")
+        print("| | " + " | ".join(shown) + " |\n" + "|---" * (len(shown) + 1) + "|", flush=True)
+        for name, hfloc, model in ours:
+            for clusters, title in (("model", name), ("own", f"{name}, clusters of the map")):
+                found: dict[str, list[Retrieval]] = {n: [] for n in names}
+                for c in posed:
+                    found[c.name].append(retrieval.measure(similarities(hfloc, model, c, view, clusters), c.relevant))
+                results: dict[str, Retrieval | None] = {n: retrieval.mean(found[n]) for n in names}
+                results["look-alikes"] = retrieval.mean([r for n in alike for r in found[n]]) if alike else None
                 print(f"| {title} | " + " | ".join(cell(results[n]) for n in shown) + " |", flush=True)
 
 
@@ -168,6 +190,10 @@ def parse() -> argparse.Namespace:
     p.add_argument("--seeds", type=int, nargs="+", default=[11], help="of the rendered worlds (default 11)")
     p.add_argument("--sides", type=int, nargs="+", help="only cameras of these long sides")
     p.add_argument("--rerank", action="store_true", help="ours also with the first ten re-ranked by local matches")
+    p.add_argument(
+        "--maps", action="store_true",
+        help="ours as maps that the program builds, with clusters of their own images and without",
+    )  # fmt: skip
     p.add_argument("--keypoints", type=int, default=1000)
     p.add_argument("--cache", type=Path, default=Path("output/retrieval"), help="worlds and features are kept here")
     p.add_argument("--threads", type=int, default=2)
@@ -192,6 +218,9 @@ def main() -> None:
         for name, describe in describes.items()
     }
     views = [view for view in VIEWS if not args.sides or view.side in args.sides]
+    if args.maps:
+        print_own_maps([(n, Path(h), Path(m)) for n, h, m in args.ours], collections, views)
+        return
     print_tables(methods, collections, views, args.rerank)
     print()
     for name, kept in methods.items():

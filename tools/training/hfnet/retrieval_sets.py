@@ -32,6 +32,8 @@ class Collection:
     queries: list[Path]
     answers: list[Path]
     relevant: np.ndarray
+    folder: Path | None = None
+    """With images/, cameras.txt and poses.txt, where the pictures have poses."""
 
     @property
     def alone(self) -> bool:
@@ -48,7 +50,7 @@ def lookalikes(folder: Path, kind: str, seed: int) -> Collection:
     queries, answers = (np.stack([centre[name] for name in names[role]]) for role in ("query", "map"))
     near = np.linalg.norm(queries[:, None] - answers[None], axis=2) <= RADIUS
     paths = {role: [folder / "images" / name for name in names[role]] for role in names}
-    return Collection(kind, paths["query"], paths["map"], near)
+    return Collection(kind, paths["query"], paths["map"], near, folder)
 
 
 def pictures(folder: Path) -> list[Path]:
@@ -60,7 +62,7 @@ def sequence(data: Path, name: str) -> Collection:
     paths = pictures(data / name / "images")
     index = np.arange(len(paths))
     near = np.abs(index[:, None] - index[None]) <= NEIGHBOURS
-    return Collection(name, paths, paths, near & ~np.eye(len(paths), dtype=bool))
+    return Collection(name, paths, paths, near & ~np.eye(len(paths), dtype=bool), data / name)
 
 
 def scenes(data: Path) -> Collection:
