@@ -20,6 +20,7 @@ from sampleworld.lookalikes import KINDS
 from hfnet import container, retrieval
 from hfnet.features import Features, mutual_matches
 from hfnet.images import find_images, read_grey, read_list
+from hfnet.lost import WAYS, shares
 from hfnet.own_map import similarities
 from hfnet.place_teacher import PlaceTeacher
 from hfnet.progress import Progress
@@ -166,6 +167,26 @@ def print_own_maps(ours: list[tuple[str, Path, Path]], collections: list[Collect
                 print(f"| {title} | " + " | ".join(cell(results[n]) for n in shown) + " |", flush=True)
 
 
+def print_lost(ours: list[tuple[str, Path, Path]], collections: list[Collection], views: list[View]) -> None:
+    """One table: a row a way, a column a camera and a kind of place."""
+    alike = [c for c in collections if c.name in KINDS]
+    names = list(dict.fromkeys(c.name for c in alike))
+    print("right place first, over frames with nine before them\n")
+    print("| | " + " | ".join(f"{n}, {v.name}" for n in names for v in views) + " |")
+    print("|---" * (len(names) * len(views) + 1) + "|", flush=True)
+    for name, hfloc, model in ours:
+        for clusters in ("model", "own"):
+            cells: dict[str, list[str]] = {way: [] for way in WAYS}
+            for kind in names:
+                for view in views:
+                    found = [shares(hfloc, model, c, view, clusters) for c in alike if c.name == kind]
+                    for way, row in cells.items():
+                        row.append(f"{np.mean([right for f in found for right in f[way]]):.3f}")
+            title = name if clusters == "model" else f"{name}, clusters of the map"
+            for way, row in cells.items():
+                print(f"| {title}, {WAYS[way]} | " + " | ".join(row) + " |", flush=True)
+
+
 def teachers(args: argparse.Namespace) -> dict[str, Describe]:
     """The teacher's features: as VLAD without anything fitted but clusters, and by our own recipe."""
     names = find_images(args.images, set(read_list(args.list)) if args.list else None)
@@ -194,6 +215,10 @@ def parse() -> argparse.Namespace:
         "--maps", action="store_true",
         help="ours as maps that the program builds, with clusters of their own images and without",
     )  # fmt: skip
+    p.add_argument(
+        "--lost", action="store_true",
+        help="how often the right place comes first for a lost camera after ten frames, with and without odometry",
+    )  # fmt: skip
     p.add_argument("--keypoints", type=int, default=1000)
     p.add_argument("--cache", type=Path, default=Path("output/retrieval"), help="worlds and features are kept here")
     p.add_argument("--threads", type=int, default=2)
@@ -218,8 +243,12 @@ def main() -> None:
         for name, describe in describes.items()
     }
     views = [view for view in VIEWS if not args.sides or view.side in args.sides]
+    ours = [(n, Path(h), Path(m)) for n, h, m in args.ours]
     if args.maps:
-        print_own_maps([(n, Path(h), Path(m)) for n, h, m in args.ours], collections, views)
+        print_own_maps(ours, collections, views)
+    if args.lost:
+        print_lost(ours, collections, views)
+    if args.maps or args.lost:
         return
     print_tables(methods, collections, views, args.rerank)
     print()

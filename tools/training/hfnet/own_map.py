@@ -56,22 +56,38 @@ def write_folder(folder: Path, collection: Collection, view: View) -> None:
     (folder / "cameras.txt").write_text("\n".join(seen) + "\n")
 
 
+class OwnMap:
+    """A map that the program builds of the pictures that are asked against, as a camera sees them."""
+
+    def __init__(self, hfloc: Path, model: Path, collection: Collection, view: View, clusters: str, scratch: Path):
+        self.hfloc, self.model, self.collection, self.view, self.scratch = hfloc, model, collection, view, scratch
+        self.path = scratch / "map.hfmap"
+        write_folder(scratch / "set", collection, view)
+        build = [hfloc, "map", "build", scratch / "set", "--output", self.path, "--model", model]
+        how = ["--place-clusters", clusters, "--no-check", "--force", "--no-cache", "--refine", "none", "--pairs", 2]
+        run([*build, *how])
+
+    def ask(self, queries: list[Path], *options: object) -> list[list[tuple[int, float]]]:
+        """For each picture the numbers of answers and their similarities, the best first."""
+        asked = []
+        for path in queries:
+            asked.append(self.scratch / path.name)
+            cv2.imwrite(str(asked[-1]), self.view.seen(path, "queries"))
+        command = [self.hfloc, "retrieve", *asked, "--map", self.path, "--model", self.model, "--priors", MOST_PRIORS]
+        lines = run([*command, "--json", *options]).splitlines()
+        return [
+            [(int(Path(p["keyframe"]).stem), p["similarity"]) for p in json.loads(line)["priors"]] for line in lines
+        ]
+
+
 def similarities(hfloc: Path, model: Path, collection: Collection, view: View, clusters: str) -> np.ndarray:
     """[queries, answers], with -2 where the program names no similarity."""
     with tempfile.TemporaryDirectory(prefix="hfloc-own-map-") as scratch:
-        folder, made = Path(scratch) / "set", Path(scratch) / "map.hfmap"
-        write_folder(folder, collection, view)
-        build = [hfloc, "map", "build", folder, "--output", made, "--model", model, "--place-clusters", clusters]
-        run([*build, "--no-check", "--force", "--no-cache", "--refine", "none", "--pairs", 2])
-        asked = []
-        for i, path in enumerate(collection.queries):
-            asked.append(Path(scratch) / f"{i}.png")
-            cv2.imwrite(str(asked[-1]), view.seen(path, "queries"))
-        text = run([hfloc, "retrieve", *asked, "--map", made, "--model", model, "--priors", MOST_PRIORS, "--json"])
         found = np.full((len(collection.queries), len(collection.answers)), -2.0)
-        for i, line in enumerate(text.splitlines()):
-            for prior in json.loads(line)["priors"]:
-                found[i, int(Path(prior["keyframe"]).stem)] = prior["similarity"]
+        priors = OwnMap(hfloc, model, collection, view, clusters, Path(scratch)).ask(collection.queries)
+        for i, row in enumerate(priors):
+            for answer, similarity in row:
+                found[i, answer] = similarity
     if collection.alone:
         np.fill_diagonal(found, -2)
     return found
