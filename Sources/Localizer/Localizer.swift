@@ -145,8 +145,8 @@ public final class Localizer {
     /// When the last pose was captured, CLOCK_MONOTONIC, nanoseconds; nil if none is known.
     public var lastPoseTime: UInt64? { motion.last?.time }
 
-    /// Since when the motion to a frame counts, CLOCK_MONOTONIC, nanoseconds: when the last pose was captured, or, while
-    /// none is known, the last frame that says where the camera may be. nil: no motion counts.
+    /// Since when the motion to a frame counts, CLOCK_MONOTONIC, nanoseconds: when the last pose was captured, or,
+    /// while none is known, the last frame that says where the camera may be. nil: no motion counts.
     public var motionTime: UInt64? { lastPoseTime ?? evidence.time }
 
     /// Tries this place in the next frames, before retrieval; see ``PoseHint`` for what makes it believed. A place that

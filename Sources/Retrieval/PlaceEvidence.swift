@@ -8,8 +8,8 @@ public import ReferenceMap
 /// A hidden Markov model over keyframes, decoded forward (max-product) over those most like each look, as SeqSLAM
 /// (Milford and Wyeth, ICRA 2012) finds a sequence among images that tell nothing alone. A look weighs its keyframes by
 /// their ranks, 1, 1/2, 1/3 and so on, so that nothing depends on how similar descriptors are. From a keyframe the
-/// camera comes to others by the motion that odometry measures, or, where none does, to those that share most landmarks
-/// with it. Nothing becomes impossible: a look may have missed the place.
+/// camera comes to others by the motion that odometry measures, or, where none does, to those nearby that share
+/// landmarks with it. Nothing becomes impossible: a look may have missed the place.
 ///
 /// Says in which order places are tried, no more: whether a pose is believed depends on the frame alone.
 public struct PlaceEvidence: Sendable {
@@ -20,8 +20,8 @@ public struct PlaceEvidence: Sendable {
     /// How far a prediction may be off: radians; metres at least, and as far as keyframes are apart.
     private static let angle = 0.35
     private static let leastDistance = 1.0
-    /// Covisible keyframes, the strongest of either, that a camera may come to between two looks.
-    private static let neighbours = 6
+    /// How far a camera may come between two looks where nothing measures it, in the distance of a prediction.
+    private static let reach = 2.6
     /// What lies between two looks that count, so that a camera that stands still does not hear itself: metres or
     /// radians, and nanoseconds where nothing measures a motion.
     private static let leastMotion = (translation: 0.5, rotation: 0.2)
@@ -113,14 +113,15 @@ public struct PlaceEvidence: Sendable {
         return Float(exponential(-(apart + turned * turned) / 2))
     }
 
-    /// Driving forwards a keyframe shares most landmarks with those behind it: either may name the other.
+    /// Whether a camera may come from one keyframe to another between two looks, where nothing measures it.
     private func isReachable(_ to: Int, from: Int) -> Bool {
-        to == from || isStrong(to, of: from) || isStrong(from, of: to)
+        guard to != from else { return true }
+        let apart = (origin(of: to) - origin(of: from)).length
+        return apart <= Self.reach * distance
+            && map.neighbours(of: from).contains { map.covisibleKeyframes[$0] == to }
     }
 
-    private func isStrong(_ other: Int, of keyframe: Int) -> Bool {
-        map.neighbours(of: keyframe).prefix(Self.neighbours).contains { map.covisibleKeyframes[$0] == other }
-    }
+    private func origin(of keyframe: Int) -> Vector3 { map.cameraFromMap(ofKeyframe: keyframe).originInSource }
 
     /// Insertion sort: stable, in place, of few.
     private mutating func sort(_ ranked: inout [Prior]) {

@@ -81,6 +81,20 @@ def test_retrieve_proposes_frames_nearby(hfloc, sample_map: Path) -> None:
     assert min(math.dist(truth[p["keyframe"]].position, truth[NAME].position) for p in priors) < 3
 
 
+def test_retrieve_goes_by_the_images_before(hfloc, sample_map: Path) -> None:
+    """With the poses as odometry the first frame of each image is near it; --motion alone is refused."""
+    names = [f"drive_{i:04d}.jpg" for i in range(3, 15, 3)]
+    paths = [SAMPLE / "images" / name for name in names]
+    how = ("--map", sample_map, "--json")
+    done = hfloc("retrieve", *paths, *how, "--sequence", "--motion", SAMPLE)
+    assert done.returncode == 0, done.stderr
+    truth = read_truth(SAMPLE)
+    for name, line in zip(names, done.stdout.splitlines(), strict=True):
+        first = json.loads(line)["priors"][0]["keyframe"]
+        assert math.dist(truth[first].position, truth[name].position) < 3
+    assert hfloc("retrieve", paths[0], *how, "--motion", SAMPLE).returncode == 64
+
+
 def test_drawing_writes_a_picture(hfloc, sample_map: Path, camera: list[str], tmp_path: Path) -> None:
     done = hfloc(
         "localize",
