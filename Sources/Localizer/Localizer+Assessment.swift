@@ -35,6 +35,12 @@ extension Localizer {
             watchCamera(free, factor: calibrationFactor)
         }
         if found.doubt == .none { found.doubt = doubt(of: found) }
+        // Of a poor picture the double may find too little to be a rival.
+        if found.evidence.failedGate == .none, found.doubt == .purity, found.source == .retrieval,
+            isKnownAmbiguous(found)
+        {
+            found.evidence.failedGate = .ambiguity
+        }
         outcome = SearchOutcome(found)
     }
 

@@ -225,6 +225,30 @@ struct GateAdversaryTests {
         }
     }
 
+    @Test("a frame that no other has confirmed does not decide between two places for those after it")
+    func unconfirmed() throws {
+        let drive = worlds.drive
+        let map = try TwiceMap.make(of: drive.map)
+        // Found in the second of the two, by half a picture in which the first was no rival.
+        let wrong = RigidTransform(
+            rotation: drive.truth[0].rotation,
+            translation: drive.truth[0].translation - drive.truth[0].rotation * TwiceMap.offset)
+        for agreeing in [1, 3] {
+            let localizer = try Localizer(model: drive.model, map: map, camera: drive.camera)
+            var state = LocalizerState()
+            state.reference = LastPose(near: wrong, in: map).reference
+            state.motion.observe(wrong, at: drive.stamp(0))
+            state.standing = Standing(agreeing: agreeing, failures: 0, recognition: 0.3, hasSeenWhole: true)
+            #expect(localizer.resume(state))
+            let results = (1..<4).map { localizer.localize(drive.frames[$0], captureTime: drive.stamp($0)) }
+            if agreeing == 1 {
+                #expect(results.allSatisfy { $0.state == .lost && $0.failedGate == .ambiguity }, "\(results)")
+            } else {
+                #expect(results.allSatisfy { $0.state == .localized && $0.source == .cachedPlace }, "\(results)")
+            }
+        }
+    }
+
     @Test("INPUT: a frozen picture, and an old one, while the vehicle drives on")
     func input() throws {
         let drive = worlds.drive
