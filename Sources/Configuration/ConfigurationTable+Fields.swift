@@ -226,7 +226,7 @@ extension ConfigurationTable {
             "Inliers of the best pose elsewhere over those of the pose.",
             """
             Above it the place is ambiguous: it is there twice, or its windows repeat. A stated pose, the \
-            motion of frames that agreed, or the odometry decides where it is clearly nearer to one of the two.
+            motion so far, or the odometry decides where it is clearly nearer to one of the two.
             """),
         ConfigurationField(
             "localizer.gates.maximum_beyond", .at(\.localizer.gates.$maximumBeyond),

@@ -38,9 +38,12 @@ extension Localizer {
         return decide(SearchOutcome(better), prior: prior)
     }
 
-    /// What may decide between rivals: what somebody states. Not what is remembered from before a restart, and not the
-    /// few frames before that nothing has confirmed: the first of them, wrong, would decide for all that follow.
-    private func prior(_ claimed: RigidTransform) -> RigidTransform? { hint == .stated ? claimed : nil }
+    /// What may decide between rivals: what somebody states, or the motion since the whole of the place was seen. Not
+    /// what is remembered from before a restart, and not a frame that has seen a part or little of it: wrong, it would
+    /// decide for all that follow.
+    private func prior(_ claimed: RigidTransform) -> RigidTransform? {
+        hint == .stated || (hint == nil && standing.hasSeenWhole) ? claimed : nil
+    }
 
     /// Whether a pose is where a claim says, as far as a claim is to be taken: within two metres and half a radian.
     func isNear(_ hypothesis: Hypothesis, _ claimed: RigidTransform) -> Bool {
