@@ -1,15 +1,13 @@
 #include "workers.h"
 
 #include "CLinux.h"
+#include "futex.h"
 
 #include <limits.h>
-#include <linux/futex.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 // The next job of a frame comes within microseconds; between frames helpers sleep.
 enum { SPIN_NS = 50 * 1000, LINE = 64 };
@@ -20,6 +18,7 @@ struct hf_team {
     int helpers;
     hf_team_item body;  // of the job; written while none of its items can be taken
     void *context;
+    _Atomic bool busy;  // a caller has the helpers
     _Atomic int items;
     _Alignas(LINE) _Atomic uint64_t ticket;
     _Alignas(LINE) _Atomic int left;  // items that are not done yet; the caller sleeps on it
@@ -34,13 +33,6 @@ struct helper {
     hf_team *team;
     int worker;
 };
-
-// Sleeps while the 32 bits at `word` are `seen`.
-static void wait_on(void *word, uint32_t seen) {
-    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, seen, NULL, NULL, 0);
-}
-
-static void wake(void *word, int count) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0); }
 
 static void relax(void) {
 #if defined(__x86_64__)
@@ -69,7 +61,8 @@ static void work(hf_team *team, uint32_t job, int worker) {
     while ((item = take(team, job)) >= 0) {
         // The job cannot end before its items have, so that these are its own.
         team->body(team->context, item, worker);
-        if (atomic_fetch_sub(&team->left, 1) == 1 && worker && atomic_load(&team->caller_sleeps)) wake(&team->left, 1);
+        bool is_last = atomic_fetch_sub(&team->left, 1) == 1;
+        if (is_last && worker && atomic_load(&team->caller_sleeps)) hf_futex_wake(&team->left, 1);
     }
 }
 
@@ -88,7 +81,7 @@ static uint32_t next_job(hf_team *team, uint32_t job) {
         uint32_t bell = atomic_load(&team->bell);
         atomic_fetch_add(&team->sleepers, 1);
         if (job_of(atomic_load(&team->ticket)) == job && !atomic_load(&team->ends))
-            wait_on(&team->bell, bell);
+            hf_futex_wait(&team->bell, bell);
         atomic_fetch_sub(&team->sleepers, 1);
     }
 }
@@ -96,7 +89,7 @@ static uint32_t next_job(hf_team *team, uint32_t job) {
 static void ring(hf_team *team) {
     if (!atomic_load(&team->sleepers)) return;
     atomic_fetch_add(&team->bell, 1);
-    wake(&team->bell, INT_MAX);
+    hf_futex_wake(&team->bell, INT_MAX);
 }
 
 static void help(void *context) {
@@ -109,7 +102,7 @@ static void help(void *context) {
         work(team, job, helper.worker);
     }
     // After this the team may be gone; its address is all that the call needs.
-    if (atomic_fetch_sub(&team->running, 1) == 1) wake(&team->running, 1);
+    if (atomic_fetch_sub(&team->running, 1) == 1) hf_futex_wake(&team->running, 1);
 }
 
 hf_team *hf_team_start(int helpers, int priority, const int *cpus, size_t cpu_count) {
@@ -139,7 +132,7 @@ void hf_team_end(hf_team *team) {
     atomic_store(&team->ends, true);
     ring(team);
     int running;
-    while ((running = atomic_load(&team->running)) > 0) wait_on(&team->running, (uint32_t)running);
+    while ((running = atomic_load(&team->running)) > 0) hf_futex_wait(&team->running, (uint32_t)running);
     free(team);
 }
 
@@ -147,7 +140,8 @@ int hf_team_threads(const hf_team *team) { return team->helpers + 1; }
 
 void hf_team_run(hf_team *team, int items, hf_team_item body, void *context) {
     if (items <= 0) return;
-    if (items == 1 || !team->helpers) {
+    // A second caller does not wait for the first one's job.
+    if (items == 1 || !team->helpers || atomic_exchange_explicit(&team->busy, true, memory_order_acquire)) {
         for (int i = 0; i < items; i++) body(context, i, 0);
         return;
     }
@@ -167,7 +161,8 @@ void hf_team_run(hf_team *team, int items, hf_team_item body, void *context) {
         // A helper holds an item and is not run: let it.
         atomic_store(&team->caller_sleeps, true);
         int left;
-        while ((left = atomic_load(&team->left)) > 0) wait_on(&team->left, (uint32_t)left);
+        while ((left = atomic_load(&team->left)) > 0) hf_futex_wait(&team->left, (uint32_t)left);
         atomic_store(&team->caller_sleeps, false);
     }
+    atomic_store_explicit(&team->busy, false, memory_order_release);
 }

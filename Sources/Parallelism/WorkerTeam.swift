@@ -38,7 +38,10 @@ extension TeamTask {
 
     deinit { unsafe hf_team_end(team) }
 
-    /// Runs each of `items` items of `task` once, and returns when all are done. One caller at a time.
+    /// Runs each of `items` items of `task` once, and returns when all are done.
+    ///
+    /// Several threads may call it: while the helpers have a job of another one's, the caller does its items alone.
+    /// Both are worker 0 then, so that their tasks must not share a worker's memory.
     public func run(_ items: Int, _ task: some TeamTask) {
         guard let team = unsafe team else {
             for item in 0..<items { task.run(item: item, worker: 0) }

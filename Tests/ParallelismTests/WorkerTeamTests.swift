@@ -87,6 +87,42 @@ import Testing
         }
     }
 
+    @Test("a second caller does its items alone while the team is busy: once each, and seen by it")
+    func secondCaller() {
+        let team = WorkerTeam(threads: 3)
+        nonisolated(unsafe) let shared = team
+        let wrong = Parallel.map(2, threads: 2) { caller in
+            var (numbers, wrong) = ([Int](repeating: -1, count: 16), 0)
+            for factor in 0..<20_000 {
+                unsafe numbers.withUnsafeMutableBufferPointer { buffer in
+                    guard let start = buffer.baseAddress else { return }
+                    unsafe shared.run(16, Squares(numbers: start, factor: factor + caller))
+                }
+                for (index, number) in numbers.enumerated() where number != (factor + caller) * index { wrong += 1 }
+            }
+            return wrong
+        }
+        #expect(wrong == [0, 0])
+    }
+
+    /// Holds the team until another caller's items are done.
+    private struct Holding: TeamTask {
+        let team: WorkerTeam
+        let tally: Tally
+
+        func run(item: Int, worker: Int) {
+            if item == 0 { team.run(5, Counting(tally: tally)) }
+        }
+    }
+
+    @Test("what is asked of a team that is busy is not left to helpers that never come")
+    func busy() {
+        let team = WorkerTeam(threads: 2)
+        let tally = Tally(items: 5, workers: 2)
+        for _ in 0..<20 { team.run(2, Holding(team: team, tally: tally)) }
+        #expect(tally.counts == [Int](repeating: 20, count: 5))
+    }
+
     @Test("may be made and ended without a job")
     func idle() {
         for threads in 1...6 { #expect(WorkerTeam(threads: threads).threads == threads) }

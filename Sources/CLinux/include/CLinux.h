@@ -3,6 +3,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "background.h"
 #include "connections.h"
 #include "files.h"
 #include "video.h"

@@ -17,8 +17,9 @@ void hf_team_end(hf_team *team);
 // Threads that it has, the caller's among them.
 int hf_team_threads(const hf_team *team);
 // Calls body(context, i, worker) for each i in 0..<items, each once, and returns when all calls have returned: what the
-// calls wrote is seen by the caller. One caller at a time. Neither allocates nor locks; one system call where a helper
-// sleeps. Helpers that the system does not run are not waited for, but for an item that they hold.
+// calls wrote is seen by the caller. While the helpers have another thread's job, the caller makes all calls itself, as
+// worker 0, which that thread is too. Neither allocates nor locks; one system call where a helper sleeps. Helpers that
+// the system does not run are not waited for, but for an item that they hold.
 void hf_team_run(hf_team *team, int items, hf_team_item body, void *context);
 
 #endif
