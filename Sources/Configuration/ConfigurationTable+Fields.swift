@@ -197,6 +197,14 @@ extension ConfigurationTable {
             network sees a frame earlier where too few landmarks are left. 0: it sees every frame.
             """),
         ConfigurationField(
+            "localizer.network_behind", .at(\.realTime.networkBehind, .boolean), reload: .waitsForRestart,
+            "With cheap frames: a frame that is followed never waits for the network.",
+            """
+            The network sees its picture on a thread of its own, with a priority below `real_time.priority`, and a \
+            later frame adopts what it has seen. Needs two CPUs; with one, or with `false`, the frame waits for the \
+            network.
+            """),
+        ConfigurationField(
             "localizer.threads", .at(\.realTime.threads, .integer(1...16)), reload: .waitsForRestart,
             absence: "all CPUs but one (with `real_time.cpus`, those), at least 1, at most 4", example: "3",
             "Threads that share a frame's work.",

@@ -89,6 +89,8 @@ public struct RealTimeSettings: Sendable, Equatable {
     public var cpus: [Int] = []
     /// Threads that share a frame's work, the frame's own among them; nil: as many as ``threads(of:)`` says.
     public var threads: Int?
+    /// With cheap frames: the network runs on a thread of its own, and no frame that is followed waits for it.
+    public var networkBehind = true
 
     /// The ordinary scheduler, any CPU, nothing locked.
     public init() {}
@@ -98,6 +100,12 @@ public struct RealTimeSettings: Sendable, Equatable {
     /// little.
     public func threads(of processors: Int) -> Int {
         threads ?? min(max(cpus.isEmpty ? processors - 1 : cpus.count, 1), 4)
+    }
+
+    /// Whether the network runs behind cheap frames on a machine of so many processors: only where the frame's thread
+    /// leaves it one.
+    public func runsNetworkBehind(on processors: Int) -> Bool {
+        networkBehind && (cpus.isEmpty ? processors : min(cpus.count, processors)) >= 2
     }
 
     /// SCHED_FIFO priority of the threads that help the frame's: below its own, so that they never keep it waiting; 0:

@@ -13,8 +13,9 @@ package protocol FrameLocalizer: AnyObject {
     ///   - captureTime: CLOCK_MONOTONIC, nanoseconds.
     ///   - motion: the camera at `motionTime` in the camera now, where odometry says so.
     ///   - belief: where odometry has carried the camera, while no pose is known.
+    ///   - told: what the frame does about the network; nil: what does not wait.
     func localize(
-        _ image: GreyImage, captureTime: UInt64, motion: RigidTransform?, belief: PoseBelief?
+        _ image: GreyImage, captureTime: UInt64, motion: RigidTransform?, belief: PoseBelief?, told: NetworkTurn?
     ) -> Localization
     /// CLOCK_MONOTONIC, nanoseconds; nil if no pose is known.
     var lastPoseTime: UInt64? { get }
@@ -29,7 +30,7 @@ package protocol FrameLocalizer: AnyObject {
     /// False if the map does not have this place.
     @discardableResult func begin(at place: LastPose, hint: PoseHint) -> Bool
     func forget()
-    /// The network sees the next frame, whatever is followed: that is not in `state`.
+    /// The network sees the next frame, whatever is followed, and whatever it sees now: that is not in `state`.
     func learnNext()
     func continueCounting(resets: UInt32)
     /// What it carries from one frame to the next, and goes on from; false if the map does not have its place.

@@ -32,6 +32,8 @@ package final class FrameLoop: @unchecked Sendable {
     private var recorder: FrameRecorder
     /// nil: there is no vehicle, or no odometry.
     private var tracking: VehicleTracking?
+    /// What the next frame does about the network, in a replay; nil: what does not wait.
+    var networkTurn: NetworkTurn?
 
     /// Longest wait for a frame, so that a stop and the watchdog are never far: nanoseconds.
     private static let patience: UInt64 = 100_000_000
@@ -168,7 +170,7 @@ package final class FrameLoop: @unchecked Sendable {
             let result = pipeline.localizer.localize(
                 image, captureTime: stamp.captureTime,
                 motion: tracking?.cameraMotion(since: pipeline.localizer.motionTime, until: stamp.captureTime),
-                belief: isKnown ? nil : tracking?.cameraBelief(at: stamp.captureTime))
+                belief: isKnown ? nil : tracking?.cameraBelief(at: stamp.captureTime), told: networkTurn)
             message.take(result)
             if let vehicle = ports.vehicle { locate(vehicle, result, at: stamp.captureTime) }
             if tracking?.take(result, at: stamp.captureTime, mapID: pipeline.mapID) == true {
@@ -188,14 +190,14 @@ package final class FrameLoop: @unchecked Sendable {
             )
         }
         publish()
-        recorder.record(image, stamp, message, isCorrupt: false, at: lastPublication)
+        recorder.record(image, stamp, message, turn: found?.turn ?? .atOnce, at: lastPublication)
         if let found { show(found) }
     }
 
     /// A copy for those who look, if they have asked.
     private func show(_ result: Localization) {
         exchange.preview.answer { frame in
-            frame.copy(image)
+            frame.image.copy(image)
             pipeline.localizer.sketch(of: result, into: &frame.sketch)
             (frame.sequence, frame.captureTime) = (message.sequence, message.captureMonotonic)
         }
@@ -217,7 +219,7 @@ package final class FrameLoop: @unchecked Sendable {
         message.state = .badFrame
         exchange.tell(problem: source.problem?.description ?? "the driver delivered a broken frame")
         publish()
-        recorder.record(nil, stamp, message, isCorrupt: true, at: lastPublication)
+        recorder.record(nil, stamp, message, turn: .atOnce, at: lastPublication)
     }
 
     /// One message per second while no frames come.

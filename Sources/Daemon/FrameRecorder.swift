@@ -75,15 +75,36 @@ struct FrameRecorder {
     ///   - image: nil of a frame that could not be read.
     ///   - stamp: of the frame.
     ///   - message: the answer.
-    ///   - isCorrupt: the frame could not be read.
+    ///   - turn: what the frame did about the network.
     ///   - now: CLOCK_MONOTONIC, nanoseconds.
     func record(
-        _ image: GreyImage?, _ stamp: FrameStamp, _ message: LocalizationMessage, isCorrupt: Bool, at now: UInt64
+        _ image: GreyImage?, _ stamp: FrameStamp, _ message: LocalizationMessage, turn: NetworkTurn, at now: UInt64
     ) {
         guard let input else { return }
         if let image { input.record(image, stamp) }
-        var frame = Wire.FrameTaken(stamp, counts: message.frames, isCorrupt: isCorrupt)
+        var frame = Wire.FrameTaken(stamp, counts: message.frames, isCorrupt: image == nil)
         frame.messageSequence = message.sequence
+        frame.networkTurn = Wire.FrameTaken.NetworkTurn(turn)
         input.record(frame, at: now)
+    }
+}
+
+extension Wire.FrameTaken.NetworkTurn {
+    init(_ turn: NetworkTurn) {
+        self =
+            switch turn {
+            case .atOnce: .unspecified
+            case .behind: .behind
+            case .adopting: .adopting
+            }
+    }
+
+    /// What a replay is told.
+    var turn: NetworkTurn {
+        switch self {
+        case .unspecified: .atOnce
+        case .behind: .behind
+        case .adopting: .adopting
+        }
     }
 }

@@ -4,7 +4,7 @@ internal import Errors
 package import Geometry
 package import Inference
 package import LocalizationOptions
-internal import Localizer
+package import Localizer
 package import Parallelism
 internal import Publishing
 package import ReferenceMap
@@ -41,8 +41,27 @@ package struct PipelineResources: Sendable {
     }
 }
 
+/// The threads that work for the frame's own.
+package struct FrameThreads {
+    /// That share a frame's work.
+    package let team: WorkerTeam
+    /// What runs the network behind cheap frames.
+    package let runner: NetworkRunner
+
+    /// - Parameters:
+    ///   - realTime: how many, where, and how urgent: below the frame's own.
+    ///   - processors: that the process may use.
+    ///   - runner: nil: a thread, if it is wanted and has a processor beside the frame's.
+    init(_ realTime: RealTimeSettings, processors: Int, runner: NetworkRunner?) {
+        team = WorkerTeam(
+            threads: realTime.threads(of: processors), priority: realTime.helperPriority, processors: realTime.cpus)
+        let thread = NetworkRunner.thread(priority: realTime.helperPriority, processors: realTime.cpus)
+        self.runner = runner ?? (realTime.runsNetworkBehind(on: processors) ? thread : .none)
+    }
+}
+
 /// Makes a localizer of the files, with options, on threads.
-package typealias LocalizerMaker = (PipelineResources, LocalizerOptions, WorkerTeam) throws -> any FrameLocalizer
+package typealias LocalizerMaker = (PipelineResources, LocalizerOptions, FrameThreads) throws -> any FrameLocalizer
 
 /// What makes messages of frames: a localizer, and who its messages are from. Replaced as a whole, between two frames.
 ///
@@ -66,11 +85,12 @@ package final class Pipeline: @unchecked Sendable {
     ///   - cameraFile: one that is read already; nil: the one that the configuration names.
     ///   - openModel: reads the model at a path.
     ///   - processors: that the process may use.
+    ///   - runner: what runs the network behind cheap frames; nil: as the configuration has it.
     ///   - makeLocalizer: of these files, with these options, on these threads; what it throws is blamed on the map.
     package init(
         _ configuration: DaemonConfiguration, session: Session, cameraFile: CameraFile? = nil,
         openModel: (String) throws -> Model = { try Model(opening: $0) },
-        processors: Int = Parallel.processors,
+        processors: Int = Parallel.processors, runner: NetworkRunner? = nil,
         makeLocalizer: LocalizerMaker = Pipeline.localizer
     ) throws(StartupError) {
         let resources = try PipelineResources(configuration, cameraFile: cameraFile, openModel: openModel)
@@ -81,10 +101,8 @@ package final class Pipeline: @unchecked Sendable {
         var options = configuration.localizer
         options.longSide = resources.map.longSide
         let madeWith = options
-        let realTime = configuration.realTime
-        let team = WorkerTeam(
-            threads: realTime.threads(of: processors), priority: realTime.helperPriority, processors: realTime.cpus)
-        localizer = try StartupError.blaming(.badMap) { try makeLocalizer(resources, madeWith, team) }
+        let threads = FrameThreads(configuration.realTime, processors: processors, runner: runner)
+        localizer = try StartupError.blaming(.badMap) { try makeLocalizer(resources, madeWith, threads) }
         encoder = LocalizationEncoder(
             identity: SessionIdentity(
                 sessionID: session.id, bootID: session.bootID, mapFrame: configuration.mapFrame,
@@ -95,14 +113,14 @@ package final class Pipeline: @unchecked Sendable {
     }
 
     package static func localizer(
-        of resources: PipelineResources, options: LocalizerOptions, team: WorkerTeam
+        of resources: PipelineResources, options: LocalizerOptions, threads: FrameThreads
     ) throws -> any FrameLocalizer {
         let file = resources.cameraFile
         let covariance = file.record.intrinsicCovariance(
             of: file.camera, focalLength: resources.camera.focalLength)
         return try Localizer(
             model: resources.model, map: resources.map, camera: resources.camera, calibration: covariance,
-            options: options, team: team)
+            options: options, team: threads.team, runner: threads.runner)
     }
 }
 

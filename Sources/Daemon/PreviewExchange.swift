@@ -18,17 +18,6 @@ package final class PreviewFrame: @unchecked Sendable {
         image = GreyImage(width: width, height: height)
         sketch = FrameSketch(capacity: keypoints)
     }
-
-    /// Copies a frame; allocates nothing if it has the size of the memory.
-    package func copy(_ other: GreyImage) {
-        image.reshape(width: other.width, height: other.height)
-        // Not an assignment, which would share the storage: the next frame would then be written into a copy of it.
-        unsafe image.pixels.withUnsafeMutableBufferPointer { target in
-            unsafe other.pixels.withUnsafeBufferPointer { source in
-                _ = unsafe target.update(fromContentsOf: source)
-            }
-        }
-    }
 }
 
 /// Where the main thread asks for a frame and gets it. The frame loop never waits for it, and does nothing but a test

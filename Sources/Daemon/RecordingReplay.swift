@@ -68,7 +68,9 @@ package final class RecordingReplay {
         }
         self.start = start
         let contents = try RecordedTexts(reader, map: map, model: model, camera: camera)
-        pipeline = try Pipeline(contents.configuration, session: Session(), cameraFile: contents.cameraFile)
+        // Whether the recorded machine had a thread for it or not: frames are told.
+        pipeline = try Pipeline(
+            contents.configuration, session: Session(), cameraFile: contents.cameraFile, runner: .adopter)
         difference = Self.difference(start, pipeline.resources)
         isSameMap = start.map?.id == pipeline.resources.map.identity
         let wire = contents.configuration.wire
@@ -180,6 +182,7 @@ package final class RecordingReplay {
         let damage = show(frame, stamp)
         clock.now = frame.captureMonotonicNs
         publisher.message = []
+        loop.networkTurn = frame.networkTurn.turn
         _ = loop.step()
         var answer = Answer(message: publisher.message, captureTime: frame.captureMonotonicNs, damage: damage)
         if let published, published.sequence == frame.messageSequence, damage == nil {

@@ -29,6 +29,17 @@ public struct GreyImage: Sendable, Equatable {
         }
     }
 
+    /// Takes another one's size and pixels, not its storage: whoever writes the other next does not copy it. Allocates
+    /// as ``reshape(width:height:)`` does.
+    public mutating func copy(_ other: GreyImage) {
+        reshape(width: other.width, height: other.height)
+        unsafe pixels.withUnsafeMutableBufferPointer { target in
+            unsafe other.pixels.withUnsafeBufferPointer { source in
+                _ = unsafe target.update(fromContentsOf: source)
+            }
+        }
+    }
+
     /// The intensity of the pixel in column `x` and row `y`; traps beyond the storage, not beyond a row.
     public subscript(x: Int, y: Int) -> UInt8 {
         get { pixels[y * width + x] }

@@ -8,8 +8,8 @@ public import Parallelism
 ///                                              |                                \-> VLAD -\
 ///                                              \-> layers 8-14 [H/16, W/16, 72] -> VLAD ---> global descriptor
 ///
-/// One object serves one thread, which others may help: the same bytes come out for any number of them. It serves one
-/// size of image until `reconfigure`. Everything is allocated then: extraction itself allocates nothing once the
+/// One object serves one thread at a time, which others may help: the same bytes come out for any number of them. Its
+/// images have one size until `reconfigure`. Everything is allocated then: extraction itself allocates nothing once the
 /// result's storage has its size.
 public final class Network {
     /// The weights that run, and what their file says of them.
@@ -73,6 +73,16 @@ public final class Network {
             Plan(
                 model, size: size, maximumKeypoints: maximumKeypoints, clusters: globalHead.cells.clusters,
                 workers: self.team.threads))
+        blocks = Self.runners(model, weights: weights, table: table, memory: memory)
+    }
+
+    /// The same network with memory of its own, for another thread: it shares weights and team, and takes images of the
+    /// size that the other one takes now.
+    public init(beside other: Network) {
+        (model, kernels, maximumKeypoints) = (other.model, other.kernels, other.maximumKeypoints)
+        (detectionThreshold, input) = (other.detectionThreshold, other.input)
+        (team, table, weights, globalHead) = (other.team, other.table, other.weights, other.globalHead)
+        memory = FrameMemory(other.memory.plan)
         blocks = Self.runners(model, weights: weights, table: table, memory: memory)
     }
 

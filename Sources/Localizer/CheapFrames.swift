@@ -20,6 +20,10 @@ struct CheapFrames {
     var count = 0
     /// The network sees the next frame.
     var isSpent = false
+    /// Which picture the network sees behind the frames; nil if it sees none.
+    var asked: AskedPicture?
+    /// Of that picture, in pixels of the camera.
+    var seams: [PictureSeam] = []
     var distances: [Double] = []
 
     /// Allocates everything; nil if the machine has no kernels for it.
@@ -33,12 +37,13 @@ struct CheapFrames {
         estimator.options.maximumReprojectionError = options.inlierThreshold
         matches.reserveCapacity(options.maximumKeypoints)
         distances.reserveCapacity(most)
+        seams.reserveCapacity(16)
     }
 
-    /// Nothing is followed any more.
+    /// Nothing is followed any more, and what the network sees behind the frames is of no use.
     mutating func forget() {
         follower.forget()
-        learned = nil
+        (learned, asked) = (nil, nil)
     }
 }
 

@@ -21,7 +21,8 @@ public struct Localization: Sendable {
         case cachedPlace
         /// Found through prior frames.
         case retrieval
-        /// The landmarks of the last learned frame were followed in the picture; the network did not run.
+        /// The landmarks of the last learned frame were followed in the picture; the network did not run, or will say
+        /// something of it later.
         case followed
     }
 
@@ -72,6 +73,8 @@ public struct Localization: Sendable {
     public var reprojectionRMS = 0.0
     /// Incremented each time a pose does not continue the motion before it: after a loss, or a jump.
     public var resetCounter: UInt32 = 0
+    /// What the frame did about the network: told so again, another localizer of the same state gives the same.
+    public var turn = NetworkTurn.atOnce
     /// Where the frame's time went.
     public var latencies = Latencies()
 

@@ -14,7 +14,7 @@ internal import ReferenceMap
 ///
 /// A cheap frame follows a learned one that was localized without a doubt, and never says more than it: a wrong pose is
 /// followed as well as a right one. Where what it finds is too little, or contradicts the motion, the network sees the
-/// same picture.
+/// same picture. The network may run behind the frames: see Localizer+Adoption.swift.
 extension Localizer {
     /// The network sees the next frame.
     public func learnNext() { cheap?.forget() }
@@ -36,6 +36,7 @@ extension Localizer {
         }
         self.cheap = nil
         defer { self.cheap = cheap }
+        let isDue = isDue(cheap)
         look(at: image, cheap)
         var attempt = followed(from: predicted, learned, &cheap, thoroughly: false, in: &frame)
         if attempt == nil { attempt = followed(from: predicted, learned, &cheap, thoroughly: true, in: &frame) }
@@ -45,6 +46,8 @@ extension Localizer {
         motion = next
         cheap.count += 1
         found.doubt = learned.doubt
+        cheap.asked?.frames += 1
+        if frame.turn != .atOnce, cheap.asked == nil, isDue || cheap.isSpent { ask(image, found, at: time, &cheap) }
         takeFollowed(cheap.follower.found)
         frame.times.total = hf_monotonic_ns() - start
         var result = answer(SearchOutcome(found), frame)
@@ -57,12 +60,15 @@ extension Localizer {
         cheap.follower.look { network.reduce(image, into: &$0) }
     }
 
-    /// What the network sees: the first frames, every so many, those with a defect, and what comes while a camera
-    /// file is contradicted.
+    /// What the network sees before it is answered: the first frames, those with a defect, what comes while a camera
+    /// file is contradicted, and, if the network does not run behind the frames, those that are due.
     private func mayFollow(_ cheap: CheapFrames, _ frame: Frame) -> Bool {
-        isDrive && hint == nil && cheap.count < options.cheapFrames && !cheap.isSpent
-            && frame.defect == nil && !contradictsCalibration
+        isDrive && hint == nil && frame.defect == nil && !contradictsCalibration
+            && (frame.turn != .atOnce || !isDue(cheap))
     }
+
+    /// Whether the network is to see the next picture: every so many, and when too little is left.
+    private func isDue(_ cheap: CheapFrames) -> Bool { cheap.count >= options.cheapFrames || cheap.isSpent }
 
     /// What comes of following from a predicted pose; nil where it is not enough.
     private func followed(

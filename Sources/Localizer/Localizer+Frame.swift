@@ -22,28 +22,40 @@ extension Localizer {
     ///     before.
     ///   - belief: where odometry has carried the camera since it was localized last. Decides between places that look
     ///     alike while no pose is known; nil: nothing does.
+    ///   - told: what the frame does about the network, which its result names; nil: does not wait for it where there
+    ///     is somebody to run it behind the frames, and adopts what is done.
     public func localize(
-        _ image: GreyImage, captureTime: UInt64, motion moved: RigidTransform? = nil, belief: PoseBelief? = nil
+        _ image: GreyImage, captureTime: UInt64, motion moved: RigidTransform? = nil, belief: PoseBelief? = nil,
+        told: NetworkTurn? = nil
     ) -> Localization {
         let start = hf_monotonic_ns()
         var frame = Frame()
         (frame.belief, frame.moved, frame.time) = (belief, moved, captureTime)
+        let correction = adopt(told, in: &frame)
         frame.defect = defect(of: image, at: captureTime)
-        let predicted = cache.isEmpty ? nil : motion.predict(at: captureTime, moved: moved)
+        var predicted = cache.isEmpty ? nil : motion.predict(at: captureTime, moved: moved)
+        if let expected = predicted, let correction { predicted = expected * correction }
         if let followed = follow(image, from: predicted, at: captureTime, since: start, in: &frame) { return followed }
         let learning = hf_monotonic_ns()
         network.extractLocal(from: image, into: &features)
         frame.times.localFeatures = hf_monotonic_ns() - learning
+        var found = recognize(image, near: predicted, in: &frame)
+        carryOver(&found, at: captureTime)
+        learn(image, from: found, in: &frame)
+        frame.times.total = hf_monotonic_ns() - start
+        return answer(found, frame)
+    }
+
+    /// Where the camera is by the picture whose features are at hand, and whether that is to be believed by what the
+    /// picture shows.
+    func recognize(_ image: GreyImage, near predicted: RigidTransform?, in frame: inout Frame) -> SearchOutcome {
         search.beginFrame()
         frameCount &+= 1
         var found =
             frame.defect == nil ? find(from: predicted, in: &frame) : SearchOutcome(failed: Evidence(failed: .input))
         assess(&found, image, in: &frame)
-        if found.hypothesis?.doubt == .purity { found = askRivals(of: found, near: predicted, image, in: &frame) }
-        carryOver(&found, at: captureTime)
-        learn(image, from: found, in: &frame)
-        frame.times.total = hf_monotonic_ns() - start
-        return answer(found, frame)
+        guard found.hypothesis?.doubt == .purity else { return found }
+        return askRivals(of: found, near: predicted, image, in: &frame)
     }
 
     /// Whether the places that look like the frame have a better pose than a tracked one of which little agrees.
@@ -74,6 +86,7 @@ extension Localizer {
         /// Of that camera against the one that is given, three degrees of freedom.
         var calibrationChiSquare = 0.0
         var times = Latencies()
+        var turn = NetworkTurn.atOnce
     }
 
     /// What is wrong with a picture by itself, or beside the one before.
@@ -146,11 +159,7 @@ extension Localizer {
     /// agree with it.
     private func carryOver(_ outcome: inout SearchOutcome, at time: UInt64) {
         search.conclude(hasPose: outcome.hypothesis != nil)
-        guard let found = outcome.hypothesis else {
-            standing.failed()
-            if standing.failures >= options.failuresUntilLost { forgetPlace() }
-            return
-        }
+        guard let found = outcome.hypothesis else { return carryOverFailure() }
         if hint != nil {
             // Borne out by the places that look like the frame: it was where the hint says.
             if let claimed = motion.lastPose, isNear(found, claimed) { outcome.hypothesis?.source = .cachedPlace }
@@ -162,10 +171,7 @@ extension Localizer {
         if !continues || (found.source == .retrieval && standing.failures > 0) { resetCounter &+= 1 }
         hint = nil
         evidence.forget()
-        standing.found(
-            found.evidence, continues: continues, isIndependent: found.isIndependent, isWhole: found.isWhole)
-        if !standing.hasSeenWhole { outcome.hypothesis?.mayBeAnObject(levelMultiple: map.quality.levelMultiple) }
-        cache.follow(found.keyframe, map: map)
+        stand(on: found, continues: continues, &outcome)
         if !continues, wasConfirmed, options.agreement > 1 {
             var withheld = found
             withheld.evidence.failedGate = .prediction
@@ -173,6 +179,20 @@ extension Localizer {
             return
         }
         if !isConfirmed, outcome.hypothesis?.doubt == Gate.none { outcome.hypothesis?.doubt = .agreement }
+    }
+
+    /// A picture has no pose.
+    func carryOverFailure() {
+        standing.failed()
+        if standing.failures >= options.failuresUntilLost { forgetPlace() }
+    }
+
+    /// What a pose says of the place, and of those before it.
+    func stand(on found: Hypothesis, continues: Bool, _ outcome: inout SearchOutcome) {
+        standing.found(
+            found.evidence, continues: continues, isIndependent: found.isIndependent, isWhole: found.isWhole)
+        if !standing.hasSeenWhole { outcome.hypothesis?.mayBeAnObject(levelMultiple: map.quality.levelMultiple) }
+        cache.follow(found.keyframe, map: map)
     }
 
     /// What is told of it.
@@ -197,6 +217,7 @@ extension Localizer {
         result.verifications = search.spent.verifications
         result.resetCounter = resetCounter
         result.latencies = frame.times
+        result.turn = frame.turn
         return result
     }
 }

@@ -19,7 +19,8 @@ internal import Retrieval
 /// descriptor retrieves priors, the priors are clustered into places, and the places are tried, largest first, until a
 /// pose passes every gate (Sarlin et al. 2019, section 3).
 ///
-/// Owns all memory; once warm, a frame allocates nothing. Not thread-safe: one thread owns it.
+/// Owns all memory; once warm, a frame allocates nothing. Not thread-safe: one thread owns it. A thread that it starts
+/// itself (``NetworkRunner``) ends with it.
 public final class Localizer {
     /// The limits and thresholds that it was made with; they stay as they are.
     public let options: LocalizerOptions
@@ -34,7 +35,9 @@ public final class Localizer {
     public var isDrive = true
 
     let map: ReferenceMap
-    let network: Network
+    var network: Network
+    /// Nil where every frame waits for the network.
+    let behind: NetworkBehind?
     var global: GlobalDescriptor
     var retriever: Retriever
     var verifier: PlaceVerifier
@@ -72,9 +75,10 @@ public final class Localizer {
     ///     pixels of the frames; zero where nothing is known.
     ///   - options: thresholds and sizes.
     ///   - team: threads that share a frame's work; nil: the caller's alone.
+    ///   - runner: who runs the network behind cheap frames, if the options want those.
     public init(
         model: Model, map: ReferenceMap, camera: Camera, calibration: Matrix3 = .zero,
-        options: LocalizerOptions = LocalizerOptions(), team: WorkerTeam? = nil
+        options: LocalizerOptions = LocalizerOptions(), team: WorkerTeam? = nil, runner: NetworkRunner = .none
     ) throws(LocalizerError) {
         do { try map.require(modelID: model.modelID, orWeights: model.weightsID) } catch { throw .map(error) }
         do {
@@ -109,7 +113,9 @@ public final class Localizer {
         rivals = RivalSearch(
             for: map, keyframes: options.cachedKeyframes, rowCapacity: rows,
             maximumKeypoints: options.maximumKeypoints, inlierThreshold: options.inlierThreshold)
-        if options.cheapFrames > 0 { cheap = CheapFrames(camera: self.camera, options: options) }
+        cheap = options.cheapFrames > 0 ? CheapFrames(camera: self.camera, options: options) : nil
+        behind = NetworkBehind(
+            cheap == nil ? NetworkRunner.none : runner, beside: network, width: camera.width, height: camera.height)
         search = PlaceSearch(
             limit: PlaceSearch.Budget(
                 verifications: options.lostVerifications, matching: options.priors * options.maximumKeypoints),

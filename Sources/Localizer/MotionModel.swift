@@ -69,6 +69,16 @@ package struct MotionModel {
         return RigidTransform(exp: velocity * (Double(time - last.time) * 1e-9)) * last.pose
     }
 
+    /// Whether two poses of one picture can both be right, by their covariances: a chi-square test as of a motion.
+    package static func isSame(
+        _ a: RigidTransform, _ covarianceA: SymmetricMatrix6, as b: RigidTransform, _ covarianceB: SymmetricMatrix6
+    ) -> Bool {
+        let surprise = (a * b.inverse).log
+        let limits = Dynamics.stillness(Spread(covarianceA) + Spread(covarianceB))
+        return surprise.translation.lengthSquared / limits.translation
+            + surprise.rotation.lengthSquared / limits.rotation <= largestSurprise
+    }
+
     /// The chi-square of six degrees of freedom that one in a thousand exceeds.
     private static let largestSurprise = 22.46
 }
@@ -105,6 +115,9 @@ private enum Dynamics {
     static func change(_ seconds: Double, _ noise: Spread) -> Spread {
         spread(acceleration.0 * seconds * seconds / 2, acceleration.1 * seconds * seconds / 2, noise, 3)
     }
+
+    /// Of one picture: nothing has moved, but a difference of a centimetre or a quarter of a degree says nothing.
+    static func stillness(_ noise: Spread) -> Spread { spread(0.01, 0.004, noise, 1) }
 
     private static func spread(_ translation: Double, _ rotation: Double, _ noise: Spread, _ factor: Double) -> Spread {
         Spread(

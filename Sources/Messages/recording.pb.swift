@@ -254,6 +254,12 @@ public nonisolated struct Hfloc_V1_FrameTaken: @unchecked Sendable {
   /// Clears the value of `view`. Subsequent reads from it will return its default value.
   public mutating func clearView() {_uniqueStorage()._view = nil}
 
+  /// What it did about the network.
+  public var networkTurn: Hfloc_V1_FrameTaken.NetworkTurn {
+    get {_storage._networkTurn}
+    set {_uniqueStorage()._networkTurn = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What a frame's time means.
@@ -309,6 +315,51 @@ public nonisolated struct Hfloc_V1_FrameTaken: @unchecked Sendable {
       .endOfFrame,
       .arrival,
       .schedule,
+    ]
+
+  }
+
+  /// What it did about the network, where cheap frames are on: a replay does the same.
+  public nonisolated enum NetworkTurn: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+
+    /// If its picture was due, the network saw it before it was answered.
+    case unspecified // = 0
+
+    /// If its picture was due, it was answered by what was followed, and the network saw it behind the frames.
+    case behind // = 1
+
+    /// The same; before that, what the network had seen of an earlier picture was taken over.
+    case adopting // = 2
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .unspecified
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .behind
+      case 2: self = .adopting
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .behind: return 1
+      case .adopting: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [Hfloc_V1_FrameTaken.NetworkTurn] = [
+      .unspecified,
+      .behind,
+      .adopting,
     ]
 
   }
@@ -879,7 +930,7 @@ nonisolated extension Hfloc_V1_ImageView: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Hfloc_V1_FrameTaken: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FrameTaken"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}message_sequence\0\u{3}frame_sequence\0\u{3}capture_monotonic_ns\0\u{1}stamp\0\u{1}frames\0\u{1}corrupt\0\u{3}image_dropped\0\u{1}view\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}message_sequence\0\u{3}frame_sequence\0\u{3}capture_monotonic_ns\0\u{1}stamp\0\u{1}frames\0\u{1}corrupt\0\u{3}image_dropped\0\u{1}view\0\u{3}network_turn\0")
 
   fileprivate class _StorageClass {
     var _messageSequence: UInt64 = 0
@@ -890,6 +941,7 @@ nonisolated extension Hfloc_V1_FrameTaken: SwiftProtobuf.Message, SwiftProtobuf.
     var _corrupt: Bool = false
     var _imageDropped: Bool = false
     var _view: Hfloc_V1_ImageView? = nil
+    var _networkTurn: Hfloc_V1_FrameTaken.NetworkTurn = .unspecified
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -908,6 +960,7 @@ nonisolated extension Hfloc_V1_FrameTaken: SwiftProtobuf.Message, SwiftProtobuf.
       _corrupt = source._corrupt
       _imageDropped = source._imageDropped
       _view = source._view
+      _networkTurn = source._networkTurn
     }
   }
 
@@ -934,6 +987,7 @@ nonisolated extension Hfloc_V1_FrameTaken: SwiftProtobuf.Message, SwiftProtobuf.
         case 6: try { try decoder.decodeSingularBoolField(value: &_storage._corrupt) }()
         case 7: try { try decoder.decodeSingularBoolField(value: &_storage._imageDropped) }()
         case 8: try { try decoder.decodeSingularMessageField(value: &_storage._view) }()
+        case 9: try { try decoder.decodeSingularEnumField(value: &_storage._networkTurn) }()
         default: break
         }
       }
@@ -970,6 +1024,9 @@ nonisolated extension Hfloc_V1_FrameTaken: SwiftProtobuf.Message, SwiftProtobuf.
       try { if let v = _storage._view {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
       } }()
+      if _storage._networkTurn != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._networkTurn, fieldNumber: 9)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -987,6 +1044,7 @@ nonisolated extension Hfloc_V1_FrameTaken: SwiftProtobuf.Message, SwiftProtobuf.
         if _storage._corrupt != rhs_storage._corrupt {return false}
         if _storage._imageDropped != rhs_storage._imageDropped {return false}
         if _storage._view != rhs_storage._view {return false}
+        if _storage._networkTurn != rhs_storage._networkTurn {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -998,6 +1056,10 @@ nonisolated extension Hfloc_V1_FrameTaken: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Hfloc_V1_FrameTaken.Stamp: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STAMP_UNSPECIFIED\0\u{1}STAMP_START_OF_EXPOSURE\0\u{1}STAMP_END_OF_FRAME\0\u{1}STAMP_ARRIVAL\0\u{1}STAMP_SCHEDULE\0")
+}
+
+nonisolated extension Hfloc_V1_FrameTaken.NetworkTurn: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NETWORK_TURN_UNSPECIFIED\0\u{1}NETWORK_TURN_BEHIND\0\u{1}NETWORK_TURN_ADOPTING\0")
 }
 
 nonisolated extension Hfloc_V1_CommandTaken: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -102,6 +102,19 @@ struct ConfigurationTests {
         #expect([1, 16].map(configured.threads) == [6, 6])
     }
 
+    @Test("The network runs behind cheap frames where it has a processor beside the frames'")
+    func networkBehind() throws {
+        var settings = RealTimeSettings()
+        #expect([1, 2, 16].map(settings.runsNetworkBehind) == [false, true, true])
+        settings.cpus = [3]
+        #expect(!settings.runsNetworkBehind(on: 4))
+        settings.cpus = [2, 3]
+        #expect([1, 4].map(settings.runsNetworkBehind) == [false, true])
+        let file = TemporaryFile(minimal + "localizer: {network_behind: false}\n")
+        let configured = try ConfigurationDraft(reading: file.path).complete().realTime
+        #expect(!configured.runsNetworkBehind(on: 4))
+    }
+
     @Test("The part of a device's frame, and its controls in their order")
     func view() throws {
         let text = """

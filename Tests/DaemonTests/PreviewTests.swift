@@ -72,7 +72,7 @@ extension DaemonTests {
             let frame = PreviewFrame(width: 96, height: 64, keypoints: 4)
             var image = GreyImage(width: 96, height: 64, filledWith: 20)
             for y in 0..<64 { for x in 48..<96 { image[x, y] = 200 } }
-            frame.copy(image)
+            frame.image.copy(image)
             let preview = try #require(PreviewPublisher.preview(of: frame, session: 5))
             #expect(preview.sessionID == 5 && preview.width == 96 && preview.height == 64)
             var picture = GreyImage(width: 0, height: 0)

@@ -48,15 +48,17 @@ extension DaemonTests {
             var options: LocalizerOptions?
             var made: (any FrameLocalizer)?
             var threads = 0
+            var runner = NetworkRunner.none
             let pipeline = try Pipeline(
-                configuration, session: Session(), openModel: SmallMap.openModel,
+                configuration, session: Session(), openModel: SmallMap.openModel, processors: 4,
                 makeLocalizer: {
                     options = $1
-                    threads = $2.threads
-                    made = try Pipeline.localizer(of: $0, options: $1, team: $2)
+                    (threads, runner) = ($2.team.threads, $2.runner)
+                    made = try Pipeline.localizer(of: $0, options: $1, threads: $2)
                     return try #require(made)
                 })
             #expect(threads == 3)
+            #expect(runner == .thread(priority: 0, processors: []))
             let applied = try #require(options)
             #expect(applied.longSide == 96 && applied.maximumKeypoints == 77 && applied.priors == 2)
             #expect(applied.cachedKeyframes == 2 && applied.failuresUntilLost == 9)
@@ -67,7 +69,8 @@ extension DaemonTests {
             #expect(applied.degradation.maximumPositionDeviation == 0.5)
             #expect(applied.degradation.maximumRotationDeviation == .pi / 2)
             let result = made?.localize(
-                GreyImage(width: 96, height: 64, filledWith: 90), captureTime: 1, motion: nil, belief: nil)
+                GreyImage(width: 96, height: 64, filledWith: 90), captureTime: 1, motion: nil, belief: nil,
+                told: nil)
             #expect(result?.state == .lost && result?.failedGate != Gate.none)
             withExtendedLifetime(pipeline) {}
         }

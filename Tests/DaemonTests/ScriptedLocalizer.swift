@@ -42,7 +42,7 @@ final class ScriptedLocalizer: FrameLocalizer {
     }
 
     func localize(
-        _ image: GreyImage, captureTime: UInt64, motion: RigidTransform?, belief: PoseBelief?
+        _ image: GreyImage, captureTime: UInt64, motion: RigidTransform?, belief: PoseBelief?, told: NetworkTurn?
     ) -> Localization {
         motions.append(motion)
         beliefs.append(belief)

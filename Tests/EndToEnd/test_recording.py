@@ -88,16 +88,17 @@ class Sender:
             socket.close()
 
 
-@pytest.mark.parametrize("how", ["at the start", "on request", "with cheap frames"])
+@pytest.mark.parametrize("how", ["at the start", "on request", "with cheap frames", "with the network behind them"])
 def test_a_replay_gives_the_same_poses_to_the_last_bit(wire, hfloc, protocol, tmp_path: Path, how: str) -> None:
     names = ("odometry", "position", "imu")
     sockets = {name: f"ipc:///tmp/hfloc-recording-{os.getpid()}-{name}" for name in names}
     at_start = how != "on request"
-    cheap = how == "with cheap frames"
+    behind = how == "with the network behind them"
+    cheap = behind or how == "with cheap frames"
     service = wire(
         VEHICLE
         + "".join(f"{name}: {address}\n" for name, address in sockets.items())
-        + f"localizer: {{cheap_frames: {3 if cheap else 0}}}\n"
+        + f"localizer: {{cheap_frames: {3 if cheap else 0}, network_behind: {str(behind).lower()}}}\n"
         + f"recording: {{folder: recordings, at_start: {str(at_start).lower()}, file_time: 3}}\n"
     )
     control = f"--control={service.address('control')}"
@@ -139,6 +140,10 @@ def test_a_replay_gives_the_same_poses_to_the_last_bit(wire, hfloc, protocol, tm
     assert set(everything) >= TOPICS | {"/camera/compressed", "/command", "/odometry", "/position", "/imu"}
     followed = protocol.localization.SOURCE_FOLLOWED
     assert any(m.evidence.source == followed for m in everything["/localization"]) == cheap
+    # With one processor there is no thread for the network.
+    has_thread = behind and len(os.sched_getaffinity(0)) > 1
+    turns = {frame.network_turn for frame in everything["/frame"]}
+    assert turns == ({1, 2} if has_thread else {0})
     assert len(everything["/frame"]) == len(everything["/camera/compressed"]) == count
     assert everything["/position"][0].latitude_deg == 48.1 and everything["/imu"][0].linear_acceleration.z == 9.81
     assert everything["/camera/compressed"][0].format == "jpeg"

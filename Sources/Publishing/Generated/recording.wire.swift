@@ -168,28 +168,10 @@ extension Wire {
         public var imageDropped: Bool = false
         /// What was localized of its image, which is recorded as the camera gave it. Absent: all of it.
         public var view: Wire.ImageView? = nil
+        /// What it did about the network.
+        public var networkTurn: Wire.FrameTaken.NetworkTurn = .unspecified
 
         public init() {}
-
-        public init(
-            messageSequence: UInt64 = 0,
-            frameSequence: UInt64 = 0,
-            captureMonotonicNs: UInt64 = 0,
-            stamp: Wire.FrameTaken.Stamp = .unspecified,
-            frames: Wire.FrameCounters? = nil,
-            corrupt: Bool = false,
-            imageDropped: Bool = false,
-            view: Wire.ImageView? = nil
-        ) {
-            self.messageSequence = messageSequence
-            self.frameSequence = frameSequence
-            self.captureMonotonicNs = captureMonotonicNs
-            self.stamp = stamp
-            self.frames = frames
-            self.corrupt = corrupt
-            self.imageDropped = imageDropped
-            self.view = view
-        }
 
         /// What a frame's time means.
         public enum Stamp: UInt8, Sendable, CaseIterable {
@@ -204,6 +186,16 @@ extension Wire {
             /// When a camera would have delivered the image of a folder.
             case schedule = 4
         }
+
+        /// What it did about the network, where cheap frames are on: a replay does the same.
+        public enum NetworkTurn: UInt8, Sendable, CaseIterable {
+            /// If its picture was due, the network saw it before it was answered.
+            case unspecified = 0
+            /// If its picture was due, it was answered by what was followed, and the network saw it behind the frames.
+            case behind = 1
+            /// The same; before that, what the network had seen of an earlier picture was taken over.
+            case adopting = 2
+        }
     }
 }
 
@@ -217,6 +209,7 @@ extension Wire.FrameTaken: EncodableMessage {
         wire.bool(6, corrupt)
         wire.bool(7, imageDropped)
         if let view { wire.message(8) { view.encode(into: &$0) } }
+        wire.varint(9, UInt64(networkTurn.rawValue))
     }
 }
 
@@ -233,6 +226,7 @@ extension Wire.FrameTaken: DecodableMessage {
         case (6, .varint(let number)): corrupt = number != 0
         case (7, .varint(let number)): imageDropped = number != 0
         case (8, .bytes(let range)): view = try .merging(view, bytes, range)
+        case (9, .varint(let number)): networkTurn = .init(number: number) ?? .unspecified
         default: break
         }
     }
