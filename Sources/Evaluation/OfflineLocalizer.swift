@@ -17,6 +17,7 @@ package final class OfflineLocalizer {
     private let model: Model
     private let map: ReferenceMap
     private let options: LocalizerOptions
+    private let networkDelay: Int
     /// How sure the focal length and principal point of every camera are: the covariance of log f, cx, cy, in pixels of
     /// the images.
     package var calibration = Matrix3.zero
@@ -28,8 +29,10 @@ package final class OfflineLocalizer {
     ///   - model: path of the model file.
     ///   - map: path of the map file.
     ///   - options: of every localizer; the long side is the map's.
+    ///   - networkDelay: with cheap frames, how many frames the network takes behind them; 0: frames wait for it.
     /// - Throws: `ModelError` or `MapError` of a file that is missing or damaged, or of a map that another model made.
-    package init(model: String, map: String, options: LocalizerOptions) throws {
+    package init(model: String, map: String, options: LocalizerOptions, networkDelay: Int = 0) throws {
+        self.networkDelay = networkDelay
         self.model = try Model(opening: model)
         self.map = try ReferenceMap(opening: map)
         try self.map.require(modelID: self.model.modelID, orWeights: self.model.weightsID)
@@ -65,8 +68,9 @@ package final class OfflineLocalizer {
         let localizer = try localizer(for: camera)
         localizer.isDrive = follows
         if !follows { localizer.forget() }
+        let turn = networkDelay > 0 ? localizer.turn(ofDelay: networkDelay) : .atOnce
         return LocalizedImage(
-            grey: image, result: localizer.localize(image, captureTime: captureTime), localizer: localizer)
+            grey: image, result: localizer.localize(image, captureTime: captureTime, told: turn), localizer: localizer)
     }
 
     /// The localizer for frames of `camera`, made on first use, and anew if it was dropped for others since.
@@ -76,7 +80,8 @@ package final class OfflineLocalizer {
         } else {
             if localizers.count == Self.mostLocalizers { localizers.removeFirst() }
             let localizer = try Localizer(
-                model: model, map: map, camera: camera, calibration: calibration, options: options)
+                model: model, map: map, camera: camera, calibration: calibration, options: options,
+                runner: networkDelay > 0 ? .adopter : .none)
             localizers.append((camera, localizer))
         }
         return localizers[localizers.count - 1].localizer

@@ -8,6 +8,11 @@ internal import ReferenceMap
 /// given away; a later frame adopts what the network has seen of it. What a learned frame leaves to those after it, the
 /// adopted picture leaves then.
 extension Localizer {
+    /// What the next frame does about the network if that takes so many frames to see a picture, one or more.
+    package func turn(ofDelay delay: Int) -> NetworkTurn {
+        cheap?.asked.map { $0.frames + 1 >= delay } == true ? .adopting : .behind
+    }
+
     /// Has the network see a cheap frame's picture behind the frames.
     func ask(_ image: GreyImage, _ found: Hypothesis, at time: UInt64, _ cheap: inout CheapFrames) {
         behind?.ask(image)

@@ -28,13 +28,15 @@ struct LocalizationArguments: ParsableArguments {
 
     /// Model and map, opened.
     ///
-    /// - Parameter cheapFrames: most in a row of a drive.
-    func localizer(cheapFrames: Int = 0) throws -> OfflineLocalizer {
+    /// - Parameters:
+    ///   - cheapFrames: most in a row of a drive.
+    ///   - networkDelay: how many frames the network takes behind them; 0: they wait for it.
+    func localizer(cheapFrames: Int = 0, networkDelay: Int = 0) throws -> OfflineLocalizer {
         var options = LocalizerOptions()
         options.cheapFrames = cheapFrames
         options.maximumKeypoints = keypoints
         options.priors = priors
         options.inlierThreshold = threshold
-        return try OfflineLocalizer(model: InstalledModel.resolve(model), map: map, options: options)
+        return try OfflineLocalizer(model: InstalledModel.resolve(model), map: map, options: options, networkDelay: networkDelay)
     }
 }

@@ -57,6 +57,12 @@ struct LocalizeCommand: ParsableCommand {
             seen (localizer.cheap_frames).
             """)
     var cheapFrames = LocalizerOptions().cheapFrames
+    @Option(
+        help: """
+            With --cheap-frames: how many images later what the network has seen of one is adopted, as in a daemon \
+            whose frames do not wait for it; 0: at once.
+            """)
+    var networkDelay = 0
     @Option(help: "Write a picture of keypoints, inliers and reprojected landmarks for every image into this folder.")
     var draw: String?
 
@@ -66,6 +72,9 @@ struct LocalizeCommand: ParsableCommand {
         }
         try SequenceRate.check(rate)
         try LocalizerOptions().$cheapFrames.allowed.check(cheapFrames, "--cheap-frames")
+        guard (0...100).contains(networkDelay) else {
+            throw ValidationError("--network-delay must be in 0...100, not \(networkDelay)")
+        }
     }
 
     func run() throws {
@@ -79,7 +88,7 @@ struct LocalizeCommand: ParsableCommand {
             if let output { try AtomicFile.check(output, reading: inputs(sources.images)) }
             let times = try DriveTimes(folder: sequence ? sources.folder : nil, rate: rate)
             UnusedInput.warn(times.unused)
-            let localizer = try arguments.localizer(cheapFrames: cheapFrames)
+            let localizer = try arguments.localizer(cheapFrames: cheapFrames, networkDelay: networkDelay)
             localizer.calibration = sources.calibration
             guard format != .geojson || localizer.origin != nil else {
                 throw Failure(
