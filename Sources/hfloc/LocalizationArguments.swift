@@ -37,6 +37,7 @@ struct LocalizationArguments: ParsableArguments {
         options.maximumKeypoints = keypoints
         options.priors = priors
         options.inlierThreshold = threshold
-        return try OfflineLocalizer(model: InstalledModel.resolve(model), map: map, options: options, networkDelay: networkDelay)
+        return try OfflineLocalizer(
+            model: InstalledModel.resolve(model), map: map, options: options, networkDelay: networkDelay)
     }
 }
