@@ -369,7 +369,7 @@ let package = Package(
         .testTarget(
             name: "CaptureTests",
             dependencies: [
-                "TestSupport", "Capture", "Files", "Features", "CLinux", "CJPEGFixtures", "CFakeCamera",
+                "TestSupport", "Capture", "Errors", "Files", "Features", "CLinux", "CJPEGFixtures", "CFakeCamera",
                 "CAllocationCounter",
             ],
             swiftSettings: swift),

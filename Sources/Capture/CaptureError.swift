@@ -19,8 +19,10 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
     case lost(String, String)
     /// A frame is broken, not the source.
     case frame(String, String)
-    /// A folder of images that cannot be played: its path, or that of its list and the line; and why.
+    /// A folder of images that cannot be played: its path, and why.
     case folder(String, String)
+    /// A folder's timestamps.txt that cannot be used: its path with the line, and why.
+    case timestamps(String, String)
     /// An image of a folder that cannot be read.
     case image(ImageError)
 
@@ -32,7 +34,7 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
             .lost(let device, let reason),
             .frame(let device, let reason):
             "\(device): \(reason)"
-        case .folder(let path, let reason): "\(path): \(reason)"
+        case .folder(let path, let reason), .timestamps(let path, let reason): "\(path): \(reason)"
         case .image(let error): error.description
         }
     }
@@ -41,7 +43,7 @@ public enum CaptureError: Error, Equatable, CustomStringConvertible, Sendable {
     public var mayPass: Bool {
         switch self {
         case .system, .notReady, .lost, .frame: true
-        case .notACamera, .unsupportedFormat, .anotherSize, .control, .folder, .image: false
+        case .notACamera, .unsupportedFormat, .anotherSize, .control, .folder, .timestamps, .image: false
         }
     }
 
@@ -63,7 +65,7 @@ extension CaptureError: ReportedError {
         case .folder, .system(_, _, ENOENT): .missingInput
         case .image(let error): error.exitStatus
         case .system, .notReady, .lost, .frame: .unavailable
-        case .anotherSize: .badData
+        case .anotherSize, .timestamps: .badData
         case .notACamera, .unsupportedFormat, .control: .configuration
         }
     }

@@ -12,7 +12,7 @@ public struct Timestamps: Sendable {
         let bytes: [UInt8]
         do throws(FileError) { bytes = try PlainText.read(path, atMost: 1 << 30) } catch {
             if error.kind == .missing { return nil }
-            guard error.code != 0 else { throw .folder(path, error.reason) }
+            guard error.code != 0 else { throw .timestamps(path, error.reason) }
             throw .system("read", path, error.code)
         }
         var lines = Lines(bytes)
@@ -21,18 +21,21 @@ public struct Timestamps: Sendable {
             let fields = text.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
             if fields.isEmpty { continue }
             guard fields.count >= 2, let time = UInt64(fields[fields.count - 1]), !fields[0].hasPrefix("/") else {
-                throw .folder("\(path):\(lines.number)", "expected 'NAME NANOSECONDS'")
+                throw .timestamps("\(path):\(lines.number)", "expected 'NAME NANOSECONDS'")
             }
-            if let last = entries.last {
-                guard time > last.time else { throw .folder("\(path):\(lines.number)", "the times must ascend") }
+            if let last = entries.last, time <= last.time {
+                throw .timestamps(
+                    "\(path):\(lines.number)",
+                    "the times must ascend, and \(time) does not follow \(last.time) of \(last.name) before it; "
+                        + "bring the lines into the order in which the images were taken")
             }
             let name = text[fields[0].startIndex..<fields[fields.count - 2].endIndex]
             entries.append((String(name), time))
         }
         guard let first = entries.first?.time, let last = entries.last?.time else {
-            throw .folder(path, "holds no images; expected lines 'NAME NANOSECONDS'")
+            throw .timestamps(path, "holds no images; expected lines 'NAME NANOSECONDS'")
         }
-        guard last - first < Self.longestDrive else { throw .folder(path, "spans more than 100 days") }
+        guard last - first < Self.longestDrive else { throw .timestamps(path, "spans more than 100 days") }
         self.entries = entries
     }
 

@@ -1,5 +1,6 @@
 import CLinux
 import Capture
+import Errors
 import Features
 import Glibc
 import Testing
@@ -166,7 +167,8 @@ struct ImageFolderTests {
             try ImageFolder(path: "/nonexistent", rate: 10, loops: false)
         }
         for (text, reason) in [
-            ("a.pgm 1\nb.pgm 1\n", "the times must ascend"), ("1\n2\n", "expected"),
+            ("a.pgm 1\nb.pgm 1\n", "timestamps.txt:2: the times must ascend, and 1 does not follow 1 of a.pgm"),
+            ("# drive\na.pgm 2\nb.pgm 1\n", "timestamps.txt:3: the times must ascend"), ("1\n2\n", "expected"),
             ("a.pgm 1\nb.pgm 1.5\n", "expected"), ("a.pgm 1\n/etc/passwd 2\n", "expected"),
         ] {
             let folder = Folder("bad", images: ["a.pgm", "b.pgm"])
@@ -176,6 +178,7 @@ struct ImageFolderTests {
             }
             #expect(error?.description.contains("timestamps.txt:") == true)
             #expect(error?.description.contains(reason) == true)
+            #expect(error?.exitStatus == .badData)
         }
     }
 }
