@@ -16,6 +16,16 @@ public struct MCAPReader {
     public var attachments: [MCAP.Attachment] { summary.attachments }
     /// Why reading ended before the file's end; nil at its end, and as long as there is more.
     public private(set) var damage: String?
+    /// What to do about the damage; empty where there is none.
+    public var damageCure: String {
+        guard damage != nil else { return "" }
+        if isCompressed { return "`mcap compress --compression none` makes a file of it that is" }
+        return hasMessages ? "`hfloc recording repair` completes it" : "nothing of it is whole; record again"
+    }
+    /// Whether reading ended at a chunk that is compressed.
+    private(set) var isCompressed = false
+    /// Whether any message was given.
+    var hasMessages: Bool { summary.counts.values.contains { $0 > 0 } }
     /// The end of the last whole chunk or other record.
     private(set) var wholeEnd: Int
     /// What a writer would know by now.
@@ -123,7 +133,9 @@ public struct MCAPReader {
         case .chunk: try takeChunk(&cursor, from: start, to: range.upperBound)
         case .messageIndex: try takeIndex(&cursor, from: start, to: range.upperBound)
         case .dataEnd:
-            end(nil)
+            // Other programs read a file from its end on.
+            let hasEnd = unsafe file.bytes.suffix(MCAP.magic.count).elementsEqual(MCAP.magic)
+            end(hasEnd ? nil : "it is cut behind its messages, in its index")
             return
         // What stands in no data, or is of a later version.
         default: break
@@ -173,6 +185,7 @@ public struct MCAPReader {
         let compression = try cursor.text()
         let content = try cursor.take(try cursor.number(UInt64.self))
         guard compression.isEmpty else {
+            isCompressed = true
             self.end("its chunks are compressed (\(compression)), which is not read here")
             return
         }

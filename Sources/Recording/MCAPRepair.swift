@@ -11,6 +11,9 @@ package enum MCAPRepair {
     }
 
     /// Writes the repaired file to `output`, which may be the damaged one: it is replaced once the new one is whole.
+    ///
+    /// - Throws: `RecordingError` where no message would be kept, and of a file that is compressed: both stay as they
+    ///   are; `FileError`.
     package static func repair(_ path: String, to output: String) throws -> Outcome {
         var reader = try MCAPReader(opening: path)
         while reader.next() != nil {}
@@ -22,6 +25,9 @@ package enum MCAPRepair {
                 }
             }
             return Outcome(damage: nil, messages: messages, lost: 0)
+        }
+        guard reader.hasMessages, !reader.isCompressed else {
+            throw RecordingError(path, "\(damage): nothing can be kept", cure: reader.damageCure)
         }
         var (whole, summary) = (reader.wholeEnd, reader.summary)
         var end: [UInt8] = []

@@ -18,7 +18,7 @@ struct RecordingExtractCommand: ParsableCommand {
             line 'SECONDS TX TY TZ QX QY QZ QW' each; position.csv. Times are CLOCK_MONOTONIC.
             """)
 
-    @Argument(help: "The files of one recording, in their order.")
+    @Argument(help: "The files of one recording, in their order, or the folder that holds them.")
     var files: [String]
     @Option(help: "The folder; it is made, and must hold nothing of these names yet.")
     var output: String
@@ -32,6 +32,7 @@ struct RecordingExtractCommand: ParsableCommand {
 
     func run() throws {
         try Failure.reporting {
+            let files = try RecordingPaths.files(of: files)
             try Self.requireOneRecording(files)
             let images = output + "/images"
             let own = Extraction.texts.map { "\(output)/\($0.name)" } + Extraction.attachments.map { "\(output)/\($0)" }
@@ -42,6 +43,7 @@ struct RecordingExtractCommand: ParsableCommand {
             }
             var extraction = Extraction(folder: output, every: every)
             for file in files { try extraction.take(file) }
+            try extraction.requireResult(of: files)
             try extraction.finish()
             UnusedInput.warn(extraction.unused)
             try StandardOutput.writeLine("\(output): \(extraction.images) images")
@@ -85,6 +87,7 @@ struct RecordingExtractCommand: ParsableCommand {
         private var broken: [String] = []
         private var missing: [String] = []
         private var frames = 0
+        private var damaged: [String] = []
         private var image: (suffix: String, bytes: [UInt8])?
         private var timestamps = ""
         private var trajectories: [RecordingTopic: String] = [:]
@@ -93,6 +96,7 @@ struct RecordingExtractCommand: ParsableCommand {
 
         mutating func take(_ path: String) throws {
             var reader = try MCAPReader(opening: path)
+            let (framesBefore, imagesBefore) = (frames, images)
             while let message = reader.next() {
                 guard let topic = reader.channel(of: message).flatMap({ RecordingTopic(name: $0.topic) }) else {
                     continue
@@ -103,7 +107,12 @@ struct RecordingExtractCommand: ParsableCommand {
                 guard Self.attachments.contains(attachment.name) else { continue }
                 try AtomicFile.write(reader.bytes(attachment.content), to: "\(folder)/\(attachment.name)")
             }
-            if let damage = reader.damage { StandardError.write("hfloc: \(path): \(damage)\n") }
+            if let damage = reader.damage {
+                damaged.append(path)
+                StandardError.write(
+                    "hfloc: \(path): \(damage); before that are \(frames - framesBefore) frames, of which "
+                        + "\(images - imagesBefore) images were written\n")
+            }
         }
 
         private mutating func take(_ topic: RecordingTopic, _ bytes: [UInt8]) throws {
@@ -158,6 +167,16 @@ struct RecordingExtractCommand: ParsableCommand {
             trajectories[.position, default: head] +=
                 "\(seconds),\(message.latitudeDeg),\(message.longitudeDeg),\(message.heightM),"
                 + "\(message.fix),\(covariance)\n"
+        }
+
+        /// Refuses what gave nothing, and leaves no folder of it.
+        func requireResult(of files: [String]) throws {
+            guard images == 0, trajectories.isEmpty else { return }
+            Folder.remove("\(folder)/images")
+            let cause = damaged.isEmpty ? "it holds none" : "nothing before the damage"
+            throw RecordingError(
+                files[0], "no image and no message of a vehicle could be taken: \(cause)",
+                cure: "`hfloc recording info` says what it holds")
         }
 
         var unused: [UnusedInput] {

@@ -40,10 +40,23 @@ struct RecordingImportCommand: ParsableCommand {
     func run() throws {
         try Failure.reporting {
             let host = Host.ofThisProcess()
+            try refuseForeign()
             guard (try? Folder.names(input)) == nil else { return try record(input, host) }
             if rate != nil { throw Failure(.usage, "--rate: of a folder of images; a video has its own times") }
             let frames = try VideoFrames(of: input)
             try withExtendedLifetime(frames) { try record(frames.folder, host) }
+        }
+    }
+
+    /// What is neither images nor a video, and is read by another command.
+    private func refuseForeign() throws {
+        if FileStatus.begins(input, with: "#ROSBAG") || FileStatus.exists("\(input)/metadata.yaml") {
+            throw Failure(.usage, "\(input): is a bag of ROS; tools/import-bag makes a recording of it")
+        }
+        if (try? MCAPReader(opening: input)) != nil {
+            throw Failure(
+                .usage,
+                "\(input): is a recording already, or another MCAP file; `hfloc recording info` says what it holds")
         }
     }
 

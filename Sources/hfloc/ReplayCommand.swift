@@ -13,7 +13,8 @@ struct ReplayCommand: ParsableCommand {
         abstract: "Localize a recording's frames again, with the poses of the recorded hflocd to the last bit.",
         discussion: """
             A line per frame as `hfloc listen` prints it; on standard error, how many answers are those of the \
-            recording. Several files of one recording are replayed one after another. Ends with 1 if an answer \
+            recording. Several files of one recording are replayed one after another; a folder stands for those in it. \
+            Ends with 1 if an answer \
             differs though map, model, camera and images are those of the recording; with --map or --model nothing \
             is compared. Frames whose image is damaged are named, answered as broken, and make the exit status 2.
             """)
@@ -47,7 +48,7 @@ struct ReplayCommand: ParsableCommand {
             }
             var total = Count()
             var batch = Batch(program: "hfloc", items: "frames")
-            for file in files { try replay(file, publisher, &total, &batch) }
+            for file in try RecordingPaths.files(of: files) { try replay(file, publisher, &total, &batch) }
             StandardError.write(
                 "hfloc: \(total.frames) frames: \(total.equal) answers equal the recording's, "
                     + "\(total.different) differ, \(total.frames - total.equal - total.different) are not compared; "

@@ -364,6 +364,112 @@ def test_a_killed_import_of_a_video_leaves_no_frames(programs: Path, queries: Pa
     assert list(temporary.glob("hfloc-*")) == []
 
 
+@pytest.fixture(scope="module")
+def images(hfloc, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six images with times."""
+    folder = tmp_path_factory.mktemp("images")
+    for index, path in enumerate(sorted((SAMPLE / "images").glob("*.jpg"))[:6]):
+        shutil.copy(path, folder / f"{index}.jpg")
+    (folder / "timestamps.txt").write_text("".join(f"{i}.jpg {(i + 1) * 10**9}\n" for i in range(6)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rotated(hfloc, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a recording of several files: some 5 MB in parts of 1 MB."""
+    frames, folder = (tmp_path_factory.mktemp(name) for name in ("frames", "rotated"))
+    for path in sorted((SAMPLE / "images").glob("*.jpg"))[:120]:
+        (frames / path.name).symlink_to(path.resolve())
+    made = hfloc("record", folder, "--frames", frames, "--rate", 20, "--file-size", 1)
+    assert made.returncode == 0 and len(list(folder.iterdir())) >= 3, made.stderr
+    return folder
+
+
+def test_a_rotated_recording_is_told_of_as_a_whole(hfloc, images: Path, rotated: Path, tmp_path: Path) -> None:
+    drive = tmp_path / "drive"
+    shutil.copytree(rotated, drive)
+    files = sorted(drive.iterdir())
+    each = [json.loads(hfloc("recording", "info", file, "--json").stdout) for file in files]
+    count = sum(part["topics"]["/frame"]["messages"] for part in each)
+    for given in ([drive], files[::-1]):
+        shown = hfloc("recording", "info", *given)
+        assert shown.returncode == 0, shown.stderr
+        lines = shown.stdout.splitlines()
+        assert lines[0].startswith(f"files     {len(files)}, ") and lines[-1] == "state     whole", shown.stdout
+        assert [line.split()[:2] for line in lines[1 : len(files) + 1]] == [
+            ["part", str(i + 1)] for i in range(len(files))
+        ]
+        assert any(f"parts 1 to {len(files)}, session " in line for line in lines)
+        assert any(line.split()[1:3] == ["/frame", str(count)] for line in lines)
+    found = json.loads(hfloc("recording", "info", drive, "--json").stdout)
+    (recording,) = found["recordings"]
+    assert found["files"] == len(files) and found["whole"] and recording["files"] == each
+    assert found["bytes"] == sum(path.stat().st_size for path in files)
+    assert found["seconds"] == recording["seconds"] >= sum(part["seconds"] for part in each)
+    assert recording["topics"]["/frame"]["messages"] == count
+    # Its folder is a recording to other commands as well.
+    taken = hfloc("recording", "extract", drive, "--output", tmp_path / "taken")
+    assert taken.returncode == 0 and f"{count} images" in taken.stdout, taken.stderr
+    # Another recording beside it, one part cut, another gone.
+    assert hfloc("recording", "import", images, "--output", drive).returncode == 0
+    files[-1].write_bytes(files[-1].read_bytes()[:-2000])
+    files[1].unlink()
+    shown = hfloc("recording", "info", drive)
+    assert shown.returncode == 2, shown.stderr
+    state = f"state     1 of {len(files) - 1} files are cut or damaged; parts are missing: 2"
+    assert state in shown.stdout and "recording repair` completes it" in shown.stdout, shown.stdout
+    assert f"total     2 recordings in {len(files)} files, " in shown.stdout
+    # What is no recording is named, and the others are told of.
+    (drive / "text.mcap").write_text("no recording")
+    shown = hfloc("recording", "info", drive, "--json")
+    found = json.loads(shown.stdout)
+    assert shown.returncode == 2 and "text.mcap" in shown.stderr and found["files"] == len(files), shown.stderr
+    assert [recording["missing_parts"] for recording in found["recordings"]] == [[2], []]
+    assert hfloc("recording", "info", images).returncode == 65
+    assert hfloc("recording", "info").returncode == 64
+
+
+def test_times_that_descend_are_named_by_their_line(hfloc, images: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "images"
+    shutil.copytree(images, folder)
+    (folder / "timestamps.txt").write_text("# a drive\n0.jpg 3000000000\n1.jpg 2000000000\n2.jpg 1000000000\n")
+    refused = hfloc("recording", "import", folder, "--output", tmp_path / "out")
+    assert refused.returncode == 65 and not (tmp_path / "out").exists(), refused.stderr
+    assert f"{folder}/timestamps.txt:3: the times must ascend, and 2000000000" in refused.stderr
+    assert "3000000000 of 0.jpg" in refused.stderr
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert hfloc("recording", "import", empty, "--output", tmp_path / "out").returncode == 66
+
+
+def test_of_what_is_cut_it_is_said_how_much_there_is(hfloc, images: Path, tmp_path: Path) -> None:
+    assert hfloc("recording", "import", images, "--output", tmp_path / "made").returncode == 0
+    (file,) = (tmp_path / "made").iterdir()
+    content = file.read_bytes()
+    cut = tmp_path / "cut.mcap"
+    # The first chunk is not whole: nothing is kept, and nothing is lost by trying.
+    cut.write_bytes(content[: len(content) // 4])
+    shown = hfloc("recording", "info", cut)
+    assert shown.returncode == 2 and "nothing of it is whole" in shown.stdout, shown.stdout
+    for output in ([], ["--output", tmp_path / "mended.mcap"]):
+        mended = hfloc("recording", "repair", cut, *output)
+        assert mended.returncode == 65 and "nothing can be kept" in mended.stderr, mended.stdout
+        assert cut.read_bytes() == content[: len(content) // 4] and not (tmp_path / "mended.mcap").exists()
+    taken = hfloc("recording", "extract", cut, "--output", tmp_path / "taken")
+    assert taken.returncode == 65 and "no image and no message" in taken.stderr, taken.stdout
+    assert "before that are 0 frames" in taken.stderr, taken.stderr
+    # Its index alone is gone, from which other programs read.
+    cut.write_bytes(content[:-2000])
+    taken = hfloc("recording", "extract", cut, "--output", tmp_path / "again")
+    assert taken.returncode == 0 and "6 images" in taken.stdout, taken.stderr
+    assert "before that are 6 frames, of which 6 images were written" in taken.stderr, taken.stderr
+    # A recording is no folder of images and no video, and neither is a bag.
+    (tmp_path / "drive.bag").write_text("#ROSBAG V2.0\n")
+    for other, advice in ((file, "recording info"), (tmp_path / "drive.bag", "tools/import-bag")):
+        refused = hfloc("recording", "import", other, "--output", tmp_path / "out")
+        assert refused.returncode == 64 and advice in refused.stderr, refused.stderr
+
+
 def test_what_is_no_recording_is_refused(hfloc, tmp_path: Path) -> None:
     (tmp_path / "a.mcap").write_text("no recording")
     for command in (["recording", "info"], ["recording", "repair"], ["replay"]):

@@ -75,7 +75,13 @@ struct MCAPTests {
             let found = contents(&reader)
             #expect(found == Array(Self.all[..<found.count]) && found.count % 4 == 0 && found.count >= before)
             before = found.count
-            guard reader.damage != nil else { continue }
+            #expect(reader.damage != nil)
+            guard !found.isEmpty else {
+                let error = #expect(throws: RecordingError.self) { try MCAPRepair.repair(path, to: path) }
+                #expect(error?.problem.hasSuffix("nothing can be kept") == true && Scratch.read(path).count == size)
+                continue
+            }
+            #expect(reader.damageCure == "`hfloc recording repair` completes it")
             let outcome = try MCAPRepair.repair(path, to: files.file("mended.mcap"))
             #expect(outcome.messages == UInt64(found.count) && outcome.damage != nil)
             var mended = try MCAPReader(opening: files.file("mended.mcap"))
@@ -108,6 +114,36 @@ struct MCAPTests {
         var reader = try MCAPReader(opening: files.write("bad.mcap", bytes))
         #expect(contents(&reader) == Array(Self.all[..<4]))
         #expect(reader.damage?.hasPrefix("it is cut or damaged at byte") == true)
+    }
+
+    @Test("a file of compressed chunks is another program's, and is not repaired")
+    func compressed() throws {
+        var bytes = try whole()
+        // The first chunk (opcode 6): start, end and size of its records, their checksum, the compression's name.
+        var at = 8
+        while bytes[at] != 6 { at += 9 + (0..<8).reduce(0) { $0 | Int(bytes[at + 1 + $1]) << (8 * $1) } }
+        bytes[at + 9 + 28] = 4
+        bytes.insert(contentsOf: Array("zstd".utf8), at: at + 9 + 32)
+        bytes[at + 1] += 4
+        let path = files.write("compressed.mcap", bytes)
+        var reader = try MCAPReader(opening: path)
+        #expect(reader.next() == nil && reader.damage == "its chunks are compressed (zstd), which is not read here")
+        let error = #expect(throws: RecordingError.self) { try MCAPRepair.repair(path, to: path) }
+        #expect(error?.cure.contains("mcap compress --compression none") == true && Scratch.read(path) == bytes)
+    }
+
+    @Test("a folder stands for the recordings in it, parts in the order of their numbers")
+    func folders() throws {
+        _ = files.folder("drives")
+        for part in ["1000", "999", "001"] {
+            files.write("drives/hfloc-20260101T000000Z-00000001-\(part).mcap", [0])
+        }
+        for name in ["other.mcap", "notes.txt"] { files.write("drives/\(name)", [0]) }
+        let folder = files.file("drives")
+        let names = ["-001", "-999", "-1000"].map { "\(folder)/hfloc-20260101T000000Z-00000001\($0).mcap" }
+        #expect(try RecordingPaths.files(of: ["a.mcap", folder]) == ["a.mcap"] + names + ["\(folder)/other.mcap"])
+        let error = #expect(throws: RecordingError.self) { try RecordingPaths.files(of: [files.folder("empty")]) }
+        #expect(error?.exitStatus == .badData)
     }
 
     @Test("whatever bytes are turned over, reading ends")
