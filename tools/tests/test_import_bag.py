@@ -93,6 +93,66 @@ def test_one_bad_message_is_named_and_the_others_are_taken(tmp_path: Path) -> No
     assert again.returncode == 73 and "exists" in again.stderr and output.read_bytes() == before
 
 
+def imported(bag: Path, output: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "tools/import-bag"), str(bag), "--output", str(output)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def write_bag_of_ros_2(folder: Path, count: int = 20) -> Path:
+    """Images of 5 kB; the file with the messages."""
+    import numpy as np
+    from rosbags.rosbag2 import StoragePlugin, Writer
+    from rosbags.typesys import Stores, get_typestore
+
+    store = get_typestore(Stores.ROS2_HUMBLE)
+    types = store.types
+    with Writer(folder, version=9, storage_plugin=StoragePlugin.SQLITE3) as writer:
+        connection = writer.add_connection("/image", "sensor_msgs/msg/Image", typestore=store)
+        for second in range(1, count + 1):
+            stamp = types["builtin_interfaces/msg/Time"](sec=second, nanosec=5)
+            message = types["sensor_msgs/msg/Image"](
+                header=types["std_msgs/msg/Header"](stamp=stamp, frame_id="c"),
+                height=60,
+                width=80,
+                encoding="mono8",
+                is_bigendian=0,
+                step=80,
+                data=np.full(4800, second, np.uint8),
+            )
+            writer.write(connection, second * 10**9, store.serialize_cdr(message, "sensor_msgs/msg/Image"))
+    return next(folder.glob("*.db3"))
+
+
+def test_a_bag_that_is_cut_says_how_much_of_it_was_read(tmp_path: Path) -> None:
+    # Its index is at the end: of such a bag nothing can be read.
+    write_bag(tmp_path / "drive.bag", ("mono8",) * 20)
+    content = (tmp_path / "drive.bag").read_bytes()
+    (tmp_path / "cut.bag").write_bytes(content[: len(content) // 2])
+    done = imported(tmp_path / "cut.bag", tmp_path / "cut.mcap")
+    assert done.returncode == 65 and "rosbag reindex" in done.stderr, done.stderr
+    assert not (tmp_path / "cut.mcap").exists()
+    # Of a database what is before the damage.
+    database = write_bag_of_ros_2(tmp_path / "ros2")
+    content = database.read_bytes()
+    database.write_bytes(content[:-100])
+    done = imported(tmp_path / "ros2", tmp_path / "part.mcap")
+    assert done.returncode == 2 and "Traceback" not in done.stderr, done.stderr
+    images = int(done.stdout.split(": ")[1].split()[0])
+    assert 0 < images < 20 and f"{images} of 20 messages were read" in done.stderr, done.stderr
+    from mcap.reader import make_reader
+
+    with (tmp_path / "part.mcap").open("rb") as stream:
+        assert make_reader(stream).get_summary().statistics.message_count == 1 + 2 * images
+
+
+def test_a_bag_of_no_images_leaves_no_recording(tmp_path: Path) -> None:
+    for name, encodings in (("empty", ()), ("bayer", ("bayer_rggb8",) * 3)):
+        write_bag(tmp_path / f"{name}.bag", encodings)
+        done = imported(tmp_path / f"{name}.bag", tmp_path / f"{name}.mcap")
+        assert done.returncode == 65 and "no image could be taken" in done.stderr, done.stderr
+        assert not (tmp_path / f"{name}.mcap").exists()
+
+
 def test_a_bag_that_is_not_there(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "tools/import-bag"), str(tmp_path / "none.bag"), "--output", "x.mcap"]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 66
