@@ -59,7 +59,11 @@ package final class RecordingReplay {
     /// - Throws: what keeps the file, the map or the model from being used.
     package init(_ path: String, map: String?, model: String?, camera: String?) throws {
         reader = try MCAPReader(opening: path)
-        guard let first = reader.next(), let channel = reader.channel(of: first),
+        let first = reader.next()
+        if first == nil, let damage = reader.damage {
+            throw RecordingError(path, "\(damage): nothing of it can be replayed", cure: reader.damageCure)
+        }
+        guard let first, let channel = reader.channel(of: first),
             channel.topic == RecordingTopic.recording.name,
             let start = try? reader.withBytes(first.content, { try Wire.RecordingStart(decoding: $0) })
         else {
@@ -252,6 +256,9 @@ private struct RecordedTexts {
         if let bytes { draft = try ConfigurationDraft(parsing: bytes, path: name) }
         var options: [String: [String]] = [:]
         if bytes == nil {
+            guard map != nil else {
+                throw RecordingError(reader.path, "was recorded without a map", cure: "give one with --map")
+            }
             // What a configuration must have, and a replay does not use.
             options = ["frames": ["/"], "camera": ["/"], "publish": ["inproc://replay"]]
         }

@@ -28,7 +28,8 @@ package struct RecordedDrive: Sendable {
 
     /// Reads the files of one recording, whose images stay where they are.
     ///
-    /// - Throws: `RecordingError` where a file is no recording, or is of another boot than the first.
+    /// - Throws: `RecordingError` where a file is no recording, is of another boot than the first or has the frames of
+    ///   another; and where all is cut and nothing is left.
     package init(_ paths: [String]) throws {
         var files: [FileMapping] = []
         var boot: String?
@@ -43,8 +44,18 @@ package struct RecordedDrive: Sendable {
             if let damage = reader.damage { damages.append("\(path): \(damage)") }
             files.append(reader.file)
         }
-        images.sort { $0.time < $1.time }
+        images.sort { ($0.time, $0.file) < ($1.time, $1.file) }
         self.files = files
+        if images.isEmpty, odometry.isEmpty, let damage = damages.first {
+            throw RecordingError(
+                damage, "nothing that a map is made of is before that",
+                cure: "`hfloc recording info` says what there is")
+        }
+        if let (a, b) = zip(images, images.dropFirst()).first(where: { $0.time == $1.time && $0.file != $1.file }) {
+            throw RecordingError(
+                paths[b.file], "has frames of the same times as \(paths[a.file])",
+                cure: "give the files of one recording, and each once")
+        }
     }
 
     /// The bytes of an image's file, with the suffix of its kind; nil if they are damaged. From any thread.

@@ -22,6 +22,12 @@ package enum RecordingPaths {
         return files
     }
 
+    /// Whether a folder of recordings is at the path, and none of images with poses.
+    package static func isFolder(_ path: String) -> Bool {
+        guard let names = try? Folder.names(path) else { return false }
+        return names.contains { $0.hasSuffix(".mcap") } && !names.contains("images") && !names.contains("poses.txt")
+    }
+
     /// A file's name, by what comes before its part and then by the part: of 1000 parts the last name is longer.
     private struct Name: Comparable {
         let text: String

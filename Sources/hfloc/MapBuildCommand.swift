@@ -29,7 +29,7 @@ struct MapBuildCommand: ParsableCommand {
             map on the Earth. The recording's camera file and configuration are used unless others are given.
             """)
 
-    @Argument(help: "The folder with images and poses, or the files of one recording.")
+    @Argument(help: "The folder with images and poses, or one recording: its files, or their folder.")
     var inputs: [String]
     @OptionGroup var drive: DriveArguments
     @OptionGroup var arguments: MapBuildArguments
@@ -45,12 +45,12 @@ struct MapBuildCommand: ParsableCommand {
         }
     }
 
-    private var isDrive: Bool { inputs.allSatisfy { $0.hasSuffix(".mcap") } }
+    private var isDrive: Bool { inputs.allSatisfy { $0.hasSuffix(".mcap") || RecordingPaths.isFolder($0) } }
 
     func run() throws {
         try Failure.reporting {
             guard isDrive else { return try arguments.build(try PosedImages(folder: inputs[0])) }
-            try arguments.build(inputs, drive)
+            try arguments.build(try RecordingPaths.files(of: inputs), drive)
         }
     }
 }

@@ -125,6 +125,13 @@ def test_what_gives_no_map_is_refused(hfloc, part: Path, tmp_path: Path) -> None
     simulated(part, tmp_path / "drive.mcap")
     done = hfloc("map", "build", tmp_path / "drive.mcap", *output)
     assert done.returncode == 65 and "--base-from-camera" in done.stderr
+    # A file that is given twice, as a repaired copy beside the other is.
+    (tmp_path / "copy.mcap").write_bytes((tmp_path / "drive.mcap").read_bytes())
+    done = hfloc("map", "build", tmp_path / "drive.mcap", tmp_path / "copy.mcap", *output)
+    assert done.returncode == 65 and "copy.mcap: recording: has frames of the same times as" in done.stderr
+    # A folder of recordings is what is in it.
+    done = hfloc("map", "build", tmp_path / "made", "--camera", tmp_path / "camera.yaml", *output)
+    assert done.returncode == 65 and "odometry: there is none" in done.stderr, done.stderr
     # Options of the one kind for the other.
     assert hfloc("map", "build", part, "--camera", tmp_path / "camera.yaml", *output).returncode == 64
     assert hfloc("map", "build", part, part, *output).returncode == 64

@@ -442,6 +442,13 @@ def test_times_that_descend_are_named_by_their_line(hfloc, images: Path, tmp_pat
     assert hfloc("recording", "import", empty, "--output", tmp_path / "out").returncode == 66
 
 
+def write_camera(folder: Path) -> Path:
+    from drive import write_camera_file
+
+    write_camera_file(SAMPLE, folder / "camera.yaml")
+    return folder / "camera.yaml"
+
+
 def test_of_what_is_cut_it_is_said_how_much_there_is(hfloc, images: Path, tmp_path: Path) -> None:
     assert hfloc("recording", "import", images, "--output", tmp_path / "made").returncode == 0
     (file,) = (tmp_path / "made").iterdir()
@@ -458,6 +465,14 @@ def test_of_what_is_cut_it_is_said_how_much_there_is(hfloc, images: Path, tmp_pa
     taken = hfloc("recording", "extract", cut, "--output", tmp_path / "taken")
     assert taken.returncode == 65 and "no image and no message" in taken.stderr, taken.stdout
     assert "before that are 0 frames" in taken.stderr, taken.stderr
+    for command, reason in (
+        (("replay",), "nothing of it can be replayed"),
+        (("map", "build", "--output", tmp_path / "no.hfmap"), "nothing that a map is made of is before that"),
+    ):
+        refused = hfloc(*command, cut)
+        assert refused.returncode == 65 and reason in refused.stderr, refused.stderr
+    whole = hfloc("replay", file, "--camera", write_camera(tmp_path))
+    assert whole.returncode == 65 and "was recorded without a map; give one with --map" in whole.stderr, whole.stderr
     # Its index alone is gone, from which other programs read.
     cut.write_bytes(content[:-2000])
     taken = hfloc("recording", "extract", cut, "--output", tmp_path / "again")
