@@ -9,6 +9,7 @@ package struct FeatureFile {
     private var names: [String] = []
     private var sizes: [Int32] = []
     private var globals: [Float] = []
+    private var blurs: [Float] = []
     private let model: Model
     /// Keypoints over all images.
     package private(set) var keypointCount = 0
@@ -22,6 +23,8 @@ package struct FeatureFile {
         writer.setMetadata("input_long_side", "\(longSide)")
         writer.setMetadata("descriptor_scale", "256")
         writer.setMetadata("pixel_convention", "centre-integer")
+        writer.setMetadata("blurred", "\(BlurMeasure.blurred)")
+        writer.setMetadata("too_blurred", "\(BlurMeasure.tooBlurred)")
     }
 
     /// Runs the network, configured for the image's size, and adds what it finds.
@@ -47,6 +50,7 @@ package struct FeatureFile {
         writer.add("\(prefix).descriptors", features.descriptors, shape: [features.count, features.dimension])
         globals += global.values.map { Float($0) * global.scale }
         sizes += [Int32(image.width), Int32(image.height)]
+        blurs.append(Float(BlurMeasure.blur(of: image)))
         names.append(name)
         keypointCount += features.count
     }
@@ -63,6 +67,7 @@ package struct FeatureFile {
         writer.setMetadata("images", JSON.array(names.map { JSON.string($0) }).text)
         writer.add("global", globals, shape: [names.count, model.globalDimension])
         writer.add("sizes", sizes, shape: [names.count, 2])
+        writer.add("blur", blurs)
         try writer.write(to: path)
     }
 }

@@ -48,6 +48,7 @@ def test_points_of_a_reduced_image_are_in_its_own_pixels(hfloc, tmp_path: Path) 
     both = tmp_path / "small.png", tmp_path / "large.png"
     found = extract(hfloc, tmp_path / "f.safetensors", *both, "--long-side", long_side, "--keypoints", 200)
     assert found["sizes"].tolist() == [list(small.shape[::-1]), list(large.shape[::-1])]
+    assert found["blur"].shape == (2,) and (found["blur"] > 0).all() and (found["blur"] <= 1).all()
     assert np.allclose(found["1.keypoints"], (found["0.keypoints"] + 0.5) * 2 - 0.5, atol=1e-3)
     assert np.array_equal(found["0.descriptors"], found["1.descriptors"])
     metadata = json.loads(

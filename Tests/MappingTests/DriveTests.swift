@@ -114,8 +114,24 @@ struct DriveTests {
     func blur() {
         let measures = [0, 2, 5, 9].map { BlurMeasure.blur(of: Self.pattern(blurredOver: $0)) }
         #expect(measures == measures.sorted())
-        #expect(measures[0] < 0.4 && measures[3] > BlurMeasure.tooBlurred)
+        #expect(measures[0] < BlurMeasure.blurred && measures[3] > BlurMeasure.tooBlurred)
         #expect(BlurMeasure.blur(of: GreyImage(width: 640, height: 480, filledWith: 90)) == 1)
+    }
+
+    @Test("Noise makes no blurred picture sharp, nor the dark a sharp one blurred", arguments: [1, 8])
+    func noisyBlur(darker: Int) {
+        var random = SeededGenerator("noise")
+        let measures = [0, 9].map { radius in
+            var image = Self.pattern(blurredOver: radius)
+            for index in image.pixels.indices {
+                // Of about two grey levels, as the sum of four.
+                let noise = (0..<4).reduce(-8) { sum, _ in sum + Int.random(in: 0...4, using: &random) } / 2
+                image.pixels[index] = UInt8(clamping: Int(image.pixels[index]) / darker + 20 + noise)
+            }
+            return BlurMeasure.blur(of: image)
+        }
+        #expect(measures[0] < BlurMeasure.blurred)
+        if darker == 1 { #expect(measures[1] > BlurMeasure.tooBlurred) }
     }
 
     @Test("A drive's keyframes have the camera's poses by odometry and mounting")
