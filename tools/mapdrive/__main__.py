@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import frames, matches, placement
+from . import diagnosis, frames, matches, placement
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools/sampledrive"))
@@ -32,7 +32,9 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="tools/map-drive", description=TEXT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("drive", type=Path, nargs="+", help="a folder of images, or the files of one recording")
+    parser.add_argument(
+        "drive", type=Path, nargs="+", help="a folder of images, or the files or the folder of one recording"
+    )
     parser.add_argument("--output", "-o", type=Path, required=True, help="the map")
     parser.add_argument("--camera", type=Path, help="the camera file (default: the recording's)")
     parser.add_argument("--length", type=float, help="metres of way from the first image to the last")
@@ -54,8 +56,11 @@ def reconstruct(drive: frames.Drive, hfloc: Path, work: Path):
         raise frames.Refusal("needs PyPI pycolmap: .venv/bin/pip install pycolmap==4.2.1") from None
     if len(drive.names) < 3:
         raise frames.Refusal(f"{drive.folder}: has {len(drive.names)} images; give a drive")
-    found = reconstruction.Reconstruction(drive, matches.extract(drive, hfloc, work), work)
-    reconstruction.require_motion(found)
+    features = matches.extract(drive, hfloc, work)
+    diagnosis.require_sharp(drive, features)
+    diagnosis.leave_out_standing(drive, features, tell)
+    found = reconstruction.Reconstruction(drive, features, work)
+    diagnosis.require_motion(drive, found.turns)
     models = [found.judge(m) for m in [*found.incremental(), *found.globally()]]
     for model in models:
         off = "" if model.off is None else f", {100 * model.off:.1f} % of the way from odometry"
@@ -65,18 +70,29 @@ def reconstruct(drive: frames.Drive, hfloc: Path, work: Path):
             flush=True,
         )
     model = reconstruction.best(models)
-    cuts = reconstruction.gaps(drive, found.links)
-    if model is None or 2 * len(model.rotations) < len(drive.names):
-        where = f"; the drive falls apart between {', '.join(cuts[:5])}" if cuts else ""
-        placed = len(model.rotations) if model else 0
-        raise frames.Refusal(
-            f"only {placed} of {len(drive.names)} images could be placed{where}; record with more overlap, slower, or "
-            "in better light"
-        )
-    if len(model.rotations) < len(drive.names):
-        missing = [n for i, n in enumerate(drive.names) if i not in model.rotations]
-        print(f"map-drive: {len(missing)} images are not placed: {', '.join(missing[:10])}", file=sys.stderr)
+    placed = set(model.rotations) if model else set()
+    problem = diagnosis.refusal(drive, features, placed, found.links, found.turns)
+    if problem:
+        raise problem
+    missing = [i for i in range(len(drive.names)) if i not in placed]
+    if missing:
+        tell(f"{len(missing)} images are not placed: {diagnosis.listed(drive, missing)}")
     return model
+
+
+def require_ends(drive: frames.Drive, model) -> None:
+    """A length is that of the whole way: refuses it where an end of the way is not placed."""
+    first, last = min(model.rotations), max(model.rotations)
+    if (first, last) != (0, len(drive.names) - 1):
+        way = f"{drive.names[first]} to {drive.names[last]}"
+        raise frames.Refusal(
+            f"--length is the way from {drive.names[0]} to {drive.names[-1]}, and only {way} could be placed; give "
+            "these images alone, and the length of their way"
+        )
+
+
+def tell(text: str) -> None:
+    print(f"map-drive: {text}", file=sys.stderr, flush=True)
 
 
 def check_outputs(arguments: argparse.Namespace) -> None:
@@ -88,13 +104,31 @@ def check_outputs(arguments: argparse.Namespace) -> None:
         raise frames.Refusal(problem, 73)
 
 
+def show_gaps(drive: frames.Drive, refusal: frames.Refusal, output: Path) -> None:
+    """The pictures of a refused drive's gaps, beside where its map would be."""
+    if not refusal.gaps:
+        return
+    from . import gappage
+
+    page = output.with_name(output.name + ".gaps.html")
+    gappage.write(drive, refusal.gaps, page)
+    tell(f"{page} shows the pictures on both sides of each gap")
+
+
 def build(arguments: argparse.Namespace, work: Path) -> int:
     check_outputs(arguments)
-    if arguments.drive[0].is_dir():
-        drive = frames.of_folder(arguments.drive[0], arguments.camera)
+    first = arguments.drive[0]
+    if first.is_dir() and not any(first.glob("*.mcap")):
+        drive = frames.of_folder(first, arguments.camera)
     else:
         drive = frames.of_recording(arguments.drive, arguments.camera, arguments.hfloc, work, arguments.every)
-    model = reconstruct(drive, arguments.hfloc, work)
+    try:
+        model = reconstruct(drive, arguments.hfloc, work)
+    except frames.Refusal as refusal:
+        show_gaps(drive, refusal, arguments.output)
+        raise
+    if arguments.length is not None:
+        require_ends(drive, model)
     metres = placement.scale(model, drive.odometry, arguments.length)
     step = placement.step(model)
     folder = arguments.poses or work / "poses"
@@ -111,7 +145,7 @@ def build(arguments: argparse.Namespace, work: Path) -> int:
         command.append(f"--origin={arguments.origin}")
     status = subprocess.run([str(c) for c in command], check=False).returncode
     # Done, but not with everything.
-    return 2 if status == 0 and drive.failed else status
+    return 2 if status == 0 and (drive.failed or len(model.rotations) < len(drive.names)) else status
 
 
 def main() -> int:

@@ -15,9 +15,11 @@ SUFFIXES = {".jpg", ".jpeg", ".png", ".pgm"}
 class Refusal(Exception):
     """No map can be made of this: the reason, what would cure it, and the exit status."""
 
-    def __init__(self, reason: str, status: int = 65) -> None:
+    def __init__(self, reason: str, status: int = 65, gaps: list[tuple[int, int]] | None = None) -> None:
         super().__init__(reason)
         self.status = status
+        #: Cuts of the drive, each the last image before it and the matches across: for pictures.
+        self.gaps = gaps or []
 
 
 def text(path: Path) -> str:
@@ -40,6 +42,10 @@ class Camera:
     def focal_lengths(self) -> int:
         """How many of the first parameters are focal lengths."""
         return 2 if self.model in ("PINHOLE", "OPENCV", "FULL_OPENCV", "OPENCV_FISHEYE") else 1
+
+    def scale(self) -> float:
+        """Pixels for one of an image 640 across."""
+        return max(1.0, max(self.width, self.height) / 640)
 
     def colmap(self) -> list[float]:
         """The parameters with COLMAP's centre of the top-left pixel, (0.5, 0.5)."""
@@ -92,8 +98,11 @@ class Drive:
 
     def leave_out(self, names: set[str]) -> None:
         """Goes on without these images."""
-        kept = [i for i, name in enumerate(self.names) if name not in names]
         self.failed += [name for name in self.names if name in names]
+        self.keep([i for i, name in enumerate(self.names) if name not in names])
+
+    def keep(self, kept: list[int]) -> None:
+        """Goes on with these images, by their numbers."""
         self.names = [self.names[i] for i in kept]
         if self.odometry is not None:
             self.odometry = self.odometry[kept]
@@ -105,6 +114,8 @@ class Drive:
 def of_folder(folder: Path, camera: Path | None) -> Drive:
     """Images of a folder, in the order of their names: those that its split.txt calls `map`, if it has one."""
     images = folder / "images" if (folder / "images").is_dir() else folder
+    if not images.is_dir():
+        raise Refusal(f"{folder}: does not exist", 66)
     names = sorted(p.name for p in images.iterdir() if p.suffix.lower() in SUFFIXES)
     roles = {name: role for name, (role,) in (named(row, 1) for row in rows(folder / "split.txt"))}
     # Blanks in a row are one, however many the file has.
@@ -127,7 +138,7 @@ def of_recording(files: list[Path], camera: Path | None, hfloc: Path, work: Path
         check=False,
     )
     if done.returncode:
-        raise Refusal(done.stderr.strip())
+        raise Refusal(done.stderr.strip().removeprefix("hfloc: "), done.returncode)
     sys.stderr.write(done.stderr)
     camera = camera or work / "camera.yaml"
     if not camera.exists():

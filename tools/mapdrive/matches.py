@@ -26,8 +26,18 @@ class Features:
             self.header = json.loads(file.read(length))
             self.data = np.fromfile(file, np.uint8)
         self.globals = self.tensor("global")
+        #: Per image how blurred it is, 0 to 1; beyond which it is blurred, and too blurred.
+        self.blur = self.tensor("blur")
+        metadata = self.header["__metadata__"]
+        self.blurred, self.too_blurred = float(metadata["blurred"]), float(metadata["too_blurred"])
         self.keypoints = [self.tensor(f"{i}.keypoints") for i in range(len(self.globals))]
         self.descriptors = [self.tensor(f"{i}.descriptors").astype(np.float32) for i in range(len(self.globals))]
+
+    def keep(self, kept: list[int]) -> None:
+        """Goes on with these images, by their numbers."""
+        self.globals, self.blur = self.globals[kept], self.blur[kept]
+        self.keypoints = [self.keypoints[i] for i in kept]
+        self.descriptors = [self.descriptors[i] for i in kept]
 
     def tensor(self, name: str) -> np.ndarray:
         entry = self.header[name]
@@ -42,7 +52,7 @@ def extract(drive: Drive, hfloc: Path, work: Path) -> Features:
     command = [hfloc, "extract", "--output", out, *(drive.path(n) for n in drive.names)]
     done = subprocess.run([str(c) for c in command], capture_output=True, text=True, check=False)
     if done.returncode not in (0, 2):
-        raise Refusal(done.stderr.strip())
+        raise Refusal(done.stderr.strip().removeprefix("hfloc: "), done.returncode)
     features = Features(out)
     if done.returncode == 2:
         # Some images could not be used: hfloc has named them, and the others go on.

@@ -68,7 +68,7 @@ def quaternion(r: np.ndarray) -> np.ndarray:
 def write(drive: Drive, model: Model, metres: float, folder: Path) -> None:
     """cameras.txt, poses.txt, gnss.txt and images/."""
     folder.mkdir(parents=True)
-    os.symlink(drive.folder.resolve(), folder / "images")
+    (folder / "images").mkdir()
     c = drive.camera
     numbers = " ".join(f"{p:.12g}" for p in c.parameters)
     (folder / "cameras.txt").write_text(f"1 {c.model} {c.width} {c.height} {numbers}\n")
@@ -78,6 +78,7 @@ def write(drive: Drive, model: Model, metres: float, folder: Path) -> None:
         r = model.rotations[image] @ turn.T
         t = model.translations[image] * metres
         names.append(drive.names[image])
+        os.symlink(drive.path(names[-1]).resolve(), folder / "images" / names[-1])
         lines.append(f"{drive.names[image]} 1 " + " ".join(f"{v:.12g}" for v in (*quaternion(r), *t)))
     (folder / "poses.txt").write_text("\n".join(lines) + "\n")
     (folder / "split.txt").write_text("".join(f"{n} map\n" for n in names))

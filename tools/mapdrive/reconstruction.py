@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 import pycolmap
 
-from .frames import Drive, Refusal
+from .diagnosis import LEAST, residual_of_turn
+from .frames import Drive
 from .matches import Features, mutual, pairs, split
 
 #: A match may be so far from its epipolar line, pixels of 640 across.
 TOLERANCE = 3.0
-#: Two-view geometries of a camera that only turned.
-PANORAMIC = {"PANORAMIC", "PLANAR_OR_PANORAMIC"}
 
 
 @dataclass
@@ -40,13 +39,15 @@ class Reconstruction:
         c = drive.camera
         self.camera = pycolmap.Camera(model=c.model, width=c.width, height=c.height, params=c.colmap(), camera_id=1)
         self.camera.has_prior_focal_length = True
-        self.tolerance = TOLERANCE * max(1, max(c.width, c.height) / 640)
+        self.tolerance = TOLERANCE * c.scale()
+        self.focal = float(np.mean(self.camera.params[: c.focal_lengths()]))
         #: Per image its keypoints as rays (x, y, 1).
         self.rays = [self.camera.cam_from_img(k.astype(np.float64) + 0.5) for k in features.keypoints]
         self.held: dict[tuple[int, int], np.ndarray] = {}
         #: Per pair, matches that fit a relative pose.
         self.links: dict[tuple[int, int], int] = {}
-        self.turned, self.moved = 0, []
+        #: Of pairs with enough of these, pixels at 640 across that a mere turn of the camera leaves of them.
+        self.turns: dict[tuple[int, int], float] = {}
         self.write()
 
     def write(self) -> None:
@@ -78,10 +79,12 @@ class Reconstruction:
             database.write_two_view_geometry(a + 1, b + 1, geometry)
             inliers = geometry.inlier_matches
             self.links[a, b] = len(inliers)
-            if b == a + 1 and len(inliers):
-                self.turned += pycolmap.TwoViewGeometryConfiguration(geometry.config).name in PANORAMIC
-                shift = points[0][inliers[:, 0]] - points[1][inliers[:, 1]]
-                self.moved.append(float(np.median(np.linalg.norm(shift, axis=1))))
+            if len(inliers) >= LEAST:
+                x, y = (
+                    np.pad(self.rays[i][inliers[:, k]], ((0, 0), (0, 1)), constant_values=1)
+                    for k, i in enumerate((a, b))
+                )
+                self.turns[a, b] = residual_of_turn(x, y) * self.focal / self.drive.camera.scale()
         database.close()
 
     def incremental(self) -> list[Model]:
@@ -129,12 +132,11 @@ class Reconstruction:
 
     def judge(self, model: Model) -> Model:
         """The share of the matches kept back that the model's poses explain, and how far odometry is from it."""
-        focal = float(np.mean(self.camera.params[: self.drive.camera.focal_lengths()]))
         fits = total = 0
         for (a, b), held in self.held.items():
             total += len(held)
             if a in model.rotations and b in model.rotations and len(held):
-                fits += int((self.distance(model, a, b, held) * focal < self.tolerance).sum())
+                fits += int((self.distance(model, a, b, held) * self.focal < self.tolerance).sum())
         model.held = fits / max(total, 1)
         model.off = off_odometry(model, self.drive.odometry)
         return model
@@ -180,31 +182,3 @@ def best(models: list[Model]) -> Model | None:
         return None
     agreeing = [m for m in models if m.off is None or m.off < 0.05] or models
     return max(agreeing, key=lambda m: (round(m.held, 3), len(m.rotations)))
-
-
-def gaps(drive: Drive, links: dict[tuple[int, int], int], least: int = 20) -> list[str]:
-    """Where no two images on both sides of a cut have so many matches that fit a relative pose."""
-    strongest = [0] * len(drive.names)
-    for (a, b), count in links.items():
-        for cut in range(a, b):
-            strongest[cut] = max(strongest[cut], count)
-    return [
-        f"{drive.names[i]} and {drive.names[i + 1]} ({strongest[i]} matches)"
-        for i in range(len(drive.names) - 1)
-        if strongest[i] < least
-    ]
-
-
-def require_motion(reconstruction: Reconstruction) -> None:
-    """Refuses what has no depth."""
-    moved, count = reconstruction.moved, len(reconstruction.drive.names)
-    if moved and np.median(moved) < 1:
-        raise Refusal(
-            f"the pictures hardly change ({np.median(moved):.1f} px from one to the next): the camera stood still; "
-            "drive, or give fewer images (--every)"
-        )
-    if reconstruction.turned > count / 2:
-        raise Refusal(
-            f"in {reconstruction.turned} of {count} images the camera turned and did not move: nothing has a depth; "
-            "drive"
-        )
