@@ -45,7 +45,7 @@ struct GateAdversaryTests {
         #expect(error > open.protectionLevel.position, "\(open)", sourceLocation: location)
     }
 
-    @Test("INLIERS: a dozen dots of a wall have been painted again elsewhere", arguments: [210])
+    @Test("INLIERS: a dozen dots of a wall have been painted again elsewhere", arguments: [180, 220, 260, 300])
     func inliers(column: Int) throws {
         func dots(right: Int) -> GreyImage {
             worlds.full.carried(right: right) { x, y in

@@ -133,14 +133,15 @@ def cell(r: Retrieval | None) -> str:
 
 def print_tables(methods: dict[str, Kept], collections: list[Collection], views: list[View], rerank: bool) -> None:
     """One table a view: a row a method, a column a collection."""
-    names = list(dict.fromkeys(c.name for c in collections))
     for view in views:
+        seen = [c for c in collections if view.fits(c)]
+        names = list(dict.fromkeys(c.name for c in seen))
         print(f"\n{view.name} pixels: recall at 1 / 5 / 10, mean average precision\n")
         alike = [n for n in names if n in KINDS]
         shown = [*alike, "look-alikes"] + [n for n in names if n not in alike]
         print("| | " + " | ".join(shown) + " |\n" + "|---" * (len(shown) + 1) + "|", flush=True)
         for name, kept in methods.items():
-            found = {n: [ask(kept, c, view, rerank) for c in collections if c.name == n] for n in names}
+            found = {n: [ask(kept, c, view, rerank) for c in seen if c.name == n] for n in names}
             rows = [(name, 0)] + ([(f"{name}, re-ranked", 1)] if rerank and kept.folder.name.startswith("ours") else [])
             for title, which in rows:
                 results = {n: retrieval.mean([r[which] for r in found[n]]) for n in names}
@@ -150,11 +151,11 @@ def print_tables(methods: dict[str, Kept], collections: list[Collection], views:
 
 def print_own_maps(ours: list[tuple[str, Path, Path]], collections: list[Collection], views: list[View]) -> None:
     """One table a view: maps that the program builds, by its model's clusters and by those of the map's images."""
-    posed = [c for c in collections if c.folder]
-    names = list(dict.fromkeys(c.name for c in posed))
-    alike = [n for n in names if n in KINDS]
-    shown = [*alike, "look-alikes"] + [n for n in names if n not in alike]
     for view in views:
+        posed = [c for c in collections if c.folder and view.fits(c)]
+        names = list(dict.fromkeys(c.name for c in posed))
+        alike = [n for n in names if n in KINDS]
+        shown = [*alike, "look-alikes"] + [n for n in names if n not in alike]
         print(f"\n{view.name} pixels, maps: recall at 1 / 5 / 10, mean average precision\n")
         print("| | " + " | ".join(shown) + " |\n" + "|---" * (len(shown) + 1) + "|", flush=True)
         for name, hfloc, model in ours:

@@ -107,7 +107,13 @@ class View:
         noise = np.random.default_rng(zlib.crc32(path.name.encode())).normal(0, 4, image.shape)
         return np.clip(np.rint(0.2 * image + noise), 0, 255).astype(np.uint8)
 
+    def fits(self, collection: Collection) -> bool:
+        """Whether the program takes what this camera sees of it: LEAST_SIDE pixels and more."""
+        return min(self.seen(collection.queries[0], "queries").shape) >= LEAST_SIDE
 
+
+LEAST_SIDE = 64
+"""Pixels of the short side, as the program asks for them."""
 VIEWS = (View(160), View(320), View(640), View(320, dark=True))
 
 

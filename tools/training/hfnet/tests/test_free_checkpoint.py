@@ -1,24 +1,21 @@
-"""The checkpoint that may be gone on from for a product: of which photographs it is (the second needs PyTorch)."""
+"""The checkpoint that may be gone on from for a product is of the photographs that the model names (needs PyTorch)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from hfnet.photographs import PhotographList
+from hfnet.photographs import LIST_NAME, PhotographList
 
-FREE = Path(__file__).parents[2] / "free"
-
-
-def test_every_photograph_allows_products() -> None:
-    """Reading refuses a licence that does not."""
-    assert len(PhotographList.read(FREE / "photographs.tsv").photographs) == 1654
+CHECKPOINT = Path(__file__).parents[2] / "free/checkpoint.pt"
+MODEL = Path(__file__).parents[4] / "Sources/Inference/Model"
 
 
 def test_each_cycle_saw_as_many_as_are_listed_and_began_with_none_else() -> None:
     torch = pytest.importorskip("torch")
-    cycle = torch.load(FREE / "checkpoint.pt", map_location="cpu", weights_only=True)["provenance"]
+    cycle = torch.load(CHECKPOINT, map_location="cpu", weights_only=True)["provenance"]
+    listed = len(PhotographList.read(MODEL / LIST_NAME).photographs)
     while isinstance(cycle, dict):
-        assert cycle["images"] == 1654
+        assert cycle["images"] == listed
         cycle = cycle["start"]
     assert cycle == "the ImageNet teacher's layers 1 to 5"

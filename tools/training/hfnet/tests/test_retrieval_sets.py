@@ -6,7 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from hfnet.retrieval_sets import View, lookalikes, scenes, sequence
+from hfnet.retrieval_sets import Collection, View, lookalikes, scenes, sequence
 from sampleworld import lookalikeset
 
 
@@ -55,3 +55,11 @@ def test_a_dark_camera_sees_the_second_visit_in_the_dark_and_the_same_each_time(
     assert abs(float(seen.mean()) - 12) < 1
     assert np.array_equal(seen, dark.seen(path, "queries"))
     assert np.array_equal(dark.seen(path, "answers"), View(32).seen(path, "queries"))
+
+
+def test_a_camera_of_which_the_program_refuses_the_pictures_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    cv2.imwrite(str(path), np.zeros((97, 320), np.uint8))
+    wide = Collection("wide", [path], [path], [[0]])
+    assert not View(160).fits(wide)
+    assert View(320).fits(wide)
