@@ -15,6 +15,9 @@ STANDING = 1.0
 TURNING = 1.5
 #: Matches that fit a relative pose, which images on both sides of every cut need.
 LEAST = 20
+#: Of all matches of two images, the share that must fit their relative pose: of two places with the same windows up to
+#: a third fits, of images that see one place half and more.
+SURE = 0.4
 #: Of the images, the share that may be left out for a map to be one of the drive.
 MISSING = 0.2
 
@@ -91,6 +94,11 @@ def residual_of_turn(x: np.ndarray, y: np.ndarray) -> float:
     """The angle, radians, that three quarters of the directions of two cameras are within of each other after the
     rotation that fits best (Kabsch 1976). Of a camera that drives, half of what it sees may be far away."""
     x, y = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (x, y))
+    # Of a point that the camera's formula puts nowhere there is no direction.
+    known = np.isfinite(x).all(axis=1) & np.isfinite(y).all(axis=1)
+    x, y = x[known], y[known]
+    if len(x) < 3:
+        return float("inf")
     used = np.ones(len(x), bool)
     angles = np.zeros(len(x))
     for _ in range(3):
@@ -128,9 +136,17 @@ def require_motion(drive: Drive, turns: dict[tuple[int, int], float]) -> None:
         raise turned(drive, bad)
 
 
+def is_sure(fitting: int, of: int) -> bool:
+    """Whether two images are surely of one place: matches that fit a relative pose, of so many that were tried."""
+    return fitting >= LEAST and fitting >= SURE * of
+
+
 def gaps(drive: Drive, links: dict[tuple[int, int], int]) -> list[tuple[int, int]]:
-    """Where no two images on both sides of a cut have so many matches that fit a relative pose: the last image before
-    the cut, and the matches of the best pair across."""
+    """Where no two images on both sides of a cut are surely of one place: the last image before the cut, and the
+    matches of the best pair across.
+
+    links: of pairs that are, the matches that fit their relative pose.
+    """
     strongest = [0] * len(drive.names)
     for (a, b), count in links.items():
         for cut in range(a, b):
@@ -156,7 +172,7 @@ def refusal(
     if 2 * len(still) > len(missing):
         return turned(drive, still)
     cuts = gaps(drive, links)
-    cut = [f"{drive.names[i]} and {drive.names[i + 1]} ({count} matches)" for i, count in cuts[:5]]
+    cut = [f"{drive.names[i]} and {drive.names[i + 1]} ({count} sure matches)" for i, count in cuts[:5]]
     more = f" and {len(cuts) - 5} more" if len(cuts) > 5 else ""
     where = f"; the drive falls apart between {', '.join(cut)}{more}" if cuts else ""
     return Refusal(

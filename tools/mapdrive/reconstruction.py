@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pycolmap
 
-from .diagnosis import LEAST, residual_of_turn
+from .diagnosis import LEAST, gaps, is_sure, residual_of_turn
 from .frames import Drive
 from .matches import Features, mutual, pairs, split
 
@@ -44,7 +44,7 @@ class Reconstruction:
         #: Per image its keypoints as rays (x, y, 1).
         self.rays = [self.camera.cam_from_img(k.astype(np.float64) + 0.5) for k in features.keypoints]
         self.held: dict[tuple[int, int], np.ndarray] = {}
-        #: Per pair, matches that fit a relative pose.
+        #: Per pair that is surely of one place, matches that fit a relative pose.
         self.links: dict[tuple[int, int], int] = {}
         #: Of pairs with enough of these, pixels at 640 across that a mere turn of the camera leaves of them.
         self.turns: dict[tuple[int, int], float] = {}
@@ -66,26 +66,40 @@ class Reconstruction:
         options = pycolmap.TwoViewGeometryOptions()
         options.ransac.max_error = self.tolerance
         options.ransac.random_seed = 1
+        verified = self.verified(options)
+        # What joins parts that have nothing sure in common is a pattern that repeats.
+        cuts = [cut for cut, _ in gaps(self.drive, self.links)]
+        for (a, b), (used, geometry) in verified.items():
+            if not any(a <= cut < b for cut in cuts):
+                database.write_matches(a + 1, b + 1, used)
+                database.write_two_view_geometry(a + 1, b + 1, geometry)
+        database.close()
+
+    def verified(self, options: pycolmap.TwoViewGeometryOptions) -> dict[tuple[int, int], tuple[np.ndarray, object]]:
+        """Of each pair with enough of them, the matches that are used, and the geometry that they fit."""
+        found: dict[tuple[int, int], tuple[np.ndarray, object]] = {}
         for number, (a, b) in enumerate(pairs(self.features)):
-            found = mutual(self.features.descriptors[a], self.features.descriptors[b])
-            used, self.held[a, b] = split(found, number)
+            matches = mutual(self.features.descriptors[a], self.features.descriptors[b])
+            used, self.held[a, b] = split(matches, number)
             if len(used) < 15:
                 continue
+            used = used.astype(np.uint32)
             points = [self.features.keypoints[i].astype(np.float64) + 0.5 for i in (a, b)]
             geometry = pycolmap.estimate_calibrated_two_view_geometry(
-                self.camera, points[0], self.camera, points[1], used.astype(np.uint32), options
+                self.camera, points[0], self.camera, points[1], used, options
             )
-            database.write_matches(a + 1, b + 1, used.astype(np.uint32))
-            database.write_two_view_geometry(a + 1, b + 1, geometry)
+            found[a, b] = used, geometry
             inliers = geometry.inlier_matches
-            self.links[a, b] = len(inliers)
+            if is_sure(len(inliers), len(used)):
+                self.links[a, b] = len(inliers)
             if len(inliers) >= LEAST:
-                x, y = (
-                    np.pad(self.rays[i][inliers[:, k]], ((0, 0), (0, 1)), constant_values=1)
-                    for k, i in enumerate((a, b))
-                )
-                self.turns[a, b] = residual_of_turn(x, y) * self.focal / self.drive.camera.scale()
-        database.close()
+                self.turns[a, b] = self.left_of_turn(a, b, inliers)
+        return found
+
+    def left_of_turn(self, a: int, b: int, matches: np.ndarray) -> float:
+        """Pixels at 640 across that a mere turn of the camera leaves of these matches."""
+        x, y = (np.pad(self.rays[i][matches[:, k]], ((0, 0), (0, 1)), constant_values=1) for k, i in enumerate((a, b)))
+        return residual_of_turn(x, y) * self.focal / self.drive.camera.scale()
 
     def incremental(self) -> list[Model]:
         options = pycolmap.IncrementalPipelineOptions()

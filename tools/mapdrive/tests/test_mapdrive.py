@@ -129,6 +129,12 @@ def test_what_does_not_hold_together_is_named() -> None:
     assert diagnosis.gaps(drive_of(4), links) == [(1, 12)]
 
 
+def test_a_pattern_that_repeats_joins_no_places() -> None:
+    # Of the sample: one place; two places with the same windows (153 of 570 matches fit a relative pose).
+    assert diagnosis.is_sure(732, 910) and diagnosis.is_sure(160, 320)
+    assert not diagnosis.is_sure(153, 570) and not diagnosis.is_sure(19, 20)
+
+
 def test_images_in_which_the_camera_stands_are_left_out() -> None:
     told: list[str] = []
     drive = drive_of(9)
@@ -164,6 +170,11 @@ def test_a_camera_that_turns_on_the_spot_is_told_from_one_that_drives() -> None:
     assert 400 * diagnosis.residual_of_turn(points, points @ turn.T + noise * points[:, 2:]) < diagnosis.TURNING
     for ahead in ([0, 0, 1], [1, 0, 0]):
         assert 400 * diagnosis.residual_of_turn(points, (points - ahead) @ turn.T) > 3 * diagnosis.TURNING
+    # Where the camera's formula has no ray for a keypoint.
+    holes = points @ turn.T
+    holes[::9] = np.nan
+    assert 400 * diagnosis.residual_of_turn(points, holes) < diagnosis.TURNING
+    assert diagnosis.residual_of_turn(points, np.full_like(points, np.nan)) == np.inf
     # Half of what is seen is far away.
     points[:110, 2] += 300
     assert 400 * diagnosis.residual_of_turn(points, (points - [1, 0, 0]) @ turn.T) > diagnosis.TURNING
