@@ -50,6 +50,7 @@ package enum BlurMeasure {
     /// Sums over `lines` neighbouring lines, strip after strip.
     ///
     /// - Parameters:
+    ///   - image: what is summed up.
     ///   - stride: pixels to the next of a line, and to the next line.
     ///   - size: pixels of a line, and how many lines there are.
     private static func strips(
