@@ -135,7 +135,7 @@ extension Localizer {
         var next: MirrorTest.Flip? = .sideways
         while let flip = next {
             next = isSuspicious ? flip.next : nil
-            mirror.extract(image, flip, by: network)
+            mirror.extract(image, flip)
             let place = found.source == .retrieval ? candidatePlace : cache.place
             guard
                 let coarse = verifier.search(

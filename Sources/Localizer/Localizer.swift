@@ -105,9 +105,7 @@ public final class Localizer {
             inlierThreshold: options.inlierThreshold, team: team)
         candidatePlace = PlaceLandmarks(for: map, rowCapacity: rows)
         cache = PlaceCache(for: map, keyframes: options.cachedKeyframes, rowCapacity: rows)
-        mirror = MirrorTest(
-            width: camera.width, height: camera.height, dimension: model.descriptorDimension,
-            keypoints: options.maximumKeypoints)
+        mirror = MirrorTest(width: camera.width, height: camera.height, beside: network)
         picture = PictureCheck(allowedRepetitions: options.gates.maximumRepetitions)
         seamsOfFrame.reserveCapacity(16)
         rivals = RivalSearch(

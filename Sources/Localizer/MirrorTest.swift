@@ -1,7 +1,8 @@
 package import Features
-internal import Inference
+package import Inference
 
-/// A picture as it would be the other way round, and its keypoints: what tells a mirrored camera. Owns its memory.
+/// A picture as it would be the other way round, and its keypoints: what tells a mirrored camera. Owns its memory, that
+/// of a network too: the frame's own still holds the picture as it came, of which places may be retrieved later.
 package struct MirrorTest {
     /// How a sensor, or its driver, may turn a picture.
     package enum Flip: UInt8 {
@@ -19,15 +20,17 @@ package struct MirrorTest {
     /// Of the picture that was extracted last.
     package private(set) var features: LocalFeatures
     private var image: GreyImage
+    private let network: Network
 
-    /// For pictures of a size. Allocates everything.
-    package init(width: Int, height: Int, dimension: Int, keypoints: Int) {
+    /// For pictures of a size, by a network like the other one. Allocates everything.
+    package init(width: Int, height: Int, beside other: Network) {
         image = GreyImage(width: width, height: height)
-        features = LocalFeatures(dimension: dimension, capacity: keypoints)
+        features = LocalFeatures(dimension: other.model.descriptorDimension, capacity: other.maximumKeypoints)
+        network = Network(beside: other)
     }
 
     /// Flips a picture and finds its keypoints: the cost of a network's local branch.
-    mutating func extract(_ picture: GreyImage, _ flip: Flip, by network: Network) {
+    package mutating func extract(_ picture: GreyImage, _ flip: Flip) {
         image.reshape(width: picture.width, height: picture.height)
         let (width, height) = (picture.width, picture.height)
         for y in 0..<height {
