@@ -61,6 +61,7 @@ extern struct device {
     size_t buffer_length;
     uint8_t *map;
     uint32_t sequence;
+    uint64_t began, ticks; // since the stream was started: CLOCK_MONOTONIC ns, and how many periods of the rate
     int queued[most_buffers], queued_count;
     struct v4l2_buffer done[most_buffers];
     int done_count;

@@ -33,6 +33,9 @@ void device_close(void) {
     device.streaming = 0;
 }
 
+static uint64_t period(void) { return 1000000000u / (uint64_t)device.rate; }
+
+// Of the tick that is told now: a driver stamps a frame when it is there, however late it is asked for it.
 static void finish_frame(void) {
     device.sequence += device.jump + 1;
     device.jump = 0;
@@ -48,7 +51,7 @@ static void finish_frame(void) {
     device.drawing += now() - before;
     buffer->sequence = device.sequence;
     buffer->flags = device.clock | V4L2_BUF_FLAG_DONE;
-    uint64_t stamp = now() + (uint64_t)device.clock_offset;
+    uint64_t stamp = device.began + device.ticks * period() + (uint64_t)device.clock_offset;
     buffer->timestamp.tv_sec = (time_t)(stamp / 1000000000u);
     buffer->timestamp.tv_usec = (suseconds_t)(stamp % 1000000000u / 1000);
     if (device.flags > 0) device.flags--, buffer->flags |= V4L2_BUF_FLAG_ERROR;
@@ -120,8 +123,11 @@ int buffers_dequeue(struct v4l2_buffer *buffer) {
     if (!device.streaming || !is_right(buffer)) return -EINVAL;
     if (device.failing) return -device.failing;
     uint64_t ticks = 0;
-    if (syscall(SYS_read, device.descriptor, &ticks, sizeof ticks) == sizeof ticks && !device.silent)
-        for (; ticks; ticks--) finish_frame();
+    if (syscall(SYS_read, device.descriptor, &ticks, sizeof ticks) == sizeof ticks)
+        for (; ticks; ticks--) {
+            device.ticks++;
+            if (!device.silent) finish_frame();
+        }
     if (!device.done_count) return -EAGAIN;
     struct v4l2_buffer first = device.done[0];
     memmove(device.done, device.done + 1, sizeof first * (size_t)--device.done_count);
@@ -165,14 +171,18 @@ int buffers_queue(struct v4l2_buffer *buffer) {
 
 int stream_start(int streaming) {
     struct itimerspec timer = {0};
-    if (streaming) timer.it_interval.tv_nsec = timer.it_value.tv_nsec = 1000000000L / device.rate;
-    if (streaming && device.rate == 1)
-        timer.it_interval.tv_sec = timer.it_value.tv_sec = 1, timer.it_interval.tv_nsec = timer.it_value.tv_nsec = 0;
+    if (streaming) {
+        timer.it_interval.tv_sec = (time_t)(period() / 1000000000u);
+        timer.it_interval.tv_nsec = (long)(period() % 1000000000u);
+        timer.it_value = timer.it_interval;
+    }
     device.streaming = streaming;
     device.started += streaming;
     if (streaming && device.silent == 2) device.silent = 0;
     device.sequence = UINT32_MAX;
     device.queued_count = streaming ? device.queued_count : 0;
     device.done_count = 0;
+    device.began = now();
+    device.ticks = 0;
     return timerfd_settime(device.descriptor, 0, &timer, NULL) ? -errno : 0;
 }
