@@ -38,11 +38,14 @@ def runs(chosen: Iterable[int]) -> list[list[int]]:
     return found
 
 
+def first_five(parts: list[str]) -> str:
+    """Of a list in a message, the first five and how many more there are."""
+    return ", ".join(parts[:5]) + (f" and {len(parts) - 5} more" if len(parts) > 5 else "")
+
+
 def listed(drive: Drive, chosen: Iterable[int]) -> str:
-    """Images by the runs that they form, the first five of these."""
-    parts = [span([drive.names[i] for i in run]) for run in runs(chosen)]
-    more = f" and {len(parts) - 5} more" if len(parts) > 5 else ""
-    return ", ".join(parts[:5]) + more
+    """Images by the runs that they form."""
+    return first_five([span([drive.names[i] for i in run]) for run in runs(chosen)])
 
 
 def require_sharp(drive: Drive, features: Features) -> None:
@@ -172,9 +175,8 @@ def refusal(
     if 2 * len(still) > len(missing):
         return turned(drive, still)
     cuts = gaps(drive, links)
-    cut = [f"{drive.names[i]} and {drive.names[i + 1]} ({count} sure matches)" for i, count in cuts[:5]]
-    more = f" and {len(cuts) - 5} more" if len(cuts) > 5 else ""
-    where = f"; the drive falls apart between {', '.join(cut)}{more}" if cuts else ""
+    cut = [f"{drive.names[i]} and {drive.names[i + 1]} ({count} sure matches)" for i, count in cuts]
+    where = f"; the drive falls apart between {first_five(cut)}" if cuts else ""
     return Refusal(
         f"only {len(placed)} of {len(drive.names)} images could be placed{where}; drive there again with more overlap, "
         "slower, or in better light, or give the parts one by one",
